@@ -1,0 +1,156 @@
+//! The ePub container in memory: opened whole, changed, written back in one piece.
+//!
+//! [`Epub::open`] reads any zip that calls itself an ePub and says what it cannot read;
+//! [`Epub::to_bytes`] writes the same bytes for the same content, whatever the clock says.
+
+pub mod dom;
+pub mod package;
+mod path;
+mod zip;
+
+pub use dom::{Document, NodeId};
+pub use package::{Item, Package};
+pub use path::{percent_decode, relative, resolve};
+
+use crate::error::{Error, Place, Result};
+use crate::fsx;
+use std::path::Path;
+
+/// One file of the container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Its path in the container, with `/`, relative to the root.
+    pub name: String,
+    /// Its content, uncompressed.
+    pub data: Vec<u8>,
+}
+
+/// A container: its files, and the path of its package document.
+#[derive(Debug, Clone)]
+pub struct Epub {
+    /// How messages call it: the path it was opened from.
+    pub label: String,
+    entries: Vec<Entry>,
+    package_path: String,
+}
+
+impl Epub {
+    /// Opens the ePub in a file.
+    ///
+    /// # Errors
+    /// The file cannot be read, is no zip, or names no package document.
+    pub fn open(path: &Path) -> Result<Self> {
+        Self::from_bytes(path.display().to_string(), &fsx::read(path)?)
+    }
+
+    /// Opens an ePub held in memory; `label` is how messages call it.
+    pub fn from_bytes(label: impl Into<String>, bytes: &[u8]) -> Result<Self> {
+        let label = label.into();
+        let open = || -> Result<Self> {
+            let entries = zip::read(bytes)?;
+            let package_path = package_path(&entries)?;
+            Ok(Self { label: label.clone(), entries, package_path })
+        };
+        open().map_err(|error| error.at(Place::file(&label)))
+    }
+
+    /// The container as a file's bytes: `mimetype` first and stored, the rest in the order of
+    /// the entries, without times (EPUB 3.3, section 4.2).
+    pub fn to_bytes(&self) -> Result<Vec<u8>> {
+        zip::write(&self.entries).map_err(|error| error.at(Place::file(&self.label)))
+    }
+
+    /// All files, in the container's order.
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// The content of a file.
+    pub fn get(&self, name: &str) -> Option<&[u8]> {
+        self.entries.iter().find(|entry| entry.name == name).map(|entry| &*entry.data)
+    }
+
+    /// The content of a file as text; an error names the file when it is none.
+    pub fn text(&self, name: &str) -> Result<&str> {
+        let data = self.get(name).ok_or_else(|| {
+            Error::new("the container holds no such file").at(self.place(name))
+        })?;
+        std::str::from_utf8(data)
+            .map(|text| text.trim_start_matches('\u{feff}'))
+            .map_err(|_| Error::new("not UTF-8 text").at(self.place(name)))
+    }
+
+    /// Puts a file in, in place of one with the same name or at the end.
+    pub fn put(&mut self, name: &str, data: Vec<u8>) {
+        match self.entries.iter_mut().find(|entry| entry.name == name) {
+            Some(entry) => entry.data = data,
+            None => self.entries.push(Entry { name: name.to_owned(), data }),
+        }
+    }
+
+    /// Takes a file out.
+    pub fn remove(&mut self, name: &str) {
+        self.entries.retain(|entry| entry.name != name);
+    }
+
+    /// The path of the package document.
+    pub fn package_path(&self) -> &str {
+        &self.package_path
+    }
+
+    /// The package document, parsed.
+    pub fn package(&self) -> Result<Package> {
+        Package::parse(self.text(&self.package_path)?)
+            .map_err(|error| error.at(self.place(&self.package_path)))
+    }
+
+    /// A document of the container, parsed. A syntax error carries its place.
+    pub fn document(&self, name: &str) -> Result<Document> {
+        let text = self.text(name)?;
+        Document::parse(text).map_err(|(offset, message)| {
+            Error::new(message).at(Place::in_text(self.entry_label(name), text, offset))
+        })
+    }
+
+    /// A file of the container as a place in messages.
+    pub fn place(&self, name: &str) -> Place {
+        Place::file(self.entry_label(name))
+    }
+
+    /// The place of byte `offset` of a file of the container.
+    pub fn place_at(&self, name: &str, offset: usize) -> Place {
+        match self.text(name) {
+            Ok(text) => Place::in_text(self.entry_label(name), text, offset),
+            Err(_) => self.place(name),
+        }
+    }
+
+    fn entry_label(&self, name: &str) -> String {
+        format!("{}/{name}", self.label)
+    }
+}
+
+/// The first package document that `META-INF/container.xml` names.
+fn package_path(entries: &[Entry]) -> Result<String> {
+    const CONTAINER: &str = "META-INF/container.xml";
+    let missing = |what: &str| {
+        Error::new(format!("not an ePub: {what}"))
+            .hint("Give the .epub file that pandoc wrote")
+    };
+    let find = |name: &str| entries.iter().find(|entry| entry.name == name);
+    let data = find(CONTAINER).ok_or_else(|| missing("it has no META-INF/container.xml"))?;
+    let text = std::str::from_utf8(&data.data)
+        .map_err(|_| missing("META-INF/container.xml is not UTF-8 text"))?;
+    let container = Document::parse(text)
+        .map_err(|(_, message)| missing(&format!("{CONTAINER}: {message}")))?;
+    let path = container
+        .descendants(container.root())
+        .find(|&node| container.local_name(node) == Some("rootfile"))
+        .and_then(|node| container.attr(node, "full-path"))
+        .ok_or_else(|| missing("META-INF/container.xml names no package document"))?;
+    let path = percent_decode(path);
+    if find(&path).is_none() {
+        return Err(missing(&format!("its package document {path} is not there")));
+    }
+    Ok(path)
+}

@@ -1,0 +1,118 @@
+//! The package document: metadata, manifest, spine (EPUB 3.3, section 5).
+
+use super::dom::{Document, Kind, NodeId};
+use crate::error::{Error, Result};
+
+/// One resource of the manifest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    /// Its identifier in the package document.
+    pub id: String,
+    /// Its reference, relative to the package document, as written.
+    pub href: String,
+    /// Its media type.
+    pub media_type: String,
+    /// Its properties (`nav`, `cover-image`, `svg`, …).
+    pub properties: Vec<String>,
+    /// The element, for places in messages.
+    pub node: NodeId,
+}
+
+/// A package document that can be changed and written back.
+#[derive(Debug, Clone)]
+pub struct Package {
+    doc: Document,
+    manifest: NodeId,
+}
+
+impl Package {
+    /// Parses a package document.
+    pub fn parse(text: &str) -> Result<Self> {
+        let doc = Document::parse(text).map_err(|(offset, message)| {
+            Error::new(format!("the package document is malformed at byte {offset}: {message}"))
+        })?;
+        let manifest = doc
+            .descendants(doc.root())
+            .find(|&node| doc.local_name(node) == Some("manifest"))
+            .ok_or_else(|| Error::new("the package document has no manifest"))?;
+        Ok(Self { doc, manifest })
+    }
+
+    /// The document, to read.
+    pub fn document(&self) -> &Document {
+        &self.doc
+    }
+
+    /// The manifest's resources, in their order.
+    pub fn items(&self) -> Vec<Item> {
+        let own = |node, name| self.doc.attr(node, name).unwrap_or_default().to_owned();
+        let item = |&node: &NodeId| {
+            (self.doc.local_name(node) == Some("item")).then(|| Item {
+                id: own(node, "id"),
+                href: own(node, "href"),
+                media_type: own(node, "media-type"),
+                properties: own(node, "properties")
+                    .split_ascii_whitespace()
+                    .map(str::to_owned)
+                    .collect(),
+                node,
+            })
+        };
+        self.doc.children(self.manifest).iter().filter_map(item).collect()
+    }
+
+    /// The resources in reading order, by their manifest identifiers.
+    pub fn spine(&self) -> Vec<&str> {
+        self.doc
+            .descendants(self.doc.root())
+            .filter(|&node| self.doc.local_name(node) == Some("itemref"))
+            .filter_map(|node| self.doc.attr(node, "idref"))
+            .collect()
+    }
+
+    /// Adds a resource, in place of one with the same reference. The identifier is `id`, or
+    /// `id` with a number when another resource has it.
+    pub fn add_item(&mut self, id: &str, href: &str, media_type: &str) {
+        self.remove_item(href);
+        let items = self.items();
+        let taken = |id: &str| items.iter().any(|item| item.id == id);
+        let id = std::iter::once(id.to_owned())
+            .chain((2..).map(|n| format!("{id}-{n}")))
+            .find(|id| !taken(id))
+            .unwrap_or_default();
+        let attrs = [("id", &*id), ("href", href), ("media-type", media_type)];
+        let item = self.doc.create_element("item", &attrs);
+        let indent = self.doc.create(Kind::Text("  ".to_owned()));
+        let end = self.doc.create(Kind::Text("\n  ".to_owned()));
+        for node in [indent, item, end] {
+            self.doc.append(self.manifest, node);
+        }
+    }
+
+    /// Takes the resource with this reference out of the manifest.
+    pub fn remove_item(&mut self, href: &str) {
+        for item in self.items().into_iter().filter(|item| item.href == href) {
+            self.doc.detach(item.node);
+        }
+    }
+
+    /// Sets the text of `<meta property="dcterms:modified">`, where there is one.
+    pub fn set_modified(&mut self, when: &str) {
+        let node = self
+            .doc
+            .descendants(self.doc.root())
+            .find(|&node| self.doc.attr(node, "property") == Some("dcterms:modified"));
+        if let Some(node) = node {
+            for child in self.doc.children(node).to_vec() {
+                self.doc.detach(child);
+            }
+            let text = self.doc.create(Kind::Text(when.to_owned()));
+            self.doc.append(node, text);
+        }
+    }
+
+    /// The package document as text.
+    pub fn to_xml(&self) -> String {
+        self.doc.to_xml()
+    }
+}

@@ -1,0 +1,83 @@
+//! Paths and references inside the container.
+
+/// Replaces `%41` by what it stands for; what is no UTF-8 afterwards stays as it was.
+pub fn percent_decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = (bytes[at] == b'%')
+            .then(|| text.get(at + 1..at + 3))
+            .flatten()
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        if let Some(byte) = hex {
+            out.push(byte);
+            at += 3;
+        } else {
+            out.push(bytes[at]);
+            at += 1;
+        }
+    }
+    String::from_utf8(out).unwrap_or_else(|_| text.to_owned())
+}
+
+/// The container path that `reference`, found in the file `base`, leads to; the fragment is left
+/// out. `None` for a reference out of the container: with a scheme, or above its root.
+pub fn resolve(base: &str, reference: &str) -> Option<String> {
+    let path = reference.split(['#', '?']).next().unwrap_or_default();
+    if path.is_empty() {
+        return Some(base.to_owned());
+    }
+    if has_scheme(path) || path.starts_with('/') {
+        return None;
+    }
+    let path = percent_decode(path);
+    let mut parts: Vec<&str> = base.split('/').collect();
+    parts.pop();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+/// The reference from the file `base` to the file `target`, both container paths.
+pub fn relative(base: &str, target: &str) -> String {
+    let mut from: Vec<&str> = base.split('/').collect();
+    from.pop();
+    let to: Vec<&str> = target.split('/').collect();
+    let shared = from
+        .iter()
+        .zip(&to[..to.len().saturating_sub(1)])
+        .take_while(|(a, b)| a == b)
+        .count();
+    let up = std::iter::repeat_n("..", from.len() - shared);
+    up.chain(to[shared..].iter().copied()).collect::<Vec<_>>().join("/")
+}
+
+fn has_scheme(reference: &str) -> bool {
+    reference.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_resolve_and_come_back() {
+        let resolved = resolve("EPUB/text/ch1.xhtml", "../media/a%20b.png#x");
+        assert_eq!(resolved.as_deref(), Some("EPUB/media/a b.png"));
+        assert_eq!(relative("EPUB/text/ch1.xhtml", "EPUB/media/a.png"), "../media/a.png");
+        assert_eq!(relative("EPUB/a.opf", "EPUB/b.css"), "b.css");
+        assert_eq!(resolve("a.xhtml", "../../x"), None);
+        assert_eq!(resolve("a.xhtml", "https://example.org/"), None);
+    }
+}

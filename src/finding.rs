@@ -1,0 +1,151 @@
+//! The book is wrong: what, how badly, where, and how to mend it.
+//!
+//! Every code that concbook itself reports stands in [`Code`], with its severity and its
+//! meaning: the one place to look up or to add one. Messages of other tools keep their own codes.
+
+use crate::error::Place;
+use std::borrow::Cow;
+use std::fmt;
+
+/// How bad a finding is. Only [`Severity::Error`] makes the exit code 1.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The reader is harmed, or a shop refuses the book.
+    Error,
+    /// Probably not what the author wants.
+    Warning,
+    /// Worth knowing; nothing to mend.
+    Info,
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Info => "info",
+        })
+    }
+}
+
+macro_rules! codes {
+    ($($variant:ident = $name:literal, $severity:ident, $meaning:literal;)*) => {
+        /// The kinds of finding that concbook reports itself.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code { $(#[doc = $meaning] $variant,)* }
+
+        impl Code {
+            /// Every code, in the order of their registration.
+            pub const ALL: &[Code] = &[$(Code::$variant,)*];
+
+            /// The name printed in brackets after the severity.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+
+            /// How bad it is.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$variant => Severity::$severity,)* }
+            }
+
+            /// What it means, in one sentence.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Code::$variant => $meaning,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    LinkDead = "link-dead", Error, "A link leads to a file or heading that does not exist.";
+    LinkOutside = "link-outside", Warning, "A link leads to a file that exists but is not part of the book.";
+    ImageMissing = "image-missing", Error, "A picture's file does not exist.";
+    ImageNotFetched = "image-not-fetched", Warning, "A picture on the web could not be fetched.";
+    IdDuplicate = "id-duplicate", Warning, "Two things in one chapter have the same identifier.";
+    PandocWarning = "pandoc-warning", Warning, "pandoc had a warning of its own.";
+    EpubMalformed = "epub-malformed", Error, "A document of the ePub is not well-formed XML.";
+    FamilyNotEmbedded = "family-not-embedded", Error, "A font family set on text is neither embedded nor followed by a generic family.";
+    FontFileMissing = "font-file-missing", Error, "A stylesheet names a font file that the container does not hold.";
+    FontFileWrong = "font-file-wrong", Error, "A font file is not the font that its name or its @font-face rule claims.";
+    FontMediaType = "font-media-type", Error, "A font is missing from the manifest or stands there with the wrong media type.";
+    FontSizeAbsolute = "font-size-absolute", Error, "Text or code has an absolute font size, which readers cannot enlarge together.";
+    FamilyUnexpected = "family-unexpected", Error, "Body, headings or code are not set in the family that the book asks for.";
+    ListingNotText = "listing-not-text", Error, "A listing is a picture instead of text.";
+}
+
+/// One thing that is wrong with the book.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Finding {
+    /// How bad it is.
+    pub severity: Severity,
+    /// A name from [`Code`], or another tool's own code.
+    pub code: Cow<'static, str>,
+    /// Where it is.
+    #[serde(flatten)]
+    pub place: Place,
+    /// What is wrong: a clause in lower case without a full stop.
+    pub message: String,
+    /// The author's next step.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+impl Finding {
+    /// A finding of concbook's own.
+    pub fn new(code: Code, place: Place, message: impl Into<String>) -> Self {
+        Self {
+            severity: code.severity(),
+            code: Cow::Borrowed(code.name()),
+            place,
+            message: message.into(),
+            hint: None,
+        }
+    }
+
+    /// The same finding with the author's next step.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}[{}]: {}", self.place, self.severity, self.code, self.message)
+    }
+}
+
+/// Brings findings into the order they are printed in: by place, then severity, code and
+/// message; the same finding twice becomes one.
+pub fn sort(findings: &mut Vec<Finding>) {
+    let key = |f: &Finding| (f.place.clone(), f.severity, f.code.clone(), f.message.clone());
+    findings.sort_by_cached_key(key);
+    findings.dedup();
+}
+
+/// Whether any finding is an error, so that the exit code is 1.
+pub fn any_error(findings: &[Finding]) -> bool {
+    findings.iter().any(|finding| finding.severity == Severity::Error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_names_are_unique_and_kebab_case() {
+        let mut names: Vec<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert!(names.iter().all(|n| n.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')));
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), Code::ALL.len());
+    }
+
+    #[test]
+    fn findings_print_place_severity_code_message() {
+        let finding = Finding::new(Code::LinkDead, Place::at("a.md", 3, 7), "no heading");
+        assert_eq!(finding.to_string(), "a.md:3:7: error[link-dead]: no heading");
+    }
+}

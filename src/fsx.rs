@@ -1,0 +1,146 @@
+//! Files: every error names the path, every write is atomic, every listing is sorted.
+//!
+//! The rest of the crate never touches `std::fs` (clippy holds that), so what happens to a
+//! reader's files when a run is killed is decided here alone.
+
+use crate::error::{Error, Place, Result};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// Wraps an I/O error with the path and what was attempted.
+fn failed(doing: &str, path: &Path, error: &std::io::Error) -> Error {
+    let kind = error.kind();
+    let error = Error::new(format!("cannot {doing}: {error}")).at(Place::path(path));
+    match kind {
+        std::io::ErrorKind::NotFound => error.hint("Check the spelling of the path"),
+        std::io::ErrorKind::PermissionDenied => error.hint("Check the file's permissions"),
+        _ => error,
+    }
+}
+
+/// A file's bytes.
+pub fn read(path: &Path) -> Result<Vec<u8>> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+    std::fs::read(path).map_err(|error| failed("read", path, &error))
+}
+
+/// A file's text, which has to be UTF-8; a byte order mark is taken off.
+pub fn read_text(path: &Path) -> Result<String> {
+    let text = String::from_utf8(read(path)?).map_err(|error| {
+        let good = error.utf8_error().valid_up_to();
+        let bytes = error.into_bytes();
+        let line = bytes[..good].iter().filter(|&&byte| byte == b'\n').count() + 1;
+        Error::new(format!("not UTF-8 text (line {line})"))
+            .at(Place::path(path))
+            .hint("Save the file as UTF-8")
+    })?;
+    Ok(match text.strip_prefix('\u{feff}') {
+        Some(rest) => rest.to_owned(),
+        None => text,
+    })
+}
+
+/// Writes a file whole: into a temporary file beside it, synced, then renamed over it. A run
+/// that is killed leaves the old file or the new one, and never a part of either.
+pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
+    let write = || -> std::io::Result<()> {
+        let folder = match path.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".concbook-").suffix(".tmp");
+        #[cfg(unix)]
+        {
+            // What an ordinary new file gets, or what the old file had: a temporary file is
+            // made for its owner's eyes alone.
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(path).map_or(0o644, |meta| meta.permissions().mode());
+            builder.permissions(std::fs::Permissions::from_mode(mode & 0o777));
+        }
+        let mut file = builder.tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        Ok(())
+    };
+    write().map_err(|error| failed("write", path, &error))
+}
+
+/// Makes a folder and those above it.
+pub fn create_dir_all(path: &Path) -> Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+    std::fs::create_dir_all(path).map_err(|error| failed("make the folder", path, &error))
+}
+
+/// A temporary folder that goes away with the returned value.
+pub fn temp_dir() -> Result<tempfile::TempDir> {
+    tempfile::Builder::new()
+        .prefix("concbook-")
+        .tempdir()
+        .map_err(|error| failed("make a temporary folder in", &std::env::temp_dir(), &error))
+}
+
+/// When a file was last changed.
+pub fn modified(path: &Path) -> Result<SystemTime> {
+    std::fs::metadata(path)
+        .and_then(|meta| meta.modified())
+        .map_err(|error| failed("look up the time of", path, &error))
+}
+
+/// All files below a folder, as paths relative to it, sorted. Folders whose name begins with a
+/// dot are passed over, and links to folders are not followed.
+pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut open = vec![PathBuf::new()];
+    while let Some(below) = open.pop() {
+        let here = folder.join(&below);
+        #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+        let entries =
+            std::fs::read_dir(&here).map_err(|error| failed("list", &here, &error))?;
+        for entry in entries {
+            let entry = entry.map_err(|error| failed("list", &here, &error))?;
+            let kind = entry.file_type().map_err(|error| failed("list", &here, &error))?;
+            let path = below.join(entry.file_name());
+            if kind.is_dir() {
+                if !entry.file_name().to_string_lossy().starts_with('.') {
+                    open.push(path);
+                }
+            } else {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_name_the_path() {
+        let error = read(Path::new("no/such/file")).unwrap_err();
+        assert!(error.to_string().starts_with("no/such/file: cannot read"), "{error}");
+    }
+
+    #[test]
+    fn a_write_replaces_the_file_and_leaves_nothing_beside_it() {
+        let dir = temp_dir().unwrap();
+        let path = dir.path().join("a.txt");
+        write_atomic(&path, b"one").unwrap();
+        write_atomic(&path, b"two").unwrap();
+        assert_eq!(read(&path).unwrap(), b"two");
+        assert_eq!(files_below(dir.path()).unwrap(), [PathBuf::from("a.txt")]);
+    }
+
+    #[test]
+    fn text_that_is_not_utf8_is_named_with_its_line() {
+        let dir = temp_dir().unwrap();
+        let path = dir.path().join("a.md");
+        write_atomic(&path, b"fine\n\xff\n").unwrap();
+        assert!(read_text(&path).unwrap_err().message().contains("line 2"));
+    }
+}

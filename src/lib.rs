@@ -1,0 +1,10 @@
+//! concbook turns a programming book written in Pandoc Markdown into a finished, checked ePub3.
+//!
+//! ARCHITECTURE.md tells which module holds what, and in which layer it stands.
+
+pub mod epub;
+pub mod error;
+pub mod finding;
+pub mod fsx;
+pub mod proc;
+pub mod report;

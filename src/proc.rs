@@ -1,0 +1,206 @@
+//! Child processes: each with a time limit and in a process group of its own, so that nothing
+//! it started outlives it.
+
+use crate::error::{Error, Result};
+use std::ffi::{OsStr, OsString};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+use wait_timeout::ChildExt;
+
+/// A program to run to its end, with what it reads and how long it may take.
+#[derive(Debug, Clone)]
+pub struct Job {
+    program: PathBuf,
+    args: Vec<OsString>,
+    env: Vec<(OsString, OsString)>,
+    dir: Option<PathBuf>,
+    stdin: Vec<u8>,
+    limit: Duration,
+}
+
+/// What a finished program left behind.
+#[derive(Debug)]
+pub struct Outcome {
+    /// How it ended.
+    pub status: ExitStatus,
+    /// All it wrote to standard output.
+    pub stdout: Vec<u8>,
+    /// All it wrote to standard error, as text.
+    pub stderr: String,
+}
+
+impl Job {
+    /// A program, by path or by name on `PATH`, with a limit of ten minutes.
+    pub fn new(program: impl Into<PathBuf>) -> Self {
+        Self {
+            program: program.into(),
+            args: Vec::new(),
+            env: Vec::new(),
+            dir: None,
+            stdin: Vec::new(),
+            limit: Duration::from_mins(10),
+        }
+    }
+
+    /// Adds one argument.
+    #[must_use]
+    pub fn arg(mut self, arg: impl AsRef<OsStr>) -> Self {
+        self.args.push(arg.as_ref().to_owned());
+        self
+    }
+
+    /// Adds arguments.
+    #[must_use]
+    pub fn args<S: AsRef<OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
+        self.args.extend(args.into_iter().map(|arg| arg.as_ref().to_owned()));
+        self
+    }
+
+    /// Sets a variable of its environment.
+    #[must_use]
+    pub fn env(mut self, name: impl AsRef<OsStr>, value: impl AsRef<OsStr>) -> Self {
+        self.env.push((name.as_ref().to_owned(), value.as_ref().to_owned()));
+        self
+    }
+
+    /// The folder it runs in.
+    #[must_use]
+    pub fn dir(mut self, dir: impl Into<PathBuf>) -> Self {
+        self.dir = Some(dir.into());
+        self
+    }
+
+    /// What it reads from standard input; nothing when unsaid.
+    #[must_use]
+    pub fn stdin(mut self, bytes: Vec<u8>) -> Self {
+        self.stdin = bytes;
+        self
+    }
+
+    /// How long it may take before it and all it started are ended.
+    #[must_use]
+    pub fn limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+
+    /// The program's name without its folders, for messages.
+    pub fn name(&self) -> String {
+        self.program
+            .file_name()
+            .map_or_else(String::new, |name| name.to_string_lossy().into_owned())
+    }
+
+    /// Runs it to its end. An exit code other than 0 is no error here: it stands in the
+    /// outcome.
+    ///
+    /// # Errors
+    /// The program cannot be started, or did not end within its limit.
+    pub fn run(self) -> Result<Outcome> {
+        let name = self.name();
+        #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+        let mut command = std::process::Command::new(&self.program);
+        command
+            .args(&self.args)
+            .envs(self.env.iter().map(|(key, value)| (key, value)))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        if let Some(dir) = &self.dir {
+            command.current_dir(dir);
+        }
+        #[cfg(unix)]
+        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        let mut child = command
+            .spawn()
+            .map_err(|error| Error::new(format!("cannot start {name}: {error}")))?;
+        let (stdin, stdout, stderr) =
+            (child.stdin.take(), child.stdout.take(), child.stderr.take());
+        let input = self.stdin;
+        std::thread::scope(|scope| {
+            // A program may end without reading all: that is its right, so a failed write is
+            // not ours to report.
+            scope.spawn(move || stdin.map(|mut pipe| pipe.write_all(&input)));
+            let out = scope.spawn(move || read_all(stdout));
+            let err = scope.spawn(move || read_all(stderr));
+            let waited = child.wait_timeout(self.limit);
+            let status = match waited {
+                Ok(Some(status)) => status,
+                Ok(None) => {
+                    end_group(&mut child);
+                    let limit = self.limit.as_secs();
+                    return Err(Error::new(format!("{name} did not end within {limit} s"))
+                        .hint("It was stopped; run it by hand to see where it hangs"));
+                }
+                Err(error) => {
+                    end_group(&mut child);
+                    return Err(Error::new(format!("cannot wait for {name}: {error}")));
+                }
+            };
+            Ok(Outcome {
+                status,
+                stdout: out.join().unwrap_or_default(),
+                stderr: String::from_utf8_lossy(&err.join().unwrap_or_default()).into_owned(),
+            })
+        })
+    }
+}
+
+fn read_all(pipe: Option<impl Read>) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if let Some(mut pipe) = pipe {
+        // What came before a broken pipe is still worth showing.
+        let _ = pipe.read_to_end(&mut bytes);
+    }
+    bytes
+}
+
+/// Ends the child and everything in its process group.
+fn end_group(child: &mut std::process::Child) {
+    #[cfg(unix)]
+    if let Some(pid) =
+        i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw)
+    {
+        let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
+    }
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+/// The path of a program on `PATH`, or `None`. A name with a slash is looked up as it is.
+pub fn find(name: &str) -> Option<PathBuf> {
+    if name.contains('/') {
+        return Path::new(name).is_file().then(|| PathBuf::from(name));
+    }
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn input_reaches_the_program_and_its_output_comes_back() {
+        let outcome = Job::new("cat").stdin(b"hello".to_vec()).run().unwrap();
+        assert!(outcome.status.success());
+        assert_eq!(outcome.stdout, b"hello");
+    }
+
+    #[test]
+    fn a_program_that_never_ends_is_ended_with_its_children() {
+        let job = Job::new("sh")
+            .args(["-c", "sleep 60 & wait"])
+            .limit(Duration::from_millis(100));
+        let error = job.run().unwrap_err();
+        assert!(error.message().contains("did not end"), "{error}");
+    }
+
+    #[test]
+    fn a_missing_program_is_named() {
+        let error = Job::new("no-such-program").run().unwrap_err();
+        assert!(error.message().starts_with("cannot start no-such-program"), "{error}");
+    }
+}

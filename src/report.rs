@@ -1,0 +1,48 @@
+//! All that concbook says on standard error: findings, errors, notes and progress. Standard
+//! output carries data only and is written by the commands themselves.
+
+use crate::error::Error;
+use crate::finding::Finding;
+use indicatif::{ProgressBar, ProgressStyle};
+use std::io::Write;
+
+/// Writes one line to standard error. A closed standard error is nobody's fault: ignored.
+fn line(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}
+
+/// Prints why the job could not be done, then the next step.
+pub fn error(error: &Error) {
+    match error.place() {
+        Some(place) => line(&format!("{place}: error: {}", error.message())),
+        None => line(&format!("error: {}", error.message())),
+    }
+    if let Some(hint) = error.hint_text() {
+        line(&format!("\nhint: {hint}"));
+    }
+}
+
+/// Prints findings in the order given, each with its hint.
+pub fn findings(findings: &[Finding]) {
+    for finding in findings {
+        line(&finding.to_string());
+        if let Some(hint) = &finding.hint {
+            line(&format!("  hint: {hint}"));
+        }
+    }
+}
+
+/// Prints a line that is neither finding nor error.
+pub fn note(text: &str) {
+    line(text);
+}
+
+/// A progress bar over `steps` steps, drawn on a terminal only and gone at its end.
+pub fn progress(what: &str, steps: usize) -> ProgressBar {
+    let bar = ProgressBar::new(steps as u64);
+    if let Ok(style) = ProgressStyle::with_template("{prefix:>10} {bar:30} {pos}/{len} {msg}") {
+        bar.set_style(style);
+    }
+    bar.set_prefix(what.to_owned());
+    bar
+}
