@@ -1,1 +1,50 @@
-fn main() {}
+//! The Pandoc filter: a document on standard input, the changed document on standard output.
+//!
+//! Thin on purpose: everything it does stands in the library's `filter`.
+
+use clap::Parser;
+use concbook::ast::Document;
+use concbook::error::{Error, Result};
+use concbook::{filter, report};
+use std::io::{IsTerminal, Read, Write};
+use std::process::ExitCode;
+
+/// Pandoc filter that sets identifiers in bold code and tags listings.
+///
+/// Run it as `pandoc --filter concfilter book.md -o book.epub`; pandoc hands it the document on
+/// standard input.
+#[derive(Parser)]
+#[command(version)]
+struct Args {
+    /// The format pandoc writes; pandoc gives it.
+    format: Option<String>,
+}
+
+fn main() -> ExitCode {
+    let _args = Args::parse();
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            report::error(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let mut input = std::io::stdin().lock();
+    if input.is_terminal() {
+        return Err(Error::new("concfilter reads a document from pandoc")
+            .hint("Run `pandoc --filter concfilter book.md -o book.epub`"));
+    }
+    let mut json = Vec::new();
+    input
+        .read_to_end(&mut json)
+        .map_err(|error| Error::new(format!("cannot read standard input: {error}")))?;
+    let mut document = Document::parse(&json)?;
+    let settings = filter::settings(&document)?;
+    filter::apply(&mut document, &settings);
+    std::io::stdout()
+        .write_all(&document.to_json()?)
+        .map_err(|error| Error::new(format!("cannot write standard output: {error}")))
+}

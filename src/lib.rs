@@ -2,9 +2,13 @@
 //!
 //! ARCHITECTURE.md tells which module holds what, and in which layer it stands.
 
+pub mod ast;
 pub mod epub;
 pub mod error;
+pub mod filter;
 pub mod finding;
 pub mod fsx;
+pub mod lang;
 pub mod proc;
 pub mod report;
+pub mod settings;

@@ -1,0 +1,72 @@
+//! Elements made, and attributes read: the shapes of Pandoc's `Attr` and of the few
+//! constructors that passes write themselves.
+
+use serde_json::{Value, json};
+
+/// Pandoc's `Attr`: identifier, classes, key-value pairs.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Attr(pub String, pub Vec<String>, pub Vec<(String, String)>);
+
+impl Attr {
+    /// Reads an attribute; `None` when the value has another shape.
+    pub fn read(value: &Value) -> Option<Self> {
+        serde::Deserialize::deserialize(value).ok()
+    }
+
+    /// The attribute as JSON.
+    pub fn write(&self) -> Value {
+        json!([self.0, self.1, self.2])
+    }
+
+    /// The value of a key.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.2.iter().find(|(name, _)| name == key).map(|(_, value)| &**value)
+    }
+
+    /// Adds a class unless it is there.
+    pub fn add_class(&mut self, class: &str) {
+        if !self.1.iter().any(|one| one == class) {
+            self.1.push(class.to_owned());
+        }
+    }
+}
+
+/// Where an element's `Attr` stands: `None` for elements that have none.
+pub fn attr_mut(element: &mut Value) -> Option<&mut Value> {
+    let index = match super::tag(element)? {
+        "Header" => 1,
+        "Code" | "CodeBlock" | "Div" | "Span" | "Link" | "Image" | "Figure" | "Table" => 0,
+        _ => return None,
+    };
+    element.get_mut("c")?.get_mut(index)
+}
+
+/// Text without markup.
+pub fn str(text: &str) -> Value {
+    json!({"t": "Str", "c": text})
+}
+
+/// Strong emphasis around inlines.
+pub fn strong(inlines: Vec<Value>) -> Value {
+    json!({"t": "Strong", "c": inlines})
+}
+
+/// A span around inlines.
+pub fn span(attr: &Attr, inlines: Vec<Value>) -> Value {
+    json!({"t": "Span", "c": [attr.write(), inlines]})
+}
+
+/// A link around inlines.
+pub fn link(inlines: Vec<Value>, target: &str) -> Value {
+    json!({"t": "Link", "c": [Attr::default().write(), inlines, [target, ""]]})
+}
+
+/// A heading.
+pub fn header(level: u8, attr: &Attr, inlines: Vec<Value>) -> Value {
+    json!({"t": "Header", "c": [level, attr.write(), inlines]})
+}
+
+/// A division around blocks.
+pub fn div(attr: &Attr, blocks: Vec<Value>) -> Value {
+    json!({"t": "Div", "c": [attr.write(), blocks]})
+}

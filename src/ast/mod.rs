@@ -1,0 +1,171 @@
+//! Pandoc's JSON: read, checked, walked, written back.
+//!
+//! Elements stay JSON values, so that whatever this code does not know (a constructor of a newer
+//! pandoc, a `Null` of an older one) passes through as it came, numbers to the last bit. Both
+//! shapes of the API that pandoc 2.17 and 3.x speak are the same tree of `{"t", "c"}` here.
+
+pub mod build;
+pub mod meta;
+mod walk;
+
+pub use walk::{Context, Step, tag, walk};
+
+use crate::error::{Error, Result};
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+/// A document as pandoc hands it to a filter.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Document {
+    /// Everything but the blocks: version, metadata, and keys a newer pandoc may add.
+    head: Map<String, Value>,
+    /// The document's blocks.
+    pub blocks: Vec<Value>,
+}
+
+impl Document {
+    /// Reads the JSON that `pandoc -t json` writes.
+    ///
+    /// # Errors
+    /// The text is no JSON, no pandoc document, or of an API version that is not understood.
+    pub fn parse(json: &[u8]) -> Result<Self> {
+        let hint = "This is a filter: run `pandoc --filter concfilter`, or give it the output \
+                    of `pandoc -t json`";
+        let mut reader = serde_json::Deserializer::from_slice(json);
+        // pandoc nests as deep as it likes; the stack grows instead (see `deep`).
+        reader.disable_recursion_limit();
+        let value = Value::deserialize(serde_stacker::Deserializer::new(&mut reader))
+            .and_then(|value| reader.end().map(|()| value))
+            .map_err(|error| {
+                Error::new(format!("the input is not a pandoc document: {error}")).hint(hint)
+            })?;
+        let wrong = |what: &str| {
+            Error::new(format!("the input is not a pandoc document: {what}")).hint(hint)
+        };
+        let Value::Object(mut head) = value else {
+            return Err(wrong("it is no JSON object"));
+        };
+        check_version(head.get("pandoc-api-version"))?;
+        if !head.get("meta").is_some_and(Value::is_object) {
+            return Err(wrong("it has no \"meta\" object"));
+        }
+        match head.insert("blocks".to_owned(), Value::Null) {
+            Some(Value::Array(blocks)) => Ok(Self { head, blocks }),
+            _ => Err(wrong("it has no \"blocks\" array")),
+        }
+    }
+
+    /// Writes the document as JSON, its keys in the order they came in.
+    pub fn to_json(mut self) -> Result<Vec<u8>> {
+        let blocks = Value::Array(std::mem::take(&mut self.blocks));
+        self.head.insert("blocks".to_owned(), blocks);
+        let mut json = Vec::new();
+        let mut writer = serde_json::Serializer::new(&mut json);
+        serde::Serialize::serialize(&self.head, serde_stacker::Serializer::new(&mut writer))
+            .map_err(|error| Error::new(format!("cannot write the document: {error}")))?;
+        Ok(json)
+    }
+
+    /// The metadata.
+    pub fn meta(&self) -> &Map<String, Value> {
+        static NONE: std::sync::LazyLock<Map<String, Value>> =
+            std::sync::LazyLock::new(Map::new);
+        self.head.get("meta").and_then(Value::as_object).unwrap_or(&NONE)
+    }
+
+    /// The metadata, to change.
+    pub fn meta_mut(&mut self) -> &mut Map<String, Value> {
+        let meta = self.head.entry("meta").or_insert_with(|| Value::Object(Map::new()));
+        if !meta.is_object() {
+            *meta = Value::Object(Map::new());
+        }
+        match meta {
+            Value::Object(map) => map,
+            _ => unreachable!("made an object above"),
+        }
+    }
+}
+
+/// The values come apart one by one: dropped as they are, each level would take stack.
+impl Drop for Document {
+    fn drop(&mut self) {
+        let mut open = std::mem::take(&mut self.blocks);
+        open.extend(std::mem::take(&mut self.head).into_iter().map(|(_, value)| value));
+        while let Some(value) = open.pop() {
+            match value {
+                Value::Array(items) => open.extend(items),
+                Value::Object(map) => open.extend(map.into_iter().map(|(_, value)| value)),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Runs something that recurses as deep as the document nests, on a stack that is large enough.
+pub fn deep<T>(run: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(256 << 10, 4 << 20, run)
+}
+
+/// The oldest API understood is 1.22, which pandoc 2.17 speaks: tables had another shape before.
+/// A newer minor version may add constructors, which pass through; a new major version may
+/// change what the known ones hold.
+fn check_version(version: Option<&Value>) -> Result<()> {
+    let numbers: Option<Vec<u64>> = version
+        .and_then(Value::as_array)
+        .and_then(|parts| parts.iter().map(Value::as_u64).collect());
+    match numbers.as_deref() {
+        Some([1, minor, ..]) if *minor >= 22 => Ok(()),
+        Some(parts) => {
+            let parts: Vec<_> = parts.iter().map(u64::to_string).collect();
+            let version = parts.join(".");
+            Err(Error::new(format!("pandoc's API version {version} is not supported"))
+                .hint("Use pandoc 2.17 or newer (API 1.22 and later 1.x)"))
+        }
+        None => Err(Error::new(
+            "the input is not a pandoc document: it has no \"pandoc-api-version\"",
+        )
+        .hint("Give the output of `pandoc -t json`")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(json: &str) -> String {
+        Document::parse(json.as_bytes()).unwrap_err().message().to_owned()
+    }
+
+    #[test]
+    fn broken_input_is_named() {
+        assert!(message("{").contains("not a pandoc document"));
+        assert!(message("[]").contains("no JSON object"));
+        assert!(message(r#"{"pandoc-api-version":[1,20],"meta":{},"blocks":[]}"#)
+            .contains("1.20 is not supported"));
+        assert!(message(r#"{"pandoc-api-version":[2,0],"meta":{},"blocks":[]}"#)
+            .contains("2.0 is not supported"));
+        assert!(message(r#"{"pandoc-api-version":[1,23],"meta":{}}"#).contains("blocks"));
+        assert!(message(r#"{"meta":{},"blocks":[]}"#).contains("pandoc-api-version"));
+    }
+
+    #[test]
+    fn the_same_comes_out() {
+        let json = r#"{"pandoc-api-version":[1,23,1],"meta":{},"blocks":[{"t":"New","c":0.1234567890123456789e-3}],"more":1}"#;
+        let doc = Document::parse(json.as_bytes()).unwrap();
+        let back: Value = serde_json::from_slice(&doc.to_json().unwrap()).unwrap();
+        assert_eq!(back, serde_json::from_str::<Value>(json).unwrap());
+    }
+
+    #[test]
+    fn nesting_has_no_limit() {
+        let depth = 20_000;
+        let open = r#"{"t":"BlockQuote","c":["#.repeat(depth);
+        let close = "]}".repeat(depth);
+        let json = format!(
+            r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{open}{close}]}}"#
+        );
+        let mut doc = Document::parse(json.as_bytes()).unwrap();
+        walk(&mut doc.blocks, &mut |_, _, _| Step::Into);
+        assert_eq!(doc.to_json().unwrap().len(), json.len());
+    }
+}
