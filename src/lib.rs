@@ -3,12 +3,20 @@
 //! ARCHITECTURE.md tells which module holds what, and in which layer it stands.
 
 pub mod ast;
+pub mod build;
+pub mod check;
+pub mod cli;
+pub mod css;
 pub mod epub;
 pub mod error;
 pub mod filter;
 pub mod finding;
 pub mod fsx;
 pub mod lang;
+pub mod markdown;
+pub mod pandoc;
 pub mod proc;
+pub mod reference;
 pub mod report;
 pub mod settings;
+pub mod style;

@@ -1,1 +1,17 @@
-fn main() {}
+//! The command `concbook`: parses, runs, reports, exits.
+
+use clap::Parser;
+use concbook::cli::Cli;
+use concbook::report;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match Cli::parse().run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            report::error(&error);
+            ExitCode::from(2)
+        }
+    }
+}

@@ -5,12 +5,11 @@
 
 pub mod dom;
 pub mod package;
-mod path;
 mod zip;
 
 pub use dom::{Document, NodeId};
 pub use package::{Item, Package};
-pub use path::{percent_decode, relative, resolve};
+pub use crate::reference::{percent_decode, relative, resolve};
 
 use crate::error::{Error, Place, Result};
 use crate::fsx;

@@ -1,4 +1,4 @@
-//! Paths and references inside the container.
+//! References as books write them: percent-encoding, relative paths, schemes.
 
 /// Replaces `%41` by what it stands for; what is no UTF-8 afterwards stays as it was.
 pub fn percent_decode(text: &str) -> String {
@@ -60,7 +60,8 @@ pub fn relative(base: &str, target: &str) -> String {
     up.chain(to[shared..].iter().copied()).collect::<Vec<_>>().join("/")
 }
 
-fn has_scheme(reference: &str) -> bool {
+/// Whether a reference begins with a scheme, such as `https:`.
+pub fn has_scheme(reference: &str) -> bool {
     reference.split_once(':').is_some_and(|(scheme, _)| {
         scheme.starts_with(|c: char| c.is_ascii_alphabetic())
             && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))

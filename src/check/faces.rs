@@ -1,0 +1,156 @@
+//! font-file-missing, font-file-wrong: every file of an `@font-face` rule is there and is the
+//! font it claims to be (CSS Fonts 4, section 4; OpenType, `name` and `OS/2`).
+
+use super::book::Book;
+use crate::css::{FontFace, Source};
+use crate::epub::resolve;
+use crate::error::Place;
+use crate::finding::{Code, Finding};
+use read_fonts::tables::os2::SelectionFlags;
+use read_fonts::{FontRef, TableProvider};
+
+/// A file that an `@font-face` rule names.
+pub(super) struct File<'b> {
+    face: &'b FontFace,
+    source: &'b Source,
+    place: Place,
+    /// Its path and content, when the container holds it.
+    pub(super) found: Option<(String, &'b [u8])>,
+}
+
+/// All files that `@font-face` rules name; those within the stylesheet (`data:`) left out.
+pub(super) fn files<'b>(book: &'b Book<'_>) -> Vec<File<'b>> {
+    let mut out = Vec::new();
+    for (sheet, face) in book.faces() {
+        for source in
+            face.sources.iter().filter(|source| !source.url.starts_with("data:"))
+        {
+            let path = resolve(sheet.file, &source.url);
+            let found = path.and_then(|path| {
+                let data = book.epub.get(&path)?;
+                Some((path, data))
+            });
+            out.push(File { face, source, place: book.place(sheet, face), found });
+        }
+    }
+    out
+}
+
+/// How a font file is built, by its first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Format {
+    TrueType,
+    OpenType,
+    Collection,
+    Woff,
+    Woff2,
+}
+
+impl Format {
+    pub(super) fn of(data: &[u8]) -> Option<Self> {
+        match data.get(..4)? {
+            [0, 1, 0, 0] | b"true" => Some(Self::TrueType),
+            b"OTTO" => Some(Self::OpenType),
+            b"ttcf" => Some(Self::Collection),
+            b"wOFF" => Some(Self::Woff),
+            b"wOF2" => Some(Self::Woff2),
+            _ => None,
+        }
+    }
+
+    /// The extensions and `format()` names that fit. OpenType takes both kinds of outlines.
+    fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::TrueType => &["ttf", "truetype", "opentype"],
+            Self::OpenType => &["otf", "opentype"],
+            Self::Collection => &["ttc", "otc", "collection"],
+            Self::Woff => &["woff"],
+            Self::Woff2 => &["woff2"],
+        }
+    }
+}
+
+pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
+    let encryption = book.epub.text("META-INF/encryption.xml").unwrap_or_default();
+    for file in files(book) {
+        let url = &file.source.url;
+        let Some((name, data)) = &file.found else {
+            let message = format!("the font file {url} is not in the book");
+            out.push(Finding::new(Code::FontFileMissing, file.place, message));
+            continue;
+        };
+        // An obfuscated font (EPUB 3.3, section 4.4) looks like nothing, and rightly so.
+        if encryption.contains(&**name) {
+            continue;
+        }
+        if let Err(message) = judge(file.face, file.source, name, data) {
+            let message = format!("{url}: {message}");
+            out.push(Finding::new(Code::FontFileWrong, file.place, message));
+        }
+    }
+}
+
+/// What is wrong with a font file.
+fn judge(
+    face: &FontFace,
+    source: &Source,
+    name: &str,
+    data: &[u8],
+) -> Result<(), String> {
+    let format = Format::of(data).ok_or("the file is no font")?;
+    let extension = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
+    let known = ["ttf", "otf", "ttc", "otc", "woff", "woff2"].contains(&&*extension);
+    if known && !format.names().contains(&&*extension) {
+        return Err(format!("the file is {format:?}, not .{extension}"));
+    }
+    if let Some(claimed) = &source.format
+        && !format.names().contains(&claimed.trim_end_matches("-variations"))
+    {
+        return Err(format!("the file is {format:?}, not format({claimed})"));
+    }
+    // The tables of WOFF are packed, and only their format can be told here.
+    if matches!(format, Format::Woff | Format::Woff2) {
+        return Ok(());
+    }
+    let font = FontRef::from_index(data, 0)
+        .map_err(|error| format!("the font cannot be read: {error}"))?;
+    let families = families(&font)?;
+    if !families.iter().any(|own| own.to_lowercase() == face.family.to_lowercase()) {
+        let own = families.first().map_or("nothing", |own| own);
+        return Err(format!("the font calls itself {own}, not {}", face.family));
+    }
+    let os2 =
+        font.os2().map_err(|error| format!("the font has no OS/2 table: {error}"))?;
+    let selection = os2.fs_selection();
+    let italic = selection.intersects(SelectionFlags::ITALIC | SelectionFlags::OBLIQUE);
+    let variable = font.fvar().is_ok();
+    if italic != face.italic && !variable {
+        let [own, not] =
+            if italic { ["italic", "upright"] } else { ["upright", "italic"] };
+        return Err(format!("the font is {own}, not {not}"));
+    }
+    // Weights between are named differently by different founders; bold or not is plain.
+    let bold = os2.us_weight_class() >= 600 || selection.contains(SelectionFlags::BOLD);
+    if !variable && if bold { face.weight.1 < 600.0 } else { face.weight.0 >= 600.0 } {
+        return Err(format!(
+            "the font has the weight {}, not {}",
+            os2.us_weight_class(),
+            face.weight.0
+        ));
+    }
+    Ok(())
+}
+
+/// The families a font names: name identifiers 1 and 16.
+fn families(font: &FontRef<'_>) -> Result<Vec<String>, String> {
+    let table =
+        font.name().map_err(|error| format!("the font has no name table: {error}"))?;
+    let ours = table
+        .name_record()
+        .iter()
+        .filter(|record| matches!(record.name_id().to_u16(), 1 | 16));
+    Ok(ours
+        .filter_map(|record| record.string(table.string_data()).ok())
+        .map(|string| string.chars().collect())
+        .collect())
+}

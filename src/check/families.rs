@@ -1,0 +1,82 @@
+//! family-unexpected: body, headings and code are set in the families that the book asks for.
+
+use super::book::{Book, in_picture};
+use super::node::Node;
+use crate::css::Computed;
+use crate::epub::{Document, NodeId};
+use crate::error::Place;
+use crate::finding::{Code, Finding};
+use std::collections::BTreeMap;
+
+/// What a run of text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Role {
+    Body,
+    Heading,
+    Code,
+}
+
+pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
+    let mut wrong: BTreeMap<(Role, String), (Place, usize)> = BTreeMap::new();
+    for (page, sheets) in book.pages.iter().filter(|(page, _)| !page.apart) {
+        let cascade = book.cascade(sheets);
+        let doc = &page.doc;
+        let mut fonts: BTreeMap<NodeId, Computed> = BTreeMap::new();
+        // Parents come before their children, so a parent's font is known.
+        for id in doc.descendants(doc.root()).filter(|&node| doc.name(node).is_some()) {
+            let parent = doc.parent(id).and_then(|parent| fonts.get(&parent));
+            let font = cascade.computed(&Node { doc, id }, parent);
+            if let Some(role) = role(doc, id).filter(|_| has_text(doc, id)) {
+                let want = match role {
+                    Role::Body => &book.expected.body,
+                    Role::Heading => &book.expected.heading,
+                    Role::Code => &book.expected.code,
+                };
+                let first = font.families.first();
+                if !first.is_some_and(|family| family.is_named(want)) {
+                    let first = first.map_or_else(String::new, ToString::to_string);
+                    let place = || book.epub.place_at(&page.name, doc.offset(id));
+                    wrong.entry((role, first)).or_insert_with(|| (place(), 0)).1 += 1;
+                }
+            }
+            fonts.insert(id, font);
+        }
+    }
+    for ((role, family), (place, count)) in wrong {
+        let (what, want) = match role {
+            Role::Body => ("body text", &book.expected.body),
+            Role::Heading => ("headings", &book.expected.heading),
+            Role::Code => ("code", &book.expected.code),
+        };
+        let family = if family.is_empty() { "no family of the book" } else { &family };
+        let message = format!(
+            "{what} stands in {family} instead of {want} ({count} elements, first here)"
+        );
+        out.push(Finding::new(Code::FamilyUnexpected, place, message));
+    }
+}
+
+/// What an element's own text is, by the nearest ancestor that tells; `None` outside the body
+/// and in pictures.
+fn role(doc: &Document, id: NodeId) -> Option<Role> {
+    if in_picture(doc, id) {
+        return None;
+    }
+    let line = || std::iter::once(id).chain(doc.ancestors(id));
+    let nearest = line().find_map(|node| match doc.local_name(node)? {
+        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some(Role::Heading),
+        "pre" | "code" | "kbd" | "samp" | "tt" => Some(Role::Code),
+        "p" | "li" | "td" | "th" | "dd" | "dt" | "blockquote" | "figcaption"
+        | "caption" => Some(Role::Body),
+        _ => None,
+    })?;
+    let own = |node: NodeId| {
+        matches!(doc.local_name(node), Some("script" | "style" | "button"))
+    };
+    (!line().any(own)).then_some(nearest)
+}
+
+fn has_text(doc: &Document, id: NodeId) -> bool {
+    let is_text = |&child: &NodeId| matches!(doc.kind(child), crate::epub::dom::Kind::Text(text) if !text.trim().is_empty());
+    doc.children(id).iter().any(is_text)
+}

@@ -1,0 +1,50 @@
+//! `concbook build`: a book's folder becomes a finished ePub.
+
+use crate::build::{Plan, build, source_date_epoch};
+use crate::check::epubcheck::When;
+use crate::error::Result;
+use crate::finding::{Severity, any_error};
+use crate::pandoc::Pandoc;
+use crate::report;
+use std::path::PathBuf;
+
+/// Builds a book into a finished, checked ePub3.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The book's folder, with its book.yaml.
+    #[arg(default_value = ".")]
+    dir: PathBuf,
+    /// The folder to write the ePub to.
+    #[arg(short, long, value_name = "DIR", default_value = "build")]
+    output: PathBuf,
+    /// Whether to run EPUBCheck: auto runs it where it is installed.
+    #[arg(long, value_enum, default_value = "auto")]
+    epubcheck: When,
+    /// The pandoc to use, in place of the one on PATH.
+    #[arg(long, value_name = "FILE")]
+    pandoc: Option<PathBuf>,
+}
+
+/// Builds; gives whether there is no finding of severity error.
+pub fn run(args: &Args) -> Result<bool> {
+    let built = build(&Plan {
+        dir: args.dir.clone(),
+        output: args.output.clone(),
+        pandoc: Pandoc::find(args.pandoc.as_deref())?,
+        epubcheck: args.epubcheck,
+        modified: source_date_epoch()?,
+    })?;
+    report::findings(&built.findings);
+    let count = |severity| built.findings.iter().filter(|f| f.severity == severity).count();
+    report::note(&format!(
+        "{}: {} chapters, {} listings, {} identifiers, {} kB; {} errors, {} warnings",
+        built.file.display(),
+        built.chapters,
+        built.counts.listings,
+        built.counts.identifiers,
+        built.size.div_ceil(1000),
+        count(Severity::Error),
+        count(Severity::Warning),
+    ));
+    Ok(!any_error(&built.findings))
+}

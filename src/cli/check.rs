@@ -1,0 +1,78 @@
+//! `concbook check`: judges an ePub.
+
+use crate::check::epubcheck::{self, When};
+use crate::check::{Families, check};
+use crate::epub::Epub;
+use crate::error::{Error, Result};
+use crate::finding::{self, Severity};
+use crate::report;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Checks an ePub: its fonts, its listings, and with EPUBCheck all the rest
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    /// The ePub to check
+    file: PathBuf,
+    /// How findings are printed: text on standard error, JSON on standard output
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Whether EPUBCheck is asked too
+    #[arg(long, value_enum, default_value_t)]
+    epubcheck: When,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+/// Runs the command; whether the book is free of errors.
+///
+/// # Errors
+/// The file is no ePub, or EPUBCheck is asked for and cannot be run.
+pub fn run(args: &Args) -> Result<bool> {
+    let epub = Epub::open(&args.file)?;
+    let mut findings = check(&epub, &Families::default());
+    findings.extend(epubcheck::run(&args.file, args.epubcheck)?.unwrap_or_default());
+    finding::sort(&mut findings);
+    let count = |severity| findings.iter().filter(|one| one.severity == severity).count();
+    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    match args.format {
+        Format::Text => {
+            report::findings(&findings);
+            report::note(&format!(
+                "{}: {}",
+                epub.label,
+                summary(errors, warnings, findings.len())
+            ));
+        }
+        Format::Json => {
+            let value = serde_json::json!({
+                "file": epub.label,
+                "findings": findings,
+                "errors": errors,
+                "warnings": warnings,
+            });
+            writeln!(std::io::stdout().lock(), "{value:#}").map_err(|error| {
+                Error::new(format!("cannot write the findings: {error}"))
+            })?;
+        }
+    }
+    Ok(errors == 0)
+}
+
+/// The counts in words: `2 errors, 1 warning`.
+fn summary(errors: usize, warnings: usize, all: usize) -> String {
+    let notes = all - errors - warnings;
+    let parts: Vec<String> = [(errors, "error"), (warnings, "warning"), (notes, "note")]
+        .into_iter()
+        .filter(|&(count, _)| count > 0)
+        .map(|(count, what)| {
+            format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+        })
+        .collect();
+    if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") }
+}

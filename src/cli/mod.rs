@@ -1,0 +1,34 @@
+//! The command line of `concbook`: one file a sub-command, each with its arguments and `run`.
+
+mod build;
+mod check;
+mod pack;
+
+use crate::error::Result;
+use clap::{Parser, Subcommand};
+
+/// Turns a programming book written in Pandoc Markdown into a finished, checked ePub3.
+#[derive(Debug, Parser)]
+#[command(version, after_help = "Exit code: 0 clean, 1 findings of severity error, 2 could not run.")]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Build(build::Args),
+    Pack(pack::Args),
+    Check(check::Args),
+}
+
+impl Cli {
+    /// Runs the sub-command; gives whether the book has no finding of severity error.
+    pub fn run(&self) -> Result<bool> {
+        match &self.command {
+            Command::Build(args) => build::run(args),
+            Command::Pack(args) => pack::run(args),
+            Command::Check(args) => check::run(args),
+        }
+    }
+}

@@ -1,0 +1,47 @@
+//! Stylesheets and the cascade: which font a piece of text is set in, and where that was said.
+//!
+//! Only what concerns fonts is kept of a stylesheet. The module knows no container and no
+//! document: whoever has elements implements [`Element`] and asks [`Cascade::computed`].
+
+mod cascade;
+mod select;
+mod sheet;
+mod value;
+
+pub use cascade::{Cascade, Computed};
+pub use sheet::{FontFace, Import, Rule, Source, Stylesheet, inline};
+pub use value::{Declaration, Family, Property, Size, Value, Weight, Wide};
+
+/// An element of a document, as selectors see it.
+///
+/// The reference that [`Element::name`] returns has to lead into the tree: its address is the
+/// element's identity while selectors are matched.
+pub trait Element: Clone + std::fmt::Debug {
+    /// Its name as written, with its prefix; never empty.
+    fn name(&self) -> &str;
+    /// Its attributes: names as written, and values.
+    fn attrs(&self) -> &[(String, String)];
+    /// The element it stands in.
+    fn parent(&self) -> Option<Self>;
+    /// The element before it in the same parent.
+    fn prev(&self) -> Option<Self>;
+    /// The element after it in the same parent.
+    fn next(&self) -> Option<Self>;
+    /// Whether it holds neither elements nor characters.
+    fn is_empty(&self) -> bool;
+
+    /// The value of an attribute, by its name as written.
+    fn attr(&self, name: &str) -> Option<&str> {
+        self.attrs().iter().find(|(key, _)| key == name).map(|(_, value)| &**value)
+    }
+
+    /// Its name without a prefix.
+    fn local_name(&self) -> &str {
+        local(self.name())
+    }
+}
+
+/// A name without its prefix.
+fn local(name: &str) -> &str {
+    name.rsplit(':').next().unwrap_or(name)
+}

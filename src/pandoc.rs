@@ -1,0 +1,114 @@
+//! The pandoc on this machine: where it is, which version, and what it says on standard error.
+
+use crate::error::{Error, Place, Result};
+use crate::finding::{Code, Finding};
+use crate::proc::{self, Job, Outcome};
+use std::path::{Path, PathBuf};
+
+/// An installed pandoc.
+#[derive(Debug, Clone)]
+pub struct Pandoc {
+    program: PathBuf,
+    version: (u32, u32),
+}
+
+impl Pandoc {
+    /// The oldest version supported: that of Debian 12.
+    pub const OLDEST: (u32, u32) = (2, 17);
+
+    /// The pandoc given, or that of the variable `CONCBOOK_PANDOC`, or the one on `PATH`.
+    ///
+    /// # Errors
+    /// There is none, or it is too old.
+    pub fn find(given: Option<&Path>) -> Result<Self> {
+        const HINT: &str = "Install pandoc 2.17 or newer, for example with \
+                            `pip install pypandoc_binary` or your system's package `pandoc`";
+        let program = given
+            .map(Path::to_owned)
+            .or_else(|| std::env::var_os("CONCBOOK_PANDOC").map(PathBuf::from))
+            .or_else(|| proc::find("pandoc"))
+            .ok_or_else(|| Error::new("there is no pandoc on PATH").hint(HINT))?;
+        let asked = Job::new(&program).arg("--version").run();
+        let asked = asked.map_err(|error| error.hint(HINT))?;
+        let text = String::from_utf8_lossy(&asked.stdout).into_owned();
+        let version = parse_version(&text).ok_or_else(|| {
+            Error::new(format!("{} does not say which version it is", program.display()))
+        })?;
+        if version < Self::OLDEST {
+            let (major, minor) = version;
+            return Err(Error::new(format!("pandoc {major}.{minor} is too old")).hint(HINT));
+        }
+        Ok(Self { program, version })
+    }
+
+    /// Major and minor version.
+    pub fn version(&self) -> (u32, u32) {
+        self.version
+    }
+
+    /// A run of this pandoc, without arguments yet.
+    pub fn job(&self) -> Job {
+        Job::new(&self.program)
+    }
+}
+
+fn parse_version(text: &str) -> Option<(u32, u32)> {
+    let number = text.lines().next()?.split_whitespace().nth(1)?;
+    let mut parts = number.split('.').map(str::parse);
+    Some((parts.next()?.ok()?, parts.next()?.ok()?))
+}
+
+/// The output of a run that succeeded, and its warnings as findings at `place`.
+///
+/// # Errors
+/// pandoc failed: with what it said.
+pub fn outcome(outcome: Outcome, place: &Place) -> Result<(Vec<u8>, Vec<Finding>)> {
+    if !outcome.status.success() {
+        let said = outcome.stderr.trim();
+        let said = if said.is_empty() { "it said nothing" } else { said };
+        return Err(Error::new(format!("pandoc failed ({}): {said}", outcome.status))
+            .at(place.clone()));
+    }
+    let warning = |text: &str| {
+        Finding::new(Code::PandocWarning, place.clone(), format!("pandoc: {text}"))
+    };
+    Ok((outcome.stdout, warnings(&outcome.stderr).iter().map(|text| warning(text)).collect()))
+}
+
+/// The warnings in pandoc's standard error, each on one line.
+fn warnings(stderr: &str) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut inside = false;
+    for line in stderr.lines() {
+        if let Some(text) = line.strip_prefix("[WARNING] ") {
+            found.push(text.to_owned());
+            inside = true;
+        } else if inside && line.starts_with("  ") {
+            if let Some(last) = found.last_mut() {
+                last.push(' ');
+                last.push_str(line.trim());
+            }
+        } else {
+            inside = false;
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_read() {
+        assert_eq!(parse_version("pandoc 2.17.1.1\nCompiled"), Some((2, 17)));
+        assert_eq!(parse_version("pandoc 3.9"), Some((3, 9)));
+        assert_eq!(parse_version(""), None);
+    }
+
+    #[test]
+    fn warnings_are_joined() {
+        let stderr = "[WARNING] one\n  more\n[INFO] no\n[WARNING] two\n";
+        assert_eq!(warnings(stderr), ["one more", "two"]);
+    }
+}

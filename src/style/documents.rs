@@ -1,0 +1,80 @@
+//! The XHTML documents of a book, parsed once for all passes and written back where changed.
+
+use super::Counts;
+use crate::epub::dom::Kind;
+use crate::epub::{Document, Epub, NodeId, Package, resolve};
+use crate::finding::{Code, Finding};
+
+/// A parsed document of the manifest.
+#[derive(Debug)]
+pub(super) struct Open {
+    /// Its path in the container.
+    pub(super) path: String,
+    /// Its tree.
+    pub(super) tree: Document,
+    /// Whether a pass changed it: what no pass changed keeps its bytes.
+    pub(super) changed: bool,
+}
+
+/// The documents, in the manifest's order: the navigation, cover and title page among them.
+#[derive(Debug, Default)]
+pub(super) struct Documents(pub(super) Vec<Open>);
+
+impl Documents {
+    /// Parses every XHTML document of the manifest. One that is malformed becomes a finding and
+    /// stays as it is.
+    pub(super) fn open(epub: &Epub, package: &Package, counts: &mut Counts) -> Self {
+        let mut open = Vec::new();
+        for item in package.items() {
+            if item.media_type != "application/xhtml+xml" {
+                continue;
+            }
+            let Some(path) = resolve(epub.package_path(), &item.href) else { continue };
+            match epub.document(&path) {
+                Ok(tree) => open.push(Open { path, tree, changed: false }),
+                Err(error) => {
+                    let place =
+                        error.place().cloned().unwrap_or_else(|| epub.place(&path));
+                    let message = format!("{}; left as it is", error.message());
+                    counts.findings.push(
+                        Finding::new(Code::EpubMalformed, place, message).hint(
+                            "Look for raw HTML or a comment with -- near this place",
+                        ),
+                    );
+                }
+            }
+        }
+        Self(open)
+    }
+
+    /// Writes the changed ones back.
+    pub(super) fn close(self, epub: &mut Epub) {
+        for open in self.0.into_iter().filter(|open| open.changed) {
+            epub.put(&open.path, open.tree.to_xml().into_bytes());
+        }
+    }
+}
+
+impl Open {
+    /// The first element with a name, its prefix left out.
+    pub(super) fn find(&self, name: &str) -> Option<NodeId> {
+        let tree = &self.tree;
+        tree.descendants(tree.root()).find(|&node| tree.local_name(node) == Some(name))
+    }
+
+    /// Takes a node out together with the white space before it.
+    pub(super) fn remove(&mut self, node: NodeId) {
+        let Some(parent) = self.tree.parent(node) else { return };
+        let siblings = self.tree.children(parent);
+        let before = siblings.iter().position(|&one| one == node).and_then(|at| {
+            at.checked_sub(1).and_then(|before| siblings.get(before)).copied()
+        });
+        if let Some(before) = before
+            && matches!(self.tree.kind(before), Kind::Text(text) if text.trim().is_empty())
+        {
+            self.tree.detach(before);
+        }
+        self.tree.detach(node);
+        self.changed = true;
+    }
+}

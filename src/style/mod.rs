@@ -1,0 +1,56 @@
+//! Passes over an open ePub: what makes pandoc's container a finished book.
+//!
+//! Each pass is one file with one function `apply`; [`apply`] is their order. A pass changes
+//! what it recognises as pandoc's and leaves what the author wrote; run a second time, it changes
+//! nothing.
+
+mod documents;
+mod fonts;
+mod highlighting;
+mod modified;
+mod stylesheets;
+
+use crate::epub::Epub;
+use crate::error::Result;
+use crate::finding::{self, Finding};
+use documents::Documents;
+
+/// What the passes depend on besides the ePub.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The time of the last change that the package document shall name, in seconds since 1970;
+    /// `None` leaves the one that is there.
+    pub modified: Option<u64>,
+}
+
+/// What the passes did, and what they could not do.
+#[derive(Debug, Clone, Default)]
+pub struct Counts {
+    /// XHTML documents that link the stylesheet.
+    pub documents: usize,
+    /// Stylesheets in the container: ours and the author's.
+    pub stylesheets: usize,
+    /// Font files in the container: ours and the author's.
+    pub fonts: usize,
+    /// Documents that had to be left as they were, in order.
+    pub findings: Vec<Finding>,
+}
+
+/// Runs all passes in their order.
+///
+/// # Errors
+/// The package document cannot be read, or a document of the manifest is not UTF-8 text.
+pub fn apply(epub: &mut Epub, options: &Options) -> Result<Counts> {
+    let mut package = epub.package()?;
+    let mut counts = Counts::default();
+    let mut documents = Documents::open(epub, &package, &mut counts);
+    highlighting::apply(&mut documents);
+    stylesheets::apply(epub, &mut package, &mut documents, &mut counts)?;
+    fonts::apply(epub, &mut package, &mut counts);
+    modified::apply(&mut package, options);
+    documents.close(epub);
+    let path = epub.package_path().to_owned();
+    epub.put(&path, package.to_xml().into_bytes());
+    finding::sort(&mut counts.findings);
+    Ok(counts)
+}

@@ -1,0 +1,193 @@
+//! Puts concbook's stylesheet into the book, in place of pandoc's and before the author's.
+//!
+//! `--css` replaces pandoc's default stylesheet whole, so a sheet that is not pandoc's is the
+//! author's: it stays, and is linked after ours so that it wins.
+
+use super::Counts;
+use super::documents::{Documents, Open};
+use super::fonts::add_item;
+use crate::epub::dom::Kind;
+use crate::epub::{Epub, NodeId, Package, relative, resolve};
+use crate::error::Result;
+
+/// The sheet's place, relative to the package document.
+const HREF: &str = "styles/concbook.css";
+
+/// The sheet: one file, because each further one costs the reader a request per chapter.
+const SHEET: &str = concat!(
+    include_str!("../../styles/fonts.css"),
+    "\n",
+    include_str!("../../styles/base.css"),
+    "\n",
+    include_str!("../../styles/code.css"),
+    "\n",
+    include_str!("../../styles/tokens.css"),
+);
+
+/// [`fingerprint`]s of pandoc's `epub.css`, by version.
+const PANDOCS: &[u64] = &[
+    0x39e0_2fd1_3709_0df8, // 2.17, 2.19
+    0xf13d_72b6_fdd1_f745, // 3.5
+    0x325c_cee4_9d39_2415, // 3.6
+    0x35a0_1e12_a733_290c, // 3.9
+];
+
+pub(super) fn apply(
+    epub: &mut Epub,
+    package: &mut Package,
+    documents: &mut Documents,
+    counts: &mut Counts,
+) -> Result<()> {
+    let replaced = remove_pandocs(epub, package);
+    let base = epub.package_path().to_owned();
+    if let Some(path) = resolve(&base, HREF) {
+        epub.put(&path, SHEET.as_bytes().to_vec());
+        add_item(package, "concbook-css", HREF, "text/css");
+        for open in &mut documents.0 {
+            unlink(open, &replaced);
+            counts.documents += usize::from(link(open, &path));
+        }
+    }
+    counts.stylesheets =
+        package.items().iter().filter(|item| item.media_type == "text/css").count();
+    Ok(())
+}
+
+/// Takes pandoc's own sheets out of container and manifest; their paths.
+fn remove_pandocs(epub: &mut Epub, package: &mut Package) -> Vec<String> {
+    let mut removed = Vec::new();
+    for item in package.items() {
+        let Some(path) = resolve(epub.package_path(), &item.href) else { continue };
+        if item.media_type == "text/css"
+            && epub.text(&path).is_ok_and(|css| PANDOCS.contains(&fingerprint(css)))
+        {
+            epub.remove(&path);
+            package.remove_item(&item.href);
+            removed.push(path);
+        }
+    }
+    removed
+}
+
+/// Takes the links to removed sheets out of a document.
+fn unlink(open: &mut Open, removed: &[String]) {
+    for node in links(open) {
+        let href = open.tree.attr(node, "href").unwrap_or_default();
+        if resolve(&open.path, href).is_some_and(|path| removed.contains(&path)) {
+            open.remove(node);
+        }
+    }
+}
+
+/// Links the sheet at `path` before all other styles of a document, unless it is linked; whether
+/// it is linked now. What has no head is no document that can be styled.
+fn link(open: &mut Open, path: &str) -> bool {
+    let links = links(open);
+    let linked = |&node: &NodeId| {
+        let href = open.tree.attr(node, "href").unwrap_or_default();
+        resolve(&open.path, href).as_deref() == Some(path)
+    };
+    if links.iter().any(linked) {
+        return true;
+    }
+    let Some(head) = open.find("head") else { return false };
+    let tree = &mut open.tree;
+    let children = tree.children(head).to_vec();
+    let first = children.iter().position(|&node| {
+        links.contains(&node) || tree.local_name(node) == Some("style")
+    });
+    let prefix =
+        tree.name(head).and_then(|name| name.strip_suffix("head")).unwrap_or_default();
+    let name = format!("{prefix}link");
+    let href = relative(&open.path, path);
+    let attrs = [("rel", "stylesheet"), ("type", "text/css"), ("href", &*href)];
+    let node = tree.create_element(&name, &attrs);
+    // The line break goes where it keeps the head's indentation.
+    let (at, before, after) = match first {
+        Some(at) => (at, None, "\n  "),
+        None => (children.len(), Some("  "), "\n"),
+    };
+    let after = tree.create(Kind::Text(after.to_owned()));
+    tree.insert(head, at, after);
+    tree.insert(head, at, node);
+    if let Some(before) = before {
+        let before = tree.create(Kind::Text(before.to_owned()));
+        tree.insert(head, at, before);
+    }
+    open.changed = true;
+    true
+}
+
+/// The elements of a document that link stylesheets.
+fn links(open: &Open) -> Vec<NodeId> {
+    let tree = &open.tree;
+    tree.descendants(tree.root())
+        .filter(|&node| tree.local_name(node) == Some("link"))
+        .filter(|&node| {
+            let rel = tree.attr(node, "rel").unwrap_or_default();
+            rel.split_ascii_whitespace().any(|one| one.eq_ignore_ascii_case("stylesheet"))
+        })
+        .collect()
+}
+
+/// FNV-1a over a sheet without its white space: the same for a sheet that only changed its line
+/// ends, another for one that the author edited.
+fn fingerprint(css: &str) -> u64 {
+    css.bytes()
+        .filter(|byte| !byte.is_ascii_whitespace())
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Relative luminance of `#rrggbb` (WCAG 2.2).
+    fn luminance(colour: &str) -> f64 {
+        let part = |at: usize| {
+            let value =
+                f64::from(u8::from_str_radix(&colour[at..at + 2], 16).unwrap()) / 255.0;
+            if value <= 0.04045 {
+                value / 12.92
+            } else {
+                ((value + 0.055) / 1.055).powf(2.4)
+            }
+        };
+        0.2126 * part(1) + 0.7152 * part(3) + 0.0722 * part(5)
+    }
+
+    fn contrast(one: &str, other: &str) -> f64 {
+        let (one, other) = (luminance(one), luminance(other));
+        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    }
+
+    #[test]
+    fn token_colours_can_be_read_on_every_background() {
+        let sheet = include_str!("../../styles/tokens.css");
+        let (light, dark) = sheet.split_once("@media").unwrap();
+        for (part, backgrounds) in
+            [(light, ["#ffffff", "#f4ecd8"]), (dark, ["#000000"; 2])]
+        {
+            let colours: Vec<_> = part
+                .split("color: #")
+                .skip(1)
+                .map(|rest| format!("#{}", &rest[..6]))
+                .collect();
+            assert!(colours.len() >= 9);
+            for (colour, background) in
+                colours.iter().flat_map(|one| backgrounds.map(|other| (one, other)))
+            {
+                let found = contrast(colour, background);
+                assert!(found >= 4.5, "{colour} on {background}: {found}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_edited_sheet_is_not_pandocs() {
+        assert_eq!(fingerprint("a { b: c }"), fingerprint("a {\r\n b: c }\n"));
+        assert_ne!(fingerprint("a { b: c }"), fingerprint("a { b: d }"));
+    }
+}

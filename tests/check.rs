@@ -1,0 +1,120 @@
+//! `check` over small ePubs that are broken in one way each: every code has a case that reports
+//! it and nothing else.
+
+#[path = "check/book.rs"]
+mod book;
+
+use book::{Book, GOOD_CSS, GOOD_PAGE};
+
+#[test]
+fn a_good_book_has_no_findings() {
+    assert_eq!(Book::new().codes(), [""; 0]);
+}
+
+#[test]
+fn epub_malformed() {
+    let codes = Book::new().file("EPUB/more.xhtml", b"<html><p></html>").codes();
+    assert_eq!(codes, ["epub-malformed"]);
+}
+
+#[test]
+fn family_not_embedded() {
+    let book = Book::new().css(&format!("{GOOD_CSS} em {{ font-family: Palatino }}"));
+    let page = GOOD_PAGE.replace("Text", "<span><em>Text</em></span>");
+    let book = book.page(&page);
+    // An embedded family that no one expects here would be unexpected too; <em> is no block,
+    // but its text is body text, so both say so.
+    assert_eq!(book.codes(), ["family-not-embedded", "family-unexpected"]);
+    let generic = Book::new().css(&format!("{GOOD_CSS} .no {{ font-family: Palatino }}"));
+    assert_eq!(generic.codes(), [""; 0], "a rule for no text sets none");
+    let stack = GOOD_CSS.replace("Gelasio, serif", "Gelasio, Palatino");
+    assert_eq!(Book::new().css(&stack).codes(), ["family-not-embedded"]);
+}
+
+#[test]
+fn font_file_missing() {
+    let css = GOOD_CSS
+        .replace("url(fonts/code.ttf)", "url(fonts/none.ttf), url(fonts/code.ttf)");
+    assert_eq!(Book::new().css(&css).codes(), ["font-file-missing"]);
+}
+
+#[test]
+fn font_file_wrong() {
+    for (from, to, says) in [
+        ("fonts/code.ttf", "fonts/body.ttf", "calls itself Gelasio"),
+        ("fonts/body.ttf)", "fonts/body.ttf) format('woff')", "not format(woff)"),
+        (
+            "font-family: Gelasio;",
+            "font-family: Gelasio; font-weight: 700;",
+            "weight 400",
+        ),
+        (
+            "font-family: Gelasio;",
+            "font-family: Gelasio; font-style: italic;",
+            "is upright",
+        ),
+    ] {
+        let findings = Book::new().css(&GOOD_CSS.replacen(from, to, 1)).findings();
+        assert_eq!(findings.len(), 1, "{findings:?}");
+        assert_eq!(findings[0].code, "font-file-wrong");
+        assert!(findings[0].message.contains(says), "{}", findings[0]);
+        assert_eq!(findings[0].place.file, "book.epub/EPUB/book.css");
+    }
+    let codes =
+        Book::new().file("EPUB/fonts/code.ttf", b"<html>not found</html>").codes();
+    assert_eq!(codes, ["font-file-wrong"]);
+    let broken =
+        Book::new().file("EPUB/fonts/code.ttf", b"\0\x01\0\0\0\xff\0\0\0\0").codes();
+    assert_eq!(broken, ["font-file-wrong"]);
+}
+
+#[test]
+fn font_media_type() {
+    assert_eq!(Book::new().font_type("font/woff").codes(), ["font-media-type"; 3]);
+    assert_eq!(Book::new().font_type("application/vnd.ms-opentype").codes(), [""; 0]);
+}
+
+#[test]
+fn font_size_absolute() {
+    for size in ["12pt", "16px", "1cm", "5mm", "1in", "1pc", "4q", "small", "medium"] {
+        let css = format!("{GOOD_CSS} code {{ font-size: {size} }}");
+        assert_eq!(Book::new().css(&css).codes(), ["font-size-absolute"], "{size}");
+    }
+    let css =
+        format!("{GOOD_CSS} code {{ font-size: 85% }} svg text {{ font-size: 9px }}");
+    assert_eq!(Book::new().css(&css).codes(), [""; 0]);
+    let page = GOOD_PAGE.replace("<p>", "<p style=\"font-size: 9pt\">");
+    assert_eq!(Book::new().page(&page).codes(), ["font-size-absolute"]);
+}
+
+#[test]
+fn family_unexpected() {
+    let findings =
+        Book::new().css(&format!("{GOOD_CSS} p {{ font: 1em DejaVu Sans }}")).findings();
+    assert_eq!(findings.len(), 1, "{findings:?}");
+    assert_eq!(findings[0].code, "family-unexpected");
+    assert!(findings[0].message.contains("DejaVu Sans instead of Gelasio"));
+    let inherits =
+        Book::new().css(&format!("{GOOD_CSS} code {{ font-family: inherit }}"));
+    assert_eq!(inherits.codes(), ["family-unexpected"]);
+    let cover = GOOD_PAGE
+        .replace("<body>", "<body epub:type=\"cover\" style=\"font-family: serif\">");
+    let cover = cover.replace("<p>", "<p style=\"font-family: serif\">");
+    assert_eq!(Book::new().page(&cover).codes(), [""; 0]);
+}
+
+#[test]
+fn listing_not_text() {
+    let page = GOOD_PAGE.replace("<pre>", "<pre><img src=\"a.png\" alt=\"\" />");
+    assert_eq!(Book::new().page(&page).codes(), ["listing-not-text"]);
+    let page = GOOD_PAGE.replace("<p>", "<p class=\"listing\"><svg><image /></svg>");
+    assert_eq!(Book::new().page(&page).codes(), ["listing-not-text"]);
+}
+
+#[test]
+fn stylesheets_that_import_each_other_end() {
+    let css = format!("@import 'base.css'; {GOOD_CSS}");
+    let base = b"@import 'book.css'; @import url(base.css); p { font-size: 12px }";
+    let codes = Book::new().css(&css).file("EPUB/base.css", base).codes();
+    assert_eq!(codes, ["font-size-absolute"]);
+}

@@ -1,0 +1,223 @@
+//! The sample book as Chromium shows it: the faces it really uses, sizes that grow together,
+//! and listings that fit a narrow screen.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "only tests come here")]
+
+mod support;
+
+use concbook::fsx;
+use read_fonts::{FontRef, TableProvider};
+use serde_json::{Value, json};
+use std::io::Cursor;
+use std::path::PathBuf;
+use support::cdp::Page;
+use support::{TempBook, concbook, pandoc_versions, repo, skip, spine};
+
+/// Text of one kind, the families it may be set in, and the embedded face among them.
+struct Kind {
+    tags: &'static [&'static str],
+    families: &'static [&'static str],
+    face: &'static str,
+}
+
+/// Code comes first: code in a heading or a paragraph is code.
+const KINDS: &[Kind] = &[
+    Kind {
+        tags: &["pre", "code"],
+        families: &["Ubuntu Mono"],
+        face: "fonts/ubuntu-mono/UbuntuMono-Regular.ttf",
+    },
+    Kind {
+        tags: &["h1", "h2", "h3", "h4", "h5", "h6"],
+        families: &["Verdana", "DejaVu Sans"],
+        face: "fonts/dejavu-sans/DejaVuSans.ttf",
+    },
+    Kind {
+        tags: &["p"],
+        families: &["Georgia", "Gelasio"],
+        face: "fonts/gelasio/Gelasio-Regular.ttf",
+    },
+];
+
+/// The sample book built and unpacked, with its documents in reading order.
+struct Sample {
+    _folder: TempBook,
+    documents: Vec<PathBuf>,
+}
+
+/// Chromium and the sample book, or nothing when a judge is missing, which is said.
+fn set_up() -> Option<(Page, Sample)> {
+    let Some(page) = Page::open() else {
+        skip("Chromium is not installed");
+        return None;
+    };
+    if pandoc_versions().is_empty() {
+        skip("pandoc is not installed");
+        return None;
+    }
+    let folder = TempBook::new();
+    let (book, out) = (repo("examples/concurrency"), folder.path("out"));
+    let args = ["build", book.to_str().unwrap(), "-o", out.to_str().unwrap()];
+    let (code, _, stderr) = concbook(args.into_iter().chain(["--epubcheck", "never"]));
+    assert_eq!(code, 0, "{stderr}");
+    let files = fsx::files_below(&out).unwrap();
+    let epub = files.iter().find(|file| file.extension().is_some_and(|e| e == "epub"));
+    let bytes = fsx::read(&out.join(epub.unwrap())).unwrap();
+    let root = folder.path("unpacked");
+    zip::ZipArchive::new(Cursor::new(bytes)).unwrap().extract(&root).unwrap();
+    let documents = spine(&root);
+    assert!(documents.len() > 5, "{documents:?}");
+    Some((page, Sample { _folder: folder, documents }))
+}
+
+/// Calls `see` with each text node that is not blank, and the names of the elements around it.
+fn texts(
+    node: &Value,
+    around: &mut Vec<String>,
+    see: &mut impl FnMut(&Value, &[String]),
+) {
+    if node["nodeType"] == 3 && !node["nodeValue"].as_str().unwrap().trim().is_empty() {
+        see(node, around);
+    }
+    around.push(node["localName"].as_str().unwrap_or_default().to_owned());
+    for child in node["children"].as_array().into_iter().flatten() {
+        texts(child, around, see);
+    }
+    around.pop();
+}
+
+/// The characters of a text that a face has no glyph for.
+fn missing(text: &str, face: &[u8]) -> String {
+    let cmap = FontRef::new(face).unwrap().cmap().unwrap();
+    let has = |c: char| c.is_whitespace() || cmap.map_codepoint(c).is_some();
+    text.chars().filter(|c| !has(*c)).collect()
+}
+
+/// Reads the faces of all text in the open page. Returns how many text nodes of each kind it
+/// saw, and what is wrong: another family, though the face has every character of the text.
+fn faces(page: &mut Page) -> ([usize; KINDS.len()], Vec<String>) {
+    let document = page.call("DOM.getDocument", json!({ "depth": -1 }));
+    let mut nodes = Vec::new();
+    texts(&document["root"], &mut Vec::new(), &mut |node, around| {
+        let is_in =
+            |kind: &Kind| around.iter().any(|tag| kind.tags.contains(&tag.as_str()));
+        if let Some(kind) = KINDS.iter().position(is_in) {
+            let text = node["nodeValue"].as_str().unwrap().to_owned();
+            nodes.push((kind, node["nodeId"].clone(), text));
+        }
+    });
+    let files: Vec<_> =
+        KINDS.iter().map(|kind| fsx::read(&repo(kind.face)).unwrap()).collect();
+    let (mut seen, mut faults) = ([0; KINDS.len()], Vec::new());
+    for (kind, id, text) in nodes {
+        let answer = page.call("CSS.getPlatformFontsForNode", json!({ "nodeId": id }));
+        let fonts = answer["fonts"].as_array().unwrap();
+        seen[kind] += usize::from(!fonts.is_empty());
+        for family in fonts.iter().map(|font| font["familyName"].as_str().unwrap()) {
+            if KINDS[kind].families.iter().any(|wanted| family.starts_with(wanted)) {
+                continue;
+            }
+            let missing = missing(&text, &files[kind]);
+            if missing.is_empty() {
+                faults.push(format!("{:?} in {family}: {text:?}", KINDS[kind].tags));
+            } else {
+                eprintln!("{missing:?} in {family}: no glyph in {}", KINDS[kind].face);
+            }
+        }
+    }
+    (seen, faults)
+}
+
+#[test]
+fn text_is_set_in_the_three_families() {
+    let Some((mut page, sample)) = set_up() else { return };
+    let mut total = [0; KINDS.len()];
+    for document in &sample.documents {
+        page.load(document);
+        let (seen, faults) = faces(&mut page);
+        assert!(faults.is_empty(), "{}:\n{}", document.display(), faults.join("\n"));
+        total.iter_mut().zip(seen).for_each(|(total, seen)| *total += seen);
+    }
+    assert!(total.iter().all(|seen| *seen > 0), "{total:?}");
+}
+
+#[test]
+fn listings_grow_with_the_body() {
+    let Some((mut page, sample)) = set_up() else { return };
+    let mut measured = 0;
+    for document in &sample.documents {
+        page.load(document);
+        let ratios: Vec<f64> = ["50%", "100%", "200%", "300%"]
+            .iter()
+            .filter_map(|s| ratio(&mut page, s))
+            .collect();
+        let Some(first) = ratios.first() else { continue };
+        measured += 1;
+        let same = ratios.iter().all(|ratio| (ratio - first).abs() <= 0.01);
+        assert!(same, "{}: {ratios:?}", document.display());
+    }
+    assert!(measured > 0, "no document has a listing and a paragraph");
+}
+
+/// The size of listings as a part of the body's at one root font size, which must have had an
+/// effect; nothing where a page lacks one of the two.
+fn ratio(page: &mut Page, root: &str) -> Option<f64> {
+    let sizes = page.evaluate(&format!(
+        "document.documentElement.style.fontSize = '{root}';
+         ['pre code', 'p', ':root'].map(s => document.querySelector(s))
+           .map(e => e && parseFloat(getComputedStyle(e).fontSize))"
+    ));
+    let (code, body) = (sizes[0].as_f64()?, sizes[1].as_f64()?);
+    let percent: f64 = root.trim_end_matches('%').parse().unwrap();
+    let root = sizes[2].as_f64().unwrap();
+    assert!((root - 16.0 * percent / 100.0).abs() < 0.01, "{sizes}");
+    assert!(
+        (body / root - 1.0).abs() < 0.5,
+        "the body does not follow the root: {sizes}"
+    );
+    Some(code / body)
+}
+
+#[test]
+fn listings_fit_a_narrow_screen() {
+    let Some((mut page, sample)) = set_up() else { return };
+    page.width(320);
+    for document in &sample.documents {
+        page.load(document);
+        let wide = too_wide(&mut page);
+        assert_eq!(wide, json!([]), "{}", document.display());
+    }
+}
+
+/// The beginnings of the listings that are wider than their box.
+fn too_wide(page: &mut Page) -> Value {
+    page.evaluate(
+        "[...document.querySelectorAll('pre')].filter(e => e.scrollWidth > e.clientWidth)
+           .map(e => e.textContent.slice(0, 60))",
+    )
+}
+
+/// A judge that never complains is no judge: it must see what is wrong with this page.
+#[test]
+fn the_judge_sees_what_is_wrong() {
+    let Some(mut page) = Page::open() else { return skip("Chromium is not installed") };
+    let mono = repo("fonts/ubuntu-mono/UbuntuMono-Regular.ttf");
+    let html = format!(
+        "<!DOCTYPE html><meta charset=utf-8><style>
+         @font-face {{ font-family: M; src: url('file://{}') }} code {{ font-family: M }}
+         pre {{ font: 40px serif }}</style>
+         <p>body <code>good</code> <code>arrow →</code><pre><code>{}</code></pre>
+         <pre>wrong</pre>",
+        mono.display(),
+        "long ".repeat(40)
+    );
+    let folder = TempBook::new().file("page.html", html);
+    page.width(320);
+    page.load(&folder.path("page.html"));
+    let (seen, faults) = faces(&mut page);
+    assert_eq!(seen, [4, 0, 1]);
+    assert_eq!(faults.len(), 2, "the paragraph and the last listing: {faults:?}");
+    assert_eq!(too_wide(&mut page).as_array().unwrap().len(), 1);
+    let changed = (ratio(&mut page, "100%"), ratio(&mut page, "300%"));
+    assert!(changed.0 > changed.1, "{changed:?}");
+}

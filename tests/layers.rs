@@ -1,0 +1,111 @@
+//! A module imports from lower layers only, never sideways.
+
+use concbook::fsx;
+use std::path::Path;
+
+/// The modules of `src/`, lowest layer first. ARCHITECTURE.md tells what each one holds.
+const LAYERS: &[&[&str]] = &[
+    &["error", "finding"],
+    &["fsx", "proc", "report", "ast", "reference"],
+    &["settings", "pandoc", "lang", "markdown"],
+    &["filter", "epub", "css"],
+    &["style", "check"],
+    &["build"],
+    &["cli"],
+];
+
+/// The one step sideways: a finding stands at the same kind of `Place` as an error.
+const SIDEWAYS: &[(&str, &str)] = &[("finding", "error")];
+
+fn layer(module: &str) -> Option<usize> {
+    LAYERS.iter().position(|modules| modules.contains(&module))
+}
+
+/// The top-level modules that a source text names after `crate::`, comments left out.
+fn imports(source: &str) -> Vec<String> {
+    let code: Vec<&str> =
+        source.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let code = code.join("\n");
+    let mut found = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            Some(group) => found.extend(heads(group)),
+            None => found.extend(head(rest)),
+        }
+    }
+    found
+}
+
+/// The first name of a path.
+fn head(path: &str) -> Option<String> {
+    let name: String = path
+        .trim_start()
+        .chars()
+        .take_while(|c| c.is_alphanumeric() || *c == '_')
+        .collect();
+    (!name.is_empty()).then_some(name)
+}
+
+/// The first name of each path in a group, up to the group's closing brace.
+fn heads(group: &str) -> Vec<String> {
+    let (mut depth, mut found) = (0_usize, Vec::new());
+    found.extend(head(group));
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => break,
+            '}' => depth -= 1,
+            ',' if depth == 0 => found.extend(head(&group[at + 1..])),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// What is wrong with one file's imports, a line each.
+fn faults(path: &str, source: &str) -> Vec<String> {
+    let module = path.split('/').next().unwrap_or(path).trim_end_matches(".rs");
+    let Some(own) = layer(module) else {
+        return vec![format!("{path}: module {module} stands in no layer")];
+    };
+    let mut faults = Vec::new();
+    for import in imports(source) {
+        let allowed = import == module || SIDEWAYS.contains(&(module, import.as_str()));
+        match layer(&import) {
+            _ if allowed => {}
+            Some(other) if other < own => {}
+            Some(other) => faults.push(format!(
+                "{path}: {module} (layer {own}) imports {import} (layer {other})"
+            )),
+            None => faults.push(format!("{path}: {import} stands in no layer")),
+        }
+    }
+    faults
+}
+
+#[test]
+fn modules_import_from_lower_layers_only() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut all = Vec::new();
+    for file in fsx::files_below(&src).unwrap() {
+        let file = src.join(file);
+        let path = file.strip_prefix(&src).unwrap().to_string_lossy().replace('\\', "/");
+        let is_root = matches!(path.as_str(), "lib.rs" | "main.rs");
+        if !is_root && file.extension().is_some_and(|extension| extension == "rs") {
+            all.extend(faults(&path, &fsx::read_text(&file).unwrap()));
+        }
+    }
+    assert!(all.is_empty(), "\n{}", all.join("\n"));
+}
+
+#[test]
+fn every_way_to_import_is_seen() {
+    let source = "// crate::cli\nuse crate::error::{Error, Result};\n\
+                  use crate::{ast::Block, css::{self, a}, epub};\nfn f() { crate::fsx::read(p) }";
+    assert_eq!(imports(source), ["error", "ast", "css", "epub", "fsx"]);
+    assert_eq!(faults("build/mod.rs", source), Vec::<String>::new());
+    assert_eq!(faults("epub/mod.rs", "use crate::css::Rule;").len(), 1);
+    assert_eq!(faults("epub/mod.rs", "use crate::cli::run;").len(), 1);
+    assert_eq!(faults("odd.rs", "").len(), 1);
+}

@@ -1,0 +1,121 @@
+//! What several integration tests need: the pandocs to test with, judges that may be missing,
+//! and ways to run concbook and to open what it made.
+
+#![allow(dead_code, reason = "each test file uses its own part of this")]
+#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "only tests come here")]
+
+pub(crate) mod cdp;
+
+use concbook::{fsx, proc::Job};
+use std::path::{Path, PathBuf};
+
+/// The pandocs to test with, each with its version: those that the Makefile set up, else the
+/// one on `PATH`, else none.
+pub(crate) fn pandoc_versions() -> Vec<(String, PathBuf)> {
+    let set: Vec<PathBuf> = ["CONCBOOK_PANDOC_2", "CONCBOOK_PANDOC_3"]
+        .iter()
+        .filter_map(std::env::var_os)
+        .map(PathBuf::from)
+        .collect();
+    let candidates = if set.is_empty() { vec![PathBuf::from("pandoc")] } else { set };
+    candidates
+        .into_iter()
+        .filter_map(|pandoc| Some((version(&pandoc)?, pandoc)))
+        .collect()
+}
+
+/// The version a pandoc tells of itself, or nothing when it cannot be run.
+fn version(pandoc: &Path) -> Option<String> {
+    let outcome = Job::new(pandoc).arg("--version").run().ok()?;
+    let text = String::from_utf8_lossy(&outcome.stdout).into_owned();
+    text.lines().next()?.strip_prefix("pandoc ").map(str::to_owned)
+}
+
+/// Says why a test does not judge. Where every judge is required, that is a failure.
+pub(crate) fn skip(reason: &str) {
+    assert!(std::env::var_os("CONCBOOK_REQUIRE_JUDGES").is_none(), "missing: {reason}");
+    eprintln!("skipped: {reason}");
+}
+
+/// Runs concbook to its end: exit code, standard output, standard error.
+pub(crate) fn concbook<S: AsRef<std::ffi::OsStr>>(
+    args: impl IntoIterator<Item = S>,
+) -> (i32, String, String) {
+    let outcome = Job::new(env!("CARGO_BIN_EXE_concbook")).args(args).run().unwrap();
+    let stdout = String::from_utf8(outcome.stdout).unwrap();
+    (outcome.status.code().unwrap_or(-1), stdout, outcome.stderr)
+}
+
+/// A folder of this repository or a file in it.
+pub(crate) fn repo(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// A book in a temporary folder, put together file by file.
+pub(crate) struct TempBook(tempfile::TempDir);
+
+impl TempBook {
+    /// An empty folder.
+    pub(crate) fn new() -> Self {
+        Self(fsx::temp_dir().unwrap())
+    }
+
+    /// Adds a file, with the folders above it.
+    pub(crate) fn file(self, path: &str, content: impl AsRef<[u8]>) -> Self {
+        let path = self.path(path);
+        fsx::create_dir_all(path.parent().unwrap()).unwrap();
+        fsx::write_atomic(&path, content.as_ref()).unwrap();
+        self
+    }
+
+    /// A path in the folder.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.0.path().join(path)
+    }
+}
+
+/// The paths of an unpacked ePub's documents in reading order.
+pub(crate) fn spine(root: &Path) -> Vec<PathBuf> {
+    let container = fsx::read_text(&root.join("META-INF/container.xml")).unwrap();
+    let package =
+        elements(&container, "rootfile").into_iter().find_map(|e| value(&e, "full-path"));
+    let package = root.join(package.unwrap());
+    let text = fsx::read_text(&package).unwrap();
+    let items = elements(&text, "item");
+    elements(&text, "itemref")
+        .iter()
+        .map(|itemref| {
+            let id = value(itemref, "idref");
+            let item = items.iter().find(|item| value(item, "id") == id).unwrap();
+            package.with_file_name("").join(value(item, "href").unwrap())
+        })
+        .collect()
+}
+
+type Attributes = Vec<(String, String)>;
+
+/// The attributes of each element of that name.
+fn elements(xml: &str, name: &str) -> Vec<Attributes> {
+    use quick_xml::events::Event;
+    let mut reader = quick_xml::Reader::from_str(xml);
+    let mut found = Vec::new();
+    loop {
+        match reader.read_event().unwrap() {
+            Event::Eof => return found,
+            Event::Start(e) | Event::Empty(e)
+                if e.local_name().as_ref() == name.as_bytes() =>
+            {
+                let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+                let pair = |a: quick_xml::events::attributes::Attribute<'_>| {
+                    (text(a.key.as_ref()), text(&a.value))
+                };
+                found.push(e.attributes().map(|a| pair(a.unwrap())).collect());
+            }
+            _ => {}
+        }
+    }
+}
+
+fn value(attributes: &Attributes, name: &str) -> Option<String> {
+    attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone())
+}
