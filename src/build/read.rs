@@ -54,7 +54,7 @@ pub(super) fn chapters(
             .arg("--")
             .arg(path);
         let (json, warnings) = pandoc::outcome(job.run()?, &Place::file(&*label))?;
-        Ok((path, label, text, Document::parse(&json)?, warnings))
+        Ok((path.clone(), label, text, Document::parse(&json)?, warnings))
     };
     let documents: Vec<_> = paths.par_iter().map(read).collect::<Result<_>>()?;
     let mut head = metadata.clone();
@@ -84,7 +84,7 @@ pub(super) fn chapters(
         for (key, value) in own {
             head.meta_mut().entry(key).or_insert(value);
         }
-        chapters.push(Chapter { path: path.clone(), label, text, blocks, title });
+        chapters.push(Chapter { path, label, text, blocks, title });
     }
     Ok(Read { head, chapters, findings })
 }

@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 /// Builds a book into a finished, checked ePub3.
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// The book's folder, with its book.yaml.
     #[arg(default_value = ".")]
     dir: PathBuf,
@@ -26,7 +26,7 @@ pub struct Args {
 }
 
 /// Builds; gives whether there is no finding of severity error.
-pub fn run(args: &Args) -> Result<bool> {
+pub(super) fn run(args: &Args) -> Result<bool> {
     let built = build(&Plan {
         dir: args.dir.clone(),
         output: args.output.clone(),

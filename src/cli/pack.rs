@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// Puts stylesheet and fonts into an ePub that pandoc wrote
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// The ePub that pandoc wrote
     #[arg(value_name = "IN.epub")]
     input: PathBuf,
@@ -21,7 +21,7 @@ pub struct Args {
 /// # Errors
 /// The input is no ePub, the output cannot be written, or `SOURCE_DATE_EPOCH` is no number of
 /// seconds.
-pub fn run(args: &Args) -> Result<bool> {
+pub(super) fn run(args: &Args) -> Result<bool> {
     let options = style::Options { modified: source_date_epoch()? };
     let mut epub = Epub::open(&args.input)?;
     let counts = style::apply(&mut epub, &options)?;
