@@ -70,7 +70,7 @@ impl Page {
                 && types.any(|one| one == "cover")
         };
         let all: Vec<NodeId> = doc.descendants(doc.root()).collect();
-        let apart = nav || all.iter().any(|&node| cover(node));
+        let apart = nav || all.iter().any(|&node| cover(node) || doc.has_class(node, "titlepage"));
         let styles = all
             .into_iter()
             .filter(|&node| {

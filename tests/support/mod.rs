@@ -103,11 +103,10 @@ fn elements(xml: &str, name: &str) -> Vec<Attributes> {
         match reader.read_event().unwrap() {
             Event::Eof => return found,
             Event::Start(e) | Event::Empty(e)
-                if e.local_name().as_ref() == name.as_bytes() =>
+                if e.local_name().into_inner() == name =>
             {
-                let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
                 let pair = |a: quick_xml::events::attributes::Attribute<'_>| {
-                    (text(a.key.as_ref()), text(&a.value))
+                    (a.key.into_inner().to_owned(), a.value.into_owned())
                 };
                 found.push(e.attributes().map(|a| pair(a.unwrap())).collect());
             }
