@@ -132,7 +132,9 @@ fn faces(page: &mut Page) -> ([usize; KINDS.len()], Vec<String>) {
 fn text_is_set_in_the_three_families() {
     let Some((mut page, sample)) = set_up() else { return };
     let mut total = [0; KINDS.len()];
-    for document in &sample.documents {
+    // A title page is set like a headline throughout.
+    let prose = |document: &&PathBuf| !document.ends_with("title_page.xhtml");
+    for document in sample.documents.iter().filter(prose) {
         page.load(document);
         let (seen, faults) = faces(&mut page);
         assert!(faults.is_empty(), "{}:\n{}", document.display(), faults.join("\n"));

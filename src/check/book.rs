@@ -31,9 +31,9 @@ impl Files {
         match epub.package() {
             Err(error) => out.push(malformed(epub, epub.package_path(), &error)),
             Ok(package) => {
-                files.items.extend(package.items().into_iter().filter_map(|item| {
-                    Some((resolve(epub.package_path(), &item.href)?, item))
-                }))
+                let path = |item: &Item| resolve(epub.package_path(), &item.href);
+                let items = package.items().into_iter();
+                files.items.extend(items.filter_map(|item| Some((path(&item)?, item))));
             }
         }
         for (name, item) in &files.items {
@@ -70,7 +70,7 @@ impl Page {
                 && types.any(|one| one == "cover")
         };
         let all: Vec<NodeId> = doc.descendants(doc.root()).collect();
-        let apart = nav || all.iter().any(|&node| cover(node) || doc.has_class(node, "titlepage"));
+        let apart = nav || all.iter().any(|&node| cover(node));
         let styles = all
             .into_iter()
             .filter(|&node| {
@@ -137,6 +137,8 @@ pub(super) struct Book<'f> {
     used: BTreeSet<(usize, usize)>,
     /// The `style` attributes of text, each value once: page, element, declarations.
     inline: Vec<(&'f Page, NodeId, Vec<Declaration>)>,
+    /// The stylesheets with a file of their own, by its path.
+    known: BTreeMap<&'f str, usize>,
 }
 
 impl<'f> Book<'f> {
@@ -149,15 +151,15 @@ impl<'f> Book<'f> {
             sheets: Vec::new(),
             used: BTreeSet::new(),
             inline: Vec::new(),
+            known: BTreeMap::new(),
         };
-        let mut known = BTreeMap::new();
         for (name, item) in &files.items {
             if item.media_type == "text/css" {
-                book.load(name, &mut known, &mut Vec::new());
+                book.load(name, &mut Vec::new(), &mut Vec::new());
             }
         }
         for page in &files.pages {
-            let sheets = book.sheets_of(page, &mut known);
+            let sheets = book.sheets_of(page);
             book.pages.push((page, sheets));
         }
         book.find_used();
@@ -165,11 +167,7 @@ impl<'f> Book<'f> {
     }
 
     /// The stylesheets of a document: linked and in `<style>`, in document order.
-    fn sheets_of(
-        &mut self,
-        page: &'f Page,
-        known: &mut BTreeMap<String, usize>,
-    ) -> Vec<usize> {
+    fn sheets_of(&mut self, page: &'f Page) -> Vec<usize> {
         let doc = &page.doc;
         let mut out = Vec::new();
         for node in doc.descendants(doc.root()) {
@@ -177,9 +175,10 @@ impl<'f> Book<'f> {
                 page.styles.iter().find(|style| style.0 == node)
             {
                 let css = Stylesheet::parse(text);
-                self.imports(&page.name, &css, known, &mut out);
                 self.sheets.push(Sheet { file: &page.name, start: *start, css });
-                out.push(self.sheets.len() - 1);
+                let at = self.sheets.len() - 1;
+                self.imports(at, &mut out, &mut vec![at]);
+                out.push(at);
             } else if doc.local_name(node) == Some("link") {
                 let rel = doc.attr(node, "rel").unwrap_or_default().to_ascii_lowercase();
                 let has =
@@ -192,56 +191,43 @@ impl<'f> Book<'f> {
                     && !has("alternate")
                     && matches!(media, "" | "all" | "screen")
                 {
-                    self.load(&href, known, &mut out);
+                    self.load(&href, &mut out, &mut Vec::new());
                 }
             }
         }
         out
     }
 
-    /// Parses a stylesheet's file, unless that was done, and names it with what it imports.
-    fn load(
-        &mut self,
-        name: &str,
-        known: &mut BTreeMap<String, usize>,
-        out: &mut Vec<usize>,
-    ) {
+    /// Names a stylesheet's file after those it imports, parsed unless that was done. `open`
+    /// holds the importing ones, so that a circle of them ends.
+    fn load(&mut self, name: &str, out: &mut Vec<usize>, open: &mut Vec<usize>) {
         let Some(entry) = self.epub.entries().iter().find(|entry| entry.name == name)
         else {
             return;
         };
-        if out.iter().any(|&at| self.sheets[at].file == name) {
-            return;
-        }
-        if let Some(&at) = known.get(name) {
+        let at = if let Some(&at) = self.known.get(name) {
+            at
+        } else {
+            let css = self.epub.text(name).map(Stylesheet::parse).unwrap_or_default();
+            self.sheets.push(Sheet { file: &entry.name, start: 0, css });
+            self.known.insert(&entry.name, self.sheets.len() - 1);
+            self.sheets.len() - 1
+        };
+        if !out.contains(&at) && !open.contains(&at) {
+            open.push(at);
+            self.imports(at, out, open);
+            open.pop();
             out.push(at);
-            return;
         }
-        let css = self.epub.text(name).map(Stylesheet::parse).unwrap_or_default();
-        // Known before its imports are, so that a circle of them ends.
-        let at = self.sheets.len();
-        known.insert(name.to_owned(), at);
-        self.sheets.push(Sheet {
-            file: &entry.name,
-            start: 0,
-            css: Stylesheet::default(),
-        });
-        self.imports(name, &css, known, out);
-        self.sheets[at].css = css;
-        out.push(at);
     }
 
-    fn imports(
-        &mut self,
-        base: &str,
-        css: &Stylesheet<'f>,
-        known: &mut BTreeMap<String, usize>,
-        out: &mut Vec<usize>,
-    ) {
-        for import in css.imports.iter().filter(|import| !import.conditional) {
-            if let Some(name) = resolve(base, &import.url) {
-                self.load(&name, known, out);
-            }
+    fn imports(&mut self, at: usize, out: &mut Vec<usize>, open: &mut Vec<usize>) {
+        let Sheet { file, css, .. } = &self.sheets[at];
+        let wanted = css.imports.iter().filter(|import| !import.conditional);
+        let names: Vec<_> =
+            wanted.filter_map(|import| resolve(file, &import.url)).collect();
+        for name in names {
+            self.load(&name, out, open);
         }
     }
 

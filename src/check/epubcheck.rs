@@ -29,7 +29,8 @@ struct Message {
     #[serde(rename = "ID")]
     id: String,
     severity: String,
-    message: String,
+    #[serde(rename = "message")]
+    text: String,
     #[serde(default)]
     locations: Vec<Location>,
     suggestion: Option<String>,
@@ -131,7 +132,7 @@ fn findings(label: &str, message: &Message) -> Vec<Finding> {
         severity,
         code: Cow::Owned(message.id.clone()),
         place,
-        message: message.message.trim_end_matches('.').to_owned(),
+        message: message.text.trim_end_matches('.').to_owned(),
         hint: message.suggestion.clone().filter(|text| !text.is_empty()),
     };
     if message.locations.is_empty() {

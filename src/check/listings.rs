@@ -12,9 +12,10 @@ pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
                 || doc.has_class(node, "sourceCode")
         };
         for node in doc.descendants(doc.root()) {
-            let picture = match doc.local_name(node) {
-                Some(name @ ("img" | "svg" | "object" | "picture")) => name,
-                _ => continue,
+            let Some(picture @ ("img" | "svg" | "object" | "picture")) =
+                doc.local_name(node)
+            else {
+                continue;
             };
             // A picture in a picture is the same one.
             let inside =

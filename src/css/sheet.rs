@@ -152,7 +152,7 @@ fn face(text: &str, rule: &FontFaceRule<'_>) -> FontFace {
                 face.family = name;
             }
             FontFaceProperty::FontStyle(style) => {
-                face.italic = *style != FontStyle::Normal
+                face.italic = *style != FontStyle::Normal;
             }
             FontFaceProperty::FontWeight(range) => {
                 if let (Weight::Absolute(a), Weight::Absolute(b)) =

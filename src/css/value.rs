@@ -135,7 +135,17 @@ pub(super) fn declarations(
 
 fn values(property: &Css<'_>) -> Vec<Value> {
     match property {
-        Css::FontFamily(list) => vec![Value::Families(families(list))],
+        Css::FontFamily(list) => {
+            let list = families(list);
+            // The parser takes `inherit` for a family's name.
+            let wide = match &*list {
+                [Family::Named(word)] => wide(word),
+                _ => None,
+            };
+            vec![wide.map_or(Value::Families(list), |wide| {
+                Value::Wide(Property::Family, wide)
+            })]
+        }
         Css::FontSize(value) => vec![Value::Size(size(value))],
         Css::FontWeight(value) => vec![Value::Weight(weight(value))],
         Css::FontStyle(value) => vec![Value::Italic(*value != FontStyle::Normal)],
@@ -156,18 +166,23 @@ fn values(property: &Css<'_>) -> Vec<Value> {
                 }
                 _ => &[],
             };
-            let word = match unparsed.value.0.as_slice() {
-                [TokenOrValue::Token(Token::Ident(word))] => word.to_ascii_lowercase(),
-                _ => return Vec::new(),
+            let [TokenOrValue::Token(Token::Ident(word))] = unparsed.value.0.as_slice()
+            else {
+                return Vec::new();
             };
-            let wide = match &*word {
-                "inherit" | "unset" | "revert" | "revert-layer" => Wide::Inherit,
-                "initial" => Wide::Initial,
-                _ => return Vec::new(),
-            };
+            let Some(wide) = wide(word) else { return Vec::new() };
             properties.iter().map(|&property| Value::Wide(property, wide)).collect()
         }
         _ => Vec::new(),
+    }
+}
+
+/// What a keyword that every property takes means for a font's properties.
+fn wide(word: &str) -> Option<Wide> {
+    match &*word.to_ascii_lowercase() {
+        "inherit" | "unset" | "revert" | "revert-layer" => Some(Wide::Inherit),
+        "initial" => Some(Wide::Initial),
+        _ => None,
     }
 }
 
@@ -204,7 +219,7 @@ fn unescape(text: &str) -> String {
         if hex.is_empty() {
             out.extend(chars.next());
         } else {
-            chars.next_if(|c| c.is_ascii_whitespace());
+            chars.next_if(char::is_ascii_whitespace);
             let code = u32::from_str_radix(&hex, 16).unwrap_or(0);
             out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
         }

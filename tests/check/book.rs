@@ -5,7 +5,7 @@ use concbook::epub::Epub;
 use concbook::finding::Finding;
 use std::io::{Cursor, Write};
 
-pub const GOOD_CSS: &str = "\
+pub(crate) const GOOD_CSS: &str = "\
 @font-face { font-family: Gelasio; src: url(fonts/body.ttf) }
 @font-face { font-family: DejaVu Sans; src: url(fonts/heading.ttf) }
 @font-face { font-family: 'Ubuntu Mono'; src: url(fonts/code.ttf) }
@@ -14,7 +14,7 @@ h1 { font-family: 'DejaVu Sans', sans-serif }
 code, pre { font-family: Ubuntu Mono, monospace }
 ";
 
-pub const GOOD_PAGE: &str = "<?xml version=\"1.0\"?>
+pub(crate) const GOOD_PAGE: &str = "<?xml version=\"1.0\"?>
 <html xmlns=\"http://www.w3.org/1999/xhtml\" xmlns:epub=\"http://www.idpf.org/2007/ops\">
 <head><title>T</title><link rel=\"stylesheet\" href=\"book.css\" /></head>
 <body><h1>Title</h1><p>Text and <code>code</code>.</p><pre>listing</pre>
@@ -24,13 +24,13 @@ const CONTAINER: &str = "<container><rootfiles><rootfile full-path=\"EPUB/book.o
     </rootfiles></container>";
 
 /// Builds an ePub file by file.
-pub struct Book {
+pub(crate) struct Book {
     files: Vec<(String, Vec<u8>)>,
     font_type: String,
 }
 
 impl Book {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let book = Self { files: Vec::new(), font_type: "font/ttf".to_owned() };
         book.page(GOOD_PAGE)
             .css(GOOD_CSS)
@@ -39,22 +39,22 @@ impl Book {
             .font("code", "ubuntu-mono/UbuntuMono-Regular.ttf")
     }
 
-    pub fn file(mut self, name: &str, data: &[u8]) -> Self {
+    pub(crate) fn file(mut self, name: &str, data: &[u8]) -> Self {
         self.files.retain(|(old, _)| old != name);
         self.files.push((name.to_owned(), data.to_vec()));
         self
     }
 
-    pub fn page(self, text: &str) -> Self {
+    pub(crate) fn page(self, text: &str) -> Self {
         self.file("EPUB/page.xhtml", text.as_bytes())
     }
 
-    pub fn css(self, text: &str) -> Self {
+    pub(crate) fn css(self, text: &str) -> Self {
         self.file("EPUB/book.css", text.as_bytes())
     }
 
     /// The media type that all fonts have in the manifest.
-    pub fn font_type(mut self, media_type: &str) -> Self {
+    pub(crate) fn font_type(mut self, media_type: &str) -> Self {
         media_type.clone_into(&mut self.font_type);
         self
     }
@@ -66,7 +66,7 @@ impl Book {
         self.file(&format!("EPUB/fonts/{name}.ttf"), &data)
     }
 
-    pub fn findings(&self) -> Vec<Finding> {
+    pub(crate) fn findings(&self) -> Vec<Finding> {
         let mut manifest = String::new();
         for (at, (name, _)) in self.files.iter().enumerate() {
             let href = name.trim_start_matches("EPUB/");
@@ -94,7 +94,7 @@ impl Book {
         check(&epub, &Families { body, heading, code })
     }
 
-    pub fn codes(&self) -> Vec<String> {
+    pub(crate) fn codes(&self) -> Vec<String> {
         self.findings().into_iter().map(|finding| finding.code.into_owned()).collect()
     }
 }
