@@ -67,7 +67,7 @@ impl Page {
             let mut types =
                 doc.attr(node, "epub:type").unwrap_or_default().split_whitespace();
             matches!(doc.local_name(node), Some("body" | "section" | "html"))
-                && types.any(|one| one == "cover")
+                && types.any(|one| matches!(one, "cover" | "titlepage"))
         };
         let all: Vec<NodeId> = doc.descendants(doc.root()).collect();
         let apart = nav || all.iter().any(|&node| cover(node));

@@ -137,9 +137,9 @@ fn values(property: &Css<'_>) -> Vec<Value> {
     match property {
         Css::FontFamily(list) => {
             let list = families(list);
-            // The parser takes `inherit` for a family's name.
+            // The parser takes `inherit` for a generic family.
             let wide = match &*list {
-                [Family::Named(word)] => wide(word),
+                [Family::Generic(word)] => wide(word),
                 _ => None,
             };
             vec![wide.map_or(Value::Families(list), |wide| {

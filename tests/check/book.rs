@@ -75,8 +75,9 @@ impl Book {
                 Some("css") => "text/css",
                 _ => &self.font_type,
             };
-            manifest +=
-                &format!("<item id=\"i{at}\" href=\"{href}\" media-type=\"{kind}\" />");
+            let item =
+                format!("<item id=\"i{at}\" href=\"{href}\" media-type=\"{kind}\" />");
+            manifest.push_str(&item);
         }
         let package =
             format!("<package><manifest>{manifest}</manifest><spine /></package>");
