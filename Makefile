@@ -102,7 +102,7 @@ $(T)/pandoc-2/pandoc: | $(T)/venv/bin/pip
 	is_2() { [[ "$$(/usr/bin/pandoc --version 2>/dev/null | head -n 1)" == "pandoc 2."* ]]; }
 	if ! is_2 && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
 	  apt-get update -q >&2
-	  if apt-cache policy pandoc | grep -q 'Candidate: 2\.'; then { $(call system,pandoc); }; fi
+	  if [[ "$$(apt-cache policy pandoc)" == *"Candidate: 2."* ]]; then { $(call system,pandoc); }; fi
 	fi
 	if is_2; then ln -sf /usr/bin/pandoc $@; exit; fi
 	$(T)/venv/bin/python -m pip install -q --target $(@D)/lib pypandoc_binary==$(NEWEST_2)

@@ -120,7 +120,8 @@ impl fmt::Display for Finding {
 /// Brings findings into the order they are printed in: by place, then severity, code and
 /// message; the same finding twice becomes one.
 pub fn sort(findings: &mut Vec<Finding>) {
-    let key = |f: &Finding| (f.place.clone(), f.severity, f.code.clone(), f.message.clone());
+    let key =
+        |f: &Finding| (f.place.clone(), f.severity, f.code.clone(), f.message.clone());
     findings.sort_by_cached_key(key);
     findings.dedup();
 }
@@ -137,7 +138,9 @@ mod tests {
     #[test]
     fn code_names_are_unique_and_kebab_case() {
         let mut names: Vec<_> = Code::ALL.iter().map(|code| code.name()).collect();
-        assert!(names.iter().all(|n| n.bytes().all(|b| b.is_ascii_lowercase() || b == b'-')));
+        assert!(
+            names.iter().all(|n| n.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'))
+        );
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), Code::ALL.len());

@@ -14,7 +14,9 @@ fn failed(doing: &str, path: &Path, error: &std::io::Error) -> Error {
     let error = Error::new(format!("cannot {doing}: {error}")).at(Place::path(path));
     match kind {
         std::io::ErrorKind::NotFound => error.hint("Check the spelling of the path"),
-        std::io::ErrorKind::PermissionDenied => error.hint("Check the file's permissions"),
+        std::io::ErrorKind::PermissionDenied => {
+            error.hint("Check the file's permissions")
+        }
         _ => error,
     }
 }
@@ -56,7 +58,8 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
             // What an ordinary new file gets, or what the old file had: a temporary file is
             // made for its owner's eyes alone.
             use std::os::unix::fs::PermissionsExt;
-            let mode = std::fs::metadata(path).map_or(0o644, |meta| meta.permissions().mode());
+            let mode =
+                std::fs::metadata(path).map_or(0o644, |meta| meta.permissions().mode());
             builder.permissions(std::fs::Permissions::from_mode(mode & 0o777));
         }
         let mut file = builder.tempfile_in(folder)?;
@@ -76,10 +79,9 @@ pub fn create_dir_all(path: &Path) -> Result<()> {
 
 /// A temporary folder that goes away with the returned value.
 pub fn temp_dir() -> Result<tempfile::TempDir> {
-    tempfile::Builder::new()
-        .prefix("concbook-")
-        .tempdir()
-        .map_err(|error| failed("make a temporary folder in", &std::env::temp_dir(), &error))
+    tempfile::Builder::new().prefix("concbook-").tempdir().map_err(|error| {
+        failed("make a temporary folder in", &std::env::temp_dir(), &error)
+    })
 }
 
 /// When a file was last changed.
@@ -101,7 +103,8 @@ pub fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
             std::fs::read_dir(&here).map_err(|error| failed("list", &here, &error))?;
         for entry in entries {
             let entry = entry.map_err(|error| failed("list", &here, &error))?;
-            let kind = entry.file_type().map_err(|error| failed("list", &here, &error))?;
+            let kind =
+                entry.file_type().map_err(|error| failed("list", &here, &error))?;
             let path = below.join(entry.file_name());
             if kind.is_dir() {
                 if !entry.file_name().to_string_lossy().starts_with('.') {

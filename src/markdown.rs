@@ -1,8 +1,8 @@
 //! Places in Markdown source: pandoc's AST has none, so links and pictures are looked up in the
 //! text they came from.
 
-use crate::reference::percent_decode;
 use crate::error::Place;
+use crate::reference::percent_decode;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
@@ -35,7 +35,8 @@ impl<'a> Targets<'a> {
     /// the order of the document. A target that only the text knows, as in raw HTML, is looked
     /// up there; one that is nowhere gets the file alone.
     pub fn next(&mut self, target: &str) -> Place {
-        let next = self.left.get_mut(&percent_decode(target)).and_then(VecDeque::pop_front);
+        let next =
+            self.left.get_mut(&percent_decode(target)).and_then(VecDeque::pop_front);
         match next.or_else(|| self.text.find(target)) {
             Some(offset) => Place::in_text(&*self.file, self.text, offset),
             None => Place::file(&*self.file),
@@ -49,7 +50,8 @@ mod tests {
 
     #[test]
     fn each_occurrence_has_its_own_place() {
-        let text = "[a](x.md)\n\n`[a](x.md)` and [b][1]\n\n<img src=\"y.png\">\n\n[1]: x.md\n";
+        let text =
+            "[a](x.md)\n\n`[a](x.md)` and [b][1]\n\n<img src=\"y.png\">\n\n[1]: x.md\n";
         let mut targets = Targets::read("c.md", text);
         assert_eq!(targets.next("x.md"), Place::at("c.md", 1, 1));
         assert_eq!(targets.next("x.md"), Place::at("c.md", 3, 17));

@@ -36,7 +36,9 @@ impl Pandoc {
         })?;
         if version < Self::OLDEST {
             let (major, minor) = version;
-            return Err(Error::new(format!("pandoc {major}.{minor} is too old")).hint(HINT));
+            return Err(
+                Error::new(format!("pandoc {major}.{minor} is too old")).hint(HINT)
+            );
         }
         Ok(Self { program, version })
     }
@@ -72,7 +74,10 @@ pub fn outcome(outcome: Outcome, place: &Place) -> Result<(Vec<u8>, Vec<Finding>
     let warning = |text: &str| {
         Finding::new(Code::PandocWarning, place.clone(), format!("pandoc: {text}"))
     };
-    Ok((outcome.stdout, warnings(&outcome.stderr).iter().map(|text| warning(text)).collect()))
+    Ok((
+        outcome.stdout,
+        warnings(&outcome.stderr).iter().map(|text| warning(text)).collect(),
+    ))
 }
 
 /// The warnings in pandoc's standard error, each on one line.

@@ -131,8 +131,10 @@ impl Job {
                 Ok(None) => {
                     end_group(&mut child);
                     let limit = self.limit.as_secs();
-                    return Err(Error::new(format!("{name} did not end within {limit} s"))
-                        .hint("It was stopped; run it by hand to see where it hangs"));
+                    return Err(Error::new(format!(
+                        "{name} did not end within {limit} s"
+                    ))
+                    .hint("It was stopped; run it by hand to see where it hangs"));
                 }
                 Err(error) => {
                     end_group(&mut child);
@@ -142,7 +144,8 @@ impl Job {
             Ok(Outcome {
                 status,
                 stdout: out.join().unwrap_or_default(),
-                stderr: String::from_utf8_lossy(&err.join().unwrap_or_default()).into_owned(),
+                stderr: String::from_utf8_lossy(&err.join().unwrap_or_default())
+                    .into_owned(),
             })
         })
     }
@@ -175,7 +178,11 @@ pub fn find(name: &str) -> Option<PathBuf> {
         return Path::new(name).is_file().then(|| PathBuf::from(name));
     }
     let path = std::env::var_os("PATH")?;
-    std::env::split_paths(&path).map(|dir| dir.join(name)).find(|file| file.is_file())
+    let found = std::env::split_paths(&path)
+        .map(|dir| dir.join(name))
+        .find(|file| file.is_file())?;
+    // A job may run in another folder, where a relative entry of PATH means nothing.
+    std::path::absolute(found).ok()
 }
 
 #[cfg(test)]

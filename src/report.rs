@@ -40,7 +40,9 @@ pub fn note(text: &str) {
 /// A progress bar over `steps` steps, drawn on a terminal only and gone at its end.
 pub fn progress(what: &str, steps: usize) -> ProgressBar {
     let bar = ProgressBar::new(steps as u64);
-    if let Ok(style) = ProgressStyle::with_template("{prefix:>10} {bar:30} {pos}/{len} {msg}") {
+    if let Ok(style) =
+        ProgressStyle::with_template("{prefix:>10} {bar:30} {pos}/{len} {msg}")
+    {
         bar.set_style(style);
     }
     bar.set_prefix(what.to_owned());

@@ -55,7 +55,8 @@ impl Settings {
                         let identifiers = &mut settings.identifiers;
                         match key {
                             "bold" => {
-                                identifiers.bold = boolean(value, &format!("{path}.bold"))?;
+                                identifiers.bold =
+                                    boolean(value, &format!("{path}.bold"))?;
                             }
                             "plain" => {
                                 let words = strings(value, &format!("{path}.plain"))?;
@@ -65,7 +66,13 @@ impl Settings {
                         }
                     }
                 }
-                _ => return Err(unknown("concbook", key, &["chapters", "fetch", "identifiers"])),
+                _ => {
+                    return Err(unknown(
+                        "concbook",
+                        key,
+                        &["chapters", "fetch", "identifiers"],
+                    ));
+                }
             }
         }
         Ok(settings)
@@ -75,7 +82,9 @@ impl Settings {
 fn fields<'a>(value: &'a Value, path: &str) -> Result<Vec<(&'a str, &'a Value)>> {
     match value {
         Value::Null => Ok(Vec::new()),
-        Value::Object(map) => Ok(map.iter().map(|(key, value)| (&**key, value)).collect()),
+        Value::Object(map) => {
+            Ok(map.iter().map(|(key, value)| (&**key, value)).collect())
+        }
         _ => Err(wrong(path, "a map", value)),
     }
 }

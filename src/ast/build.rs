@@ -35,7 +35,9 @@ impl Attr {
 pub fn attr_mut(element: &mut Value) -> Option<&mut Value> {
     let index = match super::tag(element)? {
         "Header" => 1,
-        "Code" | "CodeBlock" | "Div" | "Span" | "Link" | "Image" | "Figure" | "Table" => 0,
+        "Code" | "CodeBlock" | "Div" | "Span" | "Link" | "Image" | "Figure" | "Table" => {
+            0
+        }
         _ => return None,
     };
     element.get_mut("c")?.get_mut(index)

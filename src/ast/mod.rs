@@ -37,7 +37,8 @@ impl Document {
         let value = Value::deserialize(serde_stacker::Deserializer::new(&mut reader))
             .and_then(|value| reader.end().map(|()| value))
             .map_err(|error| {
-                Error::new(format!("the input is not a pandoc document: {error}")).hint(hint)
+                Error::new(format!("the input is not a pandoc document: {error}"))
+                    .hint(hint)
             })?;
         let wrong = |what: &str| {
             Error::new(format!("the input is not a pandoc document: {what}")).hint(hint)
@@ -61,8 +62,11 @@ impl Document {
         self.head.insert("blocks".to_owned(), blocks);
         let mut json = Vec::new();
         let mut writer = serde_json::Serializer::new(&mut json);
-        serde::Serialize::serialize(&self.head, serde_stacker::Serializer::new(&mut writer))
-            .map_err(|error| Error::new(format!("cannot write the document: {error}")))?;
+        serde::Serialize::serialize(
+            &self.head,
+            serde_stacker::Serializer::new(&mut writer),
+        )
+        .map_err(|error| Error::new(format!("cannot write the document: {error}")))?;
         Ok(json)
     }
 
@@ -94,7 +98,9 @@ impl Drop for Document {
         while let Some(value) = open.pop() {
             match value {
                 Value::Array(items) => open.extend(items),
-                Value::Object(map) => open.extend(map.into_iter().map(|(_, value)| value)),
+                Value::Object(map) => {
+                    open.extend(map.into_iter().map(|(_, value)| value))
+                }
                 _ => {}
             }
         }
@@ -140,10 +146,14 @@ mod tests {
     fn broken_input_is_named() {
         assert!(message("{").contains("not a pandoc document"));
         assert!(message("[]").contains("no JSON object"));
-        assert!(message(r#"{"pandoc-api-version":[1,20],"meta":{},"blocks":[]}"#)
-            .contains("1.20 is not supported"));
-        assert!(message(r#"{"pandoc-api-version":[2,0],"meta":{},"blocks":[]}"#)
-            .contains("2.0 is not supported"));
+        assert!(
+            message(r#"{"pandoc-api-version":[1,20],"meta":{},"blocks":[]}"#)
+                .contains("1.20 is not supported")
+        );
+        assert!(
+            message(r#"{"pandoc-api-version":[2,0],"meta":{},"blocks":[]}"#)
+                .contains("2.0 is not supported")
+        );
         assert!(message(r#"{"pandoc-api-version":[1,23],"meta":{}}"#).contains("blocks"));
         assert!(message(r#"{"meta":{},"blocks":[]}"#).contains("pandoc-api-version"));
     }

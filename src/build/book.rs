@@ -9,14 +9,32 @@ use std::path::{Path, PathBuf};
 
 /// The options of a defaults file that say how Markdown is read.
 const READING: &[&str] = &[
-    "from", "reader", "abbreviations", "default-image-extension", "indented-code-classes",
-    "preserve-tabs", "shift-heading-level-by", "strip-comments", "tab-stop", "track-changes",
+    "from",
+    "reader",
+    "abbreviations",
+    "default-image-extension",
+    "indented-code-classes",
+    "preserve-tabs",
+    "shift-heading-level-by",
+    "strip-comments",
+    "tab-stop",
+    "track-changes",
 ];
 
 /// The options that the build sets itself.
 const OURS: &[&str] = &[
-    "input-file", "input-files", "output-file", "to", "writer", "filters", "file-scope",
-    "highlight-style", "syntax-highlighting", "standalone", "log-file", "fail-if-warnings",
+    "input-file",
+    "input-files",
+    "output-file",
+    "to",
+    "writer",
+    "filters",
+    "file-scope",
+    "highlight-style",
+    "syntax-highlighting",
+    "standalone",
+    "log-file",
+    "fail-if-warnings",
 ];
 
 /// A book's folder with its `book.yaml`.
@@ -72,13 +90,14 @@ impl Book {
     /// The input files, or where there are none, those that the globs of `concbook: chapters:`
     /// find, sorted by path.
     pub(super) fn chapters(&self, globs: &[String]) -> Result<Vec<PathBuf>> {
-        let listed = match self.defaults.get("input-files").or(self.defaults.get("input-file")) {
-            Some(Value::Array(files)) => {
-                files.iter().filter_map(Value::as_str).map(PathBuf::from).collect()
-            }
-            Some(Value::String(file)) => vec![PathBuf::from(file)],
-            _ => self.matching(globs)?,
-        };
+        let listed =
+            match self.defaults.get("input-files").or(self.defaults.get("input-file")) {
+                Some(Value::Array(files)) => {
+                    files.iter().filter_map(Value::as_str).map(PathBuf::from).collect()
+                }
+                Some(Value::String(file)) => vec![PathBuf::from(file)],
+                _ => self.matching(globs)?,
+            };
         if listed.is_empty() {
             return Err(Error::new("the book has no chapters").at(self.place()).hint(
                 "List them under `input-files:`, or give a glob: \
@@ -87,9 +106,11 @@ impl Book {
         }
         let missing = listed.iter().find(|file| !self.dir.join(file).is_file());
         match missing {
-            Some(file) => Err(Error::new(format!("there is no chapter {}", file.display()))
-                .at(self.place())
-                .hint("Paths in book.yaml are relative to its folder")),
+            Some(file) => {
+                Err(Error::new(format!("there is no chapter {}", file.display()))
+                    .at(self.place())
+                    .hint("Paths in book.yaml are relative to its folder"))
+            }
             None => Ok(listed),
         }
     }
@@ -103,8 +124,9 @@ impl Book {
                 .map_err(|error| Error::new(error.to_string()).at(self.place()))?;
             set.add(glob);
         }
-        let set =
-            set.build().map_err(|error| Error::new(error.to_string()).at(self.place()))?;
+        let set = set
+            .build()
+            .map_err(|error| Error::new(error.to_string()).at(self.place()))?;
         let files = fsx::files_below(&self.dir)?;
         Ok(files.into_iter().filter(|file| set.is_match(file)).collect())
     }
@@ -128,7 +150,12 @@ impl Book {
     /// Folders, relative to the book's, in which pictures are looked for.
     pub(super) fn resource_path(&self) -> Vec<PathBuf> {
         let listed = self.defaults.get("resource-path").and_then(Value::as_array);
-        listed.into_iter().flatten().filter_map(Value::as_str).map(PathBuf::from).collect()
+        listed
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .map(PathBuf::from)
+            .collect()
     }
 
     /// The defaults with which a chapter is read.
@@ -153,7 +180,9 @@ impl Book {
     pub(super) fn filters(&self) -> (Vec<Value>, Vec<Value>) {
         let is_ours = |filter: &Value| {
             let name = filter.as_str().or_else(|| filter.get("path")?.as_str());
-            name.is_some_and(|name| Path::new(name).file_stem() == Some("concfilter".as_ref()))
+            name.is_some_and(|name| {
+                Path::new(name).file_stem() == Some("concfilter".as_ref())
+            })
         };
         let all = match self.defaults.get("filters") {
             Some(Value::Array(filters)) => filters.clone(),

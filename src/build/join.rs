@@ -64,12 +64,27 @@ pub(super) fn join(
         let mut targets = Targets::read(&*chapter.label, &chapter.text);
         walk(&mut blocks, &mut |tag, element, _| {
             match tag {
-                "Link" => link(element, index, &names, around, &mut targets, &mut findings),
+                "Link" => {
+                    link(element, index, &names, around, &mut targets, &mut findings)
+                }
                 "Image" => {
-                    pictures::image(element, chapter, around, &mut targets, &mut findings);
+                    pictures::image(
+                        element,
+                        chapter,
+                        around,
+                        &mut targets,
+                        &mut findings,
+                    );
                 }
                 "RawBlock" | "RawInline" => {
-                    pictures::raw(element, tag, chapter, around, &mut targets, &mut findings);
+                    pictures::raw(
+                        element,
+                        tag,
+                        chapter,
+                        around,
+                        &mut targets,
+                        &mut findings,
+                    );
                 }
                 _ => {}
             }
@@ -93,7 +108,8 @@ pub(super) fn slug(text: &str) -> String {
 fn slugs(chapters: &[Chapter]) -> Vec<String> {
     let name = |path: &Path, parts: usize| {
         let path = path.with_extension("");
-        let all: Vec<_> = path.components().map(|c| c.as_os_str().to_string_lossy()).collect();
+        let all: Vec<_> =
+            path.components().map(|c| c.as_os_str().to_string_lossy()).collect();
         let from = all.len().saturating_sub(parts);
         let slug = slug(&all[from..].join("-"));
         // An XML identifier begins with a letter.
@@ -119,9 +135,8 @@ fn slugs(chapters: &[Chapter]) -> Vec<String> {
 /// chapter without a heading of level 1 takes the title of its metadata.
 fn begin_with_heading(chapter: &mut Chapter, slug: &str) {
     let blocks = &mut chapter.blocks;
-    let is_top = |block: &Value| {
-        tag(block) == Some("Header") && block["c"][0].as_u64() == Some(1)
-    };
+    let is_top =
+        |block: &Value| tag(block) == Some("Header") && block["c"][0].as_u64() == Some(1);
     match (blocks.iter().position(is_top), chapter.title.take()) {
         (Some(at), _) => blocks[..=at].rotate_right(1),
         (None, Some(title)) => {
@@ -159,7 +174,8 @@ fn distinguish(chapter: &mut Chapter, findings: &mut Vec<Finding>) {
 /// Calls `change` with every identifier that is not empty.
 fn each_id(blocks: &mut [Value], change: &mut impl FnMut(&mut String)) {
     walk(blocks, &mut |_, element, _| {
-        if let Some(Value::String(id)) = attr_mut(element).and_then(|attr| attr.get_mut(0))
+        if let Some(Value::String(id)) =
+            attr_mut(element).and_then(|attr| attr.get_mut(0))
             && !id.is_empty()
         {
             change(id);
@@ -220,7 +236,8 @@ impl Names {
             names.get(id).cloned().unwrap_or_default()
         };
         let heads = chapters.iter_mut().zip(&names).map(head).collect();
-        let paths: Vec<_> = chapters.iter().map(|chapter| normal(&chapter.path)).collect();
+        let paths: Vec<_> =
+            chapters.iter().map(|chapter| normal(&chapter.path)).collect();
         let files = paths.iter().enumerate().map(|(index, path)| (path.clone(), index));
         Self { files: files.collect(), chapters: names, loose, heads, paths }
     }
@@ -238,9 +255,10 @@ impl Names {
     fn in_chapter(&self, index: usize, fragment: &str) -> Option<&str> {
         let decoded = percent_decode(fragment);
         let names = &self.chapters[index];
-        let found = names.get(fragment).or_else(|| names.get(&decoded)).or_else(|| {
-            names.get(self.loose[index].get(&loosen(&decoded))?)
-        });
+        let found = names
+            .get(fragment)
+            .or_else(|| names.get(&decoded))
+            .or_else(|| names.get(self.loose[index].get(&loosen(&decoded))?));
         found.map(String::as_str)
     }
 
@@ -292,7 +310,9 @@ pub(super) fn plain_text(inlines: &Value, out: &mut String) {
         Value::Object(_) => match tag(inlines) {
             Some("Str") => out.push_str(inlines["c"].as_str().unwrap_or_default()),
             Some("Space" | "SoftBreak" | "LineBreak") => out.push(' '),
-            Some("Code" | "Math") => out.push_str(inlines["c"][1].as_str().unwrap_or_default()),
+            Some("Code" | "Math") => {
+                out.push_str(inlines["c"][1].as_str().unwrap_or_default())
+            }
             Some("Note" | "RawInline") | None => {}
             Some(_) => plain_text(&inlines["c"], out),
         },
@@ -350,7 +370,9 @@ fn link(
                 if exists {
                     dead(
                         Code::LinkOutside,
-                        format!("the link leads to {path}, which is not part of the book"),
+                        format!(
+                            "the link leads to {path}, which is not part of the book"
+                        ),
                         "Readers get the text without the link; list the file under \
                          input-files, or link to where it can be read",
                     );
@@ -370,7 +392,9 @@ fn link(
     } else {
         dead(
             Code::LinkDead,
-            format!("the link leads to {target:?}, but no heading or element is named so"),
+            format!(
+                "the link leads to {target:?}, but no heading or element is named so"
+            ),
             "Headings are named by their text in lower case with hyphens, or by {#name}",
         );
         unlink(element);
@@ -391,7 +415,12 @@ impl Surroundings<'_> {
     /// Where a relative path in a chapter may lead, relative to the book's folder, the likeliest
     /// first.
     pub(super) fn locate(&self, chapter: &Path, path: &str) -> Vec<PathBuf> {
-        let path = PathBuf::from(percent_decode(path));
+        let path = percent_decode(path);
+        // A path from the root means the root of the site, which is the book's folder.
+        if let Some(path) = path.strip_prefix('/') {
+            return vec![normal(Path::new(path))];
+        }
+        let path = PathBuf::from(path);
         let beside = chapter.parent().unwrap_or(Path::new("")).join(&path);
         let mut all = vec![normal(&beside), normal(&path)];
         if self.rebased {
@@ -454,7 +483,10 @@ mod tests {
     #[test]
     fn links_between_chapters_lead_to_identifiers_that_cannot_clash() {
         let one = chapter("a/one.md", json!([heading("intro"), to("../b/two.md#intro")]));
-        let two = chapter("b/two.md", json!([heading("intro"), to("#intro"), to("../a/one.md")]));
+        let two = chapter(
+            "b/two.md",
+            json!([heading("intro"), to("#intro"), to("../a/one.md")]),
+        );
         let (blocks, findings) = join(vec![one, two], &around());
         let target = |block: &Value| block["c"][0]["c"][2][0].clone();
         assert_eq!(blocks[0]["c"][1][0], "one-intro");

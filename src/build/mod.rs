@@ -179,8 +179,9 @@ pub fn source_date_epoch() -> Result<Option<u64>> {
     let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(None) };
     let text = value.to_string_lossy();
     text.trim().parse().map(Some).map_err(|_| {
-        Error::new(format!("SOURCE_DATE_EPOCH is {text:?}, which is no number of seconds"))
-            .at(Place::file("SOURCE_DATE_EPOCH"))
+        Error::new(format!(
+            "SOURCE_DATE_EPOCH is {text:?}, which is no number of seconds"
+        ))
+        .at(Place::file("SOURCE_DATE_EPOCH"))
     })
 }
-

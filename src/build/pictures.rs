@@ -82,7 +82,8 @@ pub(super) fn raw(
     out.push_str(rest);
     if out.is_empty() {
         // Raw text that is empty is still an element; pandoc writes nothing for it.
-        *element = if tag == "RawBlock" { json!({"t": "Plain", "c": []}) } else { str("") };
+        *element =
+            if tag == "RawBlock" { json!({"t": "Plain", "c": []}) } else { str("") };
     } else {
         element["c"][1] = Value::from(out);
     }
@@ -131,7 +132,12 @@ fn tag_end(html: &str, start: usize) -> Option<usize> {
 }
 
 /// Where the value of an attribute stands in a tag, without its quotes.
-fn attribute(html: &str, start: usize, end: usize, name: &str) -> Option<std::ops::Range<usize>> {
+fn attribute(
+    html: &str,
+    start: usize,
+    end: usize,
+    name: &str,
+) -> Option<std::ops::Range<usize>> {
     let tag = html[start..end].trim_end_matches('>').trim_end_matches('/');
     let mut at = 0;
     while at < tag.len() {

@@ -177,7 +177,10 @@ impl Defaults {
     fn write(options: &Value) -> Result<Self> {
         let dir = fsx::temp_dir()?;
         // YAML holds all of JSON.
-        fsx::write_atomic(&dir.path().join("defaults.yaml"), options.to_string().as_bytes())?;
+        fsx::write_atomic(
+            &dir.path().join("defaults.yaml"),
+            options.to_string().as_bytes(),
+        )?;
         Ok(Self { dir })
     }
 

@@ -35,7 +35,8 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         modified: source_date_epoch()?,
     })?;
     report::findings(&built.findings);
-    let count = |severity| built.findings.iter().filter(|f| f.severity == severity).count();
+    let count =
+        |severity| built.findings.iter().filter(|f| f.severity == severity).count();
     report::note(&format!(
         "{}: {} chapters, {} listings, {} identifiers, {} kB; {} errors, {} warnings",
         built.file.display(),

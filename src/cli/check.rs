@@ -11,7 +11,7 @@ use std::path::PathBuf;
 
 /// Checks an ePub: its fonts, its listings, and with EPUBCheck all the rest
 #[derive(Debug, clap::Args)]
-pub struct Args {
+pub(super) struct Args {
     /// The ePub to check
     file: PathBuf,
     /// How findings are printed: text on standard error, JSON on standard output
@@ -33,7 +33,7 @@ enum Format {
 ///
 /// # Errors
 /// The file is no ePub, or EPUBCheck is asked for and cannot be run.
-pub fn run(args: &Args) -> Result<bool> {
+pub(super) fn run(args: &Args) -> Result<bool> {
     let epub = Epub::open(&args.file)?;
     let mut findings = check(&epub, &Families::default());
     findings.extend(epubcheck::run(&args.file, args.epubcheck)?.unwrap_or_default());

@@ -9,7 +9,10 @@ use clap::{Parser, Subcommand};
 
 /// Turns a programming book written in Pandoc Markdown into a finished, checked ePub3.
 #[derive(Debug, Parser)]
-#[command(version, after_help = "Exit code: 0 clean, 1 findings of severity error, 2 could not run.")]
+#[command(
+    version,
+    after_help = "Exit code: 0 clean, 1 findings of severity error, 2 could not run."
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Command,

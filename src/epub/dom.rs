@@ -93,10 +93,10 @@ impl Document {
                 Event::GeneralRef(reference) => {
                     let resolved = match reference.resolve_char_ref() {
                         Ok(Some(c)) => Some(c.to_string()),
-                        Ok(None) => {
-                            quick_xml::escape::resolve_xml_entity(&reference.xml10_content())
-                                .map(str::to_owned)
-                        }
+                        Ok(None) => quick_xml::escape::resolve_xml_entity(
+                            &reference.xml10_content(),
+                        )
+                        .map(str::to_owned),
                         Err(error) => return Err(fail(error.to_string())),
                     };
                     let text = resolved.ok_or_else(|| {
@@ -320,6 +320,9 @@ impl Document {
                             self.children(node).iter().rev().map(|&n| Step::Open(n)),
                         );
                     }
+                    Kind::Text(text) if self.in_raw_text(node) => {
+                        out.push_str(&text.replace('&', "&amp;").replace('<', "&lt;"));
+                    }
                     Kind::Text(text) => out.push_str(&partial_escape(text.as_str())),
                     Kind::Comment(text) => {
                         let _ = write!(out, "<!--{text}-->");
@@ -348,6 +351,15 @@ impl Document {
     }
 }
 
+impl Document {
+    /// Whether it stands in a stylesheet or script: a reader that takes XHTML for HTML resolves
+    /// no references there, so `>` is written as it is.
+    fn in_raw_text(&self, node: NodeId) -> bool {
+        let parent = self.parent(node).and_then(|parent| self.local_name(parent));
+        matches!(parent, Some("style" | "script"))
+    }
+}
+
 /// Escapes an attribute's value for double quotes; line ends and tabs become references, so that
 /// they survive the normalisation of attribute values (XML 1.0, section 3.3.3).
 fn escape_attr(value: &str) -> String {
@@ -360,12 +372,15 @@ fn escape_attr(value: &str) -> String {
 /// HTML would else swallow what follows.
 fn is_void(name: &str) -> bool {
     const HTML: &[&str] = &[
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "param",
-        "source", "track", "wbr",
+        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
+        "param", "source", "track", "wbr",
     ];
-    const EPUB: &[&str] = &["item", "itemref", "reference", "rootfile", "content", "option"];
-    const SVG: &[&str] =
-        &["image", "path", "rect", "circle", "line", "polyline", "polygon", "ellipse", "use"];
+    const EPUB: &[&str] =
+        &["item", "itemref", "reference", "rootfile", "content", "option"];
+    const SVG: &[&str] = &[
+        "image", "path", "rect", "circle", "line", "polyline", "polygon", "ellipse",
+        "use",
+    ];
     [HTML, EPUB, SVG].iter().any(|list| list.contains(&name))
 }
 

@@ -7,9 +7,9 @@ pub mod dom;
 pub mod package;
 mod zip;
 
+pub use crate::reference::{percent_decode, relative, resolve};
 pub use dom::{Document, NodeId};
 pub use package::{Item, Package};
-pub use crate::reference::{percent_decode, relative, resolve};
 
 use crate::error::{Error, Place, Result};
 use crate::fsx;
@@ -137,7 +137,8 @@ fn package_path(entries: &[Entry]) -> Result<String> {
             .hint("Give the .epub file that pandoc wrote")
     };
     let find = |name: &str| entries.iter().find(|entry| entry.name == name);
-    let data = find(CONTAINER).ok_or_else(|| missing("it has no META-INF/container.xml"))?;
+    let data =
+        find(CONTAINER).ok_or_else(|| missing("it has no META-INF/container.xml"))?;
     let text = std::str::from_utf8(&data.data)
         .map_err(|_| missing("META-INF/container.xml is not UTF-8 text"))?;
     let container = Document::parse(text)

@@ -29,7 +29,9 @@ impl Package {
     /// Parses a package document.
     pub fn parse(text: &str) -> Result<Self> {
         let doc = Document::parse(text).map_err(|(offset, message)| {
-            Error::new(format!("the package document is malformed at byte {offset}: {message}"))
+            Error::new(format!(
+                "the package document is malformed at byte {offset}: {message}"
+            ))
         })?;
         let manifest = doc
             .descendants(doc.root())
@@ -70,9 +72,14 @@ impl Package {
             .collect()
     }
 
-    /// Adds a resource, in place of one with the same reference. The identifier is `id`, or
-    /// `id` with a number when another resource has it.
+    /// Adds a resource, in place of one with the same reference; one that stands there as it is
+    /// wanted stays where it is, so that a second run changes nothing. The identifier is `id`,
+    /// or `id` with a number when another resource has it.
     pub fn add_item(&mut self, id: &str, href: &str, media_type: &str) {
+        let there = |item: &Item| item.href == href && item.media_type == media_type;
+        if self.items().iter().any(there) {
+            return;
+        }
         self.remove_item(href);
         let items = self.items();
         let taken = |id: &str| items.iter().any(|item| item.id == id);

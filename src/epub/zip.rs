@@ -26,13 +26,18 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Entry>> {
             .map_err(|error| Error::new(format!("cannot read entry {index}: {error}")))?;
         let name = file
             .name()
-            .map_err(|error| Error::new(format!("entry {index} has a bad name: {error}")))?
+            .map_err(|error| {
+                Error::new(format!("entry {index} has a bad name: {error}"))
+            })?
             .into_owned();
         if file.is_dir() {
             continue;
         }
-        if file.enclosed_name().is_none() || name.contains('\\') || name.starts_with('/') {
-            return Err(Error::new(format!("the entry {name:?} leads out of the container")));
+        if file.enclosed_name().is_none() || name.contains('\\') || name.starts_with('/')
+        {
+            return Err(Error::new(format!(
+                "the entry {name:?} leads out of the container"
+            )));
         }
         if !names.insert(name.clone()) {
             return Err(Error::new(format!("the entry {name:?} is there twice")));
@@ -52,7 +57,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<Entry>> {
 
 /// Writes files as an ePub's archive.
 pub(super) fn write(entries: &[Entry]) -> Result<Vec<u8>> {
-    let failed = |error: &dyn std::fmt::Display| Error::new(format!("cannot zip: {error}"));
+    let failed =
+        |error: &dyn std::fmt::Display| Error::new(format!("cannot zip: {error}"));
     let options = SimpleFileOptions::default()
         .last_modified_time(DateTime::default())
         .unix_permissions(0o644);

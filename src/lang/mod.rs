@@ -68,9 +68,9 @@ pub fn of_file(path: &str) -> Option<&'static str> {
 /// Whether a file's name has the extension of a known kind of file.
 fn is_file_extension(extension: &str) -> bool {
     const OTHERS: &[&str] = &[
-        "bat", "conf", "csv", "dll", "doc", "docx", "epub", "exe", "gif", "gohtml", "gradle",
-        "gz", "ipynb", "jar", "jpeg", "jpg", "pdf", "png", "ppt", "pptx", "pyc", "pyi", "rst",
-        "svg", "tmpl", "tsv", "wasm", "whl",
+        "bat", "conf", "csv", "dll", "doc", "docx", "epub", "exe", "gif", "gohtml",
+        "gradle", "gz", "ipynb", "jar", "jpeg", "jpg", "pdf", "png", "ppt", "pptx",
+        "pyc", "pyi", "rst", "svg", "tmpl", "tsv", "wasm", "whl",
     ];
     // Attributes far more often than files.
     const AMBIGUOUS: &[&str] = &["diff", "patch", "r"];

@@ -54,7 +54,9 @@ mod tests {
 
     #[test]
     fn other_first_lines_are_none() {
-        for line in ["# A comment.", "#!/bin/sh", "# 3.14", "x = 1", "# ../up.py", "", "# a b.py"] {
+        for line in
+            ["# A comment.", "#!/bin/sh", "# 3.14", "x = 1", "# ../up.py", "", "# a b.py"]
+        {
             assert_eq!(slug(line), None, "{line}");
         }
     }

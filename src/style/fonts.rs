@@ -49,25 +49,11 @@ pub(super) fn apply(epub: &mut Epub, package: &mut Package, counts: &mut Counts)
         let href = format!("{FOLDER}/{name}");
         let Some(path) = resolve(epub.package_path(), &href) else { continue };
         epub.put(&path, data.to_vec());
-        add_item(
-            package,
-            &format!("concbook-{name}").replace('.', "-"),
-            &href,
-            media_type,
-        );
+        let id = format!("concbook-{name}").replace('.', "-");
+        package.add_item(&id, &href, media_type);
     }
     counts.fonts =
         package.items().iter().filter(|item| is_font(&item.media_type)).count();
-}
-
-/// Adds a resource to the manifest, unless it stands there: an item that stays where it is lets
-/// a second run change nothing.
-pub(super) fn add_item(package: &mut Package, id: &str, href: &str, media_type: &str) {
-    let there =
-        |item: &crate::epub::Item| item.href == href && item.media_type == media_type;
-    if !package.items().iter().any(there) {
-        package.add_item(id, href, media_type);
-    }
 }
 
 /// The core media types of fonts (EPUB 3.3, section 3.2).

@@ -24,14 +24,14 @@ pub(super) fn apply(documents: &mut Documents) {
     }
 }
 
-/// The `<style>` elements that pandoc wrote.
+/// The `<style>` elements that pandoc wrote; 3.x leaves an empty one where it has no rules.
 fn styles(open: &Open) -> Vec<NodeId> {
     let tree = &open.tree;
     tree.descendants(tree.root())
         .filter(|&node| tree.local_name(node) == Some("style"))
         .filter(|&node| {
             let text: String = tree.text(node).split_whitespace().collect();
-            PANDOCS.iter().any(|own| text.contains(own))
+            text.is_empty() || PANDOCS.iter().any(|own| text.contains(own))
         })
         .collect()
 }

@@ -5,7 +5,6 @@
 
 use super::Counts;
 use super::documents::{Documents, Open};
-use super::fonts::add_item;
 use crate::epub::dom::Kind;
 use crate::epub::{Epub, NodeId, Package, relative, resolve};
 use crate::error::Result;
@@ -27,9 +26,11 @@ const SHEET: &str = concat!(
 /// [`fingerprint`]s of pandoc's `epub.css`, by version.
 const PANDOCS: &[u64] = &[
     0x39e0_2fd1_3709_0df8, // 2.17, 2.19
+    0x3104_029f_b17d_a111, // from 3.0 on, with its two later mends one by one
+    0x8235_d77f_ce38_cd26,
     0xf13d_72b6_fdd1_f745, // 3.5
     0x325c_cee4_9d39_2415, // 3.6
-    0x35a0_1e12_a733_290c, // 3.9
+    0x35a0_1e12_a733_290c, // 3.8, 3.9
 ];
 
 pub(super) fn apply(
@@ -42,7 +43,7 @@ pub(super) fn apply(
     let base = epub.package_path().to_owned();
     if let Some(path) = resolve(&base, HREF) {
         epub.put(&path, SHEET.as_bytes().to_vec());
-        add_item(package, "concbook-css", HREF, "text/css");
+        package.add_item("concbook-css", HREF, "text/css");
         for open in &mut documents.0 {
             unlink(open, &replaced);
             counts.documents += usize::from(link(open, &path));

@@ -102,9 +102,7 @@ fn elements(xml: &str, name: &str) -> Vec<Attributes> {
     loop {
         match reader.read_event().unwrap() {
             Event::Eof => return found,
-            Event::Start(e) | Event::Empty(e)
-                if e.local_name().into_inner() == name =>
-            {
+            Event::Start(e) | Event::Empty(e) if e.local_name().into_inner() == name => {
                 let pair = |a: quick_xml::events::attributes::Attribute<'_>| {
                     (a.key.into_inner().to_owned(), a.value.into_owned())
                 };
