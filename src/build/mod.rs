@@ -2,7 +2,10 @@
 
 mod book;
 mod join;
+mod links;
+mod names;
 mod pictures;
+mod raw;
 mod read;
 
 use crate::ast::{Document, meta};
