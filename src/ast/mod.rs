@@ -99,7 +99,7 @@ impl Drop for Document {
             match value {
                 Value::Array(items) => open.extend(items),
                 Value::Object(map) => {
-                    open.extend(map.into_iter().map(|(_, value)| value))
+                    open.extend(map.into_iter().map(|(_, value)| value));
                 }
                 _ => {}
             }

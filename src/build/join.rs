@@ -61,10 +61,10 @@ pub(super) fn join(
     for (index, chapter) in chapters.iter_mut().enumerate() {
         names.rename(index, &mut chapter.blocks);
     }
-    for index in 0..chapters.len() {
-        let mut blocks = std::mem::take(&mut chapters[index].blocks);
-        let chapter = &chapters[index];
-        let mut targets = Targets::read(&*chapter.label, &chapter.text);
+    for (index, chapter) in chapters.iter_mut().enumerate() {
+        let mut blocks = std::mem::take(&mut chapter.blocks);
+        let read = &*chapter;
+        let mut targets = Targets::read(&*read.label, &read.text);
         walk(&mut blocks, &mut |tag, element, _| {
             match tag {
                 "Link" => {
@@ -74,24 +74,18 @@ pub(super) fn join(
                     {
                         Target::AsWritten => {}
                         Target::Id(id) => {
-                            element["c"][2][0] = Value::from(format!("#{id}"))
+                            element["c"][2][0] = Value::from(format!("#{id}"));
                         }
                         Target::Dead => links::unlink(element),
                     }
                 }
                 "Image" => {
-                    pictures::image(
-                        element,
-                        chapter,
-                        around,
-                        &mut targets,
-                        &mut findings,
-                    );
+                    pictures::image(element, read, around, &mut targets, &mut findings);
                 }
                 "RawBlock" | "RawInline" => {
                     raw::settle(
                         element,
-                        (chapter, index),
+                        (read, index),
                         &names,
                         around,
                         &mut targets,
@@ -102,7 +96,7 @@ pub(super) fn join(
             }
             Step::Into
         });
-        chapters[index].blocks = blocks;
+        chapter.blocks = blocks;
     }
     (chapters.into_iter().flat_map(|chapter| chapter.blocks).collect(), findings)
 }

@@ -170,7 +170,7 @@ pub(super) fn plain_text(inlines: &Value, out: &mut String) {
             Some("Str") => out.push_str(inlines["c"].as_str().unwrap_or_default()),
             Some("Space" | "SoftBreak" | "LineBreak") => out.push(' '),
             Some("Code" | "Math") => {
-                out.push_str(inlines["c"][1].as_str().unwrap_or_default())
+                out.push_str(inlines["c"][1].as_str().unwrap_or_default());
             }
             Some("Note" | "RawInline") | None => {}
             Some(_) => plain_text(&inlines["c"], out),

@@ -19,7 +19,7 @@ type Edits = Vec<(Range<usize>, String)>;
 /// Calls `change` with every identifier. The old `<a name=\"x\">` becomes one, too.
 pub(super) fn each_id(element: &mut Value, change: &mut impl FnMut(&mut String)) {
     let Some(html) = html_of(element) else { return };
-    edit(html, |tag, edits| {
+    let edited = edit(html, |tag, edits| {
         let id = tag.value("id");
         let old = (tag.is("a") && id.is_none()).then(|| tag.value("name")).flatten();
         let Some(value) = id.clone().or(old) else { return };
@@ -32,9 +32,10 @@ pub(super) fn each_id(element: &mut Value, change: &mut impl FnMut(&mut String))
         if let Some((whole, ..)) = whole {
             edits.push((whole.clone(), format!("id=\"{}\"", quoted(&name))));
         }
-    })
-    .into_iter()
-    .for_each(|html| element["c"][1] = Value::from(html));
+    });
+    if let Some(html) = edited {
+        element["c"][1] = Value::from(html);
+    }
 }
 
 /// Leads the links of raw HTML to where they belong, and its pictures to their files.

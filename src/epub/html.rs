@@ -141,7 +141,7 @@ impl Sink {
     fn put(&self, parent: NodeId, index: usize, child: NodeOrText<NodeId>) {
         match child {
             NodeOrText::AppendNode(node) => {
-                self.doc.borrow_mut().insert(parent, index, node)
+                self.doc.borrow_mut().insert(parent, index, node);
             }
             NodeOrText::AppendText(text) => self.text_after(parent, index, &text),
         }

@@ -3,6 +3,10 @@
 
 use std::ops::Range;
 
+/// An attribute of a tag: where the whole of it stands, its name, and where its value stands
+/// without its quotes.
+pub type TagAttr<'a> = (Range<usize>, &'a str, Option<Range<usize>>);
+
 /// A start or end tag in a piece of HTML.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag<'a> {
@@ -14,9 +18,8 @@ pub struct Tag<'a> {
     pub closing: bool,
     /// Whether it ends in `/>`.
     pub self_closing: bool,
-    /// The attributes in their order: where the whole of each stands, its name, and where its
-    /// value stands without its quotes.
-    pub attrs: Vec<(Range<usize>, &'a str, Option<Range<usize>>)>,
+    /// The attributes in their order.
+    pub attrs: Vec<TagAttr<'a>>,
 }
 
 impl Tag<'_> {
@@ -106,19 +109,15 @@ fn tag(html: &str, open: usize) -> Option<Tag<'_>> {
                 let mut value = None;
                 if bytes.get(equals) == Some(&b'=') {
                     let from = upto(equals + 1, &|byte| !byte.is_ascii_whitespace());
-                    match *bytes.get(from)? {
-                        quote @ (b'"' | b'\'') => {
-                            let end = upto(from + 1, &|byte| byte == quote);
-                            bytes.get(end)?;
-                            value = Some(from + 1..end);
-                            at = end + 1;
-                        }
-                        _ => {
-                            let stop =
-                                |byte: u8| byte.is_ascii_whitespace() || byte == b'>';
-                            at = upto(from, &stop);
-                            value = Some(from..at);
-                        }
+                    if let quote @ (b'"' | b'\'') = *bytes.get(from)? {
+                        let end = upto(from + 1, &|byte| byte == quote);
+                        bytes.get(end)?;
+                        value = Some(from + 1..end);
+                        at = end + 1;
+                    } else {
+                        let stop = |byte: u8| byte.is_ascii_whitespace() || byte == b'>';
+                        at = upto(from, &stop);
+                        value = Some(from..at);
                     }
                 }
                 attrs.push((begin..at, key, value));
@@ -128,7 +127,8 @@ fn tag(html: &str, open: usize) -> Option<Tag<'_>> {
 }
 
 /// Whether HTML has, or had, an element of that name (HTML Living Standard, indices and
-/// section 16.2); SVG's and MathML's are known by their outermost names.
+/// section 16.2); drawings and formulas are known by their
+/// outermost names.
 pub fn is_element(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     CURRENT

@@ -9,6 +9,7 @@ use crate::epub::dom::{Document, Kind, NodeId};
 use crate::epub::tags::is_element;
 use crate::finding::{Code, Finding};
 use crate::reference::has_scheme;
+use std::fmt::Write as _;
 
 /// Elements and what stands for them today, with the style that keeps their look.
 const ELEMENTS: &[(&str, &str, &str)] = &[
@@ -162,7 +163,7 @@ fn as_text(tree: &mut Document, node: NodeId) {
         tag.push(' ');
         tag.push_str(name);
         if !value.is_empty() {
-            tag.push_str(&format!("=\"{value}\""));
+            let _ = write!(tag, "=\"{value}\"");
         }
     }
     tag.push('>');
@@ -219,7 +220,7 @@ fn style_of(element: &str, attribute: &str, value: &str) -> Option<Style> {
         ("br", "clear") => {
             set(format!("clear: {}", if value == "all" { "both" } else { value }))
         }
-        ("font", "color") | ("span", "color") => set(format!("color: {value}")),
+        ("font" | "span", "color") => set(format!("color: {value}")),
         ("span", "face") => set(format!("font-family: {value}")),
         ("ul" | "li", "type") => set(format!("list-style-type: {value}")),
         ("img", "hspace") => {

@@ -51,7 +51,7 @@ pub fn apply(epub: &mut Epub, options: &Options) -> Result<Counts> {
     links::apply(epub, &mut documents, &mut counts);
     properties::apply(epub, &mut package, &mut documents);
     highlighting::apply(&mut documents);
-    stylesheets::apply(epub, &mut package, &mut documents, &mut counts)?;
+    stylesheets::apply(epub, &mut package, &mut documents, &mut counts);
     fonts::apply(epub, &mut package, &mut counts);
     modified::apply(&mut package, options);
     documents.close(epub);
