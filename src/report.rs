@@ -18,7 +18,7 @@ pub fn error(error: &Error) {
         None => line(&format!("error: {}", error.message())),
     }
     if let Some(hint) = error.hint_text() {
-        line(&format!("\nhint: {hint}"));
+        line(&format!("  hint: {hint}"));
     }
 }
 
