@@ -61,6 +61,7 @@ codes! {
     LinkDead = "link-dead", Error, "A link leads to a file or heading that does not exist.";
     LinkOutside = "link-outside", Warning, "A link leads to a file that exists but is not part of the book.";
     ImageMissing = "image-missing", Error, "A picture's file does not exist.";
+    ImageBroken = "image-broken", Error, "A picture's file is damaged.";
     ImageNotFetched = "image-not-fetched", Warning, "A picture on the web could not be fetched.";
     IdDuplicate = "id-duplicate", Warning, "Two things in one chapter have the same identifier.";
     PandocWarning = "pandoc-warning", Warning, "pandoc had a warning of its own.";

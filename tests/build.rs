@@ -88,8 +88,9 @@ fn links_and_pictures_that_lead_nowhere_have_a_place() {
                 "a.md",
                 "# One\n\nA [good link](b.md#two), a [dead one](gone.md),\n\
                  a [dead heading](b.md#three), a [file](notes.txt).\n\n\
-                 ![Missing](none.png)\n",
+                 ![Missing](none.png)\n\n![Broken](broken.png)\n",
             )
+            .file("broken.png", &include_bytes!("build/dot.png")[..20])
             .file("b.md", "# Two\n\n![On the web](http://127.0.0.1:9/x.png)\n")
             .file("notes.txt", "Notes");
         let (code, said) = build(&book.path(""), &pandoc, judge);
@@ -102,11 +103,12 @@ fn links_and_pictures_that_lead_nowhere_have_a_place() {
             at("a.md:4:3: error[link-dead]: the link leads to \"b.md#three\""),
             at("a.md:4:33: warning[link-outside]"),
             at("a.md:6:1: error[image-missing]: the picture none.png does not exist"),
+            at("a.md:8:1: error[image-broken]: the picture broken.png cannot be read"),
             at("b.md:3:1: warning[image-not-fetched]"),
         ] {
             assert!(said.contains(&line), "{line}\nis not in\n{said}");
         }
-        assert_eq!(said.matches(": error[").count(), 3, "{said}");
+        assert_eq!(said.matches(": error[").count(), 4, "{said}");
         assert_eq!(said.matches(": warning[").count(), 2, "{said}");
     }
 }

@@ -188,7 +188,7 @@ impl Surroundings<'_> {
         let mut all = self.locate(chapter, path);
         all.extend(self.resource_path.iter().map(|folder| normal(&folder.join(path))));
         let found = all.into_iter().find(|file| self.dir.join(file).is_file());
-        found.map_or(Picture::Missing, Picture::File)
+        found.map_or(Picture::Missing, |file| pictures::in_file(self.dir, file))
     }
 }
 

@@ -7,10 +7,12 @@ use crate::ast::build::{Attr, link, span, str};
 use crate::epub::tags::Tag;
 use crate::error::Place;
 use crate::finding::{Code, Finding};
+use crate::fsx;
 use crate::markdown::Targets;
 use serde_json::Value;
+use std::io::Cursor;
 use std::ops::Range;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where a picture is.
 pub(super) enum Picture {
@@ -20,6 +22,8 @@ pub(super) enum Picture {
     Inline,
     /// In no file.
     Missing,
+    /// In a file that no reader can show.
+    Broken(PathBuf, String),
     /// On the web, out of reach.
     NotFetched,
 }
@@ -84,6 +88,27 @@ pub(super) fn raw(
     }
 }
 
+/// A picture in a file of the book's folder, when it is one that can be read as far as its size.
+/// What `image` does not know, such as SVG, is taken as it is.
+pub(super) fn in_file(dir: &Path, file: PathBuf) -> Picture {
+    let known = file.extension().and_then(image::ImageFormat::from_extension);
+    let Some(known) = known.filter(image::ImageFormat::reading_enabled) else {
+        return Picture::File(file);
+    };
+    let broken =
+        |why: &dyn std::fmt::Display| Picture::Broken(file.clone(), why.to_string());
+    let bytes = match fsx::read(&dir.join(&file)) {
+        Ok(bytes) => bytes,
+        Err(error) => return broken(&error),
+    };
+    // The content tells better than the name; readers go by the content, too.
+    let format = image::guess_format(&bytes).unwrap_or(known);
+    match image::ImageReader::with_format(Cursor::new(bytes), format).into_dimensions() {
+        Ok(_) => Picture::File(file),
+        Err(error) => broken(&error),
+    }
+}
+
 fn finding(missing: &Picture, target: &str, place: Place) -> Finding {
     match missing {
         Picture::NotFetched => Finding::new(
@@ -92,6 +117,12 @@ fn finding(missing: &Picture, target: &str, place: Place) -> Finding {
             format!("the picture {target} could not be fetched"),
         )
         .hint("Readers get a link to it; keep a copy beside the chapter"),
+        Picture::Broken(file, why) => Finding::new(
+            Code::ImageBroken,
+            place,
+            format!("the picture {} cannot be read: {why}", file.display()),
+        )
+        .hint("Readers get its description; export the picture anew"),
         _ => Finding::new(
             Code::ImageMissing,
             place,
