@@ -2,7 +2,7 @@
 //! every reading system opens.
 
 use super::dom::{Document, Kind, NodeId};
-use super::tags::{is_element, is_void, tags};
+use super::tags::{is_block, is_element, is_void, tags};
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::{Attribute, QualName};
@@ -28,34 +28,6 @@ pub fn parse(text: &str) -> Document {
 const FORMATTING: &[&str] = &[
     "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "span", "strike",
     "strong", "tt", "u",
-];
-
-/// Elements at whose beginning and end text begins anew.
-const BLOCKS: &[&str] = &[
-    "blockquote",
-    "body",
-    "dd",
-    "div",
-    "dt",
-    "figcaption",
-    "figure",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "li",
-    "p",
-    "pre",
-    "section",
-    "table",
-    "td",
-    "th",
-    "ul",
-    "ol",
-    "dl",
-    "aside",
 ];
 
 /// The text as HTML's parser needs it. HTML has no `<p />`, and takes it for `<p>`; XHTML means
@@ -87,7 +59,7 @@ fn prepared(html: &str) -> String {
                 (true, None) if tag.is("a") => {}
                 (true, None) => continue,
             }
-        } else if !inside && is_one_of(BLOCKS) {
+        } else if !inside && is_block(tag.name) {
             for name in open.drain(..).rev() {
                 out.push_str("</");
                 out.push_str(name);

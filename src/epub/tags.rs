@@ -148,6 +148,46 @@ const CURRENT: &str = "a abbr address area article aside audio b base bdi bdo bl
 const OBSOLETE: &str = "acronym applet basefont bgsound big blink center dir font frame frameset \
     marquee nobr noembed noframes plaintext rb rtc strike tt xmp";
 
+/// Whether an element is a block, at whose beginning and end text begins anew, and which a
+/// paragraph cannot hold.
+pub fn is_block(name: &str) -> bool {
+    const BLOCKS: &[&str] = &[
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "dd",
+        "details",
+        "div",
+        "dl",
+        "dt",
+        "figcaption",
+        "figure",
+        "footer",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "li",
+        "main",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "table",
+        "td",
+        "th",
+        "ul",
+    ];
+    BLOCKS.iter().any(|one| name.eq_ignore_ascii_case(one))
+}
+
 /// The elements that have no content and no end tag (HTML, section 13.1.2).
 pub fn is_void(name: &str) -> bool {
     const VOID: &[&str] = &[

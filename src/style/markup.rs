@@ -6,7 +6,7 @@ use super::Counts;
 use super::documents::{Documents, Open};
 use crate::epub::Epub;
 use crate::epub::dom::{Document, Kind, NodeId};
-use crate::epub::tags::is_element;
+use crate::epub::tags::{is_block, is_element};
 use crate::finding::{Code, Finding};
 use crate::reference::has_scheme;
 use std::fmt::Write as _;
@@ -143,10 +143,10 @@ fn remote(tree: &mut Document, node: NodeId) -> bool {
     let text = tree.create(Kind::Text(title));
     tree.append(link, text);
     let parent = tree.parent(node);
-    let is_block = parent.is_some_and(|parent| {
+    let in_block = parent.is_some_and(|parent| {
         matches!(tree.name(parent), Some("body" | "section" | "blockquote"))
     });
-    if is_block {
+    if in_block {
         let paragraph = tree.create_element("p", &[]);
         tree.append(paragraph, link);
         tree.replace(node, paragraph);
@@ -273,35 +273,7 @@ fn add_style(tree: &mut Document, node: NodeId, style: &str) {
 
 /// A paragraph with a block in it, as XML lets authors write it, is a division.
 fn blocks_in_paragraph(tree: &mut Document, node: NodeId) -> bool {
-    const BLOCKS: &[&str] = &[
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "details",
-        "div",
-        "dl",
-        "figure",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "ul",
-    ];
-    let block =
-        |child: NodeId| tree.name(child).is_some_and(|name| BLOCKS.contains(&name));
+    let block = |child: NodeId| tree.name(child).is_some_and(is_block);
     match tree.name(node) {
         Some("p") if tree.descendants(node).any(block) => {}
         Some("span") if tree.children(node).iter().any(|&child| block(child)) => {}
