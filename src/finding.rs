@@ -64,6 +64,7 @@ codes! {
     ImageBroken = "image-broken", Error, "A picture's file is damaged.";
     ImageNotFetched = "image-not-fetched", Warning, "A picture on the web could not be fetched.";
     IdDuplicate = "id-duplicate", Warning, "Two things in one chapter have the same identifier.";
+    TitleMissing = "title-missing", Error, "The book has no title, without which no reader opens it.";
     PandocWarning = "pandoc-warning", Warning, "pandoc had a warning of its own.";
     HtmlRepaired = "html-repaired", Warning, "A document was not well-formed and was read as HTML instead.";
     HtmlModernised = "html-modernised", Info, "Markup that an ePub may not hold was rewritten.";

@@ -32,6 +32,11 @@ pub fn findings(findings: &[Finding]) {
     }
 }
 
+/// A number and what it counts: `1 font`, `2 fonts`.
+pub fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
+}
+
 /// Prints a line that is neither finding nor error.
 pub fn note(text: &str) {
     line(text);
