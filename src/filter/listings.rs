@@ -1,29 +1,25 @@
 //! Code blocks: the class `listing`, the language's canonical name, and from the slugline an
 //! identifier to link to and the file's path.
 
-use crate::ast::build::Attr;
-use crate::ast::{Step, walk};
+use crate::ast::raw::{Edits, Kind, Leaf, Raw};
 use crate::lang;
-use serde_json::Value;
 use std::collections::BTreeSet;
 
 /// Tags code blocks; returns how many there are.
-pub(super) fn apply(blocks: &mut [Value]) -> usize {
-    let mut count = 0;
+pub(super) fn apply(document: &Raw<'_>, edits: &mut Edits) -> usize {
     let mut taken = BTreeSet::new();
-    walk(blocks, &mut |tag, element, _| {
-        if tag == "CodeBlock" {
-            count += usize::from(set(element, &mut taken).is_some());
-        }
-        Step::Into
-    });
-    count
+    let blocks = document.leaves().iter().filter(|leaf| leaf.kind == Kind::CodeBlock);
+    blocks.filter(|leaf| set(document, leaf, &mut taken, edits).is_some()).count()
 }
 
-fn set(element: &mut Value, taken: &mut BTreeSet<String>) -> Option<()> {
-    let content = element.get_mut("c")?;
-    let mut attr = Attr::read(content.get(0)?)?;
-    let code = content.get(1)?.as_str()?;
+fn set(
+    document: &Raw<'_>,
+    leaf: &Leaf,
+    taken: &mut BTreeSet<String>,
+    edits: &mut Edits,
+) -> Option<()> {
+    let (mut attr, place) = document.attr(leaf)?;
+    let code = document.text(leaf);
     // `file=` is how an author says it without a slugline. pandoc writes it as `data-file`
     // itself, so it takes that name here: both together would be one attribute twice.
     for (key, _) in &mut attr.2 {
@@ -31,7 +27,7 @@ fn set(element: &mut Value, taken: &mut BTreeSet<String>) -> Option<()> {
             "data-file".clone_into(key);
         }
     }
-    let slug = lang::slug(code);
+    let slug = lang::slug(&code);
     let file = attr.get("data-file").or(slug).map(str::to_owned);
     if let Some(first) = attr.1.first_mut() {
         if let Some(name) = lang::canonical(first) {
@@ -49,7 +45,7 @@ fn set(element: &mut Value, taken: &mut BTreeSet<String>) -> Option<()> {
             attr.2.push(("data-file".to_owned(), file));
         }
     }
-    content[0] = attr.write();
+    edits.replace(place, &[attr.write().to_string().as_bytes()]);
     Some(())
 }
 

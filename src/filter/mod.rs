@@ -4,10 +4,11 @@ mod fonts;
 mod identifiers;
 mod listings;
 
-use crate::ast::{Document, meta};
+use crate::ast::meta;
+use crate::ast::raw::{Edits, Raw};
 use crate::error::Result;
 use crate::settings::Settings;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// What the passes found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -18,18 +19,20 @@ pub struct Counts {
     pub identifiers: usize,
 }
 
-/// Applies every pass.
-pub fn apply(document: &mut Document, settings: &Settings) -> Counts {
+/// Applies every pass. What changes the blocks is in the edits; the metadata are added to in
+/// place.
+pub fn apply(document: &mut Raw<'_>, settings: &Settings) -> (Edits, Counts) {
+    fonts::apply(document);
+    let mut edits = Edits::default();
     let counts = Counts {
-        listings: listings::apply(&mut document.blocks),
-        identifiers: identifiers::apply(&mut document.blocks, &settings.identifiers),
+        listings: listings::apply(document, &mut edits),
+        identifiers: identifiers::apply(document, &settings.identifiers, &mut edits),
     };
-    fonts::apply(document.meta_mut());
-    counts
+    (edits, counts)
 }
 
 /// The settings that a document's metadata hold under `concbook:`.
-pub fn settings(document: &Document) -> Result<Settings> {
-    let value = document.meta().get("concbook").map_or(Value::Null, meta::plain);
+pub fn settings(metadata: &Map<String, Value>) -> Result<Settings> {
+    let value = metadata.get("concbook").map_or(Value::Null, meta::plain);
     Settings::read(&value)
 }
