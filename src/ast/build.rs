@@ -24,6 +24,12 @@ impl Attr {
         json!([self.0, self.1, self.2])
     }
 
+    /// The attribute as JSON text.
+    pub fn to_json(&self) -> String {
+        // Strings and lists of strings can always be written.
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&str> {
         self.2.iter().find(|(name, _)| name == key).map(|(_, value)| &**value)

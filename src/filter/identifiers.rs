@@ -41,7 +41,7 @@ fn set(
         return None;
     }
     attr.add_class("identifier");
-    let attr = attr.write().to_string();
+    let attr = attr.to_json();
     // A heading is bold by itself, and bold in Strong would be set twice.
     let (open, close) = if settings.bold && !leaf.context.is_bold() {
         (r#"{"t":"Strong","c":["#, "]}")

@@ -3,19 +3,19 @@
 
 use crate::ast::raw::{Edits, Kind, Leaf, Raw};
 use crate::lang;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Tags code blocks; returns how many there are.
 pub(super) fn apply(document: &Raw<'_>, edits: &mut Edits) -> usize {
-    let mut taken = BTreeSet::new();
+    let mut names = Names::default();
     let blocks = document.leaves().iter().filter(|leaf| leaf.kind == Kind::CodeBlock);
-    blocks.filter(|leaf| set(document, leaf, &mut taken, edits).is_some()).count()
+    blocks.filter(|leaf| set(document, leaf, &mut names, edits).is_some()).count()
 }
 
 fn set(
     document: &Raw<'_>,
     leaf: &Leaf,
-    taken: &mut BTreeSet<String>,
+    names: &mut Names,
     edits: &mut Edits,
 ) -> Option<()> {
     let (mut attr, place) = document.attr(leaf)?;
@@ -39,21 +39,58 @@ fn set(
     attr.add_class("listing");
     if let Some(file) = file {
         if attr.0.is_empty() {
-            attr.0 = unique(&file, taken);
+            attr.0 = names.of(&file);
         }
         if attr.get("data-file").is_none() {
             attr.2.push(("data-file".to_owned(), file));
         }
     }
-    edits.replace(place, &[attr.write().to_string().as_bytes()]);
+    edits.replace(place, &[attr.to_json().as_bytes()]);
     Some(())
 }
 
-/// An identifier made of the file's path. A listing's lines get `-1`, `-2`, … behind it from
-/// pandoc, so a second listing of the same file takes a number behind `_`.
-fn unique(file: &str, taken: &mut BTreeSet<String>) -> String {
-    let plain = |c: char| if c.is_alphanumeric() || c == '_' { c } else { '-' };
-    let id: String = "listing-".chars().chain(file.chars().map(plain)).collect();
-    let ids = std::iter::once(id.clone()).chain((2..).map(|n| format!("{id}_{n}")));
-    ids.into_iter().find(|id| taken.insert(id.clone())).unwrap_or(id)
+/// The identifiers that were given to listings without one.
+#[derive(Default)]
+struct Names {
+    taken: BTreeSet<String>,
+    /// The last number given to listings of one file.
+    numbers: BTreeMap<String, usize>,
+}
+
+impl Names {
+    /// An identifier made of the file's path. A listing's lines get `-1`, `-2`, … behind it from
+    /// pandoc, so a second listing of the same file takes a number behind `_`.
+    fn of(&mut self, file: &str) -> String {
+        let plain = |c: char| if c.is_alphanumeric() || c == '_' { c } else { '-' };
+        let base: String = "listing-".chars().chain(file.chars().map(plain)).collect();
+        let number = self.numbers.entry(base.clone()).or_insert(0);
+        loop {
+            *number += 1;
+            let id = if *number == 1 { base.clone() } else { format!("{base}_{number}") };
+            if self.taken.insert(id.clone()) {
+                return id;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_listings_have_one_name() {
+        let mut names = Names::default();
+        let given = ["a.py", "a.py", "a.py_2", "a-py", "a.py"].map(|file| names.of(file));
+        assert_eq!(
+            given,
+            [
+                "listing-a-py",
+                "listing-a-py_2",
+                "listing-a-py_2_2",
+                "listing-a-py_3",
+                "listing-a-py_4"
+            ]
+        );
+    }
 }

@@ -1,6 +1,9 @@
 //! What others pay to read and write a document: `pandoc_ast::filter` that changes nothing.
 
-#![expect(clippy::disallowed_methods, reason = "this is what concbook is measured against")]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is what concbook is measured against"
+)]
 
 use std::io::{Read, Write};
 
