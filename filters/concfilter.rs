@@ -3,7 +3,6 @@
 //! Thin on purpose: everything it does stands in the library's `filter`.
 
 use clap::Parser;
-use concbook::ast::raw::Raw;
 use concbook::error::{Error, Result};
 use concbook::{filter, report};
 use std::io::{BufWriter, IsTerminal, Read, Write};
@@ -41,12 +40,9 @@ fn run() -> Result<()> {
     input
         .read_to_end(&mut json)
         .map_err(|error| Error::new(format!("cannot read standard input: {error}")))?;
-    let mut document = Raw::parse(&json)?;
-    let settings = filter::settings(document.meta())?;
-    let (edits, _) = filter::apply(&mut document, &settings);
     let mut output = BufWriter::with_capacity(256 << 10, std::io::stdout().lock());
-    document
-        .write(edits, &mut output)
-        .and_then(|()| output.flush())
+    filter::run(&json, None, &mut output)?;
+    output
+        .flush()
         .map_err(|error| Error::new(format!("cannot write standard output: {error}")))
 }

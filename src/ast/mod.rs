@@ -34,7 +34,10 @@ impl Document {
         let Value::Object(mut head) = value else {
             return Err(no_document(NO_OBJECT));
         };
-        check_version(head.get("pandoc-api-version"))?;
+        let version = head.get("pandoc-api-version").and_then(Value::as_array);
+        let numbers: Option<Vec<_>> =
+            version.and_then(|parts| parts.iter().map(Value::as_u64).collect());
+        check_version(numbers.as_deref())?;
         if !head.get("meta").is_some_and(Value::is_object) {
             return Err(no_document(NO_META));
         }
@@ -85,8 +88,8 @@ impl Drop for Document {
     }
 }
 
-/// Lets the values come apart one by one: dropped as they are, each level would take stack.
-fn drop_deep(values: impl IntoIterator<Item = Value>) {
+/// Lets values come apart one by one: dropped as they are, each level would take stack.
+pub fn drop_deep(values: impl IntoIterator<Item = Value>) {
     let mut open: Vec<_> = values.into_iter().collect();
     while let Some(value) = open.pop() {
         match value {
@@ -126,11 +129,8 @@ pub fn deep<T>(run: impl FnOnce() -> T) -> T {
 /// The oldest API understood is 1.22, which pandoc 2.17 speaks: tables had another shape before.
 /// A newer minor version may add constructors, which pass through; a new major version may
 /// change what the known ones hold.
-fn check_version(version: Option<&Value>) -> Result<()> {
-    let numbers: Option<Vec<u64>> = version
-        .and_then(Value::as_array)
-        .and_then(|parts| parts.iter().map(Value::as_u64).collect());
-    match numbers.as_deref() {
+fn check_version(numbers: Option<&[u64]>) -> Result<()> {
+    match numbers {
         Some([1, minor, ..]) if *minor >= 22 => Ok(()),
         Some(parts) => {
             let parts: Vec<_> = parts.iter().map(u64::to_string).collect();

@@ -5,7 +5,6 @@ mod join;
 mod pictures;
 mod read;
 
-use crate::ast::raw::Raw;
 use crate::ast::{Document, meta};
 use crate::check::{self, epubcheck};
 use crate::epub::Epub;
@@ -94,12 +93,8 @@ pub fn build(plan: &Plan) -> Result<Built> {
     bar.set_message("filtering");
     document = read::filters_before(&book, &plan.pandoc, document, &mut findings)?;
     let title = plain_meta(&document, "title");
-    let json = document.to_json()?;
-    let mut raw = Raw::parse(&json)?;
-    let (edits, counts) = filter::apply(&mut raw, &settings);
     let mut filtered = Vec::new();
-    raw.write(edits, &mut filtered)
-        .map_err(|error| Error::new(format!("cannot write the document: {error}")))?;
+    let counts = filter::run(&document.to_json()?, Some(&settings), &mut filtered)?;
     bar.inc(1);
     bar.set_message("writing");
     let file = plan.output.join(book.output_name(&title));

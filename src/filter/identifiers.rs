@@ -1,7 +1,6 @@
 //! Inline code: identifiers become bold code, words the author finds tedious ordinary text, and
 //! all other code stays as it is.
 
-use crate::ast::build::str;
 use crate::ast::raw::{Edits, Kind, Leaf, Raw};
 use crate::lang::is_identifier;
 use crate::settings::Identifiers;
@@ -33,8 +32,9 @@ fn set(
     let (mut attr, place) = document.attr(leaf)?;
     let code = document.text(leaf);
     if settings.plain.contains(code.trim()) {
-        let plain = str(code.trim()).to_string();
-        edits.replace(leaf.range(), &[plain.as_bytes()]);
+        // Its text as it was written, escapes and all.
+        let text = document.source(leaf.text_range());
+        edits.replace(leaf.range(), &[br#"{"t":"Str","c":""#, text.as_bytes(), br#""}"#]);
         return Some(Set::Plain);
     }
     if !is_identifier(&code) {

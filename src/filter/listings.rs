@@ -8,8 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Tags code blocks; returns how many there are.
 pub(super) fn apply(document: &Raw<'_>, edits: &mut Edits) -> usize {
     let mut names = Names::default();
-    let blocks = document.leaves().iter().filter(|leaf| leaf.kind == Kind::CodeBlock);
-    blocks.filter(|leaf| set(document, leaf, &mut names, edits).is_some()).count()
+    let mut count = 0;
+    for leaf in document.leaves().iter().filter(|leaf| leaf.kind == Kind::CodeBlock) {
+        count += usize::from(set(document, leaf, &mut names, edits).is_some());
+    }
+    count
 }
 
 fn set(

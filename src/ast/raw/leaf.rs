@@ -72,4 +72,9 @@ impl Leaf {
     pub fn range(&self) -> std::ops::Range<usize> {
         self.start as usize..self.end as usize
     }
+
+    /// The bytes of its text, between the quotes: JSON, with whatever escapes it holds.
+    pub fn text_range(&self) -> std::ops::Range<usize> {
+        self.text.0 as usize..self.text.1 as usize
+    }
 }

@@ -56,14 +56,16 @@ impl<'a> Raw<'a> {
                 .hint("Give pandoc the chapters one by one"));
         }
         let (text, parts) = split(json).map_err(|at| no_document(&fault(json, at)))?;
-        let value = |range: Range<usize>| {
-            text.get(range).and_then(|json| deep_value(json.as_bytes()).ok())
-        };
-        check_version(value(parts.version).as_ref())?;
-        let Some(Value::Object(meta)) = value(parts.meta.clone()) else {
+        let part = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+        let version: Option<Vec<u64>> = serde_json::from_str(part(&parts.version)).ok();
+        check_version(version.as_deref())?;
+        // Only an object is read: it comes apart as `drop` below has it.
+        let meta = Some(part(&parts.meta)).filter(|meta| meta.starts_with('{'));
+        let Some(Ok(Value::Object(meta))) = meta.map(|meta| deep_value(meta.as_bytes()))
+        else {
             return Err(no_document(NO_META));
         };
-        if !text.get(parts.blocks).is_some_and(|blocks| blocks.starts_with('[')) {
+        if !part(&parts.blocks).starts_with('[') {
             return Err(no_document(NO_BLOCKS));
         }
         let (meta_at, leaves) = (parts.meta, parts.leaves);
@@ -89,10 +91,10 @@ impl<'a> Raw<'a> {
 
     /// The text of a leaf: its characters, without markup. Empty for headings.
     pub fn text(&self, leaf: &Leaf) -> Cow<'a, str> {
-        let (from, to) = (leaf.text.0 as usize, leaf.text.1 as usize);
-        let plain = self.json.get(from..to).unwrap_or_default();
+        let range = leaf.text_range();
+        let plain = self.source(range.clone());
         if leaf.escaped {
-            let quoted = self.json.get(from - 1..=to).unwrap_or_default();
+            let quoted = self.source(range.start - 1..range.end + 1);
             return serde_json::from_str(quoted).map_or(Cow::Borrowed(plain), Cow::Owned);
         }
         Cow::Borrowed(plain)
