@@ -23,48 +23,14 @@ pub(crate) enum Code {
 
 /// The constructors of Pandoc's `Block` and `Inline` in the API's versions 1.22 and 1.23, and
 /// those of what they hold that have more than one form.
-pub(crate) const CONSTRUCTORS: &[&str] = &[
-    "Plain",
-    "Para",
-    "LineBlock",
-    "CodeBlock",
-    "RawBlock",
-    "BlockQuote",
-    "OrderedList",
-    "BulletList",
-    "DefinitionList",
-    "Header",
-    "HorizontalRule",
-    "Table",
-    "Figure",
-    "Div",
-    "Null",
-    "Str",
-    "Emph",
-    "Underline",
-    "Strong",
-    "Strikeout",
-    "Superscript",
-    "Subscript",
-    "SmallCaps",
-    "Quoted",
-    "Cite",
-    "Code",
-    "Space",
-    "SoftBreak",
-    "LineBreak",
-    "Math",
-    "RawInline",
-    "Link",
-    "Image",
-    "Note",
-    "Span",
-    "ColWidth",
-    "ColWidthDefault",
-    "MetaBool",
-    "MetaString",
-    "MetaInlines",
-];
+pub(crate) const CONSTRUCTORS: &str = "
+    Plain Para LineBlock CodeBlock RawBlock BlockQuote OrderedList BulletList DefinitionList
+    Header HorizontalRule Table Figure Div Null Str Emph Underline Strong Strikeout Superscript
+    Subscript SmallCaps Quoted Cite Code Space SoftBreak LineBreak Math RawInline Link Image Note
+    Span SingleQuote DoubleQuote DisplayMath InlineMath AuthorInText SuppressAuthor
+    NormalCitation DefaultStyle Example Decimal LowerRoman UpperRoman LowerAlpha UpperAlpha
+    DefaultDelim Period OneParen TwoParens AlignLeft AlignRight AlignCenter AlignDefault ColWidth
+    ColWidthDefault MetaBool MetaString MetaInlines";
 
 /// A document of one of the two API versions, as compact JSON.
 pub(crate) fn document(code: Code) -> BoxedStrategy<String> {
