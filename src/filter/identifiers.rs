@@ -1,25 +1,19 @@
 //! Inline code: identifiers become bold code, words the author finds tedious ordinary text, and
 //! all other code stays as it is.
 
-use crate::ast::build::{Attr, str, strong};
-use crate::ast::{Context, Step, walk};
+use crate::ast::raw::{Edits, Kind, Leaf, Raw};
 use crate::lang::is_identifier;
 use crate::settings::Identifiers;
-use serde_json::{Value, json};
 
 /// Sets inline code; returns how many identifiers there are.
-pub(super) fn apply(blocks: &mut [Value], settings: &Identifiers) -> usize {
-    let mut count = 0;
-    walk(blocks, &mut |tag, element, context| {
-        if tag != "Code" {
-            return Step::Into;
-        }
-        if let Some(code) = set(element, context, settings) {
-            count += usize::from(code != Set::Plain);
-        }
-        Step::Over
-    });
-    count
+pub(super) fn apply(
+    document: &Raw<'_>,
+    settings: &Identifiers,
+    edits: &mut Edits,
+) -> usize {
+    let code = document.leaves().iter().filter(|leaf| leaf.kind == Kind::Code);
+    code.filter(|leaf| set(document, leaf, settings, edits) == Some(Set::Identifier))
+        .count()
 }
 
 #[derive(PartialEq, Eq)]
@@ -29,20 +23,35 @@ enum Set {
 }
 
 /// Sets one piece of inline code; `None` when it is no identifier.
-fn set(element: &mut Value, context: Context, settings: &Identifiers) -> Option<Set> {
-    let content = element.get("c")?;
-    let mut attr = Attr::read(content.get(0)?)?;
-    let code = content.get(1)?.as_str()?.to_owned();
+fn set(
+    document: &Raw<'_>,
+    leaf: &Leaf,
+    settings: &Identifiers,
+    edits: &mut Edits,
+) -> Option<Set> {
+    let (mut attr, place) = document.attr(leaf)?;
+    let code = document.text(leaf);
     if settings.plain.contains(code.trim()) {
-        *element = str(code.trim());
+        // Its text as it was written, escapes and all.
+        let text = document.source(leaf.text_range());
+        edits.replace(leaf.range(), &[br#"{"t":"Str","c":""#, text.as_bytes(), br#""}"#]);
         return Some(Set::Plain);
     }
     if !is_identifier(&code) {
         return None;
     }
     attr.add_class("identifier");
-    let set = json!({"t": "Code", "c": [attr.write(), code]});
+    let attr = attr.to_json();
     // A heading is bold by itself, and bold in Strong would be set twice.
-    *element = if settings.bold && !context.bold { strong(vec![set]) } else { set };
+    let (open, close) = if settings.bold && !leaf.context.is_bold() {
+        (r#"{"t":"Strong","c":["#, "]}")
+    } else {
+        ("", "")
+    };
+    // All of the element stays but its attribute.
+    let before = document.source(leaf.range().start..place.start);
+    let after = document.source(place.end..leaf.range().end);
+    let parts = [open, before, &attr, after, close].map(str::as_bytes);
+    edits.replace(leaf.range(), &parts);
     Some(Set::Identifier)
 }
