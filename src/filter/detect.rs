@@ -19,6 +19,8 @@ pub struct Detector<'a> {
     known: Known,
     settings: &'a Identifiers,
     learned: &'a Learned,
+    /// Whether the author marks most of the words that cannot be English.
+    consistent: bool,
 }
 
 impl<'a> Detector<'a> {
@@ -30,11 +32,22 @@ impl<'a> Detector<'a> {
         learned: &'a Learned,
     ) -> Self {
         let known = Known::of(vocabulary.languages());
-        Self { vocabulary, known, settings, learned }
+        let mut detector =
+            Self { vocabulary, known, settings, learned, consistent: true };
+        if settings.detect == Detect::Learned {
+            detector.consistent = learned.is_consistent(|word| {
+                let found = words(word);
+                found.first().is_some_and(|one| {
+                    one.range.len() == word.len() && detector.is_distinctive(word, one)
+                })
+            });
+        }
+        detector
     }
 
-    /// The identifiers in the text of one `Str`, as bytes of it, in order.
-    pub fn find(&self, text: &str) -> Vec<Range<usize>> {
+    /// The identifiers in the text of one `Str`, as bytes of it, in order. In a quotation, which
+    /// keeps to the habits of somebody else, the author's teach nothing.
+    pub fn find(&self, text: &str, quoted: bool) -> Vec<Range<usize>> {
         let wants_all =
             self.settings.detect == Detect::Learned || !self.settings.always.is_empty();
         if self.settings.detect == Detect::Off && self.settings.always.is_empty()
@@ -43,7 +56,10 @@ impl<'a> Detector<'a> {
         {
             return Vec::new();
         }
-        words(text).into_iter().filter_map(|word| self.decide(text, &word)).collect()
+        words(text)
+            .into_iter()
+            .filter_map(|word| self.decide(text, &word, quoted))
+            .collect()
     }
 
     /// Whether a name is one of those between underscores that Markdown takes for Strong, and
@@ -55,7 +71,7 @@ impl<'a> Detector<'a> {
             && self.known.is(inner, Sort::Dunder)
     }
 
-    fn decide(&self, text: &str, word: &Word) -> Option<Range<usize>> {
+    fn decide(&self, text: &str, word: &Word, quoted: bool) -> Option<Range<usize>> {
         let written = &text[word.range.clone()];
         let settings = self.settings;
         let banned = |word: &str| settings.never.contains(word);
@@ -75,7 +91,11 @@ impl<'a> Detector<'a> {
             return match self.learned.habit(written) {
                 Habit::Marks => Some(word.range.clone()),
                 Habit::Leaves => None,
-                Habit::Unknown => self.distinctive(text, word),
+                Habit::Unknown if quoted => None,
+                Habit::Unknown | Habit::Wavers if self.consistent => {
+                    self.distinctive(text, word)
+                }
+                Habit::Unknown | Habit::Wavers => None,
             };
         }
         self.distinctive(text, word)

@@ -114,7 +114,7 @@ impl Pass<'_, '_> {
     /// Sets the identifiers in a piece of text; how many there are.
     fn text(&mut self, leaf: &Leaf, detector: &Detector<'_>) -> usize {
         let text = self.document.text(leaf);
-        let found = detector.find(&text);
+        let found = detector.find(&text, leaf.context.in_quote());
         if found.is_empty() {
             return 0;
         }

@@ -14,17 +14,30 @@ struct Counts {
     bare: u32,
 }
 
-/// The share of a word's uses that have to be marked for the others to be marked, too: hundredths.
-const SHARE: u32 = 50;
+/// The share of a word's uses that have to be marked for the others to be marked, too, in
+/// hundredths: half of them, less what is forgotten.
+const SHARE: u32 = 40;
+
+/// The same for a single letter, which stands for many things.
+const LETTER_SHARE: u32 = 60;
+
+/// The share of marks above which a word that cannot be English is marked everywhere, where the
+/// author marks most such words.
+const DISTINCTIVE_SHARE: u32 = 15;
+
+/// How often a word may stand bare without a mark anywhere and still be one that was forgotten.
+const FORGOTTEN: u32 = 2;
 
 /// What an author does with a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Habit {
     /// Marks it in most places.
     Marks,
-    /// Leaves it bare in most places, though not in all.
+    /// Marks it here and there.
+    Wavers,
+    /// Leaves it bare in nearly all places.
     Leaves,
-    /// Never marks it.
+    /// Never marks it, but hardly uses it either.
     Unknown,
 }
 
@@ -52,12 +65,30 @@ impl Learned {
 
     /// What the author does with a word.
     pub fn habit(&self, word: &str) -> Habit {
-        let Some(counts) = self.0.get(word) else { return Habit::Unknown };
+        let counts = self.0.get(word).copied().unwrap_or_default();
         if counts.marked == 0 {
-            return Habit::Unknown;
+            let forgotten = counts.bare <= FORGOTTEN;
+            return if forgotten { Habit::Unknown } else { Habit::Leaves };
         }
-        let all = counts.marked + counts.bare;
-        if counts.marked * 100 >= SHARE * all { Habit::Marks } else { Habit::Leaves }
+        let share = counts.marked * 100 / (counts.marked + counts.bare);
+        let enough = if word.len() == 1 { LETTER_SHARE } else { SHARE };
+        match share {
+            _ if share >= enough => Habit::Marks,
+            _ if share >= DISTINCTIVE_SHARE => Habit::Wavers,
+            _ => Habit::Leaves,
+        }
+    }
+
+    /// Whether most of the words that `wanted` takes are marked where they stand.
+    pub fn is_consistent(&self, wanted: impl Fn(&str) -> bool) -> bool {
+        let (mut marked, mut bare) = (0, 0);
+        for (word, counts) in &self.0 {
+            if wanted(word) {
+                marked += counts.marked;
+                bare += counts.bare;
+            }
+        }
+        marked * 100 >= SHARE * (marked + bare)
     }
 
     /// Adds what another chapter teaches.
