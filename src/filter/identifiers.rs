@@ -3,10 +3,11 @@
 
 use super::book::Book;
 use super::detect::Detector;
+use super::quiet;
 use crate::ast::raw::{Edits, Kind, Leaf, Raw};
 use crate::lang::is_identifier;
 use crate::names::known::{self, Sort};
-use crate::settings::Identifiers;
+use crate::settings::{Detect, Identifiers};
 use std::collections::{HashMap, HashSet};
 
 /// Sets identifiers; returns how many there are.
@@ -21,6 +22,8 @@ pub(super) fn apply(
         Pass { document, settings, plain: Tedious::new(settings, book), edits };
     let mut count = 0;
     let leaves = document.leaves();
+    let learns = settings.detect == Detect::Learned;
+    let quiet = if learns { quiet::passages(document, &detector) } else { Vec::new() };
     for (index, leaf) in leaves.iter().enumerate() {
         match leaf.kind {
             Kind::Header(1) => pass.plain.uses.clear(),
@@ -32,7 +35,8 @@ pub(super) fn apply(
                         && next.range().start < leaf.range().start
                 });
                 if !alone {
-                    count += pass.text(leaf, &detector);
+                    let quiet = quiet.get(index).is_some_and(|quiet| *quiet);
+                    count += pass.text(leaf, &detector, quiet);
                 }
             }
             Kind::Strong => count += usize::from(pass.dunder(leaf, &detector)),
@@ -112,9 +116,9 @@ impl Pass<'_, '_> {
     }
 
     /// Sets the identifiers in a piece of text; how many there are.
-    fn text(&mut self, leaf: &Leaf, detector: &Detector<'_>) -> usize {
+    fn text(&mut self, leaf: &Leaf, detector: &Detector<'_>, quiet: bool) -> usize {
         let text = self.document.text(leaf);
-        let found = detector.find(&text, leaf.context.in_quote());
+        let found = detector.find(&text, quiet);
         if found.is_empty() {
             return 0;
         }
@@ -125,13 +129,13 @@ impl Pass<'_, '_> {
             if self.plain.takes(&text[range.clone()]) {
                 continue;
             }
-            self.push_str(&text[done..range.start], &mut out);
+            push_str(&text[done..range.start], &mut out);
             self.push_code(&text[range.clone()], leaf, &mut out);
             done = range.end;
             count += 1;
         }
         if count > 0 {
-            self.push_str(&text[done..], &mut out);
+            push_str(&text[done..], &mut out);
             self.edits.replace(leaf.range(), &[out.trim_end_matches(',').as_bytes()]);
         }
         count
@@ -147,14 +151,6 @@ impl Pass<'_, '_> {
         self.push_code(&name, leaf, &mut out);
         self.edits.replace(leaf.range(), &[out.trim_end_matches(',').as_bytes()]);
         true
-    }
-
-    fn push_str(&self, text: &str, out: &mut String) {
-        if !text.is_empty() {
-            out.push_str(r#"{"t":"Str","c":"#);
-            out.push_str(&quoted(text));
-            out.push_str("},");
-        }
     }
 
     fn push_code(&self, name: &str, leaf: &Leaf, out: &mut String) {
@@ -175,6 +171,14 @@ impl Pass<'_, '_> {
         } else {
             ("", "")
         }
+    }
+}
+
+fn push_str(text: &str, out: &mut String) {
+    if !text.is_empty() {
+        out.push_str(r#"{"t":"Str","c":"#);
+        out.push_str(&quoted(text));
+        out.push_str("},");
     }
 }
 

@@ -16,7 +16,7 @@ struct Counts {
 
 /// The share of a word's uses that have to be marked for the others to be marked, too, in
 /// hundredths: half of them, less what is forgotten.
-const SHARE: u32 = 40;
+const SHARE: u32 = 45;
 
 /// The same for a single letter, which stands for many things.
 const LETTER_SHARE: u32 = 60;
@@ -63,6 +63,11 @@ impl Learned {
         self.0.entry(word.to_owned()).or_default()
     }
 
+    /// Whether the author marks a word nowhere.
+    pub fn is_never_marked(&self, word: &str) -> bool {
+        self.0.get(word).is_none_or(|counts| counts.marked == 0)
+    }
+
     /// What the author does with a word.
     pub fn habit(&self, word: &str) -> Habit {
         let counts = self.0.get(word).copied().unwrap_or_default();
@@ -81,22 +86,19 @@ impl Learned {
 
     /// Whether most of the words that `wanted` takes are marked where they stand.
     pub fn is_consistent(&self, wanted: impl Fn(&str) -> bool) -> bool {
-        let (mut marked, mut bare) = (0, 0);
-        for (word, counts) in &self.0 {
-            if wanted(word) {
-                marked += counts.marked;
-                bare += counts.bare;
-            }
-        }
+        let taken = self.0.iter().filter(|(word, _)| wanted(word));
+        let (marked, bare) = taken.fold((0, 0), |(marked, bare), (_, counts)| {
+            (marked + counts.marked, bare + counts.bare)
+        });
         marked * 100 >= SHARE * (marked + bare)
     }
 
     /// Adds what another chapter teaches.
     pub fn merge(&mut self, other: Self) {
-        for (word, counts) in other.0 {
+        other.0.into_iter().for_each(|(word, counts)| {
             let own = self.0.entry(word).or_default();
             own.marked += counts.marked;
             own.bare += counts.bare;
-        }
+        });
     }
 }

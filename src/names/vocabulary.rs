@@ -97,7 +97,7 @@ impl Vocabulary {
 
     /// Adds all that another part of the book has.
     pub fn merge(&mut self, other: Self) {
-        for (name, entry) in other.names {
+        other.names.into_iter().for_each(|(name, entry)| {
             let own = self.names.entry(name).or_default();
             own.count += entry.count;
             own.called |= entry.called;
@@ -105,11 +105,11 @@ impl Vocabulary {
             own.member |= entry.member;
             own.owner |= entry.owner;
             own.decorator |= entry.decorator;
-        }
+        });
         self.parts.extend(other.parts);
-        for (language, count) in other.languages {
+        other.languages.into_iter().for_each(|(language, count)| {
             *self.languages.entry(language).or_default() += count;
-        }
+        });
     }
 }
 
