@@ -7,6 +7,7 @@ use super::syntax::{self, Syntax};
 
 /// How a name is used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct Use {
     /// `(` follows.
     pub called: bool,
@@ -259,7 +260,7 @@ mod tests {
     fn uses_are_told() {
         let mut found = Vec::new();
         names(Some("rust"), "@a b!(c) d.e() f::g h", |name, usage| {
-            found.push((name, usage))
+            found.push((name, usage));
         });
         let of = |wanted: &str| found.iter().find(|(name, _)| *name == wanted).unwrap().1;
         assert!(of("a").decorator && of("b").bang && !of("c").called);

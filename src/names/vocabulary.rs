@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 /// How a name is used anywhere in the book.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct Entry {
     /// How often it stands in listings.
     pub count: u32,
