@@ -5,9 +5,10 @@
 //! [`Edits`], and all between them is copied byte for byte.
 
 mod edits;
-mod index;
+mod element;
 mod leaf;
 mod scan;
+mod walk;
 
 pub use edits::Edits;
 pub use leaf::{Context, Kind, Leaf};
@@ -111,7 +112,7 @@ impl<'a> Raw<'a> {
         if !matches!(leaf.kind, Kind::Code | Kind::CodeBlock) {
             return None;
         }
-        let range = index::attr(self.json.as_bytes(), leaf.start as usize)?;
+        let range = element::attr(self.json.as_bytes(), leaf.start as usize)?;
         Some((Attr::parse(self.json.get(range.clone())?)?, range))
     }
 
@@ -169,7 +170,7 @@ fn parts(scanner: &mut Scanner<'_>, text: &str) -> Option<Parts> {
                 }
                 "blocks" => {
                     parts.leaves.clear();
-                    index::walk(scanner, &mut parts.leaves)?;
+                    walk::walk(scanner, &mut parts.leaves)?;
                     parts.blocks = start..scanner.at;
                 }
                 _ => scanner.skip()?,
