@@ -1,6 +1,8 @@
 //! What the filter has no reason to change comes out as it came in, whatever a document holds and
 //! however it is written.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 #[path = "support/documents.rs"]
 mod documents;
 #[path = "support/text.rs"]

@@ -62,7 +62,7 @@ pub(super) fn join(
         let mut blocks = std::mem::take(&mut chapters[index].blocks);
         let chapter = &chapters[index];
         let mut targets = Targets::read(&*chapter.label, &chapter.text);
-        walk(&mut blocks, &mut |tag, element, _| {
+        walk(&mut blocks, &mut |tag, element| {
             match tag {
                 "Link" => {
                     link(element, index, &names, around, &mut targets, &mut findings)
@@ -173,7 +173,7 @@ fn distinguish(chapter: &mut Chapter, findings: &mut Vec<Finding>) {
 
 /// Calls `change` with every identifier that is not empty.
 fn each_id(blocks: &mut [Value], change: &mut impl FnMut(&mut String)) {
-    walk(blocks, &mut |_, element, _| {
+    walk(blocks, &mut |_, element| {
         if let Some(Value::String(id)) =
             attr_mut(element).and_then(|attr| attr.get_mut(0))
             && !id.is_empty()
@@ -285,7 +285,7 @@ impl Names {
 /// Headings by a spelling that ignores what readers of Markdown disagree on.
 fn loose_names(blocks: &mut [Value]) -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
-    walk(blocks, &mut |tag, element, _| {
+    walk(blocks, &mut |tag, element| {
         if tag == "Header" {
             let id = element["c"][1][0].as_str().unwrap_or_default().to_owned();
             let mut text = String::new();

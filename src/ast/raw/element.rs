@@ -2,15 +2,15 @@
 
 use super::leaf::{Context, Kind, Leaf};
 use super::scan::Scanner;
-use super::walk::{Frame, FrameKind, Walk};
+use super::walk::{Frame, FrameKind, Go, Walk};
 use std::ops::Range;
 
 /// The keys of an element that were met beside its content.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Keys {
     pub(super) tag: bool,
-    /// A key that no pandoc knows of today, or one twice. It would be lost if the element were
-    /// replaced, so such an element is no leaf.
+    /// A key that no pandoc knows of today, one that is there twice, or content of a shape that
+    /// is not known. It would be lost if the element were replaced, so such an element is no leaf.
     pub(super) strange: bool,
 }
 
@@ -51,7 +51,7 @@ impl Walk<'_, '_> {
         tag: &[u8],
         keys: Keys,
         context: Context,
-    ) -> Option<Option<Context>> {
+    ) -> Option<Go> {
         let inside = context.inside(tag);
         let kind = match tag {
             b"Str" | b"Code" | b"CodeBlock" => {
@@ -60,14 +60,13 @@ impl Walk<'_, '_> {
                     b"Code" => Kind::Code,
                     _ => Kind::CodeBlock,
                 };
-                let text = self.text(kind)?;
+                let mut keys = keys;
+                let text = self.text(kind, &mut keys)?;
                 let keys = self.rest(keys)?;
-                if let Some(text) = text
-                    && !keys.strange
-                {
+                if !keys.strange {
                     self.leaf(kind, context, start, text)?;
                 }
-                return Some(None);
+                return Some(Go::Past);
             }
             b"Emph" => FrameKind::Emphasis(Kind::Emph),
             b"Strong" => FrameKind::Emphasis(Kind::Strong),
@@ -85,14 +84,14 @@ impl Walk<'_, '_> {
             _ => FrameKind::Element,
         };
         self.push(kind, inside, start)?;
-        Some(Some(inside))
+        Some(Go::Into(inside))
     }
 
-    /// The content of a leaf, passed over; gives its text, if it has the shape it should have.
-    fn text(&mut self, kind: Kind) -> Option<Option<(usize, usize, bool)>> {
+    /// The content of a leaf, passed over; gives its text. Content of another shape is strange.
+    fn text(&mut self, kind: Kind, keys: &mut Keys) -> Option<(usize, usize, bool)> {
         let start = self.scanner.at;
         if kind == Kind::Str && self.scanner.peek() == Some(b'"') {
-            return self.scanner.string().map(Some);
+            return self.scanner.string();
         }
         if kind != Kind::Str && self.scanner.eat(b"[") {
             // `[attr, text]`
@@ -104,14 +103,15 @@ impl Walk<'_, '_> {
                     let text = self.scanner.string()?;
                     self.scanner.space();
                     if self.scanner.eat(b"]") {
-                        return Some(Some(text));
+                        return Some(text);
                     }
                 }
             }
         }
         self.scanner.at = start;
         self.scanner.skip()?;
-        Some(None)
+        keys.strange = true;
+        Some((start, start, false))
     }
 
     /// The rest of an element behind its content; all its keys.

@@ -200,3 +200,76 @@ fn fault(json: &[u8], at: usize) -> String {
     let (line, column) = line_col(&String::from_utf8_lossy(json), at);
     format!("a character or number that cannot be at line {line} column {column}")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Kind, text and surroundings of each leaf of the blocks.
+    fn leaves(blocks: &str) -> Vec<String> {
+        let json =
+            format!(r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":{blocks}}}"#);
+        let raw = Raw::parse(json.as_bytes()).unwrap();
+        let tell = |leaf: &Leaf| {
+            let context = leaf.context;
+            let around = [
+                (context.is_bold(), " bold"),
+                (context.in_heading(), " heading"),
+                (context.in_link(), " link"),
+            ];
+            let around: String =
+                around.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
+            format!("{:?} {}{around}", leaf.kind, raw.text(leaf))
+        };
+        raw.leaves().iter().map(tell).collect()
+    }
+
+    #[test]
+    fn leaves_know_what_surrounds_them() {
+        let found = leaves(
+            r##"[{"t":"Header","c":[2,["",[],[]],[{"t":"Str","c":"a"},
+                {"t":"Note","c":[{"t":"Para","c":[{"t":"Str","c":"b"}]}]},{"t":"Str","c":"c"}]]},
+                {"t":"Para","c":[{"t":"Link","c":[["",[],[]],[{"t":"Code","c":[["",[],[]],"d"]}],
+                ["#x",""]]},{"t":"Strong","c":[{"t":"Emph","c":[{"t":"Str","c":"e"}]}]}]},
+                {"t":"CodeBlock","c":[["",[],[]],"f\n\"\u00e9\""]},
+                {"citationId":"g","citationPrefix":[{"t":"Str","c":"h"}]}]"##,
+        );
+        assert_eq!(
+            found,
+            [
+                "Header(2) ",
+                "Str a bold heading",
+                "Str b",
+                "Str c bold heading",
+                "Code d link",
+                "Str e bold",
+                "Emph e bold",
+                "CodeBlock f\n\"é\"",
+                "Str h",
+            ]
+        );
+    }
+
+    #[test]
+    fn emphasis_around_one_word_is_a_leaf_however_it_is_written() {
+        for alone in [
+            r#"{"t":"Strong","c":[{"t":"Str","c":"a"}]}"#,
+            r#"{ "t" : "Strong" , "c" : [ { "c" : "a" , "t" : "Str" } ] }"#,
+            r#"{"c":[{"t":"Str","c":"a"}],"t":"Strong"}"#,
+        ] {
+            assert_eq!(
+                leaves(&format!("[{alone}]")),
+                ["Str a bold", "Strong a"],
+                "{alone}"
+            );
+        }
+        for more in [
+            r#"{"t":"Strong","c":[{"t":"Str","c":"a"},{"t":"Space"}]}"#,
+            r#"{"t":"Strong","c":[{"t":"LineBreak"},{"t":"Str","c":"a"}]}"#,
+            r#"{"t":"Strong","c":[[{"t":"Str","c":"a"}]]}"#,
+            r#"{"t":"Strong","c":[{"t":"Str","c":"a"}],"new":1}"#,
+        ] {
+            assert_eq!(leaves(&format!("[{more}]")), ["Str a bold"], "{more}");
+        }
+    }
+}

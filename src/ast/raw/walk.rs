@@ -30,6 +30,15 @@ pub(super) enum FrameKind {
     Emphasis(Kind),
 }
 
+/// Where the walk goes from an object's beginning.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Go {
+    /// To the value in it that is next, which this surrounds.
+    Into(Context),
+    /// On behind it: it has been passed over.
+    Past,
+}
+
 /// Notes the leaves of the value that is next; `None` where the JSON is broken.
 pub(super) fn walk(scanner: &mut Scanner<'_>, leaves: &mut Vec<Leaf>) -> Option<()> {
     scanner.odd.clear();
@@ -52,7 +61,7 @@ impl Walk<'_, '_> {
             self.scanner.space();
             match self.scanner.peek()? {
                 b'{' => {
-                    if let Some(inside) = self.object(context)? {
+                    if let Go::Into(inside) = self.object(context)? {
                         context = inside;
                         continue 'value;
                     }
@@ -118,11 +127,11 @@ impl Walk<'_, '_> {
 
     /// The object that is next: passed over when it has no more to show, else what surrounds
     /// its first value.
-    fn object(&mut self, context: Context) -> Option<Option<Context>> {
+    fn object(&mut self, context: Context) -> Option<Go> {
         let start = self.scanner.at;
         // The shapes that pandoc writes, read at a go.
         if self.scanner.eat(br#"{"t":"Space"}"#) {
-            return Some(None);
+            return Some(Go::Past);
         }
         if self.scanner.eat(br#"{"t":"Str","c":""#) {
             let text = self.scanner.at;
@@ -130,14 +139,14 @@ impl Walk<'_, '_> {
             let text = (text, self.scanner.at - 1, escaped);
             if self.scanner.eat(b"}") {
                 self.leaf(Kind::Str, context, start, text)?;
-                return Some(None);
+                return Some(Go::Past);
             }
         } else if self.scanner.eat(br#"{"t":""#) {
             let tag = self.scanner.at;
             self.scanner.string_rest()?;
             let tag = tag..self.scanner.at - 1;
             if self.scanner.eat(b"}") {
-                return Some(None);
+                return Some(Go::Past);
             }
             if self.scanner.eat(br#","c":"#) {
                 self.scanner.space();
@@ -151,18 +160,18 @@ impl Walk<'_, '_> {
     }
 
     /// An object of any other shape: keys in another order, space, more keys.
-    fn odd_object(&mut self, context: Context) -> Option<Option<Context>> {
+    fn odd_object(&mut self, context: Context) -> Option<Go> {
         let start = self.scanner.at;
         let tag = self.look_ahead()?.tag;
         self.scanner.at += 1;
         self.scanner.space();
         if self.scanner.eat(b"}") {
-            return Some(None);
+            return Some(Go::Past);
         }
         let Some((from, to)) = tag else {
             self.push(FrameKind::Object, context, start)?;
             self.key(FrameKind::Object)?;
-            return Some(Some(context));
+            return Some(Go::Into(context));
         };
         let tag = self.scanner.bytes.get(from..to)?;
         let mut keys = Keys::default();
@@ -179,7 +188,7 @@ impl Walk<'_, '_> {
             self.scanner.space();
             match self.scanner.next()? {
                 b',' => self.scanner.space(),
-                b'}' => return Some(None),
+                b'}' => return Some(Go::Past),
                 _ => return None,
             }
         }
