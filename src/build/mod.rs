@@ -2,7 +2,10 @@
 
 mod book;
 mod join;
+mod links;
+mod names;
 mod pictures;
+mod raw;
 mod read;
 
 use crate::ast::{Document, meta};
@@ -10,7 +13,7 @@ use crate::check::{self, epubcheck};
 use crate::epub::Epub;
 use crate::error::{Error, Place, Result};
 use crate::filter::{self, Counts};
-use crate::finding::{self, Finding};
+use crate::finding::{self, Code, Finding};
 use crate::pandoc::{self, Pandoc};
 use crate::style;
 use crate::{fsx, report};
@@ -97,6 +100,12 @@ pub fn build(plan: &Plan) -> Result<Built> {
     let counts = filter::run(&document.to_json()?, Some(&settings), &mut filtered)?;
     bar.inc(1);
     bar.set_message("writing");
+    if title.is_empty() {
+        findings.push(
+            Finding::new(Code::TitleMissing, book.place(), "the book has no title")
+                .hint("Give it one in book.yaml: `metadata: {title: …}`"),
+        );
+    }
     let file = plan.output.join(book.output_name(&title));
     let raw = write(&book, plan, filtered, modified, temp.path(), &mut findings)?;
     let mut epub = Epub::from_bytes(file.display().to_string(), &raw)?;

@@ -2,7 +2,12 @@
 //! and ways to run concbook and to open what it made.
 
 #![allow(dead_code, reason = "each test file uses its own part of this")]
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "only tests come here")]
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "only tests come here"
+)]
 
 pub(crate) mod cdp;
 
@@ -37,6 +42,12 @@ pub(crate) fn skip(reason: &str) {
     eprintln!("skipped: {reason}");
 }
 
+/// Whether there is an `EPUBCheck` to judge with.
+pub(crate) fn epubcheck() -> bool {
+    std::env::var_os("CONCBOOK_EPUBCHECK").is_some()
+        || concbook::proc::find("epubcheck").is_some()
+}
+
 /// Runs concbook to its end: exit code, standard output, standard error.
 pub(crate) fn concbook<S: AsRef<std::ffi::OsStr>>(
     args: impl IntoIterator<Item = S>,
@@ -49,6 +60,20 @@ pub(crate) fn concbook<S: AsRef<std::ffi::OsStr>>(
 /// A folder of this repository or a file in it.
 pub(crate) fn repo(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
+}
+
+/// Copies a folder, hidden files among the rest.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::write(target, std::fs::read(entry.path()).unwrap()).unwrap();
+        }
+    }
 }
 
 /// A book in a temporary folder, put together file by file.

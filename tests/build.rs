@@ -1,0 +1,256 @@
+//! `concbook build` as an author runs it: the sample book, and books with a mistake in them.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stderr)]
+
+mod support;
+
+use std::fs;
+use std::path::Path;
+use support::{TempBook, concbook, copy};
+
+const YAML: &str = "from: markdown\nto: epub3\ninput-files: [a.md, b.md]\n\
+                    metadata:\n  title: A Book\n  author: Ann Author\n  lang: en\n";
+
+/// Builds with one pandoc, without `EPUBCheck`: exit code and standard error.
+fn build(book: &Path, pandoc: &Path, epubcheck: &str) -> (i32, String) {
+    let out = book.join("out");
+    let args = [
+        "build".as_ref(),
+        book.as_os_str(),
+        "-o".as_ref(),
+        out.as_os_str(),
+        "--pandoc".as_ref(),
+        pandoc.as_os_str(),
+        "--epubcheck".as_ref(),
+        epubcheck.as_ref(),
+    ];
+    let (code, stdout, stderr) = concbook(args);
+    assert_eq!(stdout, "", "standard output is for data");
+    (code, stderr)
+}
+
+/// The only ePub of a build.
+fn epub(book: &Path) -> Vec<u8> {
+    let mut files: Vec<_> = fs::read_dir(book.join("out"))
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
+    assert_eq!(files.len(), 1, "{files:?}");
+    fs::read(files.remove(0)).unwrap()
+}
+
+#[test]
+fn the_sample_book_is_clean_and_every_build_gives_the_same_bytes() {
+    let judge = if support::epubcheck() { "always" } else { "never" };
+    for (version, pandoc) in support::pandoc_versions() {
+        let one = tempfile::tempdir().unwrap();
+        let other = tempfile::tempdir().unwrap();
+        let example = support::repo("examples/concurrency");
+        copy(&example, &one.path().join("book"));
+        copy(&example, &other.path().join("another/place"));
+        let books = [one.path().join("book"), other.path().join("another/place")];
+        let time = fs::metadata(books[0].join("book.yaml")).unwrap().modified().unwrap();
+        for book in &books {
+            // The time of the newest source is part of the book.
+            set_times(book, time);
+        }
+        let (code, said) = build(&books[0], &pandoc, judge);
+        assert_eq!(code, 0, "pandoc {version}: {said}");
+        assert!(said.contains("0 errors, 0 warnings"), "pandoc {version}: {said}");
+        let (code, said) = build(&books[1], &pandoc, "never");
+        assert_eq!(code, 0, "{said}");
+        assert!(epub(&books[0]) == epub(&books[1]), "pandoc {version}: other bytes");
+    }
+}
+
+fn set_times(folder: &Path, time: std::time::SystemTime) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            set_times(&path, time);
+        } else {
+            fs::File::options()
+                .write(true)
+                .open(path)
+                .unwrap()
+                .set_modified(time)
+                .unwrap();
+        }
+    }
+}
+
+#[test]
+fn links_and_pictures_that_lead_nowhere_have_a_place() {
+    let judge = if support::epubcheck() { "always" } else { "never" };
+    for (_, pandoc) in support::pandoc_versions() {
+        let book = TempBook::new()
+            .file("book.yaml", YAML)
+            .file(
+                "a.md",
+                "# One\n\nA [good link](b.md#two), a [dead one](gone.md),\n\
+                 a [dead heading](b.md#three), a [file](notes.txt).\n\n\
+                 ![Missing](none.png)\n\n![Broken](broken.png)\n",
+            )
+            .file("broken.png", &include_bytes!("build/dot.png")[..20])
+            .file("b.md", "# Two\n\n![On the web](http://127.0.0.1:9/x.png)\n")
+            .file("notes.txt", "Notes");
+        let (code, said) = build(&book.path(""), &pandoc, judge);
+        assert_eq!(code, 1, "{said}");
+        let at = |place: &str| format!("{}{place}", book.path("").display());
+        for line in [
+            at(
+                "a.md:3:28: error[link-dead]: the link leads to gone.md, which does not exist",
+            ),
+            at("a.md:4:3: error[link-dead]: the link leads to \"b.md#three\""),
+            at("a.md:4:33: warning[link-outside]"),
+            at("a.md:6:1: error[image-missing]: the picture none.png does not exist"),
+            at("a.md:8:1: error[image-broken]: the picture broken.png cannot be read"),
+            at("b.md:3:1: warning[image-not-fetched]"),
+        ] {
+            assert!(said.contains(&line), "{line}\nis not in\n{said}");
+        }
+        assert_eq!(said.matches(": error[").count(), 4, "{said}");
+        assert_eq!(said.matches(": warning[").count(), 2, "{said}");
+    }
+}
+
+#[test]
+fn what_cannot_be_built_is_said_with_its_place_and_nothing_is_written() {
+    let Some((_, pandoc)) = support::pandoc_versions().pop() else {
+        return support::skip("no pandoc");
+    };
+    let good = |yaml: &str| {
+        let book = TempBook::new().file("a.md", "# One\n").file("b.md", "# Two\n");
+        if yaml.is_empty() { book } else { book.file("book.yaml", yaml) }
+    };
+    for (yaml, says) in [
+        (String::new(), "book.yaml: error: there is no book.yaml"),
+        ("input-files: [a.md\n".to_owned(), "book.yaml:2:1: error: book.yaml is no YAML"),
+        ("- a\n- b\n".to_owned(), "book.yaml has to be a map"),
+        (YAML.replace("b.md", "c.md"), "there is no chapter c.md"),
+        (
+            YAML.replace("input-files: [a.md, b.md]", "toc: true"),
+            "the book has no chapters",
+        ),
+        (
+            format!("{YAML}  concbook: yes please\n"),
+            "concbook has to be a map, but is text",
+        ),
+        (
+            format!("{YAML}  concbook: {{plain: [x]}}\n"),
+            "concbook has no setting \"plain\"",
+        ),
+        (format!("{YAML}no-such-option: 1\n"), "no-such-option"),
+    ] {
+        let book = good(&yaml);
+        let (code, said) = build(&book.path(""), &pandoc, "never");
+        assert_eq!(code, 2, "{yaml}: {said}");
+        assert!(said.contains(says), "{yaml}: {said}");
+        assert!(!book.path("out").exists(), "{yaml}: something was written");
+    }
+}
+
+#[test]
+fn chapters_come_from_globs_too() {
+    for (_, pandoc) in support::pandoc_versions() {
+        let book = TempBook::new()
+            .file(
+                "book.yaml",
+                "metadata:\n  title: T\n  lang: en\n  concbook:\n    chapters: 'part-*/*.md'\n",
+            )
+            .file("part-1/01.md", "# One\n\n[on](../part-2/01.md)\n")
+            .file("part-2/01.md", "# Two\n\n[back](../part-1/01.md#one)\n")
+            .file("notes/01.md", "# Not a chapter\n");
+        let (code, said) = build(&book.path(""), &pandoc, "never");
+        assert_eq!(code, 0, "{said}");
+        assert!(said.contains("2 chapters"), "{said}");
+    }
+}
+
+/// What authors type between their Markdown: none of it may keep a reader from opening the book.
+const RAW: &str = r#"# 1. Raw <a name="top"></a>
+
+A line<br>another<hr>
+A Vec<T> of HashMap<K, V>, <b>bold, <font color="red">red</b></font>, <kbd>Ctrl</kbd>, <tt>tt</tt>.
+
+<!-- a comment -- with two hyphens --->
+
+<p align="center"><img src="dot.png" width="50%" border=0><br>
+&copy; Ann&nbsp;Author <a href="b.md#end">the end</a> <a href="gone.html">gone</a></p>
+
+<center><table border=1 cellpadding=3><tr><td align=right width=20 nowrap>1<td>2</table></center>
+
+<details><summary>More</summary>
+
+Hidden [up](#top) and https://example.org in [a link to https://example.org](https://example.org).
+
+</details>
+
+<iframe width="560" src="https://www.example.org/embed/x" frameborder="0" allowfullscreen></iframe>
+
+<video src="https://www.example.org/x.mp4" controls></video>
+
+<script>if (1 < 2 && 3) { alert("x") }</script>
+<style>p { color: red }</style>
+
+<svg width="10" height="10" viewBox="0 0 10 10"><rect width="10" height="10"/></svg>
+
+<div id="twice" class="a">x</div>
+<div id="twice">y</div>
+
+<P CLASS=x>Capitals <IMG SRC="dot.png" ALT="A dot">
+
+- [ ] open
+- [x] done[^1]
+
+``` {.python startFrom="3" .numberLines}
+x = 1
+```
+
+[^1]: A note with <i>unclosed emphasis.
+"#;
+
+#[test]
+fn raw_html_in_a_chapter_ends_in_a_valid_book() {
+    let judge = if support::epubcheck() { "always" } else { "never" };
+    for (version, pandoc) in support::pandoc_versions() {
+        for from in ["markdown", "gfm", "commonmark_x"] {
+            let yaml = YAML.replace("from: markdown", &format!("from: {from}"));
+            let book = TempBook::new()
+                .file("book.yaml", yaml)
+                .file("dot.png", include_bytes!("build/dot.png"))
+                .file("a.md", RAW)
+                .file(
+                    "b.md",
+                    "# 2. Raw\n\n[back](a.md#top)[^1]\n\n<a id=end>End</a>\n\n[^1]: N.\n",
+                );
+            let (code, said) = build(&book.path(""), &pandoc, judge);
+            let errors: Vec<_> =
+                said.lines().filter(|line| line.contains(": error[")).collect();
+            assert_eq!(code, 1, "{version} {from}: {said}");
+            assert!(
+                errors.len() == 1 && errors[0].contains("gone.html"),
+                "pandoc {version} from {from}: {said}"
+            );
+            let pages = pages(&epub(&book.path("")));
+            for text in ["Vec&lt;T>", "HashMap&lt;K", "https://www.example.org/embed/x"] {
+                let found =
+                    pages.contains(text) || pages.contains(&text.replace('>', "&gt;"));
+                assert!(found, "pandoc {version} from {from}: {text} is lost\n{pages}");
+            }
+        }
+    }
+}
+
+/// All documents of an ePub, one after another.
+fn pages(epub: &[u8]) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(epub)).unwrap();
+    let mut all = String::new();
+    for index in 0..archive.len() {
+        let file = archive.by_index(index).unwrap();
+        let is_page = file.name().is_ok_and(|name| name.ends_with(".xhtml"));
+        if is_page {
+            all.push_str(&std::io::read_to_string(file).unwrap());
+        }
+    }
+    all
+}

@@ -1,0 +1,126 @@
+//! concfilter as pandoc runs it: golden cases for both API versions, every output format, and
+//! what it says when it cannot work.
+//!
+//! A case is a folder under `tests/filter` with `input.md` and `expect.native`, where a pandoc 2
+//! prints otherwise also `expect-2.native`. `UPDATE_GOLDEN=1` writes them anew.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stderr)]
+
+mod support;
+
+use concbook::proc::Job;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const FILTER: &str = env!("CARGO_BIN_EXE_concfilter");
+
+/// What a pandoc writes for a file through the filter.
+fn filtered(pandoc: &Path, dir: &Path, args: &[&str]) -> Vec<u8> {
+    let beside = Path::new(FILTER).parent().unwrap();
+    let path =
+        format!("{}:{}", beside.display(), std::env::var("PATH").unwrap_or_default());
+    let outcome = Job::new(pandoc).dir(dir).env("PATH", path).args(args).run().unwrap();
+    assert!(outcome.status.success(), "{}: {}", dir.display(), outcome.stderr);
+    outcome.stdout
+}
+
+#[test]
+fn golden_cases() {
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let pandocs = support::pandoc_versions();
+    if pandocs.is_empty() {
+        return support::skip("no pandoc");
+    }
+    let mut wrong = Vec::new();
+    let mut folders: Vec<PathBuf> = fs::read_dir(support::repo("tests/filter"))
+        .unwrap()
+        .map(|e| e.unwrap().path())
+        .collect();
+    folders.sort();
+    for folder in folders {
+        let common = folder.join("expect.native");
+        let own = folder.join("expect-2.native");
+        for entry in fs::read_dir(&folder).unwrap() {
+            let name = entry.unwrap().file_name();
+            let known = ["input.md", "expect.native", "expect-2.native"];
+            assert!(
+                known.iter().any(|&one| name == one),
+                "nothing reads {}",
+                name.display()
+            );
+        }
+        let args = ["--filter", "concfilter", "-s", "-t", "native", "input.md"];
+        // The newest comes first, so that the older needs a file of its own only where it differs.
+        for (version, pandoc) in pandocs.iter().rev() {
+            let got = String::from_utf8(filtered(pandoc, &folder, &args)).unwrap();
+            let old = version.starts_with("2.");
+            let expect = if old && own.exists() { &own } else { &common };
+            if update && !old {
+                fs::write(&common, &got).unwrap();
+            } else if update && fs::read_to_string(&common).unwrap() != got {
+                fs::write(&own, &got).unwrap();
+            } else if update {
+                let _ = fs::remove_file(&own);
+            } else if fs::read_to_string(expect).unwrap_or_default() != got {
+                wrong.push(format!("{} with pandoc {version}:\n{got}", folder.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "other than expected:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_output_format() {
+    // The newest pandoc alone knows typst; it came with 3.0.
+    for (version, pandoc) in support::pandoc_versions() {
+        let out = tempfile::tempdir().unwrap();
+        let book = support::repo("examples/concurrency");
+        for format in ["html5", "epub3", "docx", "latex", "typst", "plain", "gfm"] {
+            if format == "typst" && version.starts_with("2.") {
+                continue;
+            }
+            let file = out.path().join(format);
+            let file = file.to_str().unwrap();
+            filtered(&pandoc, &book, &["-d", "book.yaml", "-t", format, "-o", file]);
+            assert!(
+                fs::metadata(file).unwrap().len() > 10_000,
+                "{format} with {version}"
+            );
+        }
+    }
+}
+
+#[test]
+fn what_cannot_be_filtered_is_said_in_one_message() {
+    let document = |version: &str, meta: &str| {
+        format!(r#"{{"pandoc-api-version":{version},"meta":{{{meta}}},"blocks":[]}}"#)
+    };
+    let wrong_type = r#""concbook":{"t":"MetaMap","c":{"identifiers":{"t":"MetaMap","c":
+        {"plain":{"t":"MetaBool","c":true}}}}}"#;
+    for (input, says) in [
+        ("{\"pandoc-api-version\": [1, 23".to_owned(), "not a pandoc document"),
+        (String::new(), "not a pandoc document"),
+        ("[1, 2]".to_owned(), "not a pandoc document"),
+        (document("[1,20]", ""), "1.20 is not supported"),
+        (document("[2,0]", ""), "2.0 is not supported"),
+        (document("[1,23]", wrong_type), "concbook.identifiers.plain has to be"),
+        (
+            document(
+                "[1,23]",
+                r#""concbook":{"t":"MetaInlines","c":[{"t":"Str","c":"x"}]}"#,
+            ),
+            "concbook has to be a map",
+        ),
+    ] {
+        let outcome = Job::new(FILTER)
+            .arg("epub3")
+            .stdin(input.clone().into_bytes())
+            .run()
+            .unwrap();
+        assert_eq!(outcome.status.code(), Some(2), "{input}");
+        assert_eq!(outcome.stdout, b"", "{input}");
+        assert!(outcome.stderr.contains(says), "{input}: {}", outcome.stderr);
+        let errors =
+            outcome.stderr.lines().filter(|line| line.starts_with("error")).count();
+        assert_eq!(errors, 1, "{}", outcome.stderr);
+    }
+}
