@@ -1,6 +1,7 @@
 //! Code blocks: the class `listing`, the language's canonical name, and from the slugline an
 //! identifier to link to and the file's path.
 
+use crate::ast::build::Attr;
 use crate::ast::raw::{Edits, Kind, Leaf, Raw};
 use crate::lang;
 use std::collections::{BTreeMap, BTreeSet};
@@ -50,6 +51,16 @@ fn set(
     }
     edits.replace(place, &[attr.to_json().as_bytes()]);
     Some(())
+}
+
+/// The language of a listing: what its first class or its file's name says.
+pub(super) fn language<'a>(attr: &'a Attr, code: &str) -> Option<&'a str> {
+    if let Some(first) = attr.1.first() {
+        return Some(lang::canonical(first).unwrap_or(first));
+    }
+    let file =
+        attr.get("data-file").or_else(|| attr.get("file")).or_else(|| lang::slug(code));
+    file.and_then(lang::of_file)
 }
 
 /// The identifiers that were given to listings without one.

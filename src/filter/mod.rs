@@ -1,8 +1,16 @@
 //! What the filter does to a document: pure passes over its AST, in this order.
 
+mod book;
+mod detect;
 mod fonts;
 mod identifiers;
+mod learned;
 mod listings;
+mod words;
+
+pub use book::Book;
+pub use detect::Detector;
+pub use learned::Learned;
 
 use crate::ast::raw::{Edits, Raw};
 use crate::ast::{drop_deep, meta};
@@ -36,11 +44,17 @@ pub fn run(
         Some(given) => given.clone(),
         None => settings(document.meta())?,
     };
+    let book = Book::read(&document, &settings.identifiers);
     fonts::apply(&mut document);
     let mut edits = Edits::default();
     let counts = Counts {
         listings: listings::apply(&document, &mut edits),
-        identifiers: identifiers::apply(&document, &settings.identifiers, &mut edits),
+        identifiers: identifiers::apply(
+            &document,
+            &settings.identifiers,
+            &book,
+            &mut edits,
+        ),
     };
     document.write(edits, out).map_err(|error| {
         Error::new(format!("cannot write the filtered document: {error}"))
