@@ -195,7 +195,7 @@ mod tests {
             format!(r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{block}]}}"#);
         let document = Raw::parse(json.as_bytes()).unwrap();
         let mut edits = Edits::default();
-        apply(&document, settings, &mut edits);
+        apply(&document, settings, &Book::read(&document, settings), &mut edits);
         let mut out = Vec::new();
         document.write(edits, &mut out).unwrap();
         serde_json::from_slice::<Value>(&out).unwrap()["blocks"][0]["c"].to_string()
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn tedious_words_become_text_and_other_code_stays() {
         let mut settings = Settings::default().identifiers;
-        settings.plain.insert("class".to_owned());
+        settings.plain.words.insert("class".to_owned());
         let code = r#"[{"t":"Code","c":[["",[],[]],"class"]},{"t":"Code","c":[["",[],[]],"1 + \"a\""]}]"#;
         assert_eq!(
             set_in(&format!(r#"{{"t":"Para","c":{code}}}"#), &settings),

@@ -59,6 +59,7 @@ fn meta(code: Code) -> impl Strategy<Value = Value> {
 /// Text of all kinds: words, identifiers, other scripts, quotes, control characters.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
+        "(init|main|[(\"]?run_all\\(\\)[,.)]?|a\\.b\\(\\)/é\\.c\\(\\)|std::mem\\.)",
         "[a-z]{0,8}",
         "[a-zA-Z_.:()]{0,12}",
         "\\PC{0,6}",

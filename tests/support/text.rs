@@ -24,6 +24,12 @@ fn add(value: &Value, out: &mut String) {
                 ) => {
                     out.push_str(content[1].as_str().unwrap_or_default());
                 }
+                (Some("Strong"), Some(content)) if is_word(content) => {
+                    // As Markdown reads `__init__`, which the filter writes as it was meant.
+                    out.push_str("__");
+                    add(content, out);
+                    out.push_str("__");
+                }
                 (Some(_), Some(content)) => add(content, out),
                 (Some(_), None) => {}
                 (None, _) => map.values().for_each(|value| add(value, out)),
@@ -31,4 +37,14 @@ fn add(value: &Value, out: &mut String) {
         }
         _ => {}
     }
+}
+
+/// Whether inlines are one `Str` that could be a name.
+fn is_word(inlines: &Value) -> bool {
+    let one = inlines.as_array().filter(|inlines| inlines.len() == 1);
+    let text =
+        one.filter(|one| one[0]["t"] == "Str").and_then(|one| one[0]["c"].as_str());
+    text.is_some_and(|text| {
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    })
 }
