@@ -92,13 +92,27 @@ impl<'a> Raw<'a> {
 
     /// The text of a leaf: its characters, without markup. Empty for headings.
     pub fn text(&self, leaf: &Leaf) -> Cow<'a, str> {
-        let range = leaf.text_range();
-        let plain = self.source(range.clone());
-        if leaf.escaped {
-            let quoted = self.source(range.start - 1..range.end + 1);
-            return serde_json::from_str(quoted).map_or(Cow::Borrowed(plain), Cow::Owned);
+        unescaped(self.source(leaf.text_range()), leaf.escaped)
+    }
+
+    /// The text of a leaf up to the end of its first line that is not blank. All of a long
+    /// listing is not unescaped for it.
+    pub fn first_line(&self, leaf: &Leaf) -> Cow<'a, str> {
+        let text = self.source(leaf.text_range());
+        let mut line = 0;
+        for (end, _) in text.match_indices("\\n") {
+            // An escaped backslash before an `n` is no line end: then the line goes on.
+            let escaped =
+                text[..end].bytes().rev().take_while(|&byte| byte == b'\\').count();
+            if escaped % 2 == 1 {
+                continue;
+            }
+            if !unescaped(&text[line..end], true).trim().is_empty() {
+                return unescaped(&text[..end], leaf.escaped);
+            }
+            line = end;
         }
-        Cow::Borrowed(plain)
+        self.text(leaf)
     }
 
     /// The JSON of a range.
@@ -138,6 +152,14 @@ impl Drop for Raw<'_> {
     fn drop(&mut self) {
         drop_deep(std::mem::take(&mut self.meta).into_iter().map(|(_, value)| value));
     }
+}
+
+/// The characters that the inside of a JSON string stands for.
+fn unescaped(text: &str, escaped: bool) -> Cow<'_, str> {
+    if !escaped {
+        return Cow::Borrowed(text);
+    }
+    serde_json::from_str(&format!("\"{text}\"")).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// Checks a document's text and finds its parts; where it is broken, the byte at which that shows.
@@ -248,6 +270,26 @@ mod tests {
                 "Str h",
             ]
         );
+    }
+
+    #[test]
+    fn the_first_line_is_the_first_that_is_not_blank() {
+        for (text, line) in [
+            ("a", "a"),
+            ("a\nb", "a"),
+            ("\n \t\n\\n a\nb", "\n \t\n\\n a"),
+            ("\\\\n\nb", "\\\\n"),
+            ("\n\n", "\n\n"),
+            ("é\u{1}\nb", "é\u{1}"),
+            ("", ""),
+        ] {
+            let json = format!(
+                r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{{"t":"Str","c":{}}}]}}"#,
+                Value::from(text)
+            );
+            let raw = Raw::parse(json.as_bytes()).unwrap();
+            assert_eq!(raw.first_line(&raw.leaves()[0]), line);
+        }
     }
 
     #[test]
