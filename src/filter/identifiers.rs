@@ -186,3 +186,52 @@ fn push_str(text: &str, out: &mut String) {
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Settings;
+    use serde_json::Value;
+
+    /// The inlines that come out, as compact JSON.
+    fn set_in(block: &str, settings: &Identifiers) -> String {
+        let json =
+            format!(r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{block}]}}"#);
+        let document = Raw::parse(json.as_bytes()).unwrap();
+        let mut edits = Edits::default();
+        apply(&document, settings, &Book::read(&document, settings), &mut edits);
+        let mut out = Vec::new();
+        document.write(edits, &mut out).unwrap();
+        serde_json::from_slice::<Value>(&out).unwrap()["blocks"][0]["c"].to_string()
+    }
+
+    #[test]
+    fn identifiers_are_bold_once() {
+        let settings = Settings::default().identifiers;
+        let code = r#"{"t":"Code","c":[["",["x"],[]],"run()"]}"#;
+        let marked = r#"{"t":"Code","c":[["",["x","identifier"],[]],"run()"]}"#;
+        let bold = format!(r#"{{"t":"Strong","c":[{marked}]}}"#);
+        let para = set_in(&format!(r#"{{"t":"Para","c":[{code}]}}"#), &settings);
+        assert_eq!(para, format!("[{bold}]"));
+        let heading = format!(r#"{{"t":"Header","c":[1,["",[],[]],[{code}]]}}"#);
+        assert_eq!(set_in(&heading, &settings), format!(r#"[1,["",[],[]],[{marked}]]"#));
+        let strong = format!(r#"{{"t":"Strong","c":[{code}]}}"#);
+        assert_eq!(set_in(&strong, &settings), format!("[{marked}]"));
+        let note = format!(r#"{{"t":"Header","c":[{{"t":"Note","c":[{code}]}}]}}"#);
+        assert_eq!(set_in(&note, &settings), format!(r#"[{{"t":"Note","c":[{bold}]}}]"#));
+        let settings = Identifiers { bold: false, ..settings };
+        let para = set_in(&format!(r#"{{"t":"Para","c":[{code}]}}"#), &settings);
+        assert_eq!(para, format!("[{marked}]"));
+    }
+
+    #[test]
+    fn tedious_words_become_text_and_other_code_stays() {
+        let mut settings = Settings::default().identifiers;
+        settings.plain.words.insert("class".to_owned());
+        let code = r#"[{"t":"Code","c":[["",[],[]],"class"]},{"t":"Code","c":[["",[],[]],"1 + \"a\""]}]"#;
+        assert_eq!(
+            set_in(&format!(r#"{{"t":"Para","c":{code}}}"#), &settings),
+            r#"[{"t":"Str","c":"class"},{"t":"Code","c":[["",[],[]],"1 + \"a\""]}]"#
+        );
+    }
+}
