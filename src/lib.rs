@@ -14,6 +14,7 @@ pub mod finding;
 pub mod fsx;
 pub mod lang;
 pub mod markdown;
+pub mod names;
 pub mod pandoc;
 pub mod proc;
 pub mod reference;

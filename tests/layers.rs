@@ -7,7 +7,7 @@ use std::path::Path;
 const LAYERS: &[&[&str]] = &[
     &["error", "finding"],
     &["fsx", "proc", "report", "ast", "reference"],
-    &["settings", "pandoc", "lang", "markdown"],
+    &["settings", "pandoc", "lang", "markdown", "names"],
     &["filter", "epub", "css"],
     &["style", "check"],
     &["build"],
