@@ -3,10 +3,9 @@
 //! Thin on purpose: everything it does stands in the library's `filter`.
 
 use clap::Parser;
-use concbook::ast::Document;
 use concbook::error::{Error, Result};
 use concbook::{filter, report};
-use std::io::{IsTerminal, Read, Write};
+use std::io::{BufWriter, IsTerminal, Read, Write};
 use std::process::ExitCode;
 
 /// Pandoc filter that sets identifiers in bold code and tags listings.
@@ -41,10 +40,9 @@ fn run() -> Result<()> {
     input
         .read_to_end(&mut json)
         .map_err(|error| Error::new(format!("cannot read standard input: {error}")))?;
-    let mut document = Document::parse(&json)?;
-    let settings = filter::settings(&document)?;
-    filter::apply(&mut document, &settings);
-    std::io::stdout()
-        .write_all(&document.to_json()?)
+    let mut output = BufWriter::with_capacity(256 << 10, std::io::stdout().lock());
+    filter::run(&json, None, &mut output)?;
+    output
+        .flush()
         .map_err(|error| Error::new(format!("cannot write standard output: {error}")))
 }

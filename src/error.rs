@@ -28,7 +28,7 @@ pub struct Place {
 impl Place {
     /// A whole file.
     pub fn file(file: impl Into<String>) -> Self {
-        Self { file: file.into(), line: None, col: None }
+        Self { file: tidy(file), line: None, col: None }
     }
 
     /// A whole file, by its path.
@@ -38,7 +38,7 @@ impl Place {
 
     /// A line and column of a file, both from 1.
     pub fn at(file: impl Into<String>, line: u32, col: u32) -> Self {
-        Self { file: file.into(), line: Some(line), col: Some(col) }
+        Self { file: tidy(file), line: Some(line), col: Some(col) }
     }
 
     /// The place of byte `offset` in `text`, the content of `file`. An offset beyond the end is
@@ -46,6 +46,15 @@ impl Place {
     pub fn in_text(file: impl Into<String>, text: &str, offset: usize) -> Self {
         let (line, col) = line_col(text, offset);
         Self::at(file, line, col)
+    }
+}
+
+/// A path as people say it: `book.yaml`, not `./book.yaml`.
+fn tidy(file: impl Into<String>) -> String {
+    let file = file.into();
+    match file.strip_prefix("./") {
+        Some(rest) if !rest.is_empty() => rest.to_owned(),
+        _ => file,
     }
 }
 

@@ -61,9 +61,13 @@ codes! {
     LinkDead = "link-dead", Error, "A link leads to a file or heading that does not exist.";
     LinkOutside = "link-outside", Warning, "A link leads to a file that exists but is not part of the book.";
     ImageMissing = "image-missing", Error, "A picture's file does not exist.";
+    ImageBroken = "image-broken", Error, "A picture's file is damaged.";
     ImageNotFetched = "image-not-fetched", Warning, "A picture on the web could not be fetched.";
     IdDuplicate = "id-duplicate", Warning, "Two things in one chapter have the same identifier.";
+    TitleMissing = "title-missing", Error, "The book has no title, without which no reader opens it.";
     PandocWarning = "pandoc-warning", Warning, "pandoc had a warning of its own.";
+    HtmlRepaired = "html-repaired", Warning, "A document was not well-formed and was read as HTML instead.";
+    HtmlModernised = "html-modernised", Info, "Markup that an ePub may not hold was rewritten.";
     EpubMalformed = "epub-malformed", Error, "A document of the ePub is not well-formed XML.";
     FamilyNotEmbedded = "family-not-embedded", Error, "A font family set on text is neither embedded nor followed by a generic family.";
     FontFileMissing = "font-file-missing", Error, "A stylesheet names a font file that the container does not hold.";

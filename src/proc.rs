@@ -113,9 +113,9 @@ impl Job {
         }
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
-        let mut child = command
-            .spawn()
-            .map_err(|error| Error::new(format!("cannot start {name}: {error}")))?;
+        let mut child = command.spawn().map_err(|error| {
+            Error::new(format!("cannot start {}: {error}", self.program.display()))
+        })?;
         let (stdin, stdout, stderr) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let input = self.stdin;

@@ -18,7 +18,7 @@ pub fn error(error: &Error) {
         None => line(&format!("error: {}", error.message())),
     }
     if let Some(hint) = error.hint_text() {
-        line(&format!("\nhint: {hint}"));
+        line(&format!("  hint: {hint}"));
     }
 }
 
@@ -30,6 +30,11 @@ pub fn findings(findings: &[Finding]) {
             line(&format!("  hint: {hint}"));
         }
     }
+}
+
+/// A number and what it counts: `1 font`, `2 fonts`.
+pub fn count(number: usize, what: &str) -> String {
+    format!("{number} {what}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Prints a line that is neither finding nor error.

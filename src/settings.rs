@@ -24,8 +24,37 @@ pub struct Settings {
 pub struct Identifiers {
     /// Whether they are set in bold.
     pub bold: bool,
-    /// Words that become ordinary text.
-    pub plain: BTreeSet<String>,
+    /// Which are found where the author left the marks off.
+    pub detect: Detect,
+    /// Words that are identifiers wherever they stand.
+    pub always: BTreeSet<String>,
+    /// Words that are none, unless the author marks them.
+    pub never: BTreeSet<String>,
+    /// Which become ordinary text.
+    pub plain: Plain,
+}
+
+/// Which unmarked words are taken for identifiers.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Detect {
+    /// None.
+    Off,
+    /// Those that cannot be English.
+    #[default]
+    Distinctive,
+    /// Those, and words that the author marks in most places.
+    Learned,
+}
+
+/// Which identifiers become ordinary text, because bold would be tedious.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Plain {
+    /// These words.
+    pub words: BTreeSet<String>,
+    /// All keywords of the language that most of the book's listings are in.
+    pub keywords: bool,
+    /// Each word after that many uses in a chapter.
+    pub after: Option<usize>,
 }
 
 impl Default for Settings {
@@ -33,7 +62,13 @@ impl Default for Settings {
         Self {
             chapters: Vec::new(),
             fetch: true,
-            identifiers: Identifiers { bold: true, plain: BTreeSet::new() },
+            identifiers: Identifiers {
+                bold: true,
+                detect: Detect::default(),
+                always: BTreeSet::new(),
+                never: BTreeSet::new(),
+                plain: Plain::default(),
+            },
         }
     }
 }
@@ -49,23 +84,7 @@ impl Settings {
             match key {
                 "chapters" => settings.chapters = strings(value, "concbook.chapters")?,
                 "fetch" => settings.fetch = boolean(value, "concbook.fetch")?,
-                "identifiers" => {
-                    let path = "concbook.identifiers";
-                    for (key, value) in fields(value, path)? {
-                        let identifiers = &mut settings.identifiers;
-                        match key {
-                            "bold" => {
-                                identifiers.bold =
-                                    boolean(value, &format!("{path}.bold"))?;
-                            }
-                            "plain" => {
-                                let words = strings(value, &format!("{path}.plain"))?;
-                                identifiers.plain = words.into_iter().collect();
-                            }
-                            _ => return Err(unknown(path, key, &["bold", "plain"])),
-                        }
-                    }
-                }
+                "identifiers" => settings.identifiers = identifiers(value)?,
                 _ => {
                     return Err(unknown(
                         "concbook",
@@ -77,6 +96,70 @@ impl Settings {
         }
         Ok(settings)
     }
+}
+
+fn identifiers(value: &Value) -> Result<Identifiers> {
+    const PATH: &str = "concbook.identifiers";
+    let mut read = Settings::default().identifiers;
+    for (key, value) in fields(value, PATH)? {
+        let path = format!("{PATH}.{key}");
+        match key {
+            "bold" => read.bold = boolean(value, &path)?,
+            "detect" => read.detect = detect(value, &path)?,
+            "always" => read.always = strings(value, &path)?.into_iter().collect(),
+            "never" => read.never = strings(value, &path)?.into_iter().collect(),
+            "plain" => read.plain = plain(value, &path)?,
+            _ => {
+                let known = ["always", "bold", "detect", "never", "plain"];
+                return Err(unknown(PATH, key, &known));
+            }
+        }
+    }
+    Ok(read)
+}
+
+fn detect(value: &Value, path: &str) -> Result<Detect> {
+    match value {
+        // `off` is a boolean in some YAML, a word in other.
+        Value::Bool(false) => Ok(Detect::Off),
+        Value::String(word) => match &**word {
+            "off" => Ok(Detect::Off),
+            "distinctive" => Ok(Detect::Distinctive),
+            "learned" => Ok(Detect::Learned),
+            _ => Err(Error::new(format!("{path} is {word:?}"))
+                .hint("It can be off, distinctive or learned")),
+        },
+        _ => Err(wrong(path, "off, distinctive or learned", value)),
+    }
+}
+
+/// A list of words, or a map.
+fn plain(value: &Value, path: &str) -> Result<Plain> {
+    let mut read = Plain::default();
+    let Value::Object(_) = value else {
+        read.words = strings(value, path)?.into_iter().collect();
+        return Ok(read);
+    };
+    for (key, value) in fields(value, path)? {
+        let own = format!("{path}.{key}");
+        match key {
+            "words" => read.words = strings(value, &own)?.into_iter().collect(),
+            "keywords" => read.keywords = boolean(value, &own)?,
+            "after" => read.after = Some(number(value, &own)?),
+            _ => return Err(unknown(path, key, &["after", "keywords", "words"])),
+        }
+    }
+    Ok(read)
+}
+
+/// A whole number from 0; in metadata it is text.
+fn number(value: &Value, path: &str) -> Result<usize> {
+    let number = match value {
+        Value::String(text) => text.trim().parse().ok(),
+        Value::Number(number) => number.as_u64().and_then(|n| usize::try_from(n).ok()),
+        _ => None,
+    };
+    number.ok_or_else(|| wrong(path, "a whole number", value))
 }
 
 fn fields<'a>(value: &'a Value, path: &str) -> Result<Vec<(&'a str, &'a Value)>> {
@@ -132,12 +215,22 @@ mod tests {
     fn all_settings_are_read() {
         let read = Settings::read(&json!({
             "chapters": "a/*.md", "fetch": false,
-            "identifiers": {"bold": false, "plain": ["class", "def"]},
+            "identifiers": {
+                "bold": false, "detect": "learned", "always": "x", "never": ["y"],
+                "plain": ["class", "def"],
+            },
         }));
         let settings = read.unwrap();
+        assert_eq!(settings.identifiers.detect, Detect::Learned);
+        assert!(settings.identifiers.always.contains("x"));
+        assert!(settings.identifiers.never.contains("y"));
         assert_eq!(settings.chapters, ["a/*.md"]);
         assert!(!settings.fetch && !settings.identifiers.bold);
-        assert!(settings.identifiers.plain.contains("def"));
+        assert!(settings.identifiers.plain.words.contains("def"));
+        let plain = json!({"identifiers": {"plain": {"keywords": true, "after": "3"}, "detect": false}});
+        let read = Settings::read(&plain).unwrap().identifiers;
+        assert_eq!((read.plain.keywords, read.plain.after), (true, Some(3)));
+        assert_eq!(read.detect, Detect::Off);
         assert_eq!(Settings::read(&Value::Null).unwrap(), Settings::default());
     }
 
@@ -145,10 +238,17 @@ mod tests {
     fn what_is_wrong_is_named_by_its_path() {
         let message = |value| Settings::read(&value).unwrap_err().to_string();
         assert_eq!(
-            message(json!({"identifiers": {"plain": {"a": 1}}})),
-            "concbook.identifiers.plain has to be a list of words, but is a map"
+            message(json!({"identifiers": {"plain": true}})),
+            "concbook.identifiers.plain has to be a list of words, but is true or false"
         );
         assert_eq!(message(json!([])), "concbook has to be a map, but is a list");
+        assert_eq!(
+            message(json!({"identifiers": {"plain": {"after": "few"}}})),
+            "concbook.identifiers.plain.after has to be a whole number, but is text"
+        );
+        assert!(
+            message(json!({"identifiers": {"detect": "all"}})).contains("is \"all\"")
+        );
         assert!(message(json!({"fetch": "no"})).contains("true or false, but is text"));
         assert!(message(json!({"chapter": "x"})).contains("no setting \"chapter\""));
     }

@@ -88,8 +88,9 @@ fn links_and_pictures_that_lead_nowhere_have_a_place() {
                 "a.md",
                 "# One\n\nA [good link](b.md#two), a [dead one](gone.md),\n\
                  a [dead heading](b.md#three), a [file](notes.txt).\n\n\
-                 ![Missing](none.png)\n",
+                 ![Missing](none.png)\n\n![Broken](broken.png)\n",
             )
+            .file("broken.png", &include_bytes!("build/dot.png")[..20])
             .file("b.md", "# Two\n\n![On the web](http://127.0.0.1:9/x.png)\n")
             .file("notes.txt", "Notes");
         let (code, said) = build(&book.path(""), &pandoc, judge);
@@ -97,16 +98,17 @@ fn links_and_pictures_that_lead_nowhere_have_a_place() {
         let at = |place: &str| format!("{}{place}", book.path("").display());
         for line in [
             at(
-                "a.md:3:29: error[link-dead]: the link leads to gone.md, which does not exist",
+                "a.md:3:28: error[link-dead]: the link leads to gone.md, which does not exist",
             ),
             at("a.md:4:3: error[link-dead]: the link leads to \"b.md#three\""),
-            at("a.md:4:35: warning[link-outside]"),
+            at("a.md:4:33: warning[link-outside]"),
             at("a.md:6:1: error[image-missing]: the picture none.png does not exist"),
+            at("a.md:8:1: error[image-broken]: the picture broken.png cannot be read"),
             at("b.md:3:1: warning[image-not-fetched]"),
         ] {
             assert!(said.contains(&line), "{line}\nis not in\n{said}");
         }
-        assert_eq!(said.matches(": error[").count(), 3, "{said}");
+        assert_eq!(said.matches(": error[").count(), 4, "{said}");
         assert_eq!(said.matches(": warning[").count(), 2, "{said}");
     }
 }
@@ -162,4 +164,93 @@ fn chapters_come_from_globs_too() {
         assert_eq!(code, 0, "{said}");
         assert!(said.contains("2 chapters"), "{said}");
     }
+}
+
+/// What authors type between their Markdown: none of it may keep a reader from opening the book.
+const RAW: &str = r#"# 1. Raw <a name="top"></a>
+
+A line<br>another<hr>
+A Vec<T> of HashMap<K, V>, <b>bold, <font color="red">red</b></font>, <kbd>Ctrl</kbd>, <tt>tt</tt>.
+
+<!-- a comment -- with two hyphens --->
+
+<p align="center"><img src="dot.png" width="50%" border=0><br>
+&copy; Ann&nbsp;Author <a href="b.md#end">the end</a> <a href="gone.html">gone</a></p>
+
+<center><table border=1 cellpadding=3><tr><td align=right width=20 nowrap>1<td>2</table></center>
+
+<details><summary>More</summary>
+
+Hidden [up](#top) and https://example.org in [a link to https://example.org](https://example.org).
+
+</details>
+
+<iframe width="560" src="https://www.example.org/embed/x" frameborder="0" allowfullscreen></iframe>
+
+<video src="https://www.example.org/x.mp4" controls></video>
+
+<script>if (1 < 2 && 3) { alert("x") }</script>
+<style>p { color: red }</style>
+
+<svg width="10" height="10" viewBox="0 0 10 10"><rect width="10" height="10"/></svg>
+
+<div id="twice" class="a">x</div>
+<div id="twice">y</div>
+
+<P CLASS=x>Capitals <IMG SRC="dot.png" ALT="A dot">
+
+- [ ] open
+- [x] done[^1]
+
+``` {.python startFrom="3" .numberLines}
+x = 1
+```
+
+[^1]: A note with <i>unclosed emphasis.
+"#;
+
+#[test]
+fn raw_html_in_a_chapter_ends_in_a_valid_book() {
+    let judge = if support::epubcheck() { "always" } else { "never" };
+    for (version, pandoc) in support::pandoc_versions() {
+        for from in ["markdown", "gfm", "commonmark_x"] {
+            let yaml = YAML.replace("from: markdown", &format!("from: {from}"));
+            let book = TempBook::new()
+                .file("book.yaml", yaml)
+                .file("dot.png", include_bytes!("build/dot.png"))
+                .file("a.md", RAW)
+                .file(
+                    "b.md",
+                    "# 2. Raw\n\n[back](a.md#top)[^1]\n\n<a id=end>End</a>\n\n[^1]: N.\n",
+                );
+            let (code, said) = build(&book.path(""), &pandoc, judge);
+            let errors: Vec<_> =
+                said.lines().filter(|line| line.contains(": error[")).collect();
+            assert_eq!(code, 1, "{version} {from}: {said}");
+            assert!(
+                errors.len() == 1 && errors[0].contains("gone.html"),
+                "pandoc {version} from {from}: {said}"
+            );
+            let pages = pages(&epub(&book.path("")));
+            for text in ["Vec&lt;T>", "HashMap&lt;K", "https://www.example.org/embed/x"] {
+                let found =
+                    pages.contains(text) || pages.contains(&text.replace('>', "&gt;"));
+                assert!(found, "pandoc {version} from {from}: {text} is lost\n{pages}");
+            }
+        }
+    }
+}
+
+/// All documents of an ePub, one after another.
+fn pages(epub: &[u8]) -> String {
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(epub)).unwrap();
+    let mut all = String::new();
+    for index in 0..archive.len() {
+        let file = archive.by_index(index).unwrap();
+        let is_page = file.name().is_ok_and(|name| name.ends_with(".xhtml"));
+        if is_page {
+            all.push_str(&std::io::read_to_string(file).unwrap());
+        }
+    }
+    all
 }

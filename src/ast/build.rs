@@ -13,9 +13,21 @@ impl Attr {
         serde::Deserialize::deserialize(value).ok()
     }
 
+    /// Reads an attribute's JSON text; `None` when the value has another shape.
+    pub fn parse(json: &str) -> Option<Self> {
+        let (id, classes, pairs): pandoc_ast::Attr = serde_json::from_str(json).ok()?;
+        Some(Self(id, classes, pairs))
+    }
+
     /// The attribute as JSON.
     pub fn write(&self) -> Value {
         json!([self.0, self.1, self.2])
+    }
+
+    /// The attribute as JSON text.
+    pub fn to_json(&self) -> String {
+        // Strings and lists of strings can always be written.
+        serde_json::to_string(self).unwrap_or_default()
     }
 
     /// The value of a key.

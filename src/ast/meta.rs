@@ -6,6 +6,10 @@ use serde_json::{Map, Value, json};
 /// Markdown, so what it took for emphasis is written back the way an identifier or a glob would
 /// have been spelt: `__init__`, `*/*.md`.
 pub fn plain(value: &Value) -> Value {
+    super::deep(|| plain_here(value))
+}
+
+fn plain_here(value: &Value) -> Value {
     let content = value.get("c").unwrap_or(&Value::Null);
     match super::tag(value) {
         Some("MetaMap") => {
@@ -32,6 +36,10 @@ pub fn string(text: &str) -> Value {
 
 /// The characters of inlines or blocks, markup left out but for emphasis.
 fn spell(value: &Value, out: &mut String) {
+    super::deep(|| spell_here(value, out));
+}
+
+fn spell_here(value: &Value, out: &mut String) {
     if let Value::Array(items) = value {
         return items.iter().for_each(|item| spell(item, out));
     }

@@ -6,6 +6,7 @@
 
 pub mod build;
 pub mod meta;
+pub mod raw;
 mod walk;
 
 pub use walk::{Context, Step, tag, walk};
@@ -29,30 +30,20 @@ impl Document {
     /// # Errors
     /// The text is no JSON, no pandoc document, or of an API version that is not understood.
     pub fn parse(json: &[u8]) -> Result<Self> {
-        let hint = "This is a filter: run `pandoc --filter concfilter`, or give it the output \
-                    of `pandoc -t json`";
-        let mut reader = serde_json::Deserializer::from_slice(json);
-        // pandoc nests as deep as it likes; the stack grows instead (see `deep`).
-        reader.disable_recursion_limit();
-        let value = Value::deserialize(serde_stacker::Deserializer::new(&mut reader))
-            .and_then(|value| reader.end().map(|()| value))
-            .map_err(|error| {
-                Error::new(format!("the input is not a pandoc document: {error}"))
-                    .hint(hint)
-            })?;
-        let wrong = |what: &str| {
-            Error::new(format!("the input is not a pandoc document: {what}")).hint(hint)
-        };
+        let value = deep_value(json).map_err(|error| no_document(&error.to_string()))?;
         let Value::Object(mut head) = value else {
-            return Err(wrong("it is no JSON object"));
+            return Err(no_document(NO_OBJECT));
         };
-        check_version(head.get("pandoc-api-version"))?;
+        let version = head.get("pandoc-api-version").and_then(Value::as_array);
+        let numbers: Option<Vec<_>> =
+            version.and_then(|parts| parts.iter().map(Value::as_u64).collect());
+        check_version(numbers.as_deref())?;
         if !head.get("meta").is_some_and(Value::is_object) {
-            return Err(wrong("it has no \"meta\" object"));
+            return Err(no_document(NO_META));
         }
         match head.insert("blocks".to_owned(), Value::Null) {
             Some(Value::Array(blocks)) => Ok(Self { head, blocks }),
-            _ => Err(wrong("it has no \"blocks\" array")),
+            _ => Err(no_document(NO_BLOCKS)),
         }
     }
 
@@ -90,21 +81,44 @@ impl Document {
     }
 }
 
-/// The values come apart one by one: dropped as they are, each level would take stack.
 impl Drop for Document {
     fn drop(&mut self) {
-        let mut open = std::mem::take(&mut self.blocks);
-        open.extend(std::mem::take(&mut self.head).into_iter().map(|(_, value)| value));
-        while let Some(value) = open.pop() {
-            match value {
-                Value::Array(items) => open.extend(items),
-                Value::Object(map) => {
-                    open.extend(map.into_iter().map(|(_, value)| value))
-                }
-                _ => {}
-            }
+        drop_deep(std::mem::take(&mut self.blocks));
+        drop_deep(std::mem::take(&mut self.head).into_iter().map(|(_, value)| value));
+    }
+}
+
+/// Lets values come apart one by one: dropped as they are, each level would take stack.
+pub fn drop_deep(values: impl IntoIterator<Item = Value>) {
+    let mut open: Vec<_> = values.into_iter().collect();
+    while let Some(value) = open.pop() {
+        match value {
+            Value::Array(items) => open.extend(items),
+            Value::Object(map) => open.extend(map.into_iter().map(|(_, value)| value)),
+            _ => {}
         }
     }
+}
+
+const NO_OBJECT: &str = "it is no JSON object";
+const NO_META: &str = "it has no \"meta\" object";
+const NO_BLOCKS: &str = "it has no \"blocks\" array";
+
+/// The input is not what pandoc writes.
+fn no_document(why: &str) -> Error {
+    Error::new(format!("the input is not a pandoc document: {why}")).hint(
+        "This is a filter: run `pandoc --filter concfilter`, or give it the output of \
+         `pandoc -t json`",
+    )
+}
+
+/// Reads a JSON value. pandoc nests as deep as it likes; the stack grows instead (see [`deep`]).
+fn deep_value(json: &[u8]) -> serde_json::Result<Value> {
+    let mut reader = serde_json::Deserializer::from_slice(json);
+    reader.disable_recursion_limit();
+    let value = Value::deserialize(serde_stacker::Deserializer::new(&mut reader))?;
+    reader.end()?;
+    Ok(value)
 }
 
 /// Runs something that recurses as deep as the document nests, on a stack that is large enough.
@@ -115,11 +129,8 @@ pub fn deep<T>(run: impl FnOnce() -> T) -> T {
 /// The oldest API understood is 1.22, which pandoc 2.17 speaks: tables had another shape before.
 /// A newer minor version may add constructors, which pass through; a new major version may
 /// change what the known ones hold.
-fn check_version(version: Option<&Value>) -> Result<()> {
-    let numbers: Option<Vec<u64>> = version
-        .and_then(Value::as_array)
-        .and_then(|parts| parts.iter().map(Value::as_u64).collect());
-    match numbers.as_deref() {
+fn check_version(numbers: Option<&[u64]>) -> Result<()> {
+    match numbers {
         Some([1, minor, ..]) if *minor >= 22 => Ok(()),
         Some(parts) => {
             let parts: Vec<_> = parts.iter().map(u64::to_string).collect();

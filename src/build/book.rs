@@ -135,7 +135,7 @@ impl Book {
     pub(super) fn output_name(&self, title: &str) -> String {
         let named = self.defaults.get("output-file").and_then(Value::as_str);
         let stem = named.and_then(|name| Path::new(name).file_stem()?.to_str());
-        let stem = stem.map_or_else(|| super::join::slug(title), str::to_owned);
+        let stem = stem.map_or_else(|| super::names::slug(title), str::to_owned);
         format!("{}.epub", if stem.is_empty() { "book" } else { &stem })
     }
 

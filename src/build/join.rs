@@ -4,8 +4,11 @@
 //! An identifier that stands in one chapter only keeps its name; one that stands in several is
 //! prefixed with its chapter in all of them, so the order of chapters changes no name.
 
+use super::links::{self, Target};
+use super::names::{Names, normal, slugs};
 use super::pictures::{self, Picture};
-use crate::ast::build::{Attr, attr_mut, div, header, span, str};
+use super::raw;
+use crate::ast::build::{Attr, attr_mut, div, header};
 use crate::ast::{Step, tag, walk};
 use crate::error::Place;
 use crate::finding::{Code, Finding};
@@ -13,7 +16,7 @@ use crate::markdown::Targets;
 use crate::reference::{has_scheme, percent_decode};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// A chapter as it was read.
 #[derive(Debug)]
@@ -58,29 +61,32 @@ pub(super) fn join(
     for (index, chapter) in chapters.iter_mut().enumerate() {
         names.rename(index, &mut chapter.blocks);
     }
-    for index in 0..chapters.len() {
-        let mut blocks = std::mem::take(&mut chapters[index].blocks);
-        let chapter = &chapters[index];
-        let mut targets = Targets::read(&*chapter.label, &chapter.text);
+    for (index, chapter) in chapters.iter_mut().enumerate() {
+        let mut blocks = std::mem::take(&mut chapter.blocks);
+        let read = &*chapter;
+        let mut targets = Targets::read(&*read.label, &read.text);
         walk(&mut blocks, &mut |tag, element, _| {
             match tag {
                 "Link" => {
-                    link(element, index, &names, around, &mut targets, &mut findings)
+                    let to = element["c"][2][0].as_str().unwrap_or_default().to_owned();
+                    let place = || targets.next(&to);
+                    match links::target(&to, index, &names, around, place, &mut findings)
+                    {
+                        Target::AsWritten => {}
+                        Target::Id(id) => {
+                            element["c"][2][0] = Value::from(format!("#{id}"));
+                        }
+                        Target::Dead => links::unlink(element),
+                    }
                 }
                 "Image" => {
-                    pictures::image(
-                        element,
-                        chapter,
-                        around,
-                        &mut targets,
-                        &mut findings,
-                    );
+                    pictures::image(element, read, around, &mut targets, &mut findings);
                 }
                 "RawBlock" | "RawInline" => {
-                    pictures::raw(
+                    raw::settle(
                         element,
-                        tag,
-                        chapter,
+                        (read, index),
+                        &names,
                         around,
                         &mut targets,
                         &mut findings,
@@ -90,44 +96,9 @@ pub(super) fn join(
             }
             Step::Into
         });
-        chapters[index].blocks = blocks;
+        chapter.blocks = blocks;
     }
     (chapters.into_iter().flat_map(|chapter| chapter.blocks).collect(), findings)
-}
-
-/// A name for use in identifiers: letters, digits, `-` and `_`, in lower case.
-pub(super) fn slug(text: &str) -> String {
-    let plain = |c: char| if c.is_alphanumeric() || c == '_' { c } else { '-' };
-    let text: String = text.to_lowercase().chars().map(plain).collect();
-    let parts: Vec<_> = text.split('-').filter(|part| !part.is_empty()).collect();
-    parts.join("-")
-}
-
-/// A name for each chapter: its file's stem, with as many folders before it as it takes to be
-/// the only one.
-fn slugs(chapters: &[Chapter]) -> Vec<String> {
-    let name = |path: &Path, parts: usize| {
-        let path = path.with_extension("");
-        let all: Vec<_> =
-            path.components().map(|c| c.as_os_str().to_string_lossy()).collect();
-        let from = all.len().saturating_sub(parts);
-        let slug = slug(&all[from..].join("-"));
-        // An XML identifier begins with a letter.
-        if slug.starts_with(char::is_alphabetic) { slug } else { format!("ch-{slug}") }
-    };
-    let mut taken = BTreeSet::new();
-    let find = |chapter: &Chapter| {
-        let unique = |parts: usize| {
-            let slug = name(&chapter.path, parts);
-            let same = chapters.iter().filter(|other| name(&other.path, parts) == slug);
-            (same.count() == 1).then_some(slug)
-        };
-        let slug = (1..8).find_map(unique).unwrap_or_else(|| name(&chapter.path, 8));
-        let numbered = (2..).map(|n| format!("{slug}-{n}"));
-        let mut all = std::iter::once(slug.clone()).chain(numbered);
-        all.find(|slug| taken.insert(slug.clone())).unwrap_or_default()
-    };
-    chapters.iter().map(find).collect()
 }
 
 /// Lets a chapter begin with its heading, so that nothing of it ends up in the file of the one
@@ -171,9 +142,10 @@ fn distinguish(chapter: &mut Chapter, findings: &mut Vec<Finding>) {
     });
 }
 
-/// Calls `change` with every identifier that is not empty.
-fn each_id(blocks: &mut [Value], change: &mut impl FnMut(&mut String)) {
+/// Calls `change` with every identifier that is not empty, those in raw HTML too.
+pub(super) fn each_id(blocks: &mut [Value], change: &mut impl FnMut(&mut String)) {
     walk(blocks, &mut |_, element, _| {
+        raw::each_id(element, change);
         if let Some(Value::String(id)) =
             attr_mut(element).and_then(|attr| attr.get_mut(0))
             && !id.is_empty()
@@ -182,233 +154,6 @@ fn each_id(blocks: &mut [Value], change: &mut impl FnMut(&mut String)) {
         }
         Step::Into
     });
-}
-
-/// The identifiers of the book.
-struct Names {
-    /// For each chapter: the identifiers as written, and as they are in the book.
-    chapters: Vec<BTreeMap<String, String>>,
-    /// For each chapter: the looser spellings of its headings' identifiers.
-    loose: Vec<BTreeMap<String, String>>,
-    /// Chapter files, normalised.
-    files: BTreeMap<PathBuf, usize>,
-    /// The identifier at the head of each chapter.
-    heads: Vec<String>,
-    paths: Vec<PathBuf>,
-}
-
-impl Names {
-    fn gather(chapters: &mut [Chapter], slugs: &[String]) -> Self {
-        let mut ids: Vec<BTreeSet<String>> = Vec::new();
-        let mut loose = Vec::new();
-        for chapter in chapters.iter_mut() {
-            let mut own = BTreeSet::new();
-            each_id(&mut chapter.blocks, &mut |id| {
-                own.insert(id.clone());
-            });
-            ids.push(own);
-            loose.push(loose_names(&mut chapter.blocks));
-        }
-        let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
-        for id in ids.iter().flatten() {
-            *uses.entry(id).or_default() += 1;
-        }
-        let mut taken: BTreeSet<String> = uses.keys().map(|&id| id.to_owned()).collect();
-        let mut names: Vec<BTreeMap<String, String>> = Vec::new();
-        for (own, slug) in ids.iter().zip(slugs) {
-            let mut map = BTreeMap::new();
-            for id in own {
-                let new = if uses[&**id] == 1 {
-                    id.clone()
-                } else {
-                    let base = format!("{slug}-{id}");
-                    let numbered = (2..).map(|n| format!("{base}-{n}"));
-                    let mut all = std::iter::once(base.clone()).chain(numbered);
-                    all.find(|id| taken.insert(id.clone())).unwrap_or_default()
-                };
-                map.insert(id.clone(), new);
-            }
-            names.push(map);
-        }
-        let head = |(chapter, names): (&mut Chapter, &BTreeMap<String, String>)| {
-            let attr = chapter.blocks.first_mut().and_then(attr_mut);
-            let id = attr.and_then(|attr| attr[0].as_str()).unwrap_or_default();
-            names.get(id).cloned().unwrap_or_default()
-        };
-        let heads = chapters.iter_mut().zip(&names).map(head).collect();
-        let paths: Vec<_> =
-            chapters.iter().map(|chapter| normal(&chapter.path)).collect();
-        let files = paths.iter().enumerate().map(|(index, path)| (path.clone(), index));
-        Self { files: files.collect(), chapters: names, loose, heads, paths }
-    }
-
-    fn rename(&self, index: usize, blocks: &mut [Value]) {
-        each_id(blocks, &mut |id| {
-            if let Some(new) = self.chapters[index].get(id) {
-                id.clone_from(new);
-            }
-        });
-    }
-
-    /// The identifier that a fragment means in a chapter: as written, else as another reader of
-    /// Markdown would have named the heading.
-    fn in_chapter(&self, index: usize, fragment: &str) -> Option<&str> {
-        let decoded = percent_decode(fragment);
-        let names = &self.chapters[index];
-        let found = names
-            .get(fragment)
-            .or_else(|| names.get(&decoded))
-            .or_else(|| names.get(self.loose[index].get(&loosen(&decoded))?));
-        found.map(String::as_str)
-    }
-
-    /// The identifier that a fragment alone means: in its own chapter, else in any.
-    fn anywhere(&self, index: usize, fragment: &str) -> Option<&str> {
-        let others = (0..self.chapters.len()).filter(|&other| other != index);
-        std::iter::once(index)
-            .chain(others)
-            .find_map(|chapter| self.in_chapter(chapter, fragment))
-    }
-
-    /// The chapter that a path means: as written, as a page of a site made from it, or as the
-    /// page of a folder.
-    fn chapter(&self, path: &Path) -> Option<usize> {
-        let html = path.extension().is_some_and(|extension| extension == "html");
-        let page = if html { path.with_extension("md") } else { path.to_owned() };
-        let with_md = PathBuf::from(format!("{}.md", path.display()));
-        [path.to_owned(), page, with_md, path.join("README.md"), path.join("index.md")]
-            .iter()
-            .find_map(|path| self.files.get(&normal(path)).copied())
-    }
-}
-
-/// Headings by a spelling that ignores what readers of Markdown disagree on.
-fn loose_names(blocks: &mut [Value]) -> BTreeMap<String, String> {
-    let mut names = BTreeMap::new();
-    walk(blocks, &mut |tag, element, _| {
-        if tag == "Header" {
-            let id = element["c"][1][0].as_str().unwrap_or_default().to_owned();
-            let mut text = String::new();
-            plain_text(&element["c"][2], &mut text);
-            for name in [loosen(&text), loosen(&id)] {
-                names.entry(name).or_insert_with(|| id.clone());
-            }
-        }
-        Step::Into
-    });
-    names
-}
-
-fn loosen(text: &str) -> String {
-    text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
-}
-
-/// The characters of inlines.
-pub(super) fn plain_text(inlines: &Value, out: &mut String) {
-    match inlines {
-        Value::Array(items) => items.iter().for_each(|item| plain_text(item, out)),
-        Value::Object(_) => match tag(inlines) {
-            Some("Str") => out.push_str(inlines["c"].as_str().unwrap_or_default()),
-            Some("Space" | "SoftBreak" | "LineBreak") => out.push(' '),
-            Some("Code" | "Math") => {
-                out.push_str(inlines["c"][1].as_str().unwrap_or_default())
-            }
-            Some("Note" | "RawInline") | None => {}
-            Some(_) => plain_text(&inlines["c"], out),
-        },
-        _ => {}
-    }
-}
-
-/// A relative path without `.` and `..`, as far as it can be told.
-pub(super) fn normal(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if out.file_name().is_some() => {
-                out.pop();
-            }
-            part => out.push(part),
-        }
-    }
-    out
-}
-
-/// Sets where a link leads, or takes the link off its text.
-fn link(
-    element: &mut Value,
-    index: usize,
-    names: &Names,
-    around: &Surroundings<'_>,
-    targets: &mut Targets<'_>,
-    findings: &mut Vec<Finding>,
-) {
-    let Some(target) = element["c"][2][0].as_str().map(str::to_owned) else { return };
-    if has_scheme(&target) || target.starts_with("//") {
-        return;
-    }
-    let place = targets.next(&target);
-    let (path, fragment) = match target.split_once('#') {
-        Some((path, fragment)) => (path, Some(fragment)),
-        None => (&*target, None),
-    };
-    let path = path.split('?').next().unwrap_or_default();
-    let mut dead = |code, message: String, hint: &str| {
-        findings.push(Finding::new(code, place.clone(), message).hint(hint));
-    };
-    let found = if path.is_empty() {
-        fragment.and_then(|fragment| names.anywhere(index, fragment))
-    } else {
-        let file = around.locate(&names.paths[index], path);
-        let chapter = file.iter().find_map(|file| names.chapter(file));
-        match (chapter, fragment) {
-            (Some(chapter), None | Some("")) => Some(&*names.heads[chapter]),
-            (Some(chapter), Some(fragment)) => names.in_chapter(chapter, fragment),
-            (None, _) => {
-                let exists = file.iter().any(|file| around.dir.join(file).exists());
-                if exists {
-                    dead(
-                        Code::LinkOutside,
-                        format!(
-                            "the link leads to {path}, which is not part of the book"
-                        ),
-                        "Readers get the text without the link; list the file under \
-                         input-files, or link to where it can be read",
-                    );
-                } else {
-                    dead(
-                        Code::LinkDead,
-                        format!("the link leads to {path}, which does not exist"),
-                        "Paths are relative to the chapter's file",
-                    );
-                }
-                return unlink(element);
-            }
-        }
-    };
-    if let Some(id) = found {
-        element["c"][2][0] = Value::from(format!("#{id}"));
-    } else {
-        dead(
-            Code::LinkDead,
-            format!(
-                "the link leads to {target:?}, but no heading or element is named so"
-            ),
-            "Headings are named by their text in lower case with hyphens, or by {#name}",
-        );
-        unlink(element);
-    }
-}
-
-/// Leaves a link's text, and its attributes, without the link.
-fn unlink(element: &mut Value) {
-    let attr = Attr::read(&element["c"][0]).unwrap_or_default();
-    let text = match element["c"][1].take() {
-        Value::Array(inlines) if !inlines.is_empty() => inlines,
-        _ => vec![str("")],
-    };
-    *element = span(&attr, text);
 }
 
 impl Surroundings<'_> {
@@ -443,7 +188,7 @@ impl Surroundings<'_> {
         let mut all = self.locate(chapter, path);
         all.extend(self.resource_path.iter().map(|folder| normal(&folder.join(path))));
         let found = all.into_iter().find(|file| self.dir.join(file).is_file());
-        found.map_or(Picture::Missing, Picture::File)
+        found.map_or(Picture::Missing, |file| pictures::in_file(self.dir, file))
     }
 }
 

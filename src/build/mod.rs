@@ -2,7 +2,10 @@
 
 mod book;
 mod join;
+mod links;
+mod names;
 mod pictures;
+mod raw;
 mod read;
 
 use crate::ast::{Document, meta};
@@ -10,7 +13,7 @@ use crate::check::{self, epubcheck};
 use crate::epub::Epub;
 use crate::error::{Error, Place, Result};
 use crate::filter::{self, Counts};
-use crate::finding::{self, Finding};
+use crate::finding::{self, Code, Finding};
 use crate::pandoc::{self, Pandoc};
 use crate::style;
 use crate::{fsx, report};
@@ -60,7 +63,8 @@ pub fn build(plan: &Plan) -> Result<Built> {
     let book = Book::open(&plan.dir)?;
     bar.set_message("reading");
     let metadata = read::metadata(&book, &plan.pandoc)?;
-    let settings = filter::settings(&metadata).map_err(|error| error.at(book.place()))?;
+    let settings =
+        filter::settings(metadata.meta()).map_err(|error| error.at(book.place()))?;
     let paths = book.chapters(&settings.chapters)?;
     let mut read = read::chapters(&book, &plan.pandoc, &paths, &metadata)?;
     let modified = match plan.modified {
@@ -91,12 +95,19 @@ pub fn build(plan: &Plan) -> Result<Built> {
     bar.inc(1);
     bar.set_message("filtering");
     document = read::filters_before(&book, &plan.pandoc, document, &mut findings)?;
-    let counts = filter::apply(&mut document, &settings);
+    let title = plain_meta(&document, "title");
+    let mut filtered = Vec::new();
+    let counts = filter::run(&document.to_json()?, Some(&settings), &mut filtered)?;
     bar.inc(1);
     bar.set_message("writing");
-    let title = plain_meta(&document, "title");
+    if title.is_empty() {
+        findings.push(
+            Finding::new(Code::TitleMissing, book.place(), "the book has no title")
+                .hint("Give it one in book.yaml: `metadata: {title: …}`"),
+        );
+    }
     let file = plan.output.join(book.output_name(&title));
-    let raw = write(&book, plan, document, modified, temp.path(), &mut findings)?;
+    let raw = write(&book, plan, filtered, modified, temp.path(), &mut findings)?;
     let mut epub = Epub::from_bytes(file.display().to_string(), &raw)?;
     let packed = style::apply(&mut epub, &style::Options { modified: Some(modified) })?;
     findings.extend(packed.findings);
@@ -112,11 +123,11 @@ pub fn build(plan: &Plan) -> Result<Built> {
     Ok(Built { file, size: bytes.len(), chapters: count, counts, findings })
 }
 
-/// Writes the raw ePub with pandoc.
+/// Writes the raw ePub of a document's JSON with pandoc.
 fn write(
     book: &Book,
     plan: &Plan,
-    document: Document,
+    document: Vec<u8>,
     modified: u64,
     temp: &Path,
     findings: &mut Vec<Finding>,
@@ -133,7 +144,7 @@ fn write(
         .arg(&defaults)
         .arg("--output")
         .arg(&raw)
-        .stdin(document.to_json()?);
+        .stdin(document);
     let (_, warnings) = pandoc::outcome(job.run()?, &book.place())?;
     findings.extend(warnings);
     fsx::read(&raw)

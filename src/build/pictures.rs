@@ -1,12 +1,18 @@
 //! Pictures of a chapter: found, or reported and replaced by their description.
 
-use super::join::{Chapter, Surroundings, plain_text};
+use super::join::{Chapter, Surroundings};
+use super::names::plain_text;
+use super::raw::quoted;
 use crate::ast::build::{Attr, link, span, str};
+use crate::epub::tags::Tag;
 use crate::error::Place;
 use crate::finding::{Code, Finding};
+use crate::fsx;
 use crate::markdown::Targets;
-use serde_json::{Value, json};
-use std::path::PathBuf;
+use serde_json::Value;
+use std::io::Cursor;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
 
 /// Where a picture is.
 pub(super) enum Picture {
@@ -16,6 +22,8 @@ pub(super) enum Picture {
     Inline,
     /// In no file.
     Missing,
+    /// In a file that no reader can show.
+    Broken(PathBuf, String),
     /// On the web, out of reach.
     NotFetched,
 }
@@ -46,122 +54,59 @@ pub(super) fn image(
     }
 }
 
-/// Does the same for the pictures in raw HTML.
+/// Does the same for an `<img>` in raw HTML.
 pub(super) fn raw(
-    element: &mut Value,
-    tag: &str,
+    html: &str,
+    tag: &Tag<'_>,
     chapter: &Chapter,
     around: &Surroundings<'_>,
     targets: &mut Targets<'_>,
     findings: &mut Vec<Finding>,
+    edits: &mut Vec<(Range<usize>, String)>,
 ) {
-    if element["c"][0].as_str().is_none_or(|format| !format.starts_with("html")) {
-        return;
-    }
-    let Some(html) = element["c"][1].as_str().map(str::to_owned) else { return };
-    let mut out = String::new();
-    let mut rest = &*html;
-    while let Some(found) = Img::find(rest) {
-        out.push_str(&rest[..found.start]);
-        let source = &rest[found.source.clone()];
-        let place = targets.next(source);
-        match around.picture(&chapter.path, source) {
-            Picture::File(file) => {
-                out.push_str(&rest[found.start..found.source.start]);
-                out.push_str(&file.to_string_lossy().replace('"', "%22"));
-                out.push_str(&rest[found.source.end..found.end]);
-            }
-            Picture::Inline => out.push_str(&rest[found.start..found.end]),
-            missing => {
-                findings.push(finding(&missing, source, place));
-                out.push_str(&found.alt);
-            }
+    let whole = tag.attrs.iter().find(|(_, name, _)| name.eq_ignore_ascii_case("src"));
+    let Some((whole, _, Some(value))) = whole else { return };
+    let source = &html[value.clone()];
+    let place = targets.next(source);
+    // pandoc takes in the pictures of tags in small letters only.
+    let name = tag.range.start + 1..tag.range.start + 1 + tag.name.len();
+    edits.push((name, "img".to_owned()));
+    match around.picture(&chapter.path, source) {
+        Picture::File(file) => {
+            edits.push((
+                whole.clone(),
+                format!("src=\"{}\"", quoted(&file.to_string_lossy())),
+            ));
         }
-        rest = &rest[found.end..];
-    }
-    out.push_str(rest);
-    if out.is_empty() {
-        // Raw text that is empty is still an element; pandoc writes nothing for it.
-        *element =
-            if tag == "RawBlock" { json!({"t": "Plain", "c": []}) } else { str("") };
-    } else {
-        element["c"][1] = Value::from(out);
-    }
-}
-
-/// An `<img>` tag in HTML.
-struct Img {
-    start: usize,
-    end: usize,
-    /// Where the value of `src` stands, without its quotes.
-    source: std::ops::Range<usize>,
-    /// The alternative text, as HTML.
-    alt: String,
-}
-
-impl Img {
-    /// The first tag that has a `src`.
-    fn find(html: &str) -> Option<Self> {
-        let lower = html.to_ascii_lowercase();
-        let mut from = 0;
-        loop {
-            let start = from + lower[from..].find("<img")?;
-            let end = tag_end(html, start)?;
-            if let Some(source) = attribute(html, start + 4, end, "src") {
-                let alt = attribute(html, start + 4, end, "alt");
-                let alt = alt.map(|range| html[range].replace('<', "&lt;"));
-                return Some(Self { start, end, source, alt: alt.unwrap_or_default() });
-            }
-            from = end;
+        Picture::Inline => {}
+        missing => {
+            findings.push(finding(&missing, source, place));
+            let alt = tag.value("alt").map(|alt| html[alt].replace('<', "&lt;"));
+            edits.clear();
+            edits.push((tag.range.clone(), alt.unwrap_or_default()));
         }
     }
 }
 
-/// The end of the tag that begins at `start`, quotes respected.
-fn tag_end(html: &str, start: usize) -> Option<usize> {
-    let mut quote = None;
-    for (at, c) in html[start..].char_indices() {
-        match (quote, c) {
-            (None, '>') => return Some(start + at + 1),
-            (None, '"' | '\'') => quote = Some(c),
-            (Some(open), c) if open == c => quote = None,
-            _ => {}
-        }
+/// A picture in a file of the book's folder, when it is one that can be read as far as its size.
+/// What `image` does not know, such as SVG, is taken as it is.
+pub(super) fn in_file(dir: &Path, file: PathBuf) -> Picture {
+    let known = file.extension().and_then(image::ImageFormat::from_extension);
+    let Some(known) = known.filter(image::ImageFormat::reading_enabled) else {
+        return Picture::File(file);
+    };
+    let broken =
+        |why: &dyn std::fmt::Display| Picture::Broken(file.clone(), why.to_string());
+    let bytes = match fsx::read(&dir.join(&file)) {
+        Ok(bytes) => bytes,
+        Err(error) => return broken(&error),
+    };
+    // The content tells better than the name; readers go by the content, too.
+    let format = image::guess_format(&bytes).unwrap_or(known);
+    match image::ImageReader::with_format(Cursor::new(bytes), format).into_dimensions() {
+        Ok(_) => Picture::File(file),
+        Err(error) => broken(&error),
     }
-    None
-}
-
-/// Where the value of an attribute stands in a tag, without its quotes.
-fn attribute(
-    html: &str,
-    start: usize,
-    end: usize,
-    name: &str,
-) -> Option<std::ops::Range<usize>> {
-    let tag = html[start..end].trim_end_matches('>').trim_end_matches('/');
-    let mut at = 0;
-    while at < tag.len() {
-        let skip = |c: char| c.is_whitespace() || c == '/';
-        at += tag[at..].len() - tag[at..].trim_start_matches(skip).len();
-        let key = tag[at..].split(|c: char| c.is_whitespace() || c == '=').next()?;
-        if key.is_empty() {
-            return None;
-        }
-        at += key.len();
-        let value = tag[at..].trim_start();
-        let Some(value) = value.strip_prefix('=') else { continue };
-        let value = value.trim_start();
-        let from = tag.len() - value.len();
-        let (open, len) = match value.chars().next() {
-            Some(quote @ ('"' | '\'')) => (1, value[1..].find(quote)?),
-            _ => (0, value.find(char::is_whitespace).unwrap_or(value.len())),
-        };
-        if key.eq_ignore_ascii_case(name) {
-            return Some(start + from + open..start + from + open + len);
-        }
-        at = from + 2 * open + len;
-    }
-    None
 }
 
 fn finding(missing: &Picture, target: &str, place: Place) -> Finding {
@@ -172,6 +117,12 @@ fn finding(missing: &Picture, target: &str, place: Place) -> Finding {
             format!("the picture {target} could not be fetched"),
         )
         .hint("Readers get a link to it; keep a copy beside the chapter"),
+        Picture::Broken(file, why) => Finding::new(
+            Code::ImageBroken,
+            place,
+            format!("the picture {} cannot be read: {why}", file.display()),
+        )
+        .hint("Readers get its description; export the picture anew"),
         _ => Finding::new(
             Code::ImageMissing,
             place,
@@ -192,21 +143,4 @@ fn description(alt: Vec<Value>, target: &str, missing: &Picture) -> Value {
         _ => inlines,
     };
     span(&Attr(String::new(), vec!["missing-image".to_owned()], Vec::new()), inlines)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pictures_in_html_are_found() {
-        let html = r#"<p><IMG alt='a > b' src="x.png" /></p>"#;
-        let img = Img::find(html).unwrap();
-        assert_eq!(&html[img.source], "x.png");
-        assert_eq!((img.alt.as_str(), &html[img.end..]), ("a > b", "</p>"));
-        assert!(Img::find("<img alt=x>").is_none());
-        assert!(Img::find("<img src=\"x").is_none());
-        let bare = Img::find("<img src=y.png>").unwrap();
-        assert_eq!(bare.source, 9..14);
-    }
 }

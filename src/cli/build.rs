@@ -5,7 +5,7 @@ use crate::check::epubcheck::When;
 use crate::error::Result;
 use crate::finding::{Severity, any_error};
 use crate::pandoc::Pandoc;
-use crate::report;
+use crate::report::{self, count};
 use std::path::PathBuf;
 
 /// Builds a book into a finished, checked ePub3.
@@ -35,17 +35,17 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         modified: source_date_epoch()?,
     })?;
     report::findings(&built.findings);
-    let count =
+    let number =
         |severity| built.findings.iter().filter(|f| f.severity == severity).count();
     report::note(&format!(
-        "{}: {} chapters, {} listings, {} identifiers, {} kB; {} errors, {} warnings",
+        "{}: {}, {}, {}, {} kB; {}, {}",
         built.file.display(),
-        built.chapters,
-        built.counts.listings,
-        built.counts.identifiers,
+        count(built.chapters, "chapter"),
+        count(built.counts.listings, "listing"),
+        count(built.counts.identifiers, "identifier"),
         built.size.div_ceil(1000),
-        count(Severity::Error),
-        count(Severity::Warning),
+        count(number(Severity::Error), "error"),
+        count(number(Severity::Warning), "warning"),
     ));
     Ok(!any_error(&built.findings))
 }

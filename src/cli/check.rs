@@ -5,7 +5,7 @@ use crate::check::{Families, check};
 use crate::epub::Epub;
 use crate::error::{Error, Result};
 use crate::finding::{self, Severity};
-use crate::report;
+use crate::report::{self, count};
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -38,8 +38,9 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     let mut findings = check(&epub, &Families::default());
     findings.extend(epubcheck::run(&args.file, args.epubcheck)?.unwrap_or_default());
     finding::sort(&mut findings);
-    let count = |severity| findings.iter().filter(|one| one.severity == severity).count();
-    let (errors, warnings) = (count(Severity::Error), count(Severity::Warning));
+    let number =
+        |severity| findings.iter().filter(|one| one.severity == severity).count();
+    let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
     match args.format {
         Format::Text => {
             report::findings(&findings);
@@ -69,10 +70,8 @@ fn summary(errors: usize, warnings: usize, all: usize) -> String {
     let notes = all - errors - warnings;
     let parts: Vec<String> = [(errors, "error"), (warnings, "warning"), (notes, "note")]
         .into_iter()
-        .filter(|&(count, _)| count > 0)
-        .map(|(count, what)| {
-            format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-        })
+        .filter(|&(number, _)| number > 0)
+        .map(|(number, what)| count(number, what))
         .collect();
     if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") }
 }

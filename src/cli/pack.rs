@@ -2,6 +2,7 @@
 
 use crate::epub::Epub;
 use crate::error::{Error, Result};
+use crate::report::count;
 use crate::{finding, fsx, report, style};
 use std::path::PathBuf;
 
@@ -51,10 +52,6 @@ fn source_date_epoch() -> Result<Option<u64>> {
     })
 }
 
-fn count(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
-}
-
 /// A size as people say it: `640 KB`, `1.4 MB`.
 fn size(bytes: usize) -> String {
     let tenths = bytes.div_ceil(100_000);
@@ -72,6 +69,5 @@ mod tests {
     #[test]
     fn sizes_read_well() {
         assert_eq!([size(640_000), size(1_400_000)], ["640 KB", "1.4 MB"]);
-        assert_eq!(count(1, "font"), "1 font");
     }
 }

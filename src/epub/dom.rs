@@ -53,9 +53,7 @@ impl Document {
     /// # Errors
     /// The byte at which the text stops being well-formed, and why.
     pub fn parse(text: &str) -> Result<Self, (usize, String)> {
-        let root =
-            Node { kind: Kind::Document, parent: None, children: Vec::new(), offset: 0 };
-        let mut doc = Self { nodes: vec![root] };
+        let mut doc = Self::empty();
         let mut open = vec![doc.root()];
         let mut reader = quick_xml::Reader::from_str(text);
         reader.config_mut().check_comments = true;
@@ -138,6 +136,24 @@ impl Document {
         }
     }
 
+    /// A tree of the document node alone.
+    pub fn empty() -> Self {
+        let root =
+            Node { kind: Kind::Document, parent: None, children: Vec::new(), offset: 0 };
+        Self { nodes: vec![root] }
+    }
+
+    /// Adds characters to a text node; false when the node is none.
+    pub fn push_text(&mut self, node: NodeId, more: &str) -> bool {
+        match &mut self.nodes[node.0].kind {
+            Kind::Text(text) => {
+                text.push_str(more);
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// The document node.
     pub fn root(&self) -> NodeId {
         NodeId(0)
@@ -216,6 +232,13 @@ impl Document {
                 Some(attr) => attr.1 = value.into(),
                 None => attrs.push((name.to_owned(), value.into())),
             }
+        }
+    }
+
+    /// Gives an element another name.
+    pub fn rename(&mut self, node: NodeId, to: &str) {
+        if let Kind::Element { name, .. } = &mut self.nodes[node.0].kind {
+            to.clone_into(name);
         }
     }
 
@@ -371,17 +394,12 @@ fn escape_attr(value: &str) -> String {
 /// documents. All others are closed by a tag of their own, since a reader that takes XHTML for
 /// HTML would else swallow what follows.
 fn is_void(name: &str) -> bool {
-    const HTML: &[&str] = &[
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
-        "param", "source", "track", "wbr",
-    ];
-    const EPUB: &[&str] =
-        &["item", "itemref", "reference", "rootfile", "content", "option"];
+    const EPUB: &[&str] = &["item", "itemref", "reference", "rootfile", "content"];
     const SVG: &[&str] = &[
         "image", "path", "rect", "circle", "line", "polyline", "polygon", "ellipse",
         "use",
     ];
-    [HTML, EPUB, SVG].iter().any(|list| list.contains(&name))
+    super::tags::is_void(name) || [EPUB, SVG].iter().any(|list| list.contains(&name))
 }
 
 /// Escapes characters for use as an element's text.

@@ -4,7 +4,9 @@
 //! [`Epub::to_bytes`] writes the same bytes for the same content, whatever the clock says.
 
 pub mod dom;
+pub mod html;
 pub mod package;
+pub mod tags;
 mod zip;
 
 pub use crate::reference::{percent_decode, relative, resolve};
@@ -51,6 +53,11 @@ impl Epub {
             Ok(Self { label: label.clone(), entries, package_path })
         };
         open().map_err(|error| error.at(Place::file(&label)))
+    }
+
+    /// A container without files.
+    pub fn empty(label: impl Into<String>) -> Self {
+        Self { label: label.into(), entries: Vec::new(), package_path: String::new() }
     }
 
     /// The container as a file's bytes: `mimetype` first and stored, the rest in the order of

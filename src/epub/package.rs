@@ -96,6 +96,25 @@ impl Package {
         }
     }
 
+    /// Adds a property to a resource of the manifest, or takes it off.
+    pub fn set_property(&mut self, item: NodeId, name: &str, wanted: bool) {
+        let old = self.doc.attr(item, "properties").unwrap_or_default().to_owned();
+        let mut all: Vec<&str> = old.split_ascii_whitespace().collect();
+        if all.contains(&name) == wanted {
+            return;
+        }
+        if wanted {
+            all.push(name);
+        } else {
+            all.retain(|one| *one != name);
+        }
+        if all.is_empty() {
+            self.doc.remove_attr(item, "properties");
+        } else {
+            self.doc.set_attr(item, "properties", all.join(" "));
+        }
+    }
+
     /// Takes the resource with this reference out of the manifest.
     pub fn remove_item(&mut self, href: &str) {
         for item in self.items().into_iter().filter(|item| item.href == href) {

@@ -2,16 +2,14 @@
 //! every writer that can carry fonts does.
 
 use crate::ast::meta;
-use serde_json::{Map, Value};
+use crate::ast::raw::Raw;
 
 const FONTS: &[(&str, &str)] =
     &[("mainfont", "Georgia"), ("sansfont", "Verdana"), ("monofont", "Ubuntu Mono")];
 
 /// Sets what is not set.
-pub(super) fn apply(metadata: &mut Map<String, Value>) {
+pub(super) fn apply(document: &mut Raw<'_>) {
     for (key, family) in FONTS {
-        if !metadata.contains_key(*key) {
-            metadata.insert((*key).to_owned(), meta::string(family));
-        }
+        document.add_meta(key, meta::string(family));
     }
 }

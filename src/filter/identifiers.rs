@@ -1,48 +1,184 @@
-//! Inline code: identifiers become bold code, words the author finds tedious ordinary text, and
-//! all other code stays as it is.
+//! Identifiers in the prose become bold code, marked or not; words the author finds tedious become
+//! ordinary text, and all other code stays as it is.
 
-use crate::ast::build::{Attr, str, strong};
-use crate::ast::{Context, Step, walk};
+use super::book::Book;
+use super::detect::Detector;
+use crate::ast::raw::{Edits, Kind, Leaf, Raw};
 use crate::lang::is_identifier;
+use crate::names::known::{self, Sort};
 use crate::settings::Identifiers;
-use serde_json::{Value, json};
+use std::collections::{HashMap, HashSet};
 
-/// Sets inline code; returns how many identifiers there are.
-pub(super) fn apply(blocks: &mut [Value], settings: &Identifiers) -> usize {
+/// Sets identifiers; returns how many there are.
+pub(super) fn apply(
+    document: &Raw<'_>,
+    settings: &Identifiers,
+    book: &Book,
+    edits: &mut Edits,
+) -> usize {
+    let detector = Detector::new(&book.vocabulary, settings, &book.learned);
+    let mut pass =
+        Pass { document, settings, plain: Tedious::new(settings, book), edits };
     let mut count = 0;
-    walk(blocks, &mut |tag, element, context| {
-        if tag != "Code" {
-            return Step::Into;
+    let leaves = document.leaves();
+    for (index, leaf) in leaves.iter().enumerate() {
+        match leaf.kind {
+            Kind::Header(1) => pass.plain.uses.clear(),
+            Kind::Code => count += usize::from(pass.code(leaf)),
+            Kind::Str => {
+                // Emphasis around one word alone is the author's own mark.
+                let alone = leaves.get(index + 1).is_some_and(|next| {
+                    matches!(next.kind, Kind::Emph | Kind::Strong)
+                        && next.range().start < leaf.range().start
+                });
+                if !alone {
+                    count += pass.text(leaf, &detector);
+                }
+            }
+            Kind::Strong => count += usize::from(pass.dunder(leaf, &detector)),
+            _ => {}
         }
-        if let Some(code) = set(element, context, settings) {
-            count += usize::from(code != Set::Plain);
-        }
-        Step::Over
-    });
+    }
     count
 }
 
-#[derive(PartialEq, Eq)]
-enum Set {
-    Plain,
-    Identifier,
+/// Which identifiers become ordinary text.
+struct Tedious<'a> {
+    settings: &'a Identifiers,
+    keywords: HashSet<&'static str>,
+    /// How often each word was used in this chapter.
+    uses: HashMap<String, usize>,
 }
 
-/// Sets one piece of inline code; `None` when it is no identifier.
-fn set(element: &mut Value, context: Context, settings: &Identifiers) -> Option<Set> {
-    let content = element.get("c")?;
-    let mut attr = Attr::read(content.get(0)?)?;
-    let code = content.get(1)?.as_str()?.to_owned();
-    if settings.plain.contains(code.trim()) {
-        *element = str(code.trim());
-        return Some(Set::Plain);
+impl<'a> Tedious<'a> {
+    fn new(settings: &'a Identifiers, book: &Book) -> Self {
+        let language = book.vocabulary.language().filter(|_| settings.plain.keywords);
+        let keywords = language.map(|language| known::words(language, Sort::Keyword));
+        let keywords = keywords.into_iter().flatten().collect();
+        Self { settings, keywords, uses: HashMap::new() }
     }
-    if !is_identifier(&code) {
-        return None;
+
+    /// Whether a word is set as ordinary text here; counts its use.
+    fn takes(&mut self, word: &str) -> bool {
+        let plain = &self.settings.plain;
+        if plain.words.contains(word) || self.keywords.contains(word) {
+            return true;
+        }
+        let Some(after) = plain.after else { return false };
+        let uses = self.uses.entry(word.to_owned()).or_default();
+        *uses += 1;
+        *uses > after
     }
-    attr.add_class("identifier");
-    let set = json!({"t": "Code", "c": [attr.write(), code]});
-    // A heading is bold by itself, and bold in Strong would be set twice.
-    *element = if settings.bold && !context.bold { strong(vec![set]) } else { set };
-    Some(Set::Identifier)
+}
+
+struct Pass<'a, 'd> {
+    document: &'a Raw<'d>,
+    settings: &'a Identifiers,
+    plain: Tedious<'a>,
+    edits: &'a mut Edits,
+}
+
+impl Pass<'_, '_> {
+    /// Sets one piece of inline code; whether it is set as an identifier.
+    fn code(&mut self, leaf: &Leaf) -> bool {
+        let document = self.document;
+        let Some((mut attr, place)) = document.attr(leaf) else { return false };
+        let code = document.text(leaf);
+        let identifier = is_identifier(&code);
+        let word = code.trim();
+        if (identifier || self.settings.plain.words.contains(word))
+            && self.plain.takes(word)
+        {
+            // Its text as it was written, escapes and all.
+            let text = document.source(leaf.text_range());
+            self.edits.replace(
+                leaf.range(),
+                &[br#"{"t":"Str","c":""#, text.as_bytes(), br#""}"#],
+            );
+            return false;
+        }
+        if !identifier {
+            return false;
+        }
+        attr.add_class("identifier");
+        let attr = attr.to_json();
+        let (open, close) = self.around(leaf);
+        // All of the element stays but its attribute.
+        let before = document.source(leaf.range().start..place.start);
+        let after = document.source(place.end..leaf.range().end);
+        let parts = [open, before, &attr, after, close].map(str::as_bytes);
+        self.edits.replace(leaf.range(), &parts);
+        true
+    }
+
+    /// Sets the identifiers in a piece of text; how many there are.
+    fn text(&mut self, leaf: &Leaf, detector: &Detector<'_>) -> usize {
+        let text = self.document.text(leaf);
+        let found = detector.find(&text);
+        if found.is_empty() {
+            return 0;
+        }
+        let mut out = String::new();
+        let mut done = 0;
+        let mut count = 0;
+        for range in found {
+            if self.plain.takes(&text[range.clone()]) {
+                continue;
+            }
+            self.push_str(&text[done..range.start], &mut out);
+            self.push_code(&text[range.clone()], leaf, &mut out);
+            done = range.end;
+            count += 1;
+        }
+        if count > 0 {
+            self.push_str(&text[done..], &mut out);
+            self.edits.replace(leaf.range(), &[out.trim_end_matches(',').as_bytes()]);
+        }
+        count
+    }
+
+    /// `__init__` without marks comes as "init" in Strong: whether it was that.
+    fn dunder(&mut self, leaf: &Leaf, detector: &Detector<'_>) -> bool {
+        let name = format!("__{}__", self.document.text(leaf));
+        if !detector.is_dunder(&name) || self.plain.takes(&name) {
+            return false;
+        }
+        let mut out = String::new();
+        self.push_code(&name, leaf, &mut out);
+        self.edits.replace(leaf.range(), &[out.trim_end_matches(',').as_bytes()]);
+        true
+    }
+
+    fn push_str(&self, text: &str, out: &mut String) {
+        if !text.is_empty() {
+            out.push_str(r#"{"t":"Str","c":"#);
+            out.push_str(&quoted(text));
+            out.push_str("},");
+        }
+    }
+
+    fn push_code(&self, name: &str, leaf: &Leaf, out: &mut String) {
+        let (open, close) = self.around(leaf);
+        out.push_str(open);
+        out.push_str(r#"{"t":"Code","c":[["",["identifier"],[]],"#);
+        out.push_str(&quoted(name));
+        out.push_str("]}");
+        out.push_str(close);
+        out.push(',');
+    }
+
+    /// What stands around an identifier's code. A heading is bold by itself, and bold in Strong
+    /// would be set twice.
+    fn around(&self, leaf: &Leaf) -> (&'static str, &'static str) {
+        if self.settings.bold && !leaf.context.is_bold() {
+            (r#"{"t":"Strong","c":["#, "]}")
+        } else {
+            ("", "")
+        }
+    }
+}
+
+/// Text as a JSON string.
+fn quoted(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
 }

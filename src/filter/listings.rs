@@ -2,28 +2,28 @@
 //! identifier to link to and the file's path.
 
 use crate::ast::build::Attr;
-use crate::ast::{Step, walk};
+use crate::ast::raw::{Edits, Kind, Leaf, Raw};
 use crate::lang;
-use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Tags code blocks; returns how many there are.
-pub(super) fn apply(blocks: &mut [Value]) -> usize {
+pub(super) fn apply(document: &Raw<'_>, edits: &mut Edits) -> usize {
+    let mut names = Names::default();
     let mut count = 0;
-    let mut taken = BTreeSet::new();
-    walk(blocks, &mut |tag, element, _| {
-        if tag == "CodeBlock" {
-            count += usize::from(set(element, &mut taken).is_some());
-        }
-        Step::Into
-    });
+    for leaf in document.leaves().iter().filter(|leaf| leaf.kind == Kind::CodeBlock) {
+        count += usize::from(set(document, leaf, &mut names, edits).is_some());
+    }
     count
 }
 
-fn set(element: &mut Value, taken: &mut BTreeSet<String>) -> Option<()> {
-    let content = element.get_mut("c")?;
-    let mut attr = Attr::read(content.get(0)?)?;
-    let code = content.get(1)?.as_str()?;
+fn set(
+    document: &Raw<'_>,
+    leaf: &Leaf,
+    names: &mut Names,
+    edits: &mut Edits,
+) -> Option<()> {
+    let (mut attr, place) = document.attr(leaf)?;
+    let code = document.text(leaf);
     // `file=` is how an author says it without a slugline. pandoc writes it as `data-file`
     // itself, so it takes that name here: both together would be one attribute twice.
     for (key, _) in &mut attr.2 {
@@ -31,7 +31,7 @@ fn set(element: &mut Value, taken: &mut BTreeSet<String>) -> Option<()> {
             "data-file".clone_into(key);
         }
     }
-    let slug = lang::slug(code);
+    let slug = lang::slug(&code);
     let file = attr.get("data-file").or(slug).map(str::to_owned);
     if let Some(first) = attr.1.first_mut() {
         if let Some(name) = lang::canonical(first) {
@@ -43,21 +43,68 @@ fn set(element: &mut Value, taken: &mut BTreeSet<String>) -> Option<()> {
     attr.add_class("listing");
     if let Some(file) = file {
         if attr.0.is_empty() {
-            attr.0 = unique(&file, taken);
+            attr.0 = names.of(&file);
         }
         if attr.get("data-file").is_none() {
             attr.2.push(("data-file".to_owned(), file));
         }
     }
-    content[0] = attr.write();
+    edits.replace(place, &[attr.to_json().as_bytes()]);
     Some(())
 }
 
-/// An identifier made of the file's path. A listing's lines get `-1`, `-2`, … behind it from
-/// pandoc, so a second listing of the same file takes a number behind `_`.
-fn unique(file: &str, taken: &mut BTreeSet<String>) -> String {
-    let plain = |c: char| if c.is_alphanumeric() || c == '_' { c } else { '-' };
-    let id: String = "listing-".chars().chain(file.chars().map(plain)).collect();
-    let ids = std::iter::once(id.clone()).chain((2..).map(|n| format!("{id}_{n}")));
-    ids.into_iter().find(|id| taken.insert(id.clone())).unwrap_or(id)
+/// The language of a listing: what its first class or its file's name says.
+pub(super) fn language<'a>(attr: &'a Attr, code: &str) -> Option<&'a str> {
+    if let Some(first) = attr.1.first() {
+        return Some(lang::canonical(first).unwrap_or(first));
+    }
+    let file =
+        attr.get("data-file").or_else(|| attr.get("file")).or_else(|| lang::slug(code));
+    file.and_then(lang::of_file)
+}
+
+/// The identifiers that were given to listings without one.
+#[derive(Default)]
+struct Names {
+    taken: BTreeSet<String>,
+    /// The last number given to listings of one file.
+    numbers: BTreeMap<String, usize>,
+}
+
+impl Names {
+    /// An identifier made of the file's path. A listing's lines get `-1`, `-2`, … behind it from
+    /// pandoc, so a second listing of the same file takes a number behind `_`.
+    fn of(&mut self, file: &str) -> String {
+        let plain = |c: char| if c.is_alphanumeric() || c == '_' { c } else { '-' };
+        let base: String = "listing-".chars().chain(file.chars().map(plain)).collect();
+        let number = self.numbers.entry(base.clone()).or_insert(0);
+        loop {
+            *number += 1;
+            let id = if *number == 1 { base.clone() } else { format!("{base}_{number}") };
+            if self.taken.insert(id.clone()) {
+                return id;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_listings_have_one_name() {
+        let mut names = Names::default();
+        let given = ["a.py", "a.py", "a.py_2", "a-py", "a.py"].map(|file| names.of(file));
+        assert_eq!(
+            given,
+            [
+                "listing-a-py",
+                "listing-a-py_2",
+                "listing-a-py_2_2",
+                "listing-a-py_3",
+                "listing-a-py_4"
+            ]
+        );
+    }
 }

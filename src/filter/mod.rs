@@ -1,13 +1,23 @@
 //! What the filter does to a document: pure passes over its AST, in this order.
 
+mod book;
+mod detect;
 mod fonts;
 mod identifiers;
+mod learned;
 mod listings;
+mod words;
 
-use crate::ast::{Document, meta};
-use crate::error::Result;
+pub use book::Book;
+pub use detect::Detector;
+pub use learned::Learned;
+
+use crate::ast::raw::{Edits, Raw};
+use crate::ast::{drop_deep, meta};
+use crate::error::{Error, Result};
 use crate::settings::Settings;
-use serde_json::Value;
+use serde_json::{Map, Value};
+use std::io;
 
 /// What the passes found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -18,18 +28,44 @@ pub struct Counts {
     pub identifiers: usize,
 }
 
-/// Applies every pass.
-pub fn apply(document: &mut Document, settings: &Settings) -> Counts {
-    let counts = Counts {
-        listings: listings::apply(&mut document.blocks),
-        identifiers: identifiers::apply(&mut document.blocks, &settings.identifiers),
+/// Filters the JSON of a document: applies every pass and writes what comes out. Where no
+/// settings are given, those in the document's own metadata hold.
+///
+/// # Errors
+/// The JSON is no document that is understood, its settings are wrong, or `out` cannot be
+/// written to; nothing has been written in the first two cases.
+pub fn run(
+    json: &[u8],
+    given: Option<&Settings>,
+    out: &mut impl io::Write,
+) -> Result<Counts> {
+    let mut document = Raw::parse(json)?;
+    let settings = match given {
+        Some(given) => given.clone(),
+        None => settings(document.meta())?,
     };
-    fonts::apply(document.meta_mut());
-    counts
+    let book = Book::read(&document, &settings.identifiers);
+    fonts::apply(&mut document);
+    let mut edits = Edits::default();
+    let counts = Counts {
+        listings: listings::apply(&document, &mut edits),
+        identifiers: identifiers::apply(
+            &document,
+            &settings.identifiers,
+            &book,
+            &mut edits,
+        ),
+    };
+    document.write(edits, out).map_err(|error| {
+        Error::new(format!("cannot write the filtered document: {error}"))
+    })?;
+    Ok(counts)
 }
 
 /// The settings that a document's metadata hold under `concbook:`.
-pub fn settings(document: &Document) -> Result<Settings> {
-    let value = document.meta().get("concbook").map_or(Value::Null, meta::plain);
-    Settings::read(&value)
+pub fn settings(metadata: &Map<String, Value>) -> Result<Settings> {
+    let value = metadata.get("concbook").map_or(Value::Null, meta::plain);
+    let settings = Settings::read(&value);
+    drop_deep([value]);
+    settings
 }

@@ -66,7 +66,7 @@ pub fn of_file(path: &str) -> Option<&'static str> {
 }
 
 /// Whether a file's name has the extension of a known kind of file.
-fn is_file_extension(extension: &str) -> bool {
+pub fn is_file_extension(extension: &str) -> bool {
     const OTHERS: &[&str] = &[
         "bat", "conf", "csv", "dll", "doc", "docx", "epub", "exe", "gif", "gohtml",
         "gradle", "gz", "ipynb", "jar", "jpeg", "jpg", "pdf", "png", "ppt", "pptx",

@@ -1,13 +1,20 @@
 //! Names that source code defines, imports, calls and uses.
 //!
-//! `tree` reads whole programs and fragments by their grammar; `session` finds what was typed in
-//! the record of a console.
+//! `tree` reads programs and fragments by their grammar and tells what each name is; `session`
+//! finds what was typed in the record of a console. `lexical` reads any listing, and fast: on it
+//! stands the `vocabulary` that the filter asks. `known` are the words of the languages.
 
 mod fragment;
 mod grammar;
+pub mod known;
+pub mod lexical;
 mod rules;
 pub mod session;
+mod syntax;
 pub mod tree;
+mod vocabulary;
+
+pub use vocabulary::{Entry, Vocabulary};
 
 use unicode_ident::{is_xid_continue, is_xid_start};
 

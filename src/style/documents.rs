@@ -2,7 +2,7 @@
 
 use super::Counts;
 use crate::epub::dom::Kind;
-use crate::epub::{Document, Epub, NodeId, Package, resolve};
+use crate::epub::{Document, Epub, NodeId, Package, html, resolve};
 use crate::finding::{Code, Finding};
 
 /// A parsed document of the manifest.
@@ -21,8 +21,8 @@ pub(super) struct Open {
 pub(super) struct Documents(pub(super) Vec<Open>);
 
 impl Documents {
-    /// Parses every XHTML document of the manifest. One that is malformed becomes a finding and
-    /// stays as it is.
+    /// Parses every XHTML document of the manifest. One that is not well-formed is read as HTML;
+    /// one that is no text becomes a finding and stays as it is.
     pub(super) fn open(epub: &Epub, package: &Package, counts: &mut Counts) -> Self {
         let mut open = Vec::new();
         for item in package.items() {
@@ -30,18 +30,24 @@ impl Documents {
                 continue;
             }
             let Some(path) = resolve(epub.package_path(), &item.href) else { continue };
-            match epub.document(&path) {
-                Ok(tree) => open.push(Open { path, tree, changed: false }),
-                Err(error) => {
-                    let place =
-                        error.place().cloned().unwrap_or_else(|| epub.place(&path));
-                    let message = format!("{}; left as it is", error.message());
-                    counts.findings.push(
-                        Finding::new(Code::EpubMalformed, place, message).hint(
-                            "Look for raw HTML or a comment with -- near this place",
-                        ),
-                    );
+            let error = match epub.document(&path) {
+                Ok(tree) => {
+                    open.push(Open { path, tree, changed: false });
+                    continue;
                 }
+                Err(error) => error,
+            };
+            let place = error.place().cloned().unwrap_or_else(|| epub.place(&path));
+            if let Ok(text) = epub.text(&path) {
+                let message = format!("{}; read as HTML and mended", error.message());
+                counts.findings.push(
+                    Finding::new(Code::HtmlRepaired, place, message)
+                        .hint("Look for raw HTML near this place in the chapter"),
+                );
+                open.push(Open { path, tree: html::parse(text), changed: true });
+            } else {
+                let message = format!("{}; left as it is", error.message());
+                counts.findings.push(Finding::new(Code::EpubMalformed, place, message));
             }
         }
         Self(open)

@@ -36,7 +36,7 @@ fn styles(open: &Open) -> Vec<NodeId> {
         .collect()
 }
 
-/// HTML's `data-*` attributes have no capitals (`EPUBCheck` HTM_061); pandoc makes `startFrom=`
+/// HTML's `data-*` attributes have no capitals (`EPUBCheck` `HTM_061`); pandoc makes `startFrom=`
 /// into `data-startFrom`. An attribute stays when its lower-case name is taken.
 fn lower_data_attributes(open: &mut Open) {
     let tree = &open.tree;

@@ -7,7 +7,10 @@
 mod documents;
 mod fonts;
 mod highlighting;
+mod links;
+mod markup;
 mod modified;
+mod properties;
 mod stylesheets;
 
 use crate::epub::Epub;
@@ -44,8 +47,11 @@ pub fn apply(epub: &mut Epub, options: &Options) -> Result<Counts> {
     let mut package = epub.package()?;
     let mut counts = Counts::default();
     let mut documents = Documents::open(epub, &package, &mut counts);
+    markup::apply(epub, &mut documents, &mut counts);
+    links::apply(epub, &mut documents, &mut counts);
+    properties::apply(epub, &mut package, &mut documents);
     highlighting::apply(&mut documents);
-    stylesheets::apply(epub, &mut package, &mut documents, &mut counts)?;
+    stylesheets::apply(epub, &mut package, &mut documents, &mut counts);
     fonts::apply(epub, &mut package, &mut counts);
     modified::apply(&mut package, options);
     documents.close(epub);

@@ -7,7 +7,6 @@ use super::Counts;
 use super::documents::{Documents, Open};
 use crate::epub::dom::Kind;
 use crate::epub::{Epub, NodeId, Package, relative, resolve};
-use crate::error::Result;
 
 /// The sheet's place, relative to the package document.
 const HREF: &str = "styles/concbook.css";
@@ -38,7 +37,7 @@ pub(super) fn apply(
     package: &mut Package,
     documents: &mut Documents,
     counts: &mut Counts,
-) -> Result<()> {
+) {
     let replaced = remove_pandocs(epub, package);
     let base = epub.package_path().to_owned();
     if let Some(path) = resolve(&base, HREF) {
@@ -51,7 +50,6 @@ pub(super) fn apply(
     }
     counts.stylesheets =
         package.items().iter().filter(|item| item.media_type == "text/css").count();
-    Ok(())
 }
 
 /// Takes pandoc's own sheets out of container and manifest; their paths.

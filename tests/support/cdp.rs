@@ -1,4 +1,4 @@
-//! A small client of the Chrome DevTools Protocol: it starts Chromium without a window, opens
+//! A small client of the Chrome `DevTools` Protocol: it starts Chromium without a window, opens
 //! one page and calls methods on it over a socket of this machine.
 
 use serde_json::{Value, json};

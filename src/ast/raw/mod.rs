@@ -1,0 +1,201 @@
+//! A document that stays the text it came as, for passes that change little of it.
+//!
+//! [`super::Document`] is a tree and costs many times the text's size. Here one walk checks the
+//! text and notes the places of the elements passes ask for, the [`Leaf`]s. Passes answer with
+//! [`Edits`], and all between them is copied byte for byte.
+
+mod edits;
+mod index;
+mod leaf;
+mod scan;
+
+pub use edits::Edits;
+pub use leaf::{Context, Kind, Leaf};
+
+use super::build::Attr;
+use super::{
+    NO_BLOCKS, NO_META, NO_OBJECT, check_version, deep_value, drop_deep, no_document,
+};
+use crate::error::{Error, Result, line_col};
+use scan::Scanner;
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
+use std::borrow::Cow;
+use std::io;
+use std::ops::Range;
+
+/// A document as pandoc hands it to a filter, and where the leaves in it stand.
+#[derive(Debug)]
+pub struct Raw<'a> {
+    json: &'a str,
+    meta: Map<String, Value>,
+    /// Where the braces of the metadata stand.
+    meta_at: Range<usize>,
+    /// Entries the metadata get in addition.
+    added: Map<String, Value>,
+    leaves: Vec<Leaf>,
+}
+
+/// The places of a document's parts.
+#[derive(Default)]
+struct Parts {
+    version: Range<usize>,
+    meta: Range<usize>,
+    blocks: Range<usize>,
+    leaves: Vec<Leaf>,
+}
+
+impl<'a> Raw<'a> {
+    /// Reads the JSON that `pandoc -t json` writes; all of it is checked.
+    ///
+    /// # Errors
+    /// The same as those of [`super::Document::parse`], and a text of 4 GiB or more.
+    pub fn parse(json: &'a [u8]) -> Result<Self> {
+        if u32::try_from(json.len()).is_err() {
+            return Err(Error::new("the document is larger than 4 GiB")
+                .hint("Give pandoc the chapters one by one"));
+        }
+        let (text, parts) = split(json).map_err(|at| no_document(&fault(json, at)))?;
+        let part = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
+        let version: Option<Vec<u64>> = serde_json::from_str(part(&parts.version)).ok();
+        check_version(version.as_deref())?;
+        // Only an object is read: it comes apart as `drop` below has it.
+        let meta = Some(part(&parts.meta)).filter(|meta| meta.starts_with('{'));
+        let Some(Ok(Value::Object(meta))) = meta.map(|meta| deep_value(meta.as_bytes()))
+        else {
+            return Err(no_document(NO_META));
+        };
+        if !part(&parts.blocks).starts_with('[') {
+            return Err(no_document(NO_BLOCKS));
+        }
+        let (meta_at, leaves) = (parts.meta, parts.leaves);
+        Ok(Self { json: text, meta, meta_at, added: Map::new(), leaves })
+    }
+
+    /// The metadata as they came.
+    pub fn meta(&self) -> &Map<String, Value> {
+        &self.meta
+    }
+
+    /// Adds to the metadata, unless they have the key.
+    pub fn add_meta(&mut self, key: &str, value: Value) {
+        if !self.meta.contains_key(key) {
+            self.added.entry(key).or_insert(value);
+        }
+    }
+
+    /// The leaves of the blocks in document order; emphasis stands behind the `Str` it holds.
+    pub fn leaves(&self) -> &[Leaf] {
+        &self.leaves
+    }
+
+    /// The text of a leaf: its characters, without markup. Empty for headings.
+    pub fn text(&self, leaf: &Leaf) -> Cow<'a, str> {
+        let range = leaf.text_range();
+        let plain = self.source(range.clone());
+        if leaf.escaped {
+            let quoted = self.source(range.start - 1..range.end + 1);
+            return serde_json::from_str(quoted).map_or(Cow::Borrowed(plain), Cow::Owned);
+        }
+        Cow::Borrowed(plain)
+    }
+
+    /// The JSON of a range.
+    pub fn source(&self, range: Range<usize>) -> &'a str {
+        self.json.get(range).unwrap_or_default()
+    }
+
+    /// The attribute of a `Code` or `CodeBlock`, and where it stands; `None` for other leaves and
+    /// for an attribute of another shape than Pandoc's.
+    pub fn attr(&self, leaf: &Leaf) -> Option<(Attr, Range<usize>)> {
+        if !matches!(leaf.kind, Kind::Code | Kind::CodeBlock) {
+            return None;
+        }
+        let range = index::attr(self.json.as_bytes(), leaf.start as usize)?;
+        Some((Attr::parse(self.json.get(range.clone())?)?, range))
+    }
+
+    /// Writes the document as it came but for the edits and what was added to the metadata.
+    ///
+    /// # Errors
+    /// What `out` reports.
+    pub fn write(&self, mut edits: Edits, out: &mut impl io::Write) -> io::Result<()> {
+        if !self.added.is_empty() {
+            let added = serde_json::to_vec(&self.added)?;
+            let entries = added.get(1..added.len() - 1).unwrap_or_default();
+            let comma: &[u8] = if self.meta.is_empty() { b"" } else { b"," };
+            let brace = self.meta_at.end - 1;
+            edits.replace(brace..brace, &[comma, entries]);
+        }
+        let json = self.json.as_bytes();
+        edits.pieces(json, 0..json.len()).try_for_each(|piece| out.write_all(piece))
+    }
+}
+
+/// The values come apart one by one, as those of [`super::Document`].
+impl Drop for Raw<'_> {
+    fn drop(&mut self) {
+        drop_deep(std::mem::take(&mut self.meta).into_iter().map(|(_, value)| value));
+    }
+}
+
+/// Checks a document's text and finds its parts; where it is broken, the byte at which that shows.
+fn split(json: &[u8]) -> std::result::Result<(&str, Parts), usize> {
+    let text = std::str::from_utf8(json).map_err(|error| error.valid_up_to())?;
+    let mut scanner = Scanner::new(json, 0);
+    match parts(&mut scanner, text) {
+        Some(parts) => Ok((text, parts)),
+        None => Err(scanner.at),
+    }
+}
+
+fn parts(scanner: &mut Scanner<'_>, text: &str) -> Option<Parts> {
+    let mut parts = Parts::default();
+    scanner.expect(b'{')?;
+    if !scanner.eat(b"}") {
+        loop {
+            let (from, to, _) = scanner.string()?;
+            scanner.expect(b':')?;
+            let start = scanner.at;
+            // The last one counts, should there be two of a key.
+            match text.get(from..to)? {
+                "pandoc-api-version" => {
+                    scanner.skip()?;
+                    parts.version = start..scanner.at;
+                }
+                "meta" => {
+                    scanner.skip()?;
+                    parts.meta = start..scanner.at;
+                }
+                "blocks" => {
+                    parts.leaves.clear();
+                    index::walk(scanner, &mut parts.leaves)?;
+                    parts.blocks = start..scanner.at;
+                }
+                _ => scanner.skip()?,
+            }
+            scanner.space();
+            match scanner.next()? {
+                b',' => scanner.space(),
+                b'}' => break,
+                _ => return None,
+            }
+        }
+    }
+    scanner.space();
+    scanner.peek().is_none().then_some(parts)
+}
+
+/// What is wrong with a text at which reading stopped at this byte.
+fn fault(json: &[u8], at: usize) -> String {
+    // The words of another reader, so that one fault is always called the same. It lets through
+    // what it has no use for, and that is text and numbers that stand for nothing.
+    if let Err(error) = serde_json::from_slice::<IgnoredAny>(json) {
+        return error.to_string();
+    }
+    if json.trim_ascii_start().first() != Some(&b'{') {
+        return NO_OBJECT.to_owned();
+    }
+    let (line, column) = line_col(&String::from_utf8_lossy(json), at);
+    format!("a character or number that cannot be at line {line} column {column}")
+}

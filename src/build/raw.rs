@@ -1,0 +1,174 @@
+//! Raw HTML in chapters: its identifiers, links and pictures are the book's, as those of Markdown.
+
+use super::join::{Chapter, Surroundings};
+use super::links::{self, Target};
+use super::names::Names;
+use super::pictures;
+use crate::ast::build::str;
+use crate::ast::tag;
+use crate::epub::tags::{Tag, tags};
+use crate::finding::{Code, Finding};
+use crate::markdown::Targets;
+use crate::reference::has_scheme;
+use serde_json::{Value, json};
+use std::ops::Range;
+
+/// Bytes of a piece of HTML, and what is put in their place.
+type Edits = Vec<(Range<usize>, String)>;
+
+/// Calls `change` with every identifier. The old `<a name=\"x\">` becomes one, too.
+pub(super) fn each_id(element: &mut Value, change: &mut impl FnMut(&mut String)) {
+    let Some(html) = html_of(element) else { return };
+    let edited = edit(html, |tag, edits| {
+        let id = tag.value("id");
+        let old = (tag.is("a") && id.is_none()).then(|| tag.value("name")).flatten();
+        let Some(value) = id.clone().or(old) else { return };
+        let mut name = html[value.clone()].to_owned();
+        if name.is_empty() {
+            return;
+        }
+        change(&mut name);
+        let whole = tag.attrs.iter().find(|attr| attr.2.as_ref() == Some(&value));
+        if let Some((whole, ..)) = whole {
+            edits.push((whole.clone(), format!("id=\"{}\"", quoted(&name))));
+        }
+    });
+    if let Some(html) = edited {
+        element["c"][1] = Value::from(html);
+    }
+}
+
+/// Leads the links of raw HTML to where they belong, and its pictures to their files.
+pub(super) fn settle(
+    element: &mut Value,
+    (chapter, index): (&Chapter, usize),
+    names: &Names,
+    around: &Surroundings<'_>,
+    targets: &mut Targets<'_>,
+    findings: &mut Vec<Finding>,
+) {
+    let Some(html) = html_of(element) else { return };
+    let edited = edit(html, |tag, edits| {
+        if is_remote_media(html, tag) {
+            remote(html, tag, targets, findings, edits);
+        } else if tag.closing {
+        } else if tag.is("img") {
+            pictures::raw(html, tag, chapter, around, targets, findings, edits);
+        } else if tag.is("a")
+            && let Some((whole, _, Some(value))) =
+                tag.attrs.iter().find(|(_, name, _)| name.eq_ignore_ascii_case("href"))
+        {
+            let to = &html[value.clone()];
+            let place = || targets.next(to);
+            match links::target(to, index, names, around, place, findings) {
+                Target::AsWritten => {}
+                Target::Id(id) => edits.push((whole.clone(), format!("href=\"#{id}\""))),
+                Target::Dead => edits.push((whole.clone(), String::new())),
+            }
+        }
+    });
+    match edited.as_deref() {
+        None => {}
+        Some("") => {
+            // Raw text that is empty is still an element; pandoc writes nothing for it.
+            *element = if tag(element) == Some("RawBlock") {
+                json!({"t": "Plain", "c": []})
+            } else {
+                str("")
+            };
+        }
+        Some(html) => element["c"][1] = Value::from(html),
+    }
+}
+
+/// What plays or frames something; an ePub may not frame the web, and pandoc would fetch it.
+const MEDIA: &[&str] =
+    &["iframe", "video", "audio", "embed", "object", "source", "track"];
+
+/// Whether a tag shows something on the web, or is an end tag of what may.
+fn is_remote_media(html: &str, tag: &Tag<'_>) -> bool {
+    MEDIA.iter().any(|name| tag.is(name))
+        && (tag.closing || address(html, tag).is_none_or(is_remote))
+}
+
+fn address<'a>(html: &'a str, tag: &Tag<'_>) -> Option<&'a str> {
+    tag.value("src").or_else(|| tag.value("data")).map(|value| &html[value])
+}
+
+fn is_remote(address: &str) -> bool {
+    has_scheme(address) || address.starts_with("//")
+}
+
+/// Puts a link in the place of what lies on the web.
+fn remote(
+    html: &str,
+    tag: &Tag<'_>,
+    targets: &mut Targets<'_>,
+    findings: &mut Vec<Finding>,
+    edits: &mut Edits,
+) {
+    let link = address(html, tag).map(|address| {
+        let message = format!("a <{}> shows {address}", tag.name.to_ascii_lowercase());
+        findings.push(
+            Finding::new(Code::HtmlModernised, targets.next(address), message).hint(
+                "Readers get a link to it: an ePub holds nothing that lies on the web",
+            ),
+        );
+        let text = tag.value("title").map_or(address, |title| &html[title]);
+        let scheme = if address.starts_with("//") { "https:" } else { "" };
+        format!("<a href=\"{scheme}{}\">{text}</a>", quoted(address))
+    });
+    edits.push((tag.range.clone(), link.unwrap_or_default()));
+}
+
+/// The text of raw HTML; `None` for every other element.
+fn html_of(element: &Value) -> Option<&str> {
+    if !matches!(tag(element), Some("RawBlock" | "RawInline")) {
+        return None;
+    }
+    let format = element["c"][0].as_str()?;
+    format.starts_with("html").then(|| element["c"][1].as_str()).flatten()
+}
+
+/// HTML with the edits that `change` makes for its tags; `None` when there are none.
+fn edit(html: &str, mut change: impl FnMut(&Tag<'_>, &mut Edits)) -> Option<String> {
+    let mut edits = Edits::new();
+    for tag in tags(html) {
+        let mut own = Edits::new();
+        change(&tag, &mut own);
+        edits.append(&mut own);
+    }
+    if edits.is_empty() {
+        return None;
+    }
+    edits.sort_by_key(|(range, _)| range.start);
+    let mut out = String::new();
+    let mut done = 0;
+    for (range, text) in edits {
+        out.push_str(&html[done..range.start]);
+        out.push_str(&text);
+        done = range.end;
+    }
+    out.push_str(&html[done..]);
+    Some(out)
+}
+
+/// Text for use between double quotes.
+pub(super) fn quoted(text: &str) -> String {
+    text.replace('"', "&quot;").replace('<', "&lt;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn identifiers_in_html_are_the_books() {
+        let mut element =
+            json!({"t": "RawInline", "c": ["html", "<a name='x'></a><b id=y>"]});
+        each_id(&mut element, &mut |id| id.insert_str(0, "ch-"));
+        assert_eq!(element["c"][1], "<a id=\"ch-x\"></a><b id=\"ch-y\">");
+        let mut tex = json!({"t": "RawInline", "c": ["tex", "<b id=y>"]});
+        each_id(&mut tex, &mut |_| unreachable!("not HTML"));
+    }
+}

@@ -1,0 +1,310 @@
+//! Documents that are not well-formed, read as HTML: what a browser would show becomes XHTML that
+//! every reading system opens.
+
+use super::dom::{Document, Kind, NodeId};
+use super::tags::{is_block, is_element, is_void, tags};
+use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
+use html5ever::tendril::{StrTendril, TendrilSink};
+use html5ever::{Attribute, QualName};
+use std::borrow::Cow;
+use std::cell::{Ref, RefCell};
+use std::collections::BTreeMap;
+
+/// Reads a document by HTML's rules, which know no error; what stands before `<html>` is kept as
+/// it is. A tag of an element that does not exist, as of `Vec<T>` typed without backticks, becomes
+/// the text it was meant as.
+pub fn parse(text: &str) -> Document {
+    let start = tags(text)
+        .into_iter()
+        .find(|tag| tag.is("html"))
+        .map_or(0, |tag| tag.range.start);
+    let (prolog, html) = text.split_at(start);
+    let sink = Sink::new(prolog);
+    html5ever::parse_document(sink, html5ever::ParseOpts::default()).one(prepared(html))
+}
+
+/// Elements that set text, and that HTML opens again in every block after one that is never
+/// closed; an anchor that links nothing is as common.
+const FORMATTING: &[&str] = &[
+    "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "span", "strike",
+    "strong", "tt", "u",
+];
+
+/// The text as HTML's parser needs it. HTML has no `<p />`, and takes it for `<p>`; XHTML means
+/// `<p></p>`. What sets text and is not closed by the end of its block is closed there, so that
+/// one slip does not set the rest of the chapter.
+fn prepared(html: &str) -> String {
+    let mut out = String::with_capacity(html.len());
+    let mut open: Vec<&str> = Vec::new();
+    let mut done = 0;
+    let mut foreign = 0_usize;
+    for tag in tags(html) {
+        let outermost = tag.is("svg") || tag.is("math");
+        let inside = foreign > 0 || outermost;
+        if outermost && !tag.self_closing {
+            foreign = if tag.closing { foreign.saturating_sub(1) } else { foreign + 1 };
+        }
+        out.push_str(&html[done..tag.range.start]);
+        done = tag.range.end;
+        let whole = &html[tag.range.clone()];
+        let is_one_of = |names: &[&str]| names.iter().any(|name| tag.is(name));
+        let anchor = tag.is("a") && (tag.closing || tag.value("href").is_none());
+        if !inside && !tag.self_closing && (is_one_of(FORMATTING) || anchor) {
+            let last = open.iter().rposition(|name| tag.is(name));
+            match (tag.closing, last) {
+                (false, _) => open.push(tag.name),
+                (true, Some(at)) => {
+                    open.remove(at);
+                }
+                (true, None) if tag.is("a") => {}
+                (true, None) => continue,
+            }
+        } else if !inside && is_block(tag.name) {
+            for name in open.drain(..).rev() {
+                out.push_str("</");
+                out.push_str(name);
+                out.push('>');
+            }
+        }
+        if !inside && !is_element(tag.name) {
+            out.push_str("&lt;");
+            out.push_str(&whole[1..]);
+        } else if tag.self_closing && !tag.closing && !is_void(tag.name) {
+            out.push_str(whole.trim_end_matches('>').trim_end_matches('/'));
+            out.push_str("></");
+            out.push_str(tag.name);
+            out.push('>');
+        } else {
+            out.push_str(whole);
+        }
+    }
+    out.push_str(&html[done..]);
+    out
+}
+
+/// Builds our tree from the parser's calls.
+struct Sink {
+    doc: RefCell<Document>,
+    /// The names as the parser knows them.
+    names: RefCell<BTreeMap<NodeId, QualName>>,
+}
+
+impl Sink {
+    fn new(prolog: &str) -> Self {
+        let mut doc = Document::empty();
+        if !prolog.is_empty() {
+            let prolog = doc.create(Kind::Verbatim(prolog.to_owned()));
+            doc.append(doc.root(), prolog);
+        }
+        Self { doc: RefCell::new(doc), names: RefCell::default() }
+    }
+
+    fn text_after(&self, parent: NodeId, index: usize, text: &str) {
+        let text: String = text.chars().filter(|&c| is_xml_char(c)).collect();
+        let mut doc = self.doc.borrow_mut();
+        let before =
+            index.checked_sub(1).and_then(|at| doc.children(parent).get(at).copied());
+        if !before.is_some_and(|before| doc.push_text(before, &text)) {
+            let node = doc.create(Kind::Text(text));
+            doc.insert(parent, index, node);
+        }
+    }
+
+    fn put(&self, parent: NodeId, index: usize, child: NodeOrText<NodeId>) {
+        match child {
+            NodeOrText::AppendNode(node) => {
+                self.doc.borrow_mut().insert(parent, index, node);
+            }
+            NodeOrText::AppendText(text) => self.text_after(parent, index, &text),
+        }
+    }
+}
+
+/// The characters that XML 1.0 allows (section 2.2).
+fn is_xml_char(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
+}
+
+/// Whether XML allows the name (section 2.3), at most one prefix before it.
+fn is_xml_name(name: &str) -> bool {
+    let start = |c: char| c.is_alphabetic() || c == '_';
+    let on = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let part = |part: &str| part.starts_with(start) && part.chars().all(on);
+    name.split(':').count() <= 2 && name.split(':').all(part)
+}
+
+impl TreeSink for Sink {
+    type Handle = NodeId;
+    type Output = Document;
+    type ElemName<'a> = Ref<'a, QualName>;
+
+    fn finish(self) -> Document {
+        self.doc.into_inner()
+    }
+
+    fn parse_error(&self, _: Cow<'static, str>) {}
+
+    fn get_document(&self) -> NodeId {
+        self.doc.borrow().root()
+    }
+
+    fn elem_name<'a>(&'a self, target: &'a NodeId) -> Ref<'a, QualName> {
+        Ref::map(self.names.borrow(), |names| &names[target])
+    }
+
+    fn create_element(
+        &self,
+        name: QualName,
+        attrs: Vec<Attribute>,
+        _: ElementFlags,
+    ) -> NodeId {
+        let written = |name: &QualName| match &name.prefix {
+            Some(prefix) if !prefix.is_empty() => format!("{prefix}:{}", name.local),
+            _ => name.local.to_string(),
+        };
+        let attrs = attrs
+            .iter()
+            .map(|attr| (written(&attr.name), attr.value.to_string()))
+            .filter(|(name, _)| is_xml_name(name))
+            .map(|(name, value)| {
+                (name, value.chars().filter(|&c| is_xml_char(c)).collect())
+            })
+            .collect();
+        let local = written(&name);
+        let valid = is_xml_name(&local);
+        let kind =
+            Kind::Element { name: if valid { local } else { "span".to_owned() }, attrs };
+        let node = self.doc.borrow_mut().create(kind);
+        self.names.borrow_mut().insert(node, name);
+        node
+    }
+
+    fn create_comment(&self, text: StrTendril) -> NodeId {
+        // XML allows no `--` in a comment, nor a `-` at its end (section 2.5).
+        let text: String = text.chars().filter(|&c| is_xml_char(c)).collect();
+        let mut text = text.replace("--", "- -").replace("--", "- -");
+        if text.ends_with('-') {
+            text.push(' ');
+        }
+        self.doc.borrow_mut().create(Kind::Comment(text))
+    }
+
+    fn create_pi(&self, target: StrTendril, data: StrTendril) -> NodeId {
+        self.create_comment(format!("{target} {data}").into())
+    }
+
+    fn append(&self, parent: &NodeId, child: NodeOrText<NodeId>) {
+        let end = self.doc.borrow().children(*parent).len();
+        self.put(*parent, end, child);
+    }
+
+    fn append_based_on_parent_node(
+        &self,
+        element: &NodeId,
+        previous: &NodeId,
+        child: NodeOrText<NodeId>,
+    ) {
+        if self.doc.borrow().parent(*element).is_some() {
+            self.append_before_sibling(element, child);
+        } else {
+            self.append(previous, child);
+        }
+    }
+
+    fn append_doctype_to_document(&self, _: StrTendril, _: StrTendril, _: StrTendril) {}
+
+    fn get_template_contents(&self, target: &NodeId) -> NodeId {
+        *target
+    }
+
+    fn same_node(&self, one: &NodeId, other: &NodeId) -> bool {
+        one == other
+    }
+
+    fn set_quirks_mode(&self, _: QuirksMode) {}
+
+    fn append_before_sibling(&self, sibling: &NodeId, child: NodeOrText<NodeId>) {
+        let place = {
+            let doc = self.doc.borrow();
+            doc.parent(*sibling).and_then(|parent| {
+                let index = doc.children(parent).iter().position(|one| one == sibling)?;
+                Some((parent, index))
+            })
+        };
+        if let Some((parent, index)) = place {
+            self.put(parent, index, child);
+        }
+    }
+
+    fn add_attrs_if_missing(&self, target: &NodeId, attrs: Vec<Attribute>) {
+        let mut doc = self.doc.borrow_mut();
+        for attr in attrs {
+            let name = attr.name.local.to_string();
+            if is_xml_name(&name) && doc.attr(*target, &name).is_none() {
+                doc.set_attr(*target, &name, attr.value.to_string());
+            }
+        }
+    }
+
+    fn remove_from_parent(&self, target: &NodeId) {
+        self.doc.borrow_mut().detach(*target);
+    }
+
+    fn reparent_children(&self, node: &NodeId, new_parent: &NodeId) {
+        let mut doc = self.doc.borrow_mut();
+        for child in doc.children(*node).to_vec() {
+            doc.append(*new_parent, child);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn body(inside: &str) -> String {
+        let text = format!(
+            "<?xml version=\"1.0\"?>\n<html xmlns=\"x\" xmlns:epub=\"y\"><head>\
+                            <title>T</title></head><body epub:type=\"bodymatter\">{inside}</body></html>"
+        );
+        let xml = parse(&text).to_xml();
+        assert!(Document::parse(&xml).is_ok(), "{xml}");
+        assert!(
+            xml.starts_with(
+                "<?xml version=\"1.0\"?>\n<html xmlns=\"x\" xmlns:epub=\"y\">"
+            )
+        );
+        let (_, rest) = xml.split_once("<body epub:type=\"bodymatter\">").unwrap();
+        rest.split_once("</body>").unwrap().0.to_owned()
+    }
+
+    #[test]
+    fn what_authors_type_becomes_xml() {
+        assert_eq!(body("a<br>b&nbsp;c &copy; d"), "a<br />b\u{a0}c © d");
+        assert_eq!(body("<p>one<p>two"), "<p>one</p><p>two</p>");
+        assert_eq!(body("<!-- a -- b --->"), "<!-- a - - b - -->");
+        assert_eq!(body("<input disabled><hr>"), "<input disabled=\"\" /><hr />");
+        assert_eq!(body("<a id=\"x\"/>text"), "<a id=\"x\"></a>text");
+        assert_eq!(body("<b><i>x</b>y</i>"), "<b><i>x</i></b><i>y</i>");
+        assert_eq!(body("<p>a <i>b</p>\n<p>c</p>"), "<p>a <i>b</i></p>\n<p>c</p>");
+        assert_eq!(
+            body("<p><a name=\"x\">b</p><p>c</p>"),
+            "<p><a name=\"x\">b</a></p><p>c</p>"
+        );
+    }
+
+    #[test]
+    fn a_tag_that_is_no_element_is_text() {
+        assert_eq!(
+            body("<p>A Vec<T> of HashMap<K, V></p>"),
+            "<p>A Vec&lt;T&gt; of HashMap&lt;K, V&gt;</p>"
+        );
+    }
+
+    #[test]
+    fn drawings_and_formulas_survive() {
+        let svg = "<svg viewBox=\"0 0 1 1\"><path d=\"M0 0\" /></svg>";
+        assert_eq!(body(svg), svg);
+        assert_eq!(body("<math><mi>x</mi></math>"), "<math><mi>x</mi></math>");
+    }
+}

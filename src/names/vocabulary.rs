@@ -1,0 +1,175 @@
+//! The names of a whole book's listings.
+
+use super::lexical::{self, Use};
+use std::collections::{HashMap, HashSet};
+
+/// How a name is used anywhere in the book.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// How often it stands in listings.
+    pub count: u32,
+    /// It is called somewhere.
+    pub called: bool,
+    /// It is called as a macro, with `!`, somewhere.
+    pub bang: bool,
+    /// It stands behind a dot or `::` somewhere.
+    pub member: bool,
+    /// It stands before a dot or `::` somewhere.
+    pub owner: bool,
+    /// It stands behind `@` somewhere.
+    pub decorator: bool,
+}
+
+/// The names that listings use; those in comments, strings and printed output are none.
+#[derive(Debug, Clone, Default)]
+pub struct Vocabulary {
+    names: HashMap<String, Entry>,
+    /// The words that names are made of, in small letters.
+    parts: HashSet<String>,
+    /// How many listings each language has.
+    languages: HashMap<String, usize>,
+}
+
+impl Vocabulary {
+    /// Adds the names of a listing in a language (its canonical name).
+    pub fn add(&mut self, language: Option<&str>, code: &str) {
+        if let Some(language) = language {
+            *self.languages.entry(language.to_owned()).or_default() += 1;
+        }
+        lexical::names(language, code, |name, usage| self.count(name, usage));
+    }
+
+    fn count(&mut self, name: &str, usage: Use) {
+        // Most names come again: a lookup by reference spares their copy.
+        if let Some(entry) = self.names.get_mut(name) {
+            return entry.take(usage);
+        }
+        let mut entry = Entry::default();
+        entry.take(usage);
+        self.parts.extend(parts(name).map(str::to_lowercase));
+        self.names.insert(name.to_owned(), entry);
+    }
+
+    /// How a name is used; `None` for one that no listing has.
+    pub fn get(&self, name: &str) -> Option<&Entry> {
+        self.names.get(name)
+    }
+
+    /// Whether a listing has the name.
+    pub fn has(&self, name: &str) -> bool {
+        self.names.contains_key(name)
+    }
+
+    /// Whether a name is made of several words that names of the listings are made of, as
+    /// `FileStore` is where listings have `FileReader` and `store`.
+    pub fn is_compound(&self, name: &str) -> bool {
+        let mut count = 0;
+        let mut longest = 0;
+        let mut shortest = usize::MAX;
+        let known = parts(name).all(|part| {
+            count += 1;
+            longest = longest.max(part.len());
+            shortest = shortest.min(part.len());
+            self.parts.contains(&part.to_lowercase())
+        });
+        // Short words are in all names, and in those of products; a class is no participle.
+        known
+            && count > 1
+            && longest > 3
+            && shortest > 1
+            && !name.ends_with("ed")
+            && !name.ends_with("ing")
+    }
+
+    /// The language that most listings are in; the first by name of several.
+    pub fn language(&self) -> Option<&str> {
+        let most = self
+            .languages
+            .iter()
+            .max_by(|one, other| (one.1, other.0).cmp(&(other.1, one.0)));
+        most.map(|(language, _)| &**language)
+    }
+
+    /// The languages that listings are in.
+    pub fn languages(&self) -> impl Iterator<Item = &str> {
+        self.languages.keys().map(String::as_str)
+    }
+
+    /// Adds all that another part of the book has.
+    pub fn merge(&mut self, other: Self) {
+        for (name, entry) in other.names {
+            let own = self.names.entry(name).or_default();
+            own.count += entry.count;
+            own.called |= entry.called;
+            own.bang |= entry.bang;
+            own.member |= entry.member;
+            own.owner |= entry.owner;
+            own.decorator |= entry.decorator;
+        }
+        self.parts.extend(other.parts);
+        for (language, count) in other.languages {
+            *self.languages.entry(language).or_default() += count;
+        }
+    }
+}
+
+/// The words of a name: `HTTPServer` is made of `HTTP` and `Server`, `run_all2` of `run` and
+/// `all2`.
+fn parts(name: &str) -> impl Iterator<Item = &str> {
+    name.split('_').filter(|part| !part.is_empty()).flat_map(|part| {
+        let bytes = part.as_bytes();
+        let begins = move |at: &usize| {
+            let at = *at;
+            let small = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_lowercase);
+            bytes[at].is_ascii_uppercase() && (small(at - 1) || small(at + 1))
+        };
+        let mut starts = vec![0];
+        starts.extend((1..bytes.len()).filter(begins));
+        starts.push(part.len());
+        let pairs: Vec<_> = starts.windows(2).map(|pair| (pair[0], pair[1])).collect();
+        pairs.into_iter().filter_map(move |(from, to)| part.get(from..to))
+    })
+}
+
+impl Entry {
+    fn take(&mut self, usage: Use) {
+        self.count = self.count.saturating_add(1);
+        self.called |= usage.called;
+        self.bang |= usage.bang;
+        self.member |= usage.member;
+        self.owner |= usage.owner;
+        self.decorator |= usage.decorator;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_made_of_words() {
+        let of = |name| parts(name).collect::<Vec<_>>();
+        assert_eq!(of("HTTPServer"), ["HTTP", "Server"]);
+        assert_eq!(of("run_all2"), ["run", "all2"]);
+        assert_eq!(of("readLine"), ["read", "Line"]);
+        assert_eq!(of("__x__"), ["x"]);
+        let mut book = Vocabulary::default();
+        book.add(Some("go"), "type FileReader struct { store Box }");
+        assert!(book.is_compound("FileStore") && !book.is_compound("GitHub"));
+        assert!(!book.is_compound("File"));
+    }
+
+    #[test]
+    fn names_of_all_listings_come_together() {
+        let mut one = Vocabulary::default();
+        one.add(Some("python"), "import a\na.b()\n");
+        let mut other = Vocabulary::default();
+        other.add(Some("python"), "@b\ndef c(): pass\n");
+        other.add(Some("text"), "d");
+        one.merge(other);
+        let b = one.get("b").unwrap();
+        assert!(b.called && b.member && b.decorator && b.count == 2);
+        assert!(!one.has("d") && one.get("a").unwrap().owner);
+        assert_eq!(one.language(), Some("python"));
+    }
+}

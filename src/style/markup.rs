@@ -1,0 +1,349 @@
+//! Markup that HTML no longer has, as it comes out of raw HTML in chapters: presentational
+//! attributes become styles, dead elements their living relatives, and what an ePub may not hold
+//! (remote frames, scripts) a link or nothing. Each kind of change is counted and reported.
+
+use super::Counts;
+use super::documents::{Documents, Open};
+use crate::epub::Epub;
+use crate::epub::dom::{Document, Kind, NodeId};
+use crate::epub::tags::{is_block, is_element};
+use crate::finding::{Code, Finding};
+use crate::reference::has_scheme;
+use std::fmt::Write as _;
+
+/// Elements and what stands for them today, with the style that keeps their look.
+const ELEMENTS: &[(&str, &str, &str)] = &[
+    ("acronym", "abbr", ""),
+    ("big", "span", "font-size: larger"),
+    ("blink", "span", ""),
+    ("center", "div", "text-align: center"),
+    ("dir", "ul", ""),
+    ("font", "span", ""),
+    ("marquee", "span", ""),
+    ("nobr", "span", "white-space: nowrap"),
+    ("strike", "s", ""),
+    ("tt", "code", ""),
+];
+
+/// Elements that lead out of the book; a link to what they show stays.
+const REMOTE: &[&str] = &["iframe", "embed", "object", "video", "audio", "frame"];
+
+/// Elements of forms and scripts, without a use in a book. Checkboxes of task lists stay.
+const LIFELESS: &[&str] =
+    &["script", "noscript", "basefont", "bgsound", "frameset", "applet"];
+
+pub(super) fn apply(epub: &Epub, documents: &mut Documents, counts: &mut Counts) {
+    for open in &mut documents.0 {
+        let changed = in_document(open);
+        if changed > 0 {
+            let what = if changed == 1 { "one place" } else { "places" };
+            let number = if changed == 1 { String::new() } else { format!("{changed} ") };
+            let message = format!(
+                "{number}{what} with markup that an ePub may not hold, rewritten"
+            );
+            counts.findings.push(
+                Finding::new(Code::HtmlModernised, epub.place(&open.path), message)
+                    .hint("Look for raw HTML in the chapter"),
+            );
+        }
+    }
+}
+
+/// Rewrites one document; how many places there were.
+fn in_document(open: &mut Open) -> usize {
+    let tree = &open.tree;
+    let Some(body) = open.find("body") else { return 0 };
+    let nodes: Vec<NodeId> = tree
+        .descendants(body)
+        .filter(|&node| tree.name(node).is_some() && !is_foreign(tree, node))
+        .collect();
+    let mut changed = 0;
+    for node in nodes {
+        // A step may have taken an ancestor out with all that is in it.
+        if open.tree.ancestors(node).last() != Some(open.tree.root()) {
+            continue;
+        }
+        changed += usize::from(element(open, node));
+        if open.tree.name(node).is_some() {
+            changed += usize::from(attributes(&mut open.tree, node));
+        }
+    }
+    for node in open.tree.descendants(body).collect::<Vec<_>>() {
+        changed += usize::from(blocks_in_paragraph(&mut open.tree, node));
+    }
+    open.changed |= changed > 0;
+    changed
+}
+
+/// Whether a node belongs to a drawing or a formula, whose names are their own.
+fn is_foreign(tree: &Document, node: NodeId) -> bool {
+    std::iter::once(node).chain(tree.ancestors(node)).any(|node| {
+        tree.name(node).is_some_and(|name| {
+            matches!(name, "svg" | "math")
+                || (name.contains(':') && tree.local_name(node) != Some("body"))
+        })
+    })
+}
+
+fn element(open: &mut Open, node: NodeId) -> bool {
+    let tree = &mut open.tree;
+    let Some(name) = tree.name(node).map(str::to_ascii_lowercase) else { return false };
+    if let Some((_, new, style)) = ELEMENTS.iter().find(|(old, ..)| *old == name) {
+        tree.rename(node, new);
+        add_style(tree, node, style);
+        return true;
+    }
+    if LIFELESS.contains(&&*name) {
+        open.remove(node);
+        return true;
+    }
+    if name == "style" {
+        // A stylesheet may stand in the head only.
+        if let Some(head) = open.find("head") {
+            open.tree.append(head, node);
+        } else {
+            open.tree.detach(node);
+        }
+        return true;
+    }
+    if REMOTE.contains(&&*name) {
+        return remote(tree, node);
+    }
+    if !is_element(&name) {
+        as_text(tree, node);
+        return true;
+    }
+    if tree.name(node) != Some(&name) {
+        // XHTML knows small letters only.
+        tree.rename(node, &name);
+        return true;
+    }
+    false
+}
+
+/// Puts a link in the place of what lies on the web.
+fn remote(tree: &mut Document, node: NodeId) -> bool {
+    let inside =
+        tree.descendants(node).filter(|&one| tree.local_name(one) == Some("source"));
+    let sources: Vec<NodeId> = std::iter::once(node).chain(inside).collect();
+    let address = sources.iter().find_map(|&one| {
+        ["src", "data", "href"]
+            .iter()
+            .find_map(|name| tree.attr(one, name))
+            .map(str::to_owned)
+    });
+    let Some(address) = address.filter(|one| has_scheme(one) || one.starts_with("//"))
+    else {
+        return false;
+    };
+    let address =
+        if address.starts_with("//") { format!("https:{address}") } else { address };
+    let title = tree.attr(node, "title").unwrap_or(&address).to_owned();
+    let link = tree.create_element("a", &[("href", &address)]);
+    let text = tree.create(Kind::Text(title));
+    tree.append(link, text);
+    let parent = tree.parent(node);
+    let in_block = parent.is_some_and(|parent| {
+        matches!(tree.name(parent), Some("body" | "section" | "blockquote"))
+    });
+    if in_block {
+        let paragraph = tree.create_element("p", &[]);
+        tree.append(paragraph, link);
+        tree.replace(node, paragraph);
+    } else {
+        tree.replace(node, link);
+    }
+    true
+}
+
+/// An element that does not exist was meant as text: `Vec<T>` typed without backticks.
+fn as_text(tree: &mut Document, node: NodeId) {
+    let mut tag = format!("<{}", tree.name(node).unwrap_or_default());
+    for (name, value) in tree.attrs(node) {
+        tag.push(' ');
+        tag.push_str(name);
+        if !value.is_empty() {
+            let _ = write!(tag, "=\"{value}\"");
+        }
+    }
+    tag.push('>');
+    let end = format!("</{}>", tree.name(node).unwrap_or_default());
+    let begin = tree.create(Kind::Text(tag));
+    tree.insert(node, 0, begin);
+    if tree.children(node).len() > 1 {
+        let end = tree.create(Kind::Text(end));
+        tree.append(node, end);
+    }
+    tree.unwrap(node);
+}
+
+/// Turns presentational attributes into a style.
+fn attributes(tree: &mut Document, node: NodeId) -> bool {
+    let name = tree.name(node).unwrap_or_default().to_owned();
+    let mut changed = false;
+    for (key, value) in tree.attrs(node).to_vec() {
+        let Some(style) = style_of(&name, &key, value.trim()) else { continue };
+        tree.remove_attr(node, &key);
+        match style {
+            Style::Set(style) => add_style(tree, node, &style),
+            Style::Id if tree.attr(node, "id").is_none() && !value.is_empty() => {
+                tree.set_attr(node, "id", value);
+            }
+            Style::Id | Style::None => {}
+        }
+        changed = true;
+    }
+    changed
+}
+
+/// What becomes of an attribute.
+enum Style {
+    Set(String),
+    Id,
+    None,
+}
+
+/// `None` for an attribute that may stay.
+fn style_of(element: &str, attribute: &str, value: &str) -> Option<Style> {
+    let cell = matches!(element, "td" | "th" | "tr" | "tbody" | "thead" | "tfoot");
+    let set = |style: String| Some(Style::Set(style));
+    match (element, attribute) {
+        ("img" | "table", "align") if matches!(value, "left" | "right") => {
+            set(format!("float: {value}"))
+        }
+        ("img", "align") => set(format!("vertical-align: {value}")),
+        ("table", "align") => set("margin-left: auto; margin-right: auto".to_owned()),
+        (_, "align") => set(format!("text-align: {value}")),
+        (_, "valign") => set(format!("vertical-align: {value}")),
+        (_, "bgcolor") => set(format!("background-color: {value}")),
+        (_, "nowrap") => set("white-space: nowrap".to_owned()),
+        ("br", "clear") => {
+            set(format!("clear: {}", if value == "all" { "both" } else { value }))
+        }
+        ("font" | "span", "color") => set(format!("color: {value}")),
+        ("span", "face") => set(format!("font-family: {value}")),
+        ("ul" | "li", "type") => set(format!("list-style-type: {value}")),
+        ("img", "hspace") => {
+            set(format!("margin-left: {0}; margin-right: {0}", length(value)))
+        }
+        ("img", "vspace") => {
+            set(format!("margin-top: {0}; margin-bottom: {0}", length(value)))
+        }
+        ("img", "width" | "height") if value.parse::<u32>().is_err() => {
+            set(format!("{attribute}: {}", length(value)))
+        }
+        (_, "width" | "height")
+            if cell
+                || matches!(element, "table" | "col" | "hr" | "p" | "div" | "pre") =>
+        {
+            set(format!("{attribute}: {}", length(value)))
+        }
+        ("a" | "img" | "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6", "name") => {
+            Some(Style::Id)
+        }
+        ("span", "size")
+        | ("table" | "img", "border")
+        | ("table", "cellpadding" | "cellspacing" | "frame" | "rules" | "summary")
+        | ("hr", "size" | "noshade" | "color")
+        | ("ul" | "ol" | "dl", "compact")
+        | ("td" | "th", "axis" | "char" | "charoff" | "abbr" | "scope")
+            if !(element == "th" && matches!(attribute, "abbr" | "scope")) =>
+        {
+            Some(Style::None)
+        }
+        _ => None,
+    }
+}
+
+/// A length as HTML has it, as CSS has it.
+fn length(value: &str) -> String {
+    if value.parse::<f64>().is_ok() { format!("{value}px") } else { value.to_owned() }
+}
+
+fn add_style(tree: &mut Document, node: NodeId, style: &str) {
+    if style.is_empty() {
+        return;
+    }
+    let all = match tree.attr(node, "style").map(|old| old.trim().trim_end_matches(';')) {
+        Some(old) if !old.is_empty() => format!("{style}; {old}"),
+        _ => style.to_owned(),
+    };
+    tree.set_attr(node, "style", all);
+}
+
+/// A paragraph with a block in it, as XML lets authors write it, is a division.
+fn blocks_in_paragraph(tree: &mut Document, node: NodeId) -> bool {
+    let block = |child: NodeId| tree.name(child).is_some_and(is_block);
+    match tree.name(node) {
+        Some("p") if tree.descendants(node).any(block) => {}
+        Some("span") if tree.children(node).iter().any(|&child| block(child)) => {}
+        _ => return false,
+    }
+    tree.rename(node, "div");
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rewritten(inside: &str) -> String {
+        let xml = format!("<html><head></head><body>{inside}</body></html>");
+        let tree = Document::parse(&xml).unwrap();
+        let mut open = Open { path: "a.xhtml".into(), tree, changed: false };
+        let changed = in_document(&mut open);
+        let out = open.tree.to_xml();
+        assert_eq!(changed > 0, out != xml, "{out}");
+        let (_, out) = out.split_once("<body>").unwrap();
+        out.split_once("</body>").unwrap().0.to_owned()
+    }
+
+    #[test]
+    fn looks_become_styles() {
+        assert_eq!(
+            rewritten("<p align=\"center\" style=\"color: red;\">x</p>"),
+            "<p style=\"text-align: center; color: red\">x</p>"
+        );
+        assert_eq!(
+            rewritten("<center>x</center>"),
+            "<div style=\"text-align: center\">x</div>"
+        );
+        assert_eq!(
+            rewritten("<td width=\"20\">x</td>"),
+            "<td style=\"width: 20px\">x</td>"
+        );
+        assert_eq!(
+            rewritten("<img src=\"a\" width=\"50%\" border=\"0\" />"),
+            "<img src=\"a\" style=\"width: 50%\" />"
+        );
+        assert_eq!(rewritten("<a name=\"here\"></a>"), "<a id=\"here\"></a>");
+        assert_eq!(
+            rewritten("<font color=\"red\">x</font>"),
+            "<span style=\"color: red\">x</span>"
+        );
+    }
+
+    #[test]
+    fn what_is_right_stays() {
+        for right in [
+            "<img src=\"a\" width=\"50\" alt=\"b\" />",
+            "<svg><g align=\"x\"></g></svg>",
+            "<th scope=\"col\">x</th>",
+            "<ol type=\"a\"><li>x</li></ol>",
+            "<span>x</span>",
+        ] {
+            assert_eq!(rewritten(right), right);
+        }
+    }
+
+    #[test]
+    fn what_an_epub_may_not_hold_becomes_a_link_or_text() {
+        assert_eq!(
+            rewritten("<iframe src=\"https://example.org/v\" title=\"A film\"></iframe>"),
+            "<p><a href=\"https://example.org/v\">A film</a></p>"
+        );
+        assert_eq!(rewritten("<p>a<script>x()</script></p>"), "<p>a</p>");
+        assert_eq!(rewritten("<p>Vec<T></T></p>"), "<p>Vec&lt;T&gt;</p>");
+        assert_eq!(rewritten("<p><div>x</div></p>"), "<div><div>x</div></div>");
+    }
+}
