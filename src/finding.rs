@@ -76,6 +76,10 @@ codes! {
     FontSizeAbsolute = "font-size-absolute", Error, "Text or code has an absolute font size, which readers cannot enlarge together.";
     FamilyUnexpected = "family-unexpected", Error, "Body, headings or code are not set in the family that the book asks for.";
     ListingNotText = "listing-not-text", Error, "A listing is a picture instead of text.";
+    IdentifierTypo = "identifier-typo", Warning, "A name in backticks stands in no listing, and one much like it does.";
+    IdentifierSpelling = "identifier-spelling", Warning, "One name stands in two spellings.";
+    IdentifierBrackets = "identifier-brackets", Info, "A function is named without the `()` it has in most places.";
+    IdentifierUnmarked = "identifier-unmarked", Info, "An identifier has no backticks here, but has them in most places.";
 }
 
 /// One thing that is wrong with the book.

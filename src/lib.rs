@@ -12,6 +12,7 @@ pub mod error;
 pub mod filter;
 pub mod finding;
 pub mod fsx;
+pub mod identifiers;
 pub mod lang;
 pub mod markdown;
 pub mod names;

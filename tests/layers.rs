@@ -11,6 +11,7 @@ const LAYERS: &[&[&str]] = &[
     &["filter", "epub", "css"],
     &["style", "check"],
     &["build"],
+    &["identifiers"],
     &["cli"],
 ];
 

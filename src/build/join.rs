@@ -104,7 +104,7 @@ pub(super) fn join(
 /// Lets a chapter begin with its heading, so that nothing of it ends up in the file of the one
 /// before, and gives it an identifier to link to. What stood before the heading follows it. A
 /// chapter without a heading of level 1 takes the title of its metadata.
-fn begin_with_heading(chapter: &mut Chapter, slug: &str) {
+pub(super) fn begin_with_heading(chapter: &mut Chapter, slug: &str) {
     let blocks = &mut chapter.blocks;
     let is_top =
         |block: &Value| tag(block) == Some("Header") && block["c"][0].as_u64() == Some(1);

@@ -7,6 +7,7 @@ mod names;
 mod pictures;
 mod raw;
 mod read;
+mod source;
 
 use crate::ast::{Document, meta};
 use crate::check::{self, epubcheck};
@@ -17,6 +18,8 @@ use crate::finding::{self, Code, Finding};
 use crate::pandoc::{self, Pandoc};
 use crate::style;
 use crate::{fsx, report};
+pub use source::{Chapter, Source, source};
+
 use book::Book;
 use join::{Surroundings, join};
 use serde_json::Value;

@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod identifiers;
 mod pack;
 
 use crate::error::Result;
@@ -23,6 +24,7 @@ enum Command {
     Build(build::Args),
     Pack(pack::Args),
     Check(check::Args),
+    Identifiers(identifiers::Args),
 }
 
 impl Cli {
@@ -32,6 +34,7 @@ impl Cli {
             Command::Build(args) => build::run(args),
             Command::Pack(args) => pack::run(args),
             Command::Check(args) => check::run(args),
+            Command::Identifiers(args) => identifiers::run(args),
         }
     }
 }

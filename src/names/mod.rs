@@ -1,8 +1,84 @@
-//! The names that source code uses.
+//! Names that source code defines, imports, calls and uses.
+//!
+//! `tree` reads programs and fragments by their grammar and tells what each name is; `session`
+//! finds what was typed in the record of a console. `lexical` reads any listing, and fast: on it
+//! stands the `vocabulary` that the filter asks. `known` are the words of the languages.
 
+mod fragment;
+mod grammar;
 pub mod known;
 pub mod lexical;
+mod rules;
+pub mod session;
 mod syntax;
+pub mod tree;
 mod vocabulary;
 
 pub use vocabulary::{Entry, Vocabulary};
+
+use unicode_ident::{is_xid_continue, is_xid_start};
+
+/// What a name stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// A class, struct, union or enum.
+    Class,
+    /// An interface, a trait, an alias or a parameter for a type.
+    Type,
+    /// A function that belongs to no class.
+    Function,
+    /// A function of a class.
+    Method,
+    /// A macro.
+    Macro,
+    /// A module, package or namespace.
+    Module,
+    /// A constant, or one value of an enum.
+    Constant,
+    /// A variable of a class, struct or object.
+    Field,
+    /// A parameter of a function.
+    Parameter,
+    /// Any other variable, and whatever cannot be told.
+    Variable,
+}
+
+/// What the code does with a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// It is made here.
+    Defined,
+    /// It comes from another module.
+    Imported,
+    /// It is called, or an object of it is made.
+    Called,
+    /// It is mentioned otherwise.
+    Used,
+}
+
+/// A name at one place of a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Occurrence {
+    /// The name without marks such as `@`, `$` and `r#`.
+    pub name: String,
+    /// What it stands for.
+    pub kind: Kind,
+    /// What is done with it.
+    pub role: Role,
+    /// Where the name starts in the listing, in bytes.
+    pub offset: usize,
+}
+
+/// The names of a listing, in the order of its text.
+pub type Reading = Vec<Occurrence>;
+
+/// Whether text is a name as Unicode's annex 31 has it, with `_` and `$`, and more than `_`.
+fn is_name(text: &str) -> bool {
+    let mut chars = text.chars();
+    let start = |c: char| is_xid_start(c) || c == '_' || c == '$';
+    chars.next().is_some_and(start)
+        && chars.all(|c| is_xid_continue(c) || c == '$')
+        && text.contains(|c: char| c != '_' && c != '$')
+}

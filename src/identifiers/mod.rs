@@ -1,0 +1,137 @@
+//! The identifiers of a whole book: what each one is, where its listings define it, how its author
+//! writes it, and what the filter makes of it.
+//!
+//! What the filter does is not computed again here: the filter runs, and its output is laid beside
+//! its input.
+
+mod listed;
+mod places;
+mod resemblance;
+mod rules;
+mod sightings;
+
+use crate::build::{self, Source};
+use crate::error::{Place, Result};
+use crate::finding::{self, Finding};
+use crate::names::known::{Known, Sort};
+use crate::pandoc::Pandoc;
+use listed::Listed;
+use sightings::{Seen, Set, Sighting};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+/// What is known of a book's identifiers.
+#[derive(Debug)]
+pub struct Report {
+    /// The identifiers that the prose mentions, by name.
+    pub identifiers: Vec<Identifier>,
+    /// Where the author is not consistent, and what may be a mistake, in order.
+    pub findings: Vec<Finding>,
+}
+
+/// An identifier that the prose mentions.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Identifier {
+    /// Its name, without `()` and other marks around it; paths as they are written.
+    pub name: String,
+    /// What it is in the listings, else `keyword`, `builtin` or `module`; `None` where nothing
+    /// tells.
+    pub kind: Option<&'static str>,
+    /// The line of a listing that defines it first.
+    pub defined: Option<Place>,
+    /// How often it stands in listings.
+    pub listed: usize,
+    /// How often it stands in the prose as inline code.
+    pub marked: usize,
+    /// How often it stands in the prose without.
+    pub unmarked: usize,
+    /// What the filter does with it.
+    pub filter: Done,
+}
+
+/// In how many places the filter does what with an identifier.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
+pub struct Done {
+    /// It is set in bold code.
+    pub bold: usize,
+    /// Its marks are taken away, and it becomes ordinary text.
+    pub plain: usize,
+    /// It stays as it is.
+    pub left: usize,
+}
+
+/// Reads the book in a folder and reports on its identifiers.
+///
+/// # Errors
+/// The job could not be done: no `book.yaml`, a chapter that is not there, pandoc failed.
+pub fn identifiers(dir: &Path, pandoc: &Pandoc) -> Result<Report> {
+    report(build::source(dir, pandoc)?)
+}
+
+fn report(source: Source) -> Result<Report> {
+    let mut findings = source.findings;
+    let seen = Seen::read(source.chapters, &source.settings)?;
+    let listed = Listed::read(&seen.listings);
+    let known = Known::of(listed.languages.iter().copied());
+    let mut rows: BTreeMap<&str, Identifier> = BTreeMap::new();
+    for sighting in &seen.sightings {
+        let name = &*sighting.name;
+        let row = rows.entry(name).or_insert_with(|| row(name, &listed, &known));
+        *(if sighting.marked { &mut row.marked } else { &mut row.unmarked }) += 1;
+        *match sighting.set {
+            Set::Bold => &mut row.filter.bold,
+            Set::Plain => &mut row.filter.plain,
+            Set::Left => &mut row.filter.left,
+        } += 1;
+    }
+    let mut identifiers: Vec<_> = rows.into_values().collect();
+    identifiers.sort_by_cached_key(|row| (row.name.to_lowercase(), row.name.clone()));
+    findings.extend(rules::check(&Facts {
+        identifiers: &identifiers,
+        sightings: &seen.sightings,
+        words: &seen.words,
+        listed: &listed,
+        known: &known,
+    }));
+    finding::sort(&mut findings);
+    Ok(Report { identifiers, findings })
+}
+
+/// What the rules judge by.
+struct Facts<'a> {
+    identifiers: &'a [Identifier],
+    sightings: &'a [Sighting],
+    /// Words of the prose, in small letters, that it has twice or more.
+    words: &'a BTreeSet<String>,
+    listed: &'a Listed,
+    known: &'a Known,
+}
+
+/// An identifier that no place has been counted of yet.
+fn row(name: &str, listed: &Listed, known: &Known) -> Identifier {
+    let (found, defined) = listed.of(name);
+    let sorts = [
+        (Sort::Keyword, "keyword"),
+        (Sort::Builtin, "builtin"),
+        (Sort::Exception, "builtin"),
+        (Sort::Macro, "builtin"),
+        (Sort::Decorator, "builtin"),
+        (Sort::Module, "module"),
+    ];
+    let sort = |word: &str| sorts.iter().find(|(sort, _)| known.is(word, *sort));
+    let is_keyword = |word: &str| known.is(word, Sort::Keyword);
+    let kind = match found {
+        _ if name.split(' ').all(is_keyword) => Some("keyword"),
+        Some(_) => found,
+        None => sort(name).map(|(_, kind)| *kind),
+    };
+    Identifier {
+        name: name.to_owned(),
+        kind,
+        defined: defined.cloned(),
+        listed: listed.count(name),
+        marked: 0,
+        unmarked: 0,
+        filter: Done::default(),
+    }
+}

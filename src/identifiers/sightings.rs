@@ -1,0 +1,270 @@
+//! Where the prose mentions identifiers, and what the filter does there.
+
+use super::places::Places;
+use crate::ast::Document;
+use crate::ast::raw::{Kind, Leaf, Raw};
+use crate::build::Chapter;
+use crate::error::{Place, Result};
+use crate::filter;
+use crate::lang::{canonical, is_identifier};
+use crate::settings::Settings;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What the filter does with a piece of text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Set {
+    Bold,
+    Plain,
+    Left,
+}
+
+/// An identifier at one place of the prose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Sighting {
+    /// The name alone.
+    pub name: String,
+    /// As it is written there.
+    pub written: String,
+    /// Whether it stands in inline code.
+    pub marked: bool,
+    pub set: Set,
+    pub place: Place,
+}
+
+/// A listing.
+#[derive(Debug)]
+pub(super) struct Listing {
+    /// Its language's canonical name, or empty.
+    pub language: &'static str,
+    pub code: String,
+    /// The place of each of its lines; columns are those of the line's first character.
+    pub lines: Vec<Place>,
+}
+
+/// All that is seen of a book.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    /// In the order of the book, those of a chapter's listings left out.
+    pub sightings: Vec<Sighting>,
+    pub listings: Vec<Listing>,
+    /// Words of the prose, in small letters, that it has twice or more.
+    pub words: BTreeSet<String>,
+}
+
+/// A word of the prose, or inline code, before it is known to be an identifier.
+struct Mention {
+    chapter: usize,
+    written: String,
+    marked: bool,
+    set: Set,
+}
+
+impl Seen {
+    /// Runs the filter over a book and lays its output beside its input.
+    pub(super) fn read(chapters: Vec<Chapter>, settings: &Settings) -> Result<Self> {
+        let mut sizes = Vec::new();
+        let mut texts = Vec::new();
+        let mut whole: Option<Document> = None;
+        for mut chapter in chapters {
+            let blocks = chapter.document.blocks.clone();
+            let json = std::mem::take(&mut chapter.document.blocks);
+            let document = whole.get_or_insert_with(|| chapter.document.clone());
+            document.blocks.extend(json);
+            chapter.document.blocks = blocks;
+            sizes.push(Raw::parse(&chapter.document.to_json()?)?.leaves().len());
+            texts.push((chapter.label, chapter.text));
+        }
+        let Some(whole) = whole else { return Ok(Self::default()) };
+        let before = whole.to_json()?;
+        let mut after = Vec::new();
+        filter::run(&before, Some(settings), &mut after)?;
+        let (before, after) = (Raw::parse(&before)?, Raw::parse(&after)?);
+        let mut reader = Reader { after: &after, at: 0, mentions: Vec::new() };
+        let mut places: Vec<_> =
+            texts.iter().map(|(label, text)| Places::read(label, text)).collect();
+        let mut seen = Self::default();
+        let mut leaves = before.leaves().iter();
+        for (chapter, (size, places)) in sizes.into_iter().zip(&mut places).enumerate() {
+            for leaf in leaves.by_ref().take(size) {
+                let text = before.text(leaf);
+                match leaf.kind {
+                    Kind::Str => reader.text(chapter, &text),
+                    Kind::Code => reader.code(chapter, &text),
+                    Kind::CodeBlock => {
+                        let language = reader.language();
+                        let lines = places.listing(&text);
+                        seen.listings.push(Listing {
+                            language,
+                            code: text.into_owned(),
+                            lines,
+                        });
+                    }
+                    _ => {}
+                }
+            }
+        }
+        seen.settle(reader.mentions, &mut places);
+        Ok(seen)
+    }
+
+    /// Keeps the words that are identifiers somewhere, and looks up where they stand.
+    fn settle(&mut self, mentions: Vec<Mention>, places: &mut [Places<'_>]) {
+        let mut words: BTreeMap<String, usize> = BTreeMap::new();
+        let is_word = |text: &str| text.chars().all(char::is_alphabetic);
+        for mention in mentions.iter().filter(|mention| !mention.marked) {
+            if is_word(&mention.written) {
+                *words.entry(mention.written.to_lowercase()).or_default() += 1;
+            }
+        }
+        self.words =
+            words.into_iter().filter(|(_, n)| *n > 1).map(|(word, _)| word).collect();
+        let is_sure = |mention: &&Mention| mention.marked || mention.set == Set::Bold;
+        let names: BTreeSet<String> =
+            mentions.iter().filter(is_sure).map(|it| name(&it.written)).collect();
+        for mention in mentions {
+            let name = name(&mention.written);
+            let Some(places) = places.get_mut(mention.chapter) else { continue };
+            if !names.contains(&name) {
+                continue;
+            }
+            let place = if mention.marked {
+                places.code(&mention.written)
+            } else {
+                places.word(&mention.written)
+            };
+            let Mention { written, marked, set, .. } = mention;
+            self.sightings.push(Sighting { name, written, marked, set, place });
+        }
+    }
+}
+
+/// Goes through the filter's output in step with its input.
+struct Reader<'a, 'd> {
+    after: &'a Raw<'d>,
+    at: usize,
+    mentions: Vec<Mention>,
+}
+
+impl Reader<'_, '_> {
+    /// The next leaf of text in the output, and its text.
+    fn next(&mut self) -> Option<(Leaf, String)> {
+        loop {
+            let leaf = *self.after.leaves().get(self.at)?;
+            self.at += 1;
+            if matches!(leaf.kind, Kind::Str | Kind::Code | Kind::CodeBlock) {
+                return Some((leaf, self.after.text(&leaf).into_owned()));
+            }
+        }
+    }
+
+    /// Takes what the filter made of inline code.
+    fn code(&mut self, chapter: usize, written: &str) {
+        let Some((leaf, _)) = self.next() else { return };
+        let set = match leaf.kind {
+            Kind::Code if self.is_set(&leaf) => Set::Bold,
+            Kind::Code => Set::Left,
+            _ => Set::Plain,
+        };
+        if set == Set::Bold || is_identifier(written) {
+            let written = written.trim().to_owned();
+            self.mentions.push(Mention { chapter, written, marked: true, set });
+        }
+    }
+
+    /// Takes what the filter made of a text, piece by piece.
+    fn text(&mut self, chapter: usize, text: &str) {
+        let mut left = text;
+        while !left.is_empty() {
+            let Some((leaf, piece)) = self.next() else { return };
+            let is_code = leaf.kind == Kind::Code;
+            // Strong around `init` has become `__init__`.
+            let dunder = is_code && piece.trim_matches('_') == left;
+            if is_code {
+                let (written, set) = (piece.clone(), Set::Bold);
+                self.mentions.push(Mention { chapter, written, marked: false, set });
+            } else {
+                self.words(chapter, &piece);
+            }
+            left = match left.strip_prefix(&*piece) {
+                Some(rest) if !piece.is_empty() => rest,
+                _ if dunder => "",
+                _ => return,
+            };
+        }
+    }
+
+    fn words(&mut self, chapter: usize, text: &str) {
+        for written in words(text) {
+            let (written, set) = (written.to_owned(), Set::Left);
+            self.mentions.push(Mention { chapter, written, marked: false, set });
+        }
+    }
+
+    /// The language that the filter gives a listing.
+    fn language(&mut self) -> &'static str {
+        let Some((leaf, _)) = self.next() else { return "" };
+        let attr = self.after.attr(&leaf);
+        let class = attr.and_then(|(attr, _)| attr.1.into_iter().next());
+        class.and_then(|class| canonical(&class)).unwrap_or_default()
+    }
+
+    fn is_set(&self, leaf: &Leaf) -> bool {
+        let attr = self.after.attr(leaf);
+        attr.is_some_and(|(attr, _)| attr.1.iter().any(|class| class == "identifier"))
+    }
+}
+
+/// The words of a text that may be names, paths of names, or calls of either.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let inside = |c: char| c.is_alphanumeric() || "_$.:()".contains(c);
+    text.split(move |c| !inside(c)).filter_map(|word| {
+        let word = word.trim_start_matches(['(', ')', ':', '.']);
+        let end = word.trim_end_matches(['.', ':', '(', ')']).len();
+        let called = word.get(end..).is_some_and(|rest| rest.starts_with("()"));
+        let word = word.get(..end + if called { 2 } else { 0 })?;
+        let bare = word.strip_suffix("()").unwrap_or(word);
+        (!bare.is_empty() && is_identifier(bare)).then_some(word)
+    })
+}
+
+/// The name in an identifier as it is written: without what tells only how it is used.
+pub(super) fn name(written: &str) -> String {
+    let marks = ["@@", "@", "**", "*", "&", "$", "::", "."];
+    let bare = marks.iter().find_map(|mark| written.strip_prefix(mark));
+    let bare = bare.unwrap_or(written).replace("()", "");
+    let end = bare.find(['<', '[']).unwrap_or(bare.len());
+    let name = bare[..end].trim_end_matches(['!', '?']);
+    (if name.is_empty() { written } else { name }).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_what_stays_when_their_marks_go() {
+        for (written, wanted) in [
+            ("run()", "run"),
+            ("@app.route", "app.route"),
+            ("**kwargs", "kwargs"),
+            ("List[int]", "List"),
+            ("Vec<T>", "Vec"),
+            ("println!", "println"),
+            ("obj.method().other", "obj.method.other"),
+            ("async def", "async def"),
+            ("__init__", "__init__"),
+        ] {
+            assert_eq!(name(written), wanted);
+        }
+    }
+
+    #[test]
+    fn words_are_cut_out_of_text() {
+        let cut = |text| words(text).collect::<Vec<_>>();
+        assert_eq!(cut("(asyncio.sleep(),"), ["asyncio.sleep()"]);
+        assert_eq!(cut("end."), ["end"]);
+        assert_eq!(cut("“run”"), ["run"]);
+        assert_eq!(cut("3.14"), [""; 0]);
+        assert_eq!(cut("a/b std::mem:"), ["a", "b", "std::mem"]);
+    }
+}
