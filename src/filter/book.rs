@@ -48,8 +48,8 @@ impl Book {
                         book.vocabulary.add(listings::language(&attr, &code), &code);
                     }
                 }
-                // A heading is set by rules of its own, and a quotation by somebody else.
-                _ if leaf.context.in_heading() || leaf.context.in_quote() => {}
+                // A heading is set by rules of its own.
+                _ if leaf.context.in_heading() => {}
                 Kind::Code if learns => {
                     let code = document.text(leaf);
                     if is_identifier(&code) {
