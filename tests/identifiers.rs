@@ -74,7 +74,7 @@ fn a_name_with_a_slip_in_it_is_found() {
 
 #[test]
 fn two_spellings_of_a_name_are_found() {
-    assert_found("A `TaskPool` is a `Taskpool`.", &["3:19 identifier-spelling"]);
+    assert_found("A `TaskPool` is a `Taskpool`.", &["3:20 identifier-spelling"]);
     assert_found("A `TaskPool` is a `taskPool`.", &[]);
 }
 
