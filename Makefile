@@ -46,6 +46,7 @@ test: setup-test ## run every test, with judges that are not ours
 bench: setup ## run the benchmarks
 	@cargo build --release --locked
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/run $(BOOK)
+	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/filter $(BOOK)
 
 lint: rust ## check the formatting, and clippy without a warning
 	@cargo fmt --check

@@ -60,11 +60,6 @@ pub fn str(text: &str) -> Value {
     json!({"t": "Str", "c": text})
 }
 
-/// Strong emphasis around inlines.
-pub fn strong(inlines: Vec<Value>) -> Value {
-    json!({"t": "Strong", "c": inlines})
-}
-
 /// A span around inlines.
 pub fn span(attr: &Attr, inlines: Vec<Value>) -> Value {
     json!({"t": "Span", "c": [attr.write(), inlines]})

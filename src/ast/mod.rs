@@ -1,15 +1,19 @@
 //! Pandoc's JSON: read, checked, walked, written back.
 //!
-//! Elements stay JSON values, so that whatever this code does not know (a constructor of a newer
-//! pandoc, a `Null` of an older one) passes through as it came, numbers to the last bit. Both
-//! shapes of the API that pandoc 2.17 and 3.x speak are the same tree of `{"t", "c"}` here.
+//! There are two ways. [`Document`] is a tree, for who joins and moves; [`raw`] leaves the text as
+//! it is, for the filter, which changes little.
+//!
+//! In the tree elements stay JSON values, so that whatever this code does not know (a constructor
+//! of a newer pandoc, a `Null` of an older one) passes through as it came, numbers to the last
+//! bit. Both shapes of the API that pandoc 2.17 and 3.x speak are the same tree of `{"t", "c"}`
+//! here.
 
 pub mod build;
 pub mod meta;
 pub mod raw;
 mod walk;
 
-pub use walk::{Context, Step, tag, walk};
+pub use walk::{Step, tag, walk};
 
 use crate::error::{Error, Result};
 use serde::Deserialize;
@@ -186,7 +190,7 @@ mod tests {
             r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{open}{close}]}}"#
         );
         let mut doc = Document::parse(json.as_bytes()).unwrap();
-        walk(&mut doc.blocks, &mut |_, _, _| Step::Into);
+        walk(&mut doc.blocks, &mut |_, _| Step::Into);
         assert_eq!(doc.to_json().unwrap().len(), json.len());
     }
 }

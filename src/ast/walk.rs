@@ -1,14 +1,7 @@
-//! The one walker over a document: every element, blocks and inlines, outside in.
+//! The one walker over a document's tree: every element, blocks and inlines, outside in.
 
 use super::deep;
 use serde_json::Value;
-
-/// What surrounds the element at hand.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Context {
-    /// It stands in a heading or in Strong, so it is bold already. A footnote starts afresh.
-    pub bold: bool,
-}
 
 /// Where the walk goes after an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,46 +17,34 @@ pub fn tag(element: &Value) -> Option<&str> {
     element.get("t")?.as_str()
 }
 
-/// Calls `visit` with every element's tag, the element itself and what surrounds it. `visit` may
-/// change the element in place; with [`Step::Into`] the walk goes on in what is there then.
-/// Constructors that are not known are walked like any other.
-pub fn walk(
-    blocks: &mut [Value],
-    visit: &mut impl FnMut(&str, &mut Value, Context) -> Step,
-) {
+/// Calls `visit` with every element's tag and the element itself. `visit` may change the element
+/// in place; with [`Step::Into`] the walk goes on in what is there then. Constructors that are
+/// not known are walked like any other.
+pub fn walk(blocks: &mut [Value], visit: &mut impl FnMut(&str, &mut Value) -> Step) {
     for block in blocks {
-        descend(block, Context::default(), visit);
+        descend(block, visit);
     }
 }
 
-fn descend(
-    value: &mut Value,
-    context: Context,
-    visit: &mut impl FnMut(&str, &mut Value, Context) -> Step,
-) {
+fn descend(value: &mut Value, visit: &mut impl FnMut(&str, &mut Value) -> Step) {
     deep(|| match value {
         Value::Array(items) => {
             for item in items {
-                descend(item, context, visit);
+                descend(item, visit);
             }
         }
         Value::Object(_) => {
             let Some(name) = tag(value).map(str::to_owned) else {
                 // No element, but it may hold some: a citation with its prefix and suffix.
                 let fields = value.as_object_mut().into_iter().flatten();
-                fields.for_each(|(_, field)| descend(field, context, visit));
+                fields.for_each(|(_, field)| descend(field, visit));
                 return;
             };
-            if visit(&name, value, context) == Step::Over {
+            if visit(&name, value) == Step::Over {
                 return;
             }
-            let context = match &*name {
-                "Header" | "Strong" => Context { bold: true },
-                "Note" => Context::default(),
-                _ => context,
-            };
             if let Some(content) = value.get_mut("c") {
-                descend(content, context, visit);
+                descend(content, visit);
             }
         }
         _ => {}

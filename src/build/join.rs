@@ -65,7 +65,7 @@ pub(super) fn join(
         let mut blocks = std::mem::take(&mut chapter.blocks);
         let read = &*chapter;
         let mut targets = Targets::read(&*read.label, &read.text);
-        walk(&mut blocks, &mut |tag, element, _| {
+        walk(&mut blocks, &mut |tag, element| {
             match tag {
                 "Link" => {
                     let to = element["c"][2][0].as_str().unwrap_or_default().to_owned();
@@ -144,7 +144,7 @@ fn distinguish(chapter: &mut Chapter, findings: &mut Vec<Finding>) {
 
 /// Calls `change` with every identifier that is not empty, those in raw HTML too.
 pub(super) fn each_id(blocks: &mut [Value], change: &mut impl FnMut(&mut String)) {
-    walk(blocks, &mut |_, element, _| {
+    walk(blocks, &mut |_, element| {
         raw::each_id(element, change);
         if let Some(Value::String(id)) =
             attr_mut(element).and_then(|attr| attr.get_mut(0))

@@ -144,7 +144,7 @@ impl Names {
 /// Headings by a spelling that ignores what readers of Markdown disagree on.
 fn loose_names(blocks: &mut [Value]) -> BTreeMap<String, String> {
     let mut names = BTreeMap::new();
-    walk(blocks, &mut |tag, element, _| {
+    walk(blocks, &mut |tag, element| {
         if tag == "Header" {
             let id = element["c"][1][0].as_str().unwrap_or_default().to_owned();
             let mut text = String::new();

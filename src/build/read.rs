@@ -121,7 +121,7 @@ pub(super) fn fetch(
 ) -> Result<BTreeMap<String, PathBuf>> {
     let mut wanted = BTreeSet::new();
     for chapter in chapters {
-        walk(&mut chapter.blocks, &mut |tag, element, _| {
+        walk(&mut chapter.blocks, &mut |tag, element| {
             if tag == "Image"
                 && let Some(target) = element["c"][2][0].as_str()
                 && (target.starts_with("http://") || target.starts_with("https://"))
@@ -155,7 +155,7 @@ pub(super) fn fetch(
     let (json, _) = pandoc::outcome(job.run()?, &Place::file("pandoc"))?;
     let mut answer = Document::parse(&json)?;
     for (target, block) in wanted.iter().zip(&mut answer.blocks) {
-        walk(std::slice::from_mut(block), &mut |tag, element, _| {
+        walk(std::slice::from_mut(block), &mut |tag, element| {
             if tag == "Image"
                 && let Some(file) = element["c"][2][0].as_str()
                 && Path::new(file).is_file()

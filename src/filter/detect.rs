@@ -5,6 +5,10 @@
 //! one mark that is missing.
 
 use super::learned::{Habit, Learned};
+use super::shapes::{
+    Shape, begins_sentence, begins_with_verb, is_abbreviation, is_address, is_camel,
+    is_class, is_domain, is_plural_acronym, is_version,
+};
 use super::words::{Joined, Word, may_hold, words};
 use crate::lang::is_file_extension;
 use crate::names::known::{Known, Sort, is_brand};
@@ -19,6 +23,8 @@ pub struct Detector<'a> {
     known: Known,
     settings: &'a Identifiers,
     learned: &'a Learned,
+    /// Whether the author marks most of the words that cannot be English.
+    consistent: bool,
 }
 
 impl<'a> Detector<'a> {
@@ -30,11 +36,22 @@ impl<'a> Detector<'a> {
         learned: &'a Learned,
     ) -> Self {
         let known = Known::of(vocabulary.languages());
-        Self { vocabulary, known, settings, learned }
+        let mut detector =
+            Self { vocabulary, known, settings, learned, consistent: true };
+        if settings.detect == Detect::Learned {
+            detector.consistent = learned.is_consistent(|word| {
+                let found = words(word);
+                found.first().is_some_and(|one| {
+                    one.range.len() == word.len() && detector.is_distinctive(word, one)
+                })
+            });
+        }
+        detector
     }
 
-    /// The identifiers in the text of one `Str`, as bytes of it, in order.
-    pub fn find(&self, text: &str) -> Vec<Range<usize>> {
+    /// The identifiers in the text of one `Str`, as bytes of it, in order. In a
+    /// quiet passage what is never marked elsewhere stays bare.
+    pub fn find(&self, text: &str, quiet: bool) -> Vec<Range<usize>> {
         let wants_all =
             self.settings.detect == Detect::Learned || !self.settings.always.is_empty();
         if self.settings.detect == Detect::Off && self.settings.always.is_empty()
@@ -43,7 +60,10 @@ impl<'a> Detector<'a> {
         {
             return Vec::new();
         }
-        words(text).into_iter().filter_map(|word| self.decide(text, &word)).collect()
+        words(text)
+            .into_iter()
+            .filter_map(|word| self.decide(text, &word, quiet))
+            .collect()
     }
 
     /// Whether a name is one of those between underscores that Markdown takes for Strong, and
@@ -55,7 +75,20 @@ impl<'a> Detector<'a> {
             && self.known.is(inner, Sort::Dunder)
     }
 
-    fn decide(&self, text: &str, word: &Word) -> Option<Range<usize>> {
+    /// How many words of a text cannot be English and are never marked.
+    pub(super) fn count_unknown(&self, text: &str) -> usize {
+        if !may_hold(text) || is_address(text) {
+            return 0;
+        }
+        let unknown = |word: &Word| {
+            !word.touched
+                && self.learned.is_never_marked(&text[word.range.clone()])
+                && self.distinctive(text, word).is_some()
+        };
+        words(text).iter().filter(|word| unknown(word)).count()
+    }
+
+    fn decide(&self, text: &str, word: &Word, quiet: bool) -> Option<Range<usize>> {
         let written = &text[word.range.clone()];
         let settings = self.settings;
         let banned = |word: &str| settings.never.contains(word);
@@ -75,7 +108,11 @@ impl<'a> Detector<'a> {
             return match self.learned.habit(written) {
                 Habit::Marks => Some(word.range.clone()),
                 Habit::Leaves => None,
-                Habit::Unknown => self.distinctive(text, word),
+                Habit::Unknown if quiet => None,
+                Habit::Unknown | Habit::Wavers if self.consistent => {
+                    self.distinctive(text, word)
+                }
+                Habit::Unknown | Habit::Wavers => None,
             };
         }
         self.distinctive(text, word)
@@ -209,182 +246,118 @@ impl<'a> Detector<'a> {
     }
 }
 
-/// `AssertEqual`: a function whose `s` is no plural's.
-fn begins_with_verb(name: &str) -> bool {
-    const VERBS: &[&str] = &[
-        "add", "assert", "call", "check", "create", "find", "get", "load", "make",
-        "parse", "read", "remove", "run", "save", "set", "start", "stop", "test",
-        "write",
-    ];
-    let name = name.to_ascii_lowercase();
-    VERBS.iter().any(|verb| name.starts_with(verb))
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Settings;
 
-/// `e.g`, `U.S`: what is left of an abbreviation without its last point.
-fn is_abbreviation(word: &str) -> bool {
-    const ABBREVIATIONS: &[&str] = &[
-        "a.k.a", "a.m", "d.h", "e.g", "i.e", "p.m", "ph.d", "u.k", "u.s", "w.r.t", "z.b",
-    ];
-    ABBREVIATIONS.iter().any(|one| word.eq_ignore_ascii_case(one))
-}
+    const LISTING: &str = "import quay\nfrom pool import ThreadPool\n@timed\n\
+        def load(crate2, _lock):\n    crate2.hold.put(sort_all(_lock))\n    fileStore = f.c\n";
 
-/// Words that begin sentences and hardly ever name a member.
-fn begins_sentence(word: &str) -> bool {
-    const WORDS: &[&str] = &[
-        "A",
-        "An",
-        "And",
-        "Because",
-        "But",
-        "Each",
-        "He",
-        "Here",
-        "How",
-        "However",
-        "I",
-        "If",
-        "In",
-        "Instead",
-        "It",
-        "Its",
-        "Let",
-        "My",
-        "Note",
-        "Our",
-        "She",
-        "So",
-        "Some",
-        "That",
-        "The",
-        "Their",
-        "There",
-        "These",
-        "They",
-        "This",
-        "Those",
-        "To",
-        "Unfortunately",
-        "We",
-        "What",
-        "When",
-        "Where",
-        "Why",
-        "Yes",
-        "You",
-        "Your",
-    ];
-    WORDS.contains(&word)
-}
+    fn found(settings: &Identifiers, text: &str) -> Vec<String> {
+        let mut vocabulary = Vocabulary::default();
+        vocabulary.add(Some("python"), LISTING);
+        let learned = Learned::default();
+        let detector = Detector::new(&vocabulary, settings, &learned);
+        detector
+            .find(text, false)
+            .into_iter()
+            .map(|range| text[range].to_owned())
+            .collect()
+    }
 
-/// What a name's characters tell of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Shape {
-    /// As English words are.
-    Plain,
-    /// `_` in it: `run_all`, `__init__`, `MAX_SIZE`, `_private`.
-    Snake,
-    /// `$` before it.
-    Variable,
-    /// A capital in it, none at its beginning.
-    Camel,
-    /// Capitals at its beginning and in it, and small letters.
-    Pascal,
-    /// Letters with a digit behind them.
-    Digits,
-}
-
-impl Shape {
-    fn of(name: &str) -> Self {
-        let bytes = name.as_bytes();
-        let has = |test: fn(&u8) -> bool| bytes.iter().any(test);
-        if name.starts_with('$') {
-            let long = name.len() > 3
-                && bytes[1..].iter().all(|b| b.is_ascii_uppercase() || *b == b'_');
-            return if long { Self::Variable } else { Self::Plain };
+    #[test]
+    fn what_cannot_be_english_is_found() {
+        let settings = Settings::default().identifiers;
+        for word in [
+            "sort_all",
+            "other_name",
+            "run()",
+            "a.b()",
+            "ThreadPool",
+            "crate2",
+            "quay.load",
+            "crate2.hold",
+            "std::mem::swap",
+            "OtherError",
+            "TaskManager",
+            "KeyboardInterrupt",
+            "FileStore",
+            "MAX_SIZE",
+            "__init__",
+            "_lock",
+            ".hold",
+            "@timed",
+            "@property",
+            "asyncio.Queue",
+            "os.path",
+            "readLine",
+            "$HOME",
+            "f.c",
+            "obj.hold",
+            "Quay.load",
+        ] {
+            assert_eq!(found(&settings, &format!("({word},")), [word], "{word}");
         }
-        if name.contains('_') {
-            let letters = bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
-            return if letters > 1 { Self::Snake } else { Self::Plain };
-        }
-        let small = has(u8::is_ascii_lowercase);
-        let hump = bytes.iter().skip(1).any(u8::is_ascii_uppercase);
-        if has(u8::is_ascii_digit) {
-            return Self::Digits;
-        }
-        match (hump && small, bytes.first().is_some_and(u8::is_ascii_uppercase)) {
-            (false, _) => Self::Plain,
-            (true, true) => Self::Pascal,
-            (true, false) => Self::Camel,
+        assert_eq!(found(&settings, "ThreadPools"), ["ThreadPool"]);
+        assert_eq!(found(&settings, "quay.load-like"), ["quay.load"]);
+    }
+
+    #[test]
+    fn english_and_names_of_other_things_are_left() {
+        let settings = Settings::default().identifiers;
+        for word in [
+            "load",
+            "Pool",
+            "GitHub",
+            "JavaScript",
+            "iPhone",
+            "macOS",
+            "gRPC",
+            "APIs",
+            "CPU",
+            "HTML5",
+            "e.g.",
+            "i.e.",
+            "U.S.",
+            "main.py",
+            "docs.python.org",
+            "crates.io",
+            "example.com",
+            "3rd",
+            "end.The",
+            "www.example.org",
+            "https://quay.load",
+            "ann@quay.load",
+            "and/or",
+            "x/sort_all",
+            "McDonald",
+            "well-known",
+            "OtherThing",
+            "ab.c",
+            "_",
+            "$5",
+            "@somebody",
+            ".com",
+            "Python3",
+            "load!",
+            "Yes!",
+            "v1.2",
+            "mRNA",
+        ] {
+            assert_eq!(found(&settings, word), [""; 0], "{word}");
         }
     }
-}
 
-/// `readLine`, but not `iPhone`, `tvOS` or `mRNA`: names that marketing and science write so begin
-/// with one letter or end in capitals.
-fn is_camel(name: &str) -> bool {
-    let first = name.bytes().position(|byte| byte.is_ascii_uppercase()).unwrap_or(0);
-    first > 1 && name.bytes().last().is_some_and(|byte| byte.is_ascii_lowercase())
-}
-
-/// `APIs`, `URLs`.
-fn is_plural_acronym(name: &str) -> bool {
-    let stem = name.strip_suffix('s').unwrap_or(name);
-    stem.bytes().all(|byte| byte.is_ascii_uppercase())
-}
-
-/// `KeyError`, `TaskManager`: a class by its ending, whoever defined it.
-fn is_class(name: &str) -> bool {
-    const ENDS: &[&str] = &[
-        "Adapter",
-        "Builder",
-        "Config",
-        "Context",
-        "Controller",
-        "Error",
-        "Exception",
-        "Executor",
-        "Factory",
-        "Handler",
-        "Interface",
-        "Iterator",
-        "Listener",
-        "Manager",
-        "Provider",
-        "Repository",
-        "Scheduler",
-        "Service",
-        "Visitor",
-        "Warning",
-        "Wrapper",
-    ];
-    ENDS.iter().any(|end| {
-        name.strip_suffix(end).is_some_and(|stem| {
-            stem.len() > 1 && stem.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        })
-    })
-}
-
-/// `Python3`, `HTML5`: what stands before the digits is a word by itself, with a capital.
-fn is_version(name: &str) -> bool {
-    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
-    is_brand(stem) || stem.len() > 2 && stem.bytes().all(|byte| byte.is_ascii_uppercase())
-}
-
-/// The last part of an address on the web.
-fn is_domain(name: &str) -> bool {
-    const DOMAINS: &[&str] = &[
-        "ai", "app", "at", "au", "be", "br", "ca", "ch", "cn", "co", "com", "de", "dev",
-        "edu", "es", "eu", "fr", "gov", "info", "io", "it", "jp", "me", "net", "nl",
-        "no", "org", "page", "pl", "ru", "se", "sh", "uk", "us", "xyz",
-    ];
-    DOMAINS.contains(&name) || name == "www"
-}
-
-/// Whether the text is an address on the web or of mail.
-fn is_address(text: &str) -> bool {
-    text.contains("://")
-        || text.starts_with("www.")
-        || text.find('@').is_some_and(|at| {
-            at > 0 && text[..at].ends_with(|c: char| c.is_alphanumeric())
-        })
+    #[test]
+    fn the_author_has_the_last_word() {
+        let mut settings = Settings::default().identifiers;
+        settings.always.insert("load".to_owned());
+        settings.never.insert("sort_all".to_owned());
+        assert_eq!(found(&settings, "load"), ["load"]);
+        assert_eq!(found(&settings, "sort_all()"), [""; 0]);
+        settings.detect = Detect::Off;
+        assert_eq!(found(&settings, "load"), ["load"]);
+        assert_eq!(found(&settings, "ThreadPool"), [""; 0]);
+    }
 }

@@ -3,10 +3,11 @@
 
 use super::book::Book;
 use super::detect::Detector;
+use super::quiet;
 use crate::ast::raw::{Edits, Kind, Leaf, Raw};
 use crate::lang::is_identifier;
 use crate::names::known::{self, Sort};
-use crate::settings::Identifiers;
+use crate::settings::{Detect, Identifiers};
 use std::collections::{HashMap, HashSet};
 
 /// Sets identifiers; returns how many there are.
@@ -21,6 +22,8 @@ pub(super) fn apply(
         Pass { document, settings, plain: Tedious::new(settings, book), edits };
     let mut count = 0;
     let leaves = document.leaves();
+    let learns = settings.detect == Detect::Learned;
+    let quiet = if learns { quiet::passages(document, &detector) } else { Vec::new() };
     for (index, leaf) in leaves.iter().enumerate() {
         match leaf.kind {
             Kind::Header(1) => pass.plain.uses.clear(),
@@ -32,7 +35,8 @@ pub(super) fn apply(
                         && next.range().start < leaf.range().start
                 });
                 if !alone {
-                    count += pass.text(leaf, &detector);
+                    let quiet = quiet.get(index).is_some_and(|quiet| *quiet);
+                    count += pass.text(leaf, &detector, quiet);
                 }
             }
             Kind::Strong => count += usize::from(pass.dunder(leaf, &detector)),
@@ -112,9 +116,9 @@ impl Pass<'_, '_> {
     }
 
     /// Sets the identifiers in a piece of text; how many there are.
-    fn text(&mut self, leaf: &Leaf, detector: &Detector<'_>) -> usize {
+    fn text(&mut self, leaf: &Leaf, detector: &Detector<'_>, quiet: bool) -> usize {
         let text = self.document.text(leaf);
-        let found = detector.find(&text);
+        let found = detector.find(&text, quiet);
         if found.is_empty() {
             return 0;
         }
@@ -125,13 +129,13 @@ impl Pass<'_, '_> {
             if self.plain.takes(&text[range.clone()]) {
                 continue;
             }
-            self.push_str(&text[done..range.start], &mut out);
+            push_str(&text[done..range.start], &mut out);
             self.push_code(&text[range.clone()], leaf, &mut out);
             done = range.end;
             count += 1;
         }
         if count > 0 {
-            self.push_str(&text[done..], &mut out);
+            push_str(&text[done..], &mut out);
             self.edits.replace(leaf.range(), &[out.trim_end_matches(',').as_bytes()]);
         }
         count
@@ -147,14 +151,6 @@ impl Pass<'_, '_> {
         self.push_code(&name, leaf, &mut out);
         self.edits.replace(leaf.range(), &[out.trim_end_matches(',').as_bytes()]);
         true
-    }
-
-    fn push_str(&self, text: &str, out: &mut String) {
-        if !text.is_empty() {
-            out.push_str(r#"{"t":"Str","c":"#);
-            out.push_str(&quoted(text));
-            out.push_str("},");
-        }
     }
 
     fn push_code(&self, name: &str, leaf: &Leaf, out: &mut String) {
@@ -178,7 +174,64 @@ impl Pass<'_, '_> {
     }
 }
 
+fn push_str(text: &str, out: &mut String) {
+    if !text.is_empty() {
+        out.push_str(r#"{"t":"Str","c":"#);
+        out.push_str(&quoted(text));
+        out.push_str("},");
+    }
+}
+
 /// Text as a JSON string.
 fn quoted(text: &str) -> String {
     serde_json::Value::from(text).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Settings;
+    use serde_json::Value;
+
+    /// The inlines that come out, as compact JSON.
+    fn set_in(block: &str, settings: &Identifiers) -> String {
+        let json =
+            format!(r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{block}]}}"#);
+        let document = Raw::parse(json.as_bytes()).unwrap();
+        let mut edits = Edits::default();
+        apply(&document, settings, &Book::read(&document, settings), &mut edits);
+        let mut out = Vec::new();
+        document.write(edits, &mut out).unwrap();
+        serde_json::from_slice::<Value>(&out).unwrap()["blocks"][0]["c"].to_string()
+    }
+
+    #[test]
+    fn identifiers_are_bold_once() {
+        let settings = Settings::default().identifiers;
+        let code = r#"{"t":"Code","c":[["",["x"],[]],"run()"]}"#;
+        let marked = r#"{"t":"Code","c":[["",["x","identifier"],[]],"run()"]}"#;
+        let bold = format!(r#"{{"t":"Strong","c":[{marked}]}}"#);
+        let para = set_in(&format!(r#"{{"t":"Para","c":[{code}]}}"#), &settings);
+        assert_eq!(para, format!("[{bold}]"));
+        let heading = format!(r#"{{"t":"Header","c":[1,["",[],[]],[{code}]]}}"#);
+        assert_eq!(set_in(&heading, &settings), format!(r#"[1,["",[],[]],[{marked}]]"#));
+        let strong = format!(r#"{{"t":"Strong","c":[{code}]}}"#);
+        assert_eq!(set_in(&strong, &settings), format!("[{marked}]"));
+        let note = format!(r#"{{"t":"Header","c":[{{"t":"Note","c":[{code}]}}]}}"#);
+        assert_eq!(set_in(&note, &settings), format!(r#"[{{"t":"Note","c":[{bold}]}}]"#));
+        let settings = Identifiers { bold: false, ..settings };
+        let para = set_in(&format!(r#"{{"t":"Para","c":[{code}]}}"#), &settings);
+        assert_eq!(para, format!("[{marked}]"));
+    }
+
+    #[test]
+    fn tedious_words_become_text_and_other_code_stays() {
+        let mut settings = Settings::default().identifiers;
+        settings.plain.words.insert("class".to_owned());
+        let code = r#"[{"t":"Code","c":[["",[],[]],"class"]},{"t":"Code","c":[["",[],[]],"1 + \"a\""]}]"#;
+        assert_eq!(
+            set_in(&format!(r#"{{"t":"Para","c":{code}}}"#), &settings),
+            r#"[{"t":"Str","c":"class"},{"t":"Code","c":[["",[],[]],"1 + \"a\""]}]"#
+        );
+    }
 }

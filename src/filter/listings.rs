@@ -23,7 +23,7 @@ fn set(
     edits: &mut Edits,
 ) -> Option<()> {
     let (mut attr, place) = document.attr(leaf)?;
-    let code = document.text(leaf);
+    let first = document.first_line(leaf);
     // `file=` is how an author says it without a slugline. pandoc writes it as `data-file`
     // itself, so it takes that name here: both together would be one attribute twice.
     for (key, _) in &mut attr.2 {
@@ -31,7 +31,7 @@ fn set(
             "data-file".clone_into(key);
         }
     }
-    let slug = lang::slug(&code);
+    let slug = lang::slug(&first);
     let file = attr.get("data-file").or(slug).map(str::to_owned);
     if let Some(first) = attr.1.first_mut() {
         if let Some(name) = lang::canonical(first) {

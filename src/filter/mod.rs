@@ -6,6 +6,8 @@ mod fonts;
 mod identifiers;
 mod learned;
 mod listings;
+mod quiet;
+mod shapes;
 mod words;
 
 pub use book::Book;

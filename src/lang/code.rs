@@ -6,6 +6,7 @@
 //! taken together, and knows no book.
 
 use super::is_file_extension;
+use std::borrow::Cow;
 
 /// Words that stand together as one keyword, `async def` or `not in`, are made of these.
 const KEYWORDS: &[&str] = &[
@@ -87,7 +88,12 @@ fn is_keyword(word: &str) -> bool {
 
 /// Names joined by `.`, `::`, `->` or `#`, and not the name of a file.
 fn is_path(text: &str) -> bool {
-    let dotted = text.replace("::", ".").replace("->", ".").replace('#', ".");
+    let mut dotted = Cow::Borrowed(text);
+    for mark in ["::", "->", "#"] {
+        if dotted.contains(mark) {
+            dotted = dotted.replace(mark, ".").into();
+        }
+    }
     let names =
         dotted.split('.').all(|part| is_name(part.strip_suffix("()").unwrap_or(part)));
     let file =

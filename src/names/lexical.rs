@@ -7,6 +7,7 @@ use super::syntax::{self, Syntax};
 
 /// How a name is used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct Use {
     /// `(` follows.
     pub called: bool,
@@ -140,13 +141,13 @@ impl<'a> Reader<'a> {
     fn pass_comment(&mut self) -> bool {
         let rest = self.rest();
         for (open, close) in self.syntax.block_comments {
-            if let Some(inside) = rest.strip_prefix(open) {
+            if let Some(inside) = after(rest, open) {
                 let end = inside.find(close).map_or(inside.len(), |at| at + close.len());
                 self.at += open.len() + end;
                 return true;
             }
         }
-        if self.syntax.line_comments.iter().any(|mark| rest.starts_with(mark)) {
+        if self.syntax.line_comments.iter().any(|mark| after(rest, mark).is_some()) {
             self.at += rest.find('\n').unwrap_or(rest.len());
             return true;
         }
@@ -156,7 +157,7 @@ impl<'a> Reader<'a> {
     fn pass_string(&mut self) -> bool {
         let rest = self.rest();
         for &(open, close, lines, escapes) in self.syntax.strings {
-            if let Some(inside) = rest.strip_prefix(open) {
+            if let Some(inside) = after(rest, open) {
                 self.at += open.len() + string_end(inside, close, lines, escapes);
                 return true;
             }
@@ -167,6 +168,13 @@ impl<'a> Reader<'a> {
         }
         false
     }
+}
+
+/// What stands behind a mark that the text begins with. Asked at every byte of all listings, and
+/// the first byte mostly answers.
+fn after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
+    let first = text.as_bytes().first() == mark.as_bytes().first();
+    if first { text.strip_prefix(mark) } else { None }
 }
 
 /// Where the rest of a string ends, its closing mark taken in. One that may not hold a line end
@@ -259,7 +267,7 @@ mod tests {
     fn uses_are_told() {
         let mut found = Vec::new();
         names(Some("rust"), "@a b!(c) d.e() f::g h", |name, usage| {
-            found.push((name, usage))
+            found.push((name, usage));
         });
         let of = |wanted: &str| found.iter().find(|(name, _)| *name == wanted).unwrap().1;
         assert!(of("a").decorator && of("b").bang && !of("c").called);

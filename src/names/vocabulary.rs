@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 /// How a name is used anywhere in the book.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct Entry {
     /// How often it stands in listings.
     pub count: u32,
@@ -97,7 +98,7 @@ impl Vocabulary {
 
     /// Adds all that another part of the book has.
     pub fn merge(&mut self, other: Self) {
-        for (name, entry) in other.names {
+        other.names.into_iter().for_each(|(name, entry)| {
             let own = self.names.entry(name).or_default();
             own.count += entry.count;
             own.called |= entry.called;
@@ -105,11 +106,11 @@ impl Vocabulary {
             own.member |= entry.member;
             own.owner |= entry.owner;
             own.decorator |= entry.decorator;
-        }
+        });
         self.parts.extend(other.parts);
-        for (language, count) in other.languages {
+        other.languages.into_iter().for_each(|(language, count)| {
             *self.languages.entry(language).or_default() += count;
-        }
+        });
     }
 }
 

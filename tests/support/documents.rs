@@ -59,6 +59,7 @@ fn meta(code: Code) -> impl Strategy<Value = Value> {
 /// Text of all kinds: words, identifiers, other scripts, quotes, control characters.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
+        "(init|main|[(\"]?run_all\\(\\)[,.)]?|a\\.b\\(\\)/é\\.c\\(\\)|std::mem\\.)",
         "[a-z]{0,8}",
         "[a-zA-Z_.:()]{0,12}",
         "\\PC{0,6}",
@@ -247,31 +248,6 @@ fn table(
             Block::Table(attr, caption, columns, head, bodies, foot)
         },
     )
-}
-
-/// The text of a value's elements in document order; what is no text to a reader, such as
-/// attributes and the targets of links, left out.
-pub(crate) fn text_of(value: &Value, out: &mut String) {
-    match value {
-        Value::Array(items) => items.iter().for_each(|item| text_of(item, out)),
-        Value::Object(map) => {
-            match (map.get("t").and_then(Value::as_str), map.get("c")) {
-                (Some("Str"), Some(Value::String(text))) => out.push_str(text),
-                (Some("Space"), _) => out.push(' '),
-                (Some("SoftBreak" | "LineBreak"), _) => out.push('\n'),
-                (
-                    Some("Code" | "CodeBlock" | "Math" | "RawInline" | "RawBlock"),
-                    Some(content),
-                ) => {
-                    out.push_str(content[1].as_str().unwrap());
-                }
-                (Some(_), Some(content)) => text_of(content, out),
-                (Some(_), None) => {}
-                (None, _) => map.values().for_each(|value| text_of(value, out)),
-            }
-        }
-        _ => {}
-    }
 }
 
 /// Writes a value with its keys in another order and with space wherever JSON allows it.

@@ -16,7 +16,9 @@ impl Edits {
     /// an empty range inserts.
     pub fn replace(&mut self, range: Range<usize>, parts: &[&[u8]]) {
         let start = self.text.len();
-        parts.iter().for_each(|part| self.text.extend_from_slice(part));
+        for part in parts {
+            self.text.extend_from_slice(part);
+        }
         self.list.push((range, start..self.text.len()));
     }
 

@@ -8,6 +8,7 @@ impl Context {
     const BOLD: u8 = 1;
     const HEADING: u8 = 2;
     const LINK: u8 = 4;
+    const QUOTE: u8 = 8;
 
     /// It stands in a heading or in Strong, so it is bold already. A footnote starts afresh.
     pub fn is_bold(self) -> bool {
@@ -24,12 +25,18 @@ impl Context {
         self.0 & Self::LINK != 0
     }
 
+    /// It stands in a block quotation. A footnote starts afresh.
+    pub fn in_quote(self) -> bool {
+        self.0 & Self::QUOTE != 0
+    }
+
     /// What surrounds the content of an element with this tag that itself stands here.
     pub(super) fn inside(self, tag: &[u8]) -> Self {
         match tag {
             b"Header" => Self(self.0 | Self::BOLD | Self::HEADING),
             b"Strong" => Self(self.0 | Self::BOLD),
             b"Link" => Self(self.0 | Self::LINK),
+            b"BlockQuote" => Self(self.0 | Self::QUOTE),
             b"Note" => Self::default(),
             _ => self,
         }

@@ -5,9 +5,10 @@
 //! [`Edits`], and all between them is copied byte for byte.
 
 mod edits;
-mod index;
+mod element;
 mod leaf;
 mod scan;
+mod walk;
 
 pub use edits::Edits;
 pub use leaf::{Context, Kind, Leaf};
@@ -91,13 +92,27 @@ impl<'a> Raw<'a> {
 
     /// The text of a leaf: its characters, without markup. Empty for headings.
     pub fn text(&self, leaf: &Leaf) -> Cow<'a, str> {
-        let range = leaf.text_range();
-        let plain = self.source(range.clone());
-        if leaf.escaped {
-            let quoted = self.source(range.start - 1..range.end + 1);
-            return serde_json::from_str(quoted).map_or(Cow::Borrowed(plain), Cow::Owned);
+        unescaped(self.source(leaf.text_range()), leaf.escaped)
+    }
+
+    /// The text of a leaf up to the end of its first line that is not blank. All of a long
+    /// listing is not unescaped for it.
+    pub fn first_line(&self, leaf: &Leaf) -> Cow<'a, str> {
+        let text = self.source(leaf.text_range());
+        let mut line = 0;
+        for (end, _) in text.match_indices("\\n") {
+            // An escaped backslash before an `n` is no line end: then the line goes on.
+            let escaped =
+                text[..end].bytes().rev().take_while(|&byte| byte == b'\\').count();
+            if escaped % 2 == 1 {
+                continue;
+            }
+            if !unescaped(&text[line..end], true).trim().is_empty() {
+                return unescaped(&text[..end], leaf.escaped);
+            }
+            line = end;
         }
-        Cow::Borrowed(plain)
+        self.text(leaf)
     }
 
     /// The JSON of a range.
@@ -111,7 +126,7 @@ impl<'a> Raw<'a> {
         if !matches!(leaf.kind, Kind::Code | Kind::CodeBlock) {
             return None;
         }
-        let range = index::attr(self.json.as_bytes(), leaf.start as usize)?;
+        let range = element::attr(self.json.as_bytes(), leaf.start as usize)?;
         Some((Attr::parse(self.json.get(range.clone())?)?, range))
     }
 
@@ -137,6 +152,14 @@ impl Drop for Raw<'_> {
     fn drop(&mut self) {
         drop_deep(std::mem::take(&mut self.meta).into_iter().map(|(_, value)| value));
     }
+}
+
+/// The characters that the inside of a JSON string stands for.
+fn unescaped(text: &str, escaped: bool) -> Cow<'_, str> {
+    if !escaped {
+        return Cow::Borrowed(text);
+    }
+    serde_json::from_str(&format!("\"{text}\"")).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 /// Checks a document's text and finds its parts; where it is broken, the byte at which that shows.
@@ -169,7 +192,7 @@ fn parts(scanner: &mut Scanner<'_>, text: &str) -> Option<Parts> {
                 }
                 "blocks" => {
                     parts.leaves.clear();
-                    index::walk(scanner, &mut parts.leaves)?;
+                    walk::walk(scanner, &mut parts.leaves)?;
                     parts.blocks = start..scanner.at;
                 }
                 _ => scanner.skip()?,
@@ -198,4 +221,97 @@ fn fault(json: &[u8], at: usize) -> String {
     }
     let (line, column) = line_col(&String::from_utf8_lossy(json), at);
     format!("a character or number that cannot be at line {line} column {column}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Kind, text and surroundings of each leaf of the blocks.
+    fn leaves(blocks: &str) -> Vec<String> {
+        let json =
+            format!(r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":{blocks}}}"#);
+        let raw = Raw::parse(json.as_bytes()).unwrap();
+        let tell = |leaf: &Leaf| {
+            let context = leaf.context;
+            let around = [
+                (context.is_bold(), " bold"),
+                (context.in_heading(), " heading"),
+                (context.in_link(), " link"),
+            ];
+            let around: String =
+                around.iter().filter(|(is, _)| *is).map(|(_, name)| *name).collect();
+            format!("{:?} {}{around}", leaf.kind, raw.text(leaf))
+        };
+        raw.leaves().iter().map(tell).collect()
+    }
+
+    #[test]
+    fn leaves_know_what_surrounds_them() {
+        let found = leaves(
+            r##"[{"t":"Header","c":[2,["",[],[]],[{"t":"Str","c":"a"},
+                {"t":"Note","c":[{"t":"Para","c":[{"t":"Str","c":"b"}]}]},{"t":"Str","c":"c"}]]},
+                {"t":"Para","c":[{"t":"Link","c":[["",[],[]],[{"t":"Code","c":[["",[],[]],"d"]}],
+                ["#x",""]]},{"t":"Strong","c":[{"t":"Emph","c":[{"t":"Str","c":"e"}]}]}]},
+                {"t":"CodeBlock","c":[["",[],[]],"f\n\"\u00e9\""]},
+                {"citationId":"g","citationPrefix":[{"t":"Str","c":"h"}]}]"##,
+        );
+        assert_eq!(
+            found,
+            [
+                "Header(2) ",
+                "Str a bold heading",
+                "Str b",
+                "Str c bold heading",
+                "Code d link",
+                "Str e bold",
+                "Emph e bold",
+                "CodeBlock f\n\"é\"",
+                "Str h",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_first_line_is_the_first_that_is_not_blank() {
+        for (text, line) in [
+            ("a", "a"),
+            ("a\nb", "a"),
+            ("\n \t\n\\n a\nb", "\n \t\n\\n a"),
+            ("\\\\n\nb", "\\\\n"),
+            ("\n\n", "\n\n"),
+            ("é\u{1}\nb", "é\u{1}"),
+            ("", ""),
+        ] {
+            let json = format!(
+                r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{{"t":"Str","c":{}}}]}}"#,
+                Value::from(text)
+            );
+            let raw = Raw::parse(json.as_bytes()).unwrap();
+            assert_eq!(raw.first_line(&raw.leaves()[0]), line);
+        }
+    }
+
+    #[test]
+    fn emphasis_around_one_word_is_a_leaf_however_it_is_written() {
+        for alone in [
+            r#"{"t":"Strong","c":[{"t":"Str","c":"a"}]}"#,
+            r#"{ "t" : "Strong" , "c" : [ { "c" : "a" , "t" : "Str" } ] }"#,
+            r#"{"c":[{"t":"Str","c":"a"}],"t":"Strong"}"#,
+        ] {
+            assert_eq!(
+                leaves(&format!("[{alone}]")),
+                ["Str a bold", "Strong a"],
+                "{alone}"
+            );
+        }
+        for more in [
+            r#"{"t":"Strong","c":[{"t":"Str","c":"a"},{"t":"Space"}]}"#,
+            r#"{"t":"Strong","c":[{"t":"LineBreak"},{"t":"Str","c":"a"}]}"#,
+            r#"{"t":"Strong","c":[[{"t":"Str","c":"a"}]]}"#,
+            r#"{"t":"Strong","c":[{"t":"Str","c":"a"}],"new":1}"#,
+        ] {
+            assert_eq!(leaves(&format!("[{more}]")), ["Str a bold"], "{more}");
+        }
+    }
 }

@@ -1,0 +1,183 @@
+//! What the characters of a word tell of it, without the book it stands in.
+
+use crate::names::known::is_brand;
+
+/// `AssertEqual`: a function whose `s` is no plural's.
+pub(super) fn begins_with_verb(name: &str) -> bool {
+    const VERBS: &[&str] = &[
+        "add", "assert", "call", "check", "create", "find", "get", "load", "make",
+        "parse", "read", "remove", "run", "save", "set", "start", "stop", "test",
+        "write",
+    ];
+    let name = name.to_ascii_lowercase();
+    VERBS.iter().any(|verb| name.starts_with(verb))
+}
+
+/// `e.g`, `U.S`: what is left of an abbreviation without its last point.
+pub(super) fn is_abbreviation(word: &str) -> bool {
+    const ABBREVIATIONS: &[&str] = &[
+        "a.k.a", "a.m", "d.h", "e.g", "i.e", "p.m", "ph.d", "u.k", "u.s", "w.r.t", "z.b",
+    ];
+    ABBREVIATIONS.iter().any(|one| word.eq_ignore_ascii_case(one))
+}
+
+/// Words that begin sentences and hardly ever name a member.
+pub(super) fn begins_sentence(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "A",
+        "An",
+        "And",
+        "Because",
+        "But",
+        "Each",
+        "He",
+        "Here",
+        "How",
+        "However",
+        "I",
+        "If",
+        "In",
+        "Instead",
+        "It",
+        "Its",
+        "Let",
+        "My",
+        "Note",
+        "Our",
+        "She",
+        "So",
+        "Some",
+        "That",
+        "The",
+        "Their",
+        "There",
+        "These",
+        "They",
+        "This",
+        "Those",
+        "To",
+        "Unfortunately",
+        "We",
+        "What",
+        "When",
+        "Where",
+        "Why",
+        "Yes",
+        "You",
+        "Your",
+    ];
+    WORDS.contains(&word)
+}
+
+/// What a name's characters tell of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Shape {
+    /// As English words are.
+    Plain,
+    /// `_` in it: `run_all`, `__init__`, `MAX_SIZE`, `_private`.
+    Snake,
+    /// `$` before it.
+    Variable,
+    /// A capital in it, none at its beginning.
+    Camel,
+    /// Capitals at its beginning and in it, and small letters.
+    Pascal,
+    /// Letters with a digit behind them.
+    Digits,
+}
+
+impl Shape {
+    pub(super) fn of(name: &str) -> Self {
+        let bytes = name.as_bytes();
+        let has = |test: fn(&u8) -> bool| bytes.iter().any(test);
+        if name.starts_with('$') {
+            let long = name.len() > 3
+                && bytes[1..].iter().all(|b| b.is_ascii_uppercase() || *b == b'_');
+            return if long { Self::Variable } else { Self::Plain };
+        }
+        if name.contains('_') {
+            let letters = bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
+            return if letters > 1 { Self::Snake } else { Self::Plain };
+        }
+        let small = has(u8::is_ascii_lowercase);
+        let hump = bytes.iter().skip(1).any(u8::is_ascii_uppercase);
+        if has(u8::is_ascii_digit) {
+            return Self::Digits;
+        }
+        match (hump && small, bytes.first().is_some_and(u8::is_ascii_uppercase)) {
+            (false, _) => Self::Plain,
+            (true, true) => Self::Pascal,
+            (true, false) => Self::Camel,
+        }
+    }
+}
+
+/// `readLine`, but not `iPhone`, `tvOS` or `mRNA`: names that marketing and science write so begin
+/// with one letter or end in capitals.
+pub(super) fn is_camel(name: &str) -> bool {
+    let first = name.bytes().position(|byte| byte.is_ascii_uppercase()).unwrap_or(0);
+    first > 1 && name.bytes().last().is_some_and(|byte| byte.is_ascii_lowercase())
+}
+
+/// `APIs`, `URLs`.
+pub(super) fn is_plural_acronym(name: &str) -> bool {
+    let stem = name.strip_suffix('s').unwrap_or(name);
+    stem.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// `KeyError`, `TaskManager`: a class by its ending, whoever defined it.
+pub(super) fn is_class(name: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "Adapter",
+        "Builder",
+        "Config",
+        "Context",
+        "Controller",
+        "Error",
+        "Exception",
+        "Executor",
+        "Factory",
+        "Handler",
+        "Interface",
+        "Iterator",
+        "Listener",
+        "Manager",
+        "Provider",
+        "Repository",
+        "Scheduler",
+        "Service",
+        "Visitor",
+        "Warning",
+        "Wrapper",
+    ];
+    ENDS.iter().any(|end| {
+        name.strip_suffix(end).is_some_and(|stem| {
+            stem.len() > 1 && stem.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        })
+    })
+}
+
+/// `Python3`, `HTML5`: what stands before the digits is a word by itself, with a capital.
+pub(super) fn is_version(name: &str) -> bool {
+    let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
+    is_brand(stem) || stem.len() > 2 && stem.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// The last part of an address on the web.
+pub(super) fn is_domain(name: &str) -> bool {
+    const DOMAINS: &[&str] = &[
+        "ai", "app", "at", "au", "be", "br", "ca", "ch", "cn", "co", "com", "de", "dev",
+        "edu", "es", "eu", "fr", "gov", "info", "io", "it", "jp", "me", "net", "nl",
+        "no", "org", "page", "pl", "ru", "se", "sh", "uk", "us", "xyz",
+    ];
+    DOMAINS.contains(&name) || name == "www"
+}
+
+/// Whether the text is an address on the web or of mail.
+pub(super) fn is_address(text: &str) -> bool {
+    text.contains("://")
+        || text.starts_with("www.")
+        || text.find('@').is_some_and(|at| {
+            at > 0 && text[..at].ends_with(|c: char| c.is_alphanumeric())
+        })
+}
