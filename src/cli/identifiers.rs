@@ -107,13 +107,11 @@ fn done(filter: Done) -> String {
     let all =
         [(filter.bold, "bold code"), (filter.plain, "plain"), (filter.left, "left")];
     let parts: Vec<_> = all.into_iter().filter(|(number, _)| *number > 0).collect();
-    match &parts[..] {
-        [(_, only)] => (*only).to_owned(),
-        _ => {
-            let part = |(number, what): &(usize, &str)| format!("{what} {number}");
-            parts.iter().map(part).collect::<Vec<_>>().join(", ")
-        }
+    if let [(_, only)] = &parts[..] {
+        return (*only).to_owned();
     }
+    let part = |(number, what): &(usize, &str)| format!("{what} {number}");
+    parts.iter().map(part).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

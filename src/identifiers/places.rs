@@ -20,6 +20,8 @@ pub(super) struct Places<'a> {
     codes: BTreeMap<String, VecDeque<usize>>,
     /// Where prose stands.
     prose: Vec<Range<usize>>,
+    /// Where code blocks stand, as far as `CommonMark` has them.
+    blocks: Vec<Range<usize>>,
     /// Up to where each word was found.
     words: BTreeMap<String, usize>,
     /// The line behind the last listing.
@@ -30,12 +32,16 @@ impl<'a> Places<'a> {
     /// Reads a chapter's text; `file` is how messages call it.
     pub(super) fn read(file: &'a str, text: &'a str) -> Self {
         let mut codes: BTreeMap<String, VecDeque<usize>> = BTreeMap::new();
-        let mut prose = Vec::new();
+        let (mut prose, mut blocks) = (Vec::new(), Vec::new());
         let mut inside = 0_usize;
         let events = Parser::new_ext(text, Options::all()).into_offset_iter();
         for (event, range) in TextMergeWithOffset::new(events) {
             match event {
-                Event::Start(Tag::CodeBlock(_) | Tag::MetadataBlock(_)) => inside += 1,
+                Event::Start(Tag::CodeBlock(_)) => {
+                    inside += 1;
+                    blocks.push(range);
+                }
+                Event::Start(Tag::MetadataBlock(_)) => inside += 1,
                 Event::End(TagEnd::CodeBlock | TagEnd::MetadataBlock(_)) => {
                     inside = inside.saturating_sub(1);
                 }
@@ -58,7 +64,7 @@ impl<'a> Places<'a> {
             .collect();
         let squeezed = text.split('\n').map(squeezed).collect();
         let words = BTreeMap::new();
-        Self { file, text, lines, squeezed, codes, prose, words, behind: 0 }
+        Self { file, text, lines, squeezed, codes, prose, blocks, words, behind: 0 }
     }
 
     /// The place of the next inline code with this text.
@@ -103,15 +109,28 @@ impl<'a> Places<'a> {
         let wanted: Vec<String> = code.lines().map(squeezed).collect();
         let skip = wanted.iter().take_while(|line| line.is_empty()).count();
         let told = &wanted[skip..];
+        let is_line = |own: &str, line: &str| {
+            // Quotes and lists may put something before a line.
+            let before = own.strip_suffix(line);
+            let mark = |c: char| c.is_ascii_digit() || ">-*+.)|#".contains(c);
+            before.is_some_and(|before| before.chars().all(mark))
+        };
         let is_here = |first: &usize| {
             let own = self.squeezed.get(*first..*first + told.len());
-            // Quotes and lists may put something before a line.
             let mut pairs = own.into_iter().flatten().zip(told);
-            own.is_some() && pairs.all(|(own, line)| own.ends_with(line))
+            own.is_some() && pairs.all(|(own, line)| is_line(own, line))
         };
-        // A chapter's heading comes first, whatever stood before it.
-        let mut lines = (self.behind..self.lines.len()).chain(0..self.behind);
-        let Some(first) = lines.find(is_here).filter(|_| !told.is_empty()) else {
+        let in_block = |first: &usize| {
+            let at = self.lines.get(*first).copied().unwrap_or_default();
+            let next = self.blocks.partition_point(|block| block.end <= at);
+            self.blocks.get(next).is_some_and(|block| block.start <= at)
+        };
+        // A chapter's heading comes first, whatever stood before it; and pandoc knows code that
+        // CommonMark does not.
+        let lines = || (self.behind..self.lines.len()).chain(0..self.behind);
+        let found =
+            lines().filter(in_block).find(is_here).or_else(|| lines().find(is_here));
+        let Some(first) = found.filter(|_| !told.is_empty()) else {
             return vec![Place::file(self.file); wanted.len()];
         };
         self.behind = first + told.len();

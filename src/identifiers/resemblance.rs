@@ -71,7 +71,7 @@ mod tests {
         for (one, other) in [
             ("ThreadPoolExector", "ThreadPoolExecutor"),
             ("asynico", "asyncio"),
-            ("run_untill_complete", "run_until_complete"),
+            ("start_wroker", "start_worker"),
             ("recieve", "receive"),
             ("seperator", "separator"),
         ] {
@@ -89,6 +89,7 @@ mod tests {
             ("test1", "test2"),
             ("Thread", "thread"),
             ("spam", "span"),
+            ("untill", "until"),
             ("run_all", "run_one"),
             ("ThreadPool", "ThreadPoolExecutor"),
             ("same", "same"),

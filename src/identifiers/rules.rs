@@ -85,10 +85,7 @@ fn spellings(
     findings: &mut Vec<Finding>,
 ) {
     let is_candidate = |row: &&Identifier| {
-        words(&row.name).len() > 1
-            && path(&row.name).count() == 1
-            && row.marked > 0
-            && !is_known(facts, &row.name)
+        path(&row.name).count() == 1 && row.marked > 0 && !is_known(facts, &row.name)
     };
     let squeeze = |name: &str| name.replace('_', "").to_lowercase();
     let mut groups: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
@@ -100,7 +97,10 @@ fn spellings(
             group.insert(name, found.count + group.get(name).unwrap_or(&0));
         }
     }
-    for group in groups.values().filter(|group| group.len() > 1) {
+    let is_compound = |group: &BTreeMap<&str, usize>| {
+        group.len() > 1 && group.keys().any(|name| words(name).len() > 1)
+    };
+    for group in groups.values().filter(|group| is_compound(group)) {
         let rank = |name: &&str| (facts.listed.has(name), group.get(name).copied());
         let Some(usual) = group.keys().copied().max_by_key(rank) else { continue };
         for odd in group.keys().copied() {

@@ -6,8 +6,8 @@
 //! alternatives given by `group name = …`. The first rule that fits decides; `- -` leaves the
 //! name out.
 //!
-//! Tree-sitter has queries for this. They take some milliseconds to compile for each language,
-//! which a filter of a single page would pay for every page; rules take microseconds.
+//! Tree-sitter has queries for this. Each takes several milliseconds to compile, which a filter
+//! of a single page would pay for every page; rules are read in a fraction of one.
 
 use super::{Kind, Role};
 use std::collections::BTreeMap;
