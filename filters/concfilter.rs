@@ -16,12 +16,13 @@ use std::process::ExitCode;
 #[command(version)]
 struct Args {
     /// The format pandoc writes; pandoc gives it.
-    format: Option<String>,
+    #[arg(default_value = "")]
+    format: String,
 }
 
 fn main() -> ExitCode {
-    let _args = Args::parse();
-    match run() {
+    let args = Args::parse();
+    match run(&args.format) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             report::error(&error);
@@ -30,7 +31,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<()> {
+fn run(format: &str) -> Result<()> {
     let mut input = std::io::stdin().lock();
     if input.is_terminal() {
         return Err(Error::new("concfilter reads a document from pandoc")
@@ -41,7 +42,7 @@ fn run() -> Result<()> {
         .read_to_end(&mut json)
         .map_err(|error| Error::new(format!("cannot read standard input: {error}")))?;
     let mut output = BufWriter::with_capacity(256 << 10, std::io::stdout().lock());
-    filter::run(&json, None, &mut output)?;
+    filter::run(&json, format, None, &mut output)?;
     output
         .flush()
         .map_err(|error| Error::new(format!("cannot write standard output: {error}")))

@@ -41,7 +41,7 @@ fn filtered(json: &str) -> String {
 
 fn filtered_with(json: &str, settings: Option<&Settings>) -> String {
     let mut out = Vec::new();
-    filter::run(json.as_bytes(), settings, &mut out).unwrap();
+    filter::run(json.as_bytes(), "html", settings, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
@@ -214,8 +214,8 @@ fn nesting_takes_no_stack() {
             assert!(out.contains(r#"["",["identifier"],[]],"run()"]"#), "{open}");
             // What is broken that deep is an error, too.
             let broken = &json[..json.len() - depth];
-            let error =
-                filter::run(broken.as_bytes(), None, &mut Vec::new()).unwrap_err();
+            let error = filter::run(broken.as_bytes(), "html", None, &mut Vec::new())
+                .unwrap_err();
             assert!(error.message().contains("EOF while parsing"), "{error}");
         }
     };
@@ -269,7 +269,7 @@ fn a_mutated_document_is_an_error_or_comes_out_whole() {
             }
         }
         let mut out = Vec::new();
-        let read = filter::run(&bytes, None, &mut out);
+        let read = filter::run(&bytes, "html", None, &mut out);
         let other = Document::parse(&bytes);
         match (read, other) {
             (Ok(_), Ok(_)) => prop_assert!(serde_json::from_slice::<Value>(&out).is_ok()),

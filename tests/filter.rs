@@ -69,6 +69,41 @@ fn golden_cases() {
 }
 
 #[test]
+fn word_gets_a_character_style() {
+    for (version, pandoc) in support::pandoc_versions() {
+        let out = tempfile::tempdir().unwrap();
+        fs::write(
+            out.path().join("a.md"),
+            "Call `run<T>` or run_all().\n\n# A `run` in a heading\n",
+        )
+        .unwrap();
+        filtered(
+            &pandoc,
+            out.path(),
+            &["--filter", "concfilter", "a.md", "-o", "a.docx"],
+        );
+        let bytes = fs::read(out.path().join("a.docx")).unwrap();
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        let mut part =
+            |name| std::io::read_to_string(archive.by_name(name).unwrap()).unwrap();
+        let text = part("word/document.xml");
+        assert_eq!(
+            text.matches("<w:rStyle w:val=\"Identifier\"/>").count(),
+            3,
+            "{version}: {text}"
+        );
+        assert_eq!(text.matches("w:ascii=\"Ubuntu Mono\"").count(), 3);
+        assert!(
+            text.contains(">run&lt;T&gt;</w:t>") && text.contains(">run_all()</w:t>")
+        );
+        assert!(
+            part("word/styles.xml").contains("w:styleId=\"Identifier\""),
+            "{version}"
+        );
+    }
+}
+
+#[test]
 fn every_output_format() {
     // The newest pandoc alone knows typst; it came with 3.0.
     for (version, pandoc) in support::pandoc_versions() {

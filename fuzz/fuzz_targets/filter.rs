@@ -23,7 +23,7 @@ fuzz_target!(|data: &[u8]| {
 
 fn filtered(json: &[u8]) {
     let mut out = Vec::new();
-    let read = filter::run(json, None, &mut out);
+    let read = filter::run(json, "html", None, &mut out);
     let document = Document::parse(json);
     match (read, document) {
         (Ok(_), Ok(document)) => {

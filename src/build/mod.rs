@@ -100,7 +100,8 @@ pub fn build(plan: &Plan) -> Result<Built> {
     document = read::filters_before(&book, &plan.pandoc, document, &mut findings)?;
     let title = plain_meta(&document, "title");
     let mut filtered = Vec::new();
-    let counts = filter::run(&document.to_json()?, Some(&settings), &mut filtered)?;
+    let counts =
+        filter::run(&document.to_json()?, "epub3", Some(&settings), &mut filtered)?;
     bar.inc(1);
     bar.set_message("writing");
     if title.is_empty() {

@@ -3,6 +3,7 @@
 
 use super::book::Book;
 use super::detect::Detector;
+use super::docx;
 use super::quiet;
 use crate::ast::raw::{Edits, Kind, Leaf, Raw};
 use crate::lang::is_identifier;
@@ -10,16 +11,18 @@ use crate::names::known::{self, Sort};
 use crate::settings::{Detect, Identifiers};
 use std::collections::{HashMap, HashSet};
 
-/// Sets identifiers; returns how many there are.
+/// Sets identifiers for an output format; returns how many there are.
 pub(super) fn apply(
     document: &Raw<'_>,
     settings: &Identifiers,
     book: &Book,
+    format: &str,
     edits: &mut Edits,
 ) -> usize {
     let detector = Detector::new(&book.vocabulary, settings, &book.learned);
+    let docx = format.starts_with("docx").then(|| docx::font(document.meta()));
     let mut pass =
-        Pass { document, settings, plain: Tedious::new(settings, book), edits };
+        Pass { document, settings, plain: Tedious::new(settings, book), edits, docx };
     let mut count = 0;
     let leaves = document.leaves();
     let learns = settings.detect == Detect::Learned;
@@ -80,6 +83,8 @@ struct Pass<'a, 'd> {
     settings: &'a Identifiers,
     plain: Tedious<'a>,
     edits: &'a mut Edits,
+    /// For Word: the font of code.
+    docx: Option<String>,
 }
 
 impl Pass<'_, '_> {
@@ -103,6 +108,11 @@ impl Pass<'_, '_> {
         }
         if !identifier {
             return false;
+        }
+        if self.docx.is_some() {
+            let element = self.element(&code, leaf);
+            self.edits.replace(leaf.range(), &[element.as_bytes()]);
+            return true;
         }
         attr.add_class("identifier");
         let attr = attr.to_json();
@@ -154,13 +164,22 @@ impl Pass<'_, '_> {
     }
 
     fn push_code(&self, name: &str, leaf: &Leaf, out: &mut String) {
-        let (open, close) = self.around(leaf);
-        out.push_str(open);
-        out.push_str(r#"{"t":"Code","c":[["",["identifier"],[]],"#);
-        out.push_str(&quoted(name));
-        out.push_str("]}");
-        out.push_str(close);
+        out.push_str(&self.element(name, leaf));
         out.push(',');
+    }
+
+    /// An identifier as pandoc's JSON.
+    fn element(&self, name: &str, leaf: &Leaf) -> String {
+        let (open, close) = self.around(leaf);
+        match &self.docx {
+            Some(font) => docx::element(name, font, !open.is_empty()),
+            None => {
+                let name = quoted(name);
+                format!(
+                    r#"{open}{{"t":"Code","c":[["",["identifier"],[]],{name}]}}{close}"#
+                )
+            }
+        }
     }
 
     /// What stands around an identifier's code. A heading is bold by itself, and bold in Strong

@@ -2,6 +2,7 @@
 
 mod book;
 mod detect;
+mod docx;
 mod fonts;
 mod identifiers;
 mod learned;
@@ -30,14 +31,16 @@ pub struct Counts {
     pub identifiers: usize,
 }
 
-/// Filters the JSON of a document: applies every pass and writes what comes out. Where no
-/// settings are given, those in the document's own metadata hold.
+/// Filters the JSON of a document for an output format, as pandoc names it: applies every pass and
+/// writes what comes out. Where no settings are given, those in the document's own metadata
+/// hold.
 ///
 /// # Errors
 /// The JSON is no document that is understood, its settings are wrong, or `out` cannot be
 /// written to; nothing has been written in the first two cases.
 pub fn run(
     json: &[u8],
+    format: &str,
     given: Option<&Settings>,
     out: &mut impl io::Write,
 ) -> Result<Counts> {
@@ -55,6 +58,7 @@ pub fn run(
             &document,
             &settings.identifiers,
             &book,
+            format,
             &mut edits,
         ),
     };

@@ -77,7 +77,7 @@ impl Seen {
         let Some(whole) = whole else { return Ok(Self::default()) };
         let before = whole.to_json()?;
         let mut after = Vec::new();
-        filter::run(&before, Some(settings), &mut after)?;
+        filter::run(&before, "epub3", Some(settings), &mut after)?;
         let (before, after) = (Raw::parse(&before)?, Raw::parse(&after)?);
         let mut reader = Reader { after: &after, at: 0, mentions: Vec::new() };
         let mut places: Vec<_> =
