@@ -171,15 +171,11 @@ impl Pass<'_, '_> {
     /// An identifier as pandoc's JSON.
     fn element(&self, name: &str, leaf: &Leaf) -> String {
         let (open, close) = self.around(leaf);
-        match &self.docx {
-            Some(font) => docx::element(name, font, !open.is_empty()),
-            None => {
-                let name = quoted(name);
-                format!(
-                    r#"{open}{{"t":"Code","c":[["",["identifier"],[]],{name}]}}{close}"#
-                )
-            }
+        if let Some(font) = &self.docx {
+            return docx::element(name, font, !open.is_empty());
         }
+        let name = quoted(name);
+        format!(r#"{open}{{"t":"Code","c":[["",["identifier"],[]],{name}]}}{close}"#)
     }
 
     /// What stands around an identifier's code. A heading is bold by itself, and bold in Strong
@@ -218,7 +214,7 @@ mod tests {
             format!(r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{block}]}}"#);
         let document = Raw::parse(json.as_bytes()).unwrap();
         let mut edits = Edits::default();
-        apply(&document, settings, &Book::read(&document, settings), &mut edits);
+        apply(&document, settings, &Book::read(&document, settings), "html", &mut edits);
         let mut out = Vec::new();
         document.write(edits, &mut out).unwrap();
         serde_json::from_slice::<Value>(&out).unwrap()["blocks"][0]["c"].to_string()
