@@ -189,6 +189,8 @@ fn code_of_another_shape_stays() {
         r#"{"t":"Code","c":[["",[],[]],"run()"],"c":1}"#,
         r#"{"t":"CodeBlock","c":[["",[],[]],["run()"]]}"#,
         r#"{"t":"Code"}"#,
+        r#"{"t":"New","c":{"t":"Str","c":"(run_all()"}}"#,
+        r#"{"new":{"t":"Str","c":"(run_all()"}}"#,
         r#"{"c":[["",[],[]],"run()"]}"#,
     ] {
         let json = around(&format!(r#"[{{"t":"Para","c":[{odd}]}}]"#));

@@ -167,7 +167,8 @@ impl Walk<'_, '_> {
         Some(())
     }
 
-    /// Notes a leaf that ends here.
+    /// Notes a leaf that ends here. A `Str` is one only in a list: passes may put several
+    /// elements in its place.
     pub(super) fn leaf(
         &mut self,
         kind: Kind,
@@ -175,6 +176,11 @@ impl Walk<'_, '_> {
         start: usize,
         (from, to, escaped): (usize, usize, bool),
     ) -> Option<()> {
+        let listed =
+            self.stack.last().is_some_and(|frame| frame.kind == FrameKind::Array);
+        if kind == Kind::Str && !listed {
+            return Some(());
+        }
         let place = |at: usize| u32::try_from(at).ok();
         self.leaves.push(Leaf {
             start: place(start)?,
