@@ -102,6 +102,15 @@ fn the_table_tells_what_the_filter_does() {
                     concbook: {identifiers: {plain: [class]}}\n";
         let book = book.file("book.yaml", yaml);
         let told = json(&book.path(""), &pandoc);
+        // Every name of the listings is there, with its kind and the listings it stands in.
+        let vocabulary = told["vocabulary"].as_array().unwrap();
+        assert!(!vocabulary.is_empty());
+        for name in vocabulary {
+            assert!(
+                name["name"].is_string() && name["listings"][0]["line"].is_u64(),
+                "{name}"
+            );
+        }
         let row = |name: &str,
                    kind: &str,
                    counts: [u32; 5],

@@ -43,6 +43,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
             let value = serde_json::json!({
                 "book": args.dir,
                 "identifiers": report.identifiers,
+                "vocabulary": report.vocabulary,
                 "findings": report.findings,
                 "errors": number(Severity::Error),
                 "warnings": number(Severity::Warning),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of all listings.
 #[derive(Debug, Default)]
-pub(super) struct Listed {
+pub(super) struct Names {
     names: BTreeMap<String, Name>,
     /// The languages of the listings.
     pub languages: BTreeSet<&'static str>,
@@ -23,6 +23,8 @@ pub(super) struct Name {
     pub defined: Option<Place>,
     /// Something calls it.
     pub called: bool,
+    /// The listings it stands in, each by its first line.
+    pub listings: BTreeSet<Place>,
     /// How often it is made, imported or used as what.
     kinds: BTreeMap<(Role, Kind), usize>,
 }
@@ -30,17 +32,22 @@ pub(super) struct Name {
 /// A name at one place of a listing; the place only where it is made.
 type One = (String, Option<(Role, Kind)>, Option<Place>, bool);
 
-impl Listed {
+impl Names {
     /// Reads the listings of a book.
     pub(super) fn read(listings: &[Listing]) -> Self {
         let all: Vec<Vec<One>> = listings.par_iter().map(read).collect();
         let mut listed = Self::default();
         listed.languages.extend(listings.iter().map(|listing| listing.language));
         listed.languages.remove("");
-        for (written, kind, place, called) in all.into_iter().flatten() {
+        let first = |listing: &Listing| listing.lines.first().cloned();
+        let each = listings.iter().zip(all).flat_map(|(listing, names)| {
+            names.into_iter().map(move |name| (first(listing), name))
+        });
+        for (listing, (written, kind, place, called)) in each {
             let own = listed.names.entry(name(&written)).or_default();
             own.count += 1;
             own.called |= called;
+            own.listings.extend(listing);
             if own.defined.is_none() {
                 own.defined = place;
             }
@@ -175,7 +182,7 @@ mod tests {
             code: code.to_owned(),
             lines: (line..).take(code.lines().count()).map(at).collect(),
         };
-        let listed = Listed::read(&[
+        let listed = Names::read(&[
             listing("python", "swing(door)\n", 1),
             listing("python", "class Door:\n    def swing(self): pass\n", 5),
             listing("haskell", "other x", 9),

@@ -15,7 +15,7 @@ use crate::error::{Place, Result};
 use crate::finding::{self, Finding};
 use crate::names::known::{Known, Sort};
 use crate::pandoc::Pandoc;
-use listed::Listed;
+use listed::Names;
 use sightings::{Seen, Set, Sighting};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -25,8 +25,24 @@ use std::path::Path;
 pub struct Report {
     /// The identifiers that the prose mentions, by name.
     pub identifiers: Vec<Identifier>,
+    /// The names in the book's listings, in order.
+    pub vocabulary: Vec<Listed>,
     /// Where the author is not consistent, and what may be a mistake, in order.
     pub findings: Vec<Finding>,
+}
+
+/// A name in the listings.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Listed {
+    /// Its name.
+    pub name: String,
+    /// What it is: where it is defined, else where it is imported, else where it is used; `None`
+    /// where no grammar tells.
+    pub kind: Option<&'static str>,
+    /// The line that defines it first.
+    pub defined: Option<Place>,
+    /// The first line of each listing it stands in.
+    pub listings: Vec<Place>,
 }
 
 /// An identifier that the prose mentions.
@@ -71,12 +87,12 @@ pub fn identifiers(dir: &Path, pandoc: &Pandoc) -> Result<Report> {
 fn report(source: Source) -> Result<Report> {
     let mut findings = source.findings;
     let seen = Seen::read(source.chapters, &source.settings)?;
-    let listed = Listed::read(&seen.listings);
-    let known = Known::of(listed.languages.iter().copied());
+    let names = Names::read(&seen.listings);
+    let known = Known::of(names.languages.iter().copied());
     let mut rows: BTreeMap<&str, Identifier> = BTreeMap::new();
     for sighting in &seen.sightings {
         let name = &*sighting.name;
-        let row = rows.entry(name).or_insert_with(|| row(name, &listed, &known));
+        let row = rows.entry(name).or_insert_with(|| row(name, &names, &known));
         *(if sighting.marked { &mut row.marked } else { &mut row.unmarked }) += 1;
         *match sighting.set {
             Set::Bold => &mut row.filter.bold,
@@ -90,11 +106,18 @@ fn report(source: Source) -> Result<Report> {
         identifiers: &identifiers,
         sightings: &seen.sightings,
         words: &seen.words,
-        listed: &listed,
+        listed: &names,
         known: &known,
     }));
     finding::sort(&mut findings);
-    Ok(Report { identifiers, findings })
+    let listed = |(name, found): (&str, &listed::Name)| Listed {
+        name: name.to_owned(),
+        kind: found.kind(),
+        defined: found.defined.clone(),
+        listings: found.listings.iter().cloned().collect(),
+    };
+    let vocabulary = names.all().map(listed).collect();
+    Ok(Report { identifiers, vocabulary, findings })
 }
 
 /// What the rules judge by.
@@ -103,12 +126,12 @@ struct Facts<'a> {
     sightings: &'a [Sighting],
     /// Words of the prose, in small letters, that it has twice or more.
     words: &'a BTreeSet<String>,
-    listed: &'a Listed,
+    listed: &'a Names,
     known: &'a Known,
 }
 
 /// An identifier that no place has been counted of yet.
-fn row(name: &str, listed: &Listed, known: &Known) -> Identifier {
+fn row(name: &str, listed: &Names, known: &Known) -> Identifier {
     let (found, defined) = listed.of(name);
     let sorts = [
         (Sort::Keyword, "keyword"),
