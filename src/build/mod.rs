@@ -113,7 +113,10 @@ pub fn build(plan: &Plan) -> Result<Built> {
     let file = plan.output.join(book.output_name(&title));
     let raw = write(&book, plan, filtered, modified, temp.path(), &mut findings)?;
     let mut epub = Epub::from_bytes(file.display().to_string(), &raw)?;
-    let packed = style::apply(&mut epub, &style::Options { modified: Some(modified) })?;
+    let packed = style::apply(
+        &mut epub,
+        &style::Options { modified: Some(modified), ..style::Options::default() },
+    )?;
     findings.extend(packed.findings);
     let bytes = epub.to_bytes()?;
     fsx::create_dir_all(&plan.output)?;

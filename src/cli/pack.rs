@@ -15,6 +15,9 @@ pub(super) struct Args {
     /// The file to write; it may be the input
     #[arg(short, long, value_name = "OUT.epub")]
     output: PathBuf,
+    /// Leave out the file names above listings
+    #[arg(long)]
+    no_captions: bool,
 }
 
 /// Opens, styles and writes the ePub; whether nothing in it is wrong.
@@ -23,7 +26,8 @@ pub(super) struct Args {
 /// The input is no ePub, the output cannot be written, or `SOURCE_DATE_EPOCH` is no number of
 /// seconds.
 pub(super) fn run(args: &Args) -> Result<bool> {
-    let options = style::Options { modified: source_date_epoch()? };
+    let options =
+        style::Options { modified: source_date_epoch()?, captions: !args.no_captions };
     let mut epub = Epub::open(&args.input)?;
     let counts = style::apply(&mut epub, &options)?;
     let bytes = epub.to_bytes()?;

@@ -7,7 +7,9 @@
 mod documents;
 mod fonts;
 mod highlighting;
+mod lines;
 mod links;
+mod listings;
 mod markup;
 mod modified;
 mod properties;
@@ -19,11 +21,19 @@ use crate::finding::{self, Finding};
 use documents::Documents;
 
 /// What the passes depend on besides the ePub.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Options {
     /// The time of the last change that the package document shall name, in seconds since 1970;
     /// `None` leaves the one that is there.
     pub modified: Option<u64>,
+    /// Whether a listing's file name stands above it.
+    pub captions: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { modified: None, captions: true }
+    }
 }
 
 /// What the passes did, and what they could not do.
@@ -51,6 +61,7 @@ pub fn apply(epub: &mut Epub, options: &Options) -> Result<Counts> {
     links::apply(epub, &mut documents, &mut counts);
     properties::apply(epub, &mut package, &mut documents);
     highlighting::apply(&mut documents);
+    listings::apply(&mut documents, options.captions);
     stylesheets::apply(epub, &mut package, &mut documents, &mut counts);
     fonts::apply(epub, &mut package, &mut counts);
     modified::apply(&mut package, options);

@@ -5,6 +5,7 @@
 
 use super::Counts;
 use super::documents::{Documents, Open};
+use super::lines;
 use crate::epub::dom::Kind;
 use crate::epub::{Epub, NodeId, Package, relative, resolve};
 
@@ -41,7 +42,7 @@ pub(super) fn apply(
     let replaced = remove_pandocs(epub, package);
     let base = epub.package_path().to_owned();
     if let Some(path) = resolve(&base, HREF) {
-        epub.put(&path, SHEET.as_bytes().to_vec());
+        epub.put(&path, format!("{SHEET}{}", lines::rules()).into_bytes());
         package.add_item("concbook-css", HREF, "text/css");
         for open in &mut documents.0 {
             unlink(open, &replaced);

@@ -1,0 +1,118 @@
+//! What the lines of a listing are: how deep they stand, and which were printed.
+
+/// A line of a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Line {
+    /// Its classes: `line`, `in` with its depth in characters, and `output` for what was printed.
+    pub class: String,
+}
+
+/// The deepest indentation that the stylesheet has a class for; deeper lines hang as these do.
+pub(super) const DEEPEST: usize = 24;
+
+/// How many characters a tab stands for; the stylesheet says the same.
+const TAB: usize = 4;
+
+/// Reads the lines of a listing.
+pub(super) fn read(lines: &[String]) -> Vec<Line> {
+    let mut inside = false;
+    let mut all = Vec::with_capacity(lines.len());
+    for line in lines {
+        let text = line.trim();
+        let begins = ["/* Output:", "(* Output:", "{- Output:"]
+            .iter()
+            .any(|one| text.starts_with(one));
+        inside |= begins;
+        let printed = inside || is_printed(text);
+        if inside && ["*/", "*)", "-}"].iter().any(|end| text.ends_with(end)) {
+            inside = false;
+        }
+        let depth = depth(line).min(DEEPEST);
+        let class = format!("line in{depth}{}", if printed { " output" } else { "" });
+        all.push(Line { class });
+    }
+    all
+}
+
+/// `#:` or `//:`, which sets off what a program prints.
+fn is_printed(text: &str) -> bool {
+    ["#:", "//:", "--:", ";:", "%:"].iter().any(|mark| {
+        text.strip_prefix(mark)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    })
+}
+
+/// The width of a line's indentation, in characters.
+fn depth(line: &str) -> usize {
+    let mut depth = 0;
+    for c in line.chars() {
+        match c {
+            ' ' => depth += 1,
+            '\t' => depth = (depth / TAB + 1) * TAB,
+            '\n' | '\r' => return 0,
+            _ => return depth,
+        }
+    }
+    0
+}
+
+/// The rules for hanging indents: padding past the indentation by two characters, and the first
+/// line pulled back over all of it. Ubuntu Mono's characters are half an em wide.
+pub(super) fn rules() -> String {
+    use std::fmt::Write as _;
+    let mut css = String::from(
+        "\n/* What wraps hangs two characters past its line's indentation. */\n",
+    );
+    for depth in 0..=DEEPEST {
+        // Half an em a character, written without a fraction where there is none.
+        let (whole, half) = ((depth + 2) / 2, if depth % 2 == 0 { "" } else { ".5" });
+        let _ = writeln!(
+            css,
+            ".in{depth} {{ padding-left: {whole}{half}em; text-indent: -{whole}{half}em; }}"
+        );
+    }
+    css
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn classes(lines: &[&str]) -> Vec<String> {
+        let lines: Vec<_> = lines.iter().map(|&line| line.to_owned()).collect();
+        read(&lines).into_iter().map(|line| line.class).collect()
+    }
+
+    #[test]
+    fn lines_stand_as_deep_as_they_are_indented() {
+        let deep = format!("{}x", " ".repeat(90));
+        assert_eq!(
+            classes(&["a\n", "  b\n", "\tc\n", " \td\n", "   \n", &deep]),
+            ["line in0", "line in2", "line in4", "line in4", "line in0", "line in24"]
+        );
+    }
+
+    #[test]
+    fn what_was_printed_is_told_apart() {
+        assert_eq!(
+            classes(&["f()", "#: 1", "#:", "#:no", "/* Output:", "a", "*/", "g();"]),
+            [
+                "line in0",
+                "line in0 output",
+                "line in0 output",
+                "line in0",
+                "line in0 output",
+                "line in0 output",
+                "line in0 output",
+                "line in0"
+            ]
+        );
+    }
+
+    #[test]
+    fn indents_hang() {
+        let css = rules();
+        assert!(css.contains(".in0 { padding-left: 1em; text-indent: -1em; }"));
+        assert!(css.contains(".in3 { padding-left: 2.5em; text-indent: -2.5em; }"));
+    }
+}
