@@ -191,6 +191,30 @@ fn listings_fit_a_narrow_screen() {
     }
 }
 
+/// What a reader copies from a listing is its source: line ends at each line's end and nowhere
+/// else, no line numbers, no links.
+#[test]
+fn a_listing_copies_as_its_source() {
+    let Some((mut page, sample)) = set_up() else { return };
+    let mut listings = 0;
+    for document in &sample.documents {
+        page.load(document);
+        let copied = page.evaluate(
+            "[...document.querySelectorAll('figure.listing > pre > code')].map(code => {
+               getSelection().selectAllChildren(code);
+               return [getSelection().toString(), code.textContent];
+             })",
+        );
+        for pair in copied.as_array().unwrap() {
+            listings += 1;
+            assert_eq!(pair[0], pair[1], "{}", document.display());
+            let text = pair[1].as_str().unwrap();
+            assert!(!text.contains("\n\n\n\n"), "{text}");
+        }
+    }
+    assert!(listings > 20, "{listings} listings");
+}
+
 /// The beginnings of the listings that are wider than their box.
 fn too_wide(page: &mut Page) -> Value {
     page.evaluate(
