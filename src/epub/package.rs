@@ -122,6 +122,52 @@ impl Package {
         }
     }
 
+    /// The `<meta>` elements with a property.
+    fn metas(&self, property: &str) -> Vec<NodeId> {
+        let is = |&node: &NodeId| self.doc.attr(node, "property") == Some(property);
+        self.doc.descendants(self.doc.root()).filter(is).collect()
+    }
+
+    /// Whether the metadata have a property.
+    pub fn has_meta(&self, property: &str) -> bool {
+        !self.metas(property).is_empty()
+    }
+
+    /// Adds a property with a value behind the last of its kind, or of all metadata, unless it is
+    /// there.
+    pub fn add_meta(&mut self, property: &str, value: &str) {
+        let own = self.metas(property);
+        if own.iter().any(|&node| self.doc.text(node) == value) {
+            return;
+        }
+        let is_metadata = |&node: &NodeId| self.doc.local_name(node) == Some("metadata");
+        let metadata = self.doc.descendants(self.doc.root()).find(is_metadata);
+        let Some(parent) =
+            own.last().and_then(|&last| self.doc.parent(last)).or(metadata)
+        else {
+            return;
+        };
+        let children = self.doc.children(parent);
+        let last =
+            own.last().and_then(|last| children.iter().position(|node| node == last));
+        let at = last.map_or(children.len(), |at| at + 1);
+        let node = self.doc.create_element("meta", &[("property", property)]);
+        let text = self.doc.create(Kind::Text(value.to_owned()));
+        self.doc.append(node, text);
+        let indent = self.doc.create(Kind::Text("\n    ".to_owned()));
+        self.doc.insert(parent, at, node);
+        self.doc.insert(parent, at, indent);
+    }
+
+    /// Takes a property with a value out of the metadata.
+    pub fn remove_meta(&mut self, property: &str, value: &str) {
+        for node in self.metas(property) {
+            if self.doc.text(node) == value {
+                self.doc.detach(node);
+            }
+        }
+    }
+
     /// Sets the text of `<meta property="dcterms:modified">`, where there is one.
     pub fn set_modified(&mut self, when: &str) {
         let node = self

@@ -4,6 +4,7 @@
 //! what it recognises as pandoc's and leaves what the author wrote; run a second time, it changes
 //! nothing.
 
+mod accessibility;
 mod documents;
 mod fonts;
 mod highlighting;
@@ -13,6 +14,7 @@ mod listings;
 mod markup;
 mod modified;
 mod properties;
+mod semantics;
 mod stylesheets;
 
 use crate::epub::Epub;
@@ -62,6 +64,8 @@ pub fn apply(epub: &mut Epub, options: &Options) -> Result<Counts> {
     properties::apply(epub, &mut package, &mut documents);
     highlighting::apply(&mut documents);
     listings::apply(&mut documents, options.captions);
+    semantics::apply(epub, &package, &mut documents);
+    accessibility::apply(&mut package, &documents);
     stylesheets::apply(epub, &mut package, &mut documents, &mut counts);
     fonts::apply(epub, &mut package, &mut counts);
     modified::apply(&mut package, options);

@@ -1,0 +1,171 @@
+//! What a document is, said to reading systems: its title, the ARIA role that goes with each
+//! `epub:type`, and where the book's own text begins.
+
+use super::documents::{Documents, Open};
+use crate::epub::dom::Kind;
+use crate::epub::{Epub, NodeId, Package, relative, resolve};
+
+/// `epub:type`s and the roles that say the same (EPUB Structural Semantics Vocabulary 1.1 and
+/// DPUB-ARIA 1.1).
+const ROLES: &[(&str, &str)] = &[
+    ("abstract", "doc-abstract"),
+    ("acknowledgments", "doc-acknowledgments"),
+    ("afterword", "doc-afterword"),
+    ("appendix", "doc-appendix"),
+    ("bibliography", "doc-bibliography"),
+    ("chapter", "doc-chapter"),
+    ("colophon", "doc-colophon"),
+    ("conclusion", "doc-conclusion"),
+    ("dedication", "doc-dedication"),
+    ("endnotes", "doc-endnotes"),
+    ("epigraph", "doc-epigraph"),
+    ("epilogue", "doc-epilogue"),
+    ("errata", "doc-errata"),
+    ("foreword", "doc-foreword"),
+    ("footnotes", "doc-endnotes"),
+    ("glossary", "doc-glossary"),
+    ("index", "doc-index"),
+    ("introduction", "doc-introduction"),
+    ("part", "doc-part"),
+    ("preface", "doc-preface"),
+    ("prologue", "doc-prologue"),
+    ("toc", "doc-toc"),
+];
+
+pub(super) fn apply(epub: &Epub, package: &Package, documents: &mut Documents) {
+    for open in &mut documents.0 {
+        title(open);
+        roles(open);
+    }
+    body_matter(epub, package, documents);
+}
+
+/// Titles a document by its first heading, where its title is no more than its file's name.
+fn title(open: &mut Open) {
+    let file = open.path.rsplit('/').next().unwrap_or_default().to_owned();
+    let Some(title) = open.find("title") else { return };
+    let own = open.tree.text(title);
+    if !own.trim().is_empty() && own.trim() != file {
+        return;
+    }
+    let tree = &open.tree;
+    let is_heading = |&node: &NodeId| {
+        matches!(tree.name(node), Some("h1" | "h2" | "h3" | "h4" | "h5" | "h6"))
+    };
+    let heading =
+        tree.descendants(tree.root()).find(is_heading).map(|node| tree.text(node));
+    let text =
+        heading.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    if text.is_empty() {
+        return;
+    }
+    for child in open.tree.children(title).to_vec() {
+        open.tree.detach(child);
+    }
+    let text = open.tree.create(Kind::Text(text));
+    open.tree.append(title, text);
+    open.changed = true;
+}
+
+/// Gives sections and divisions with an `epub:type` its role, unless they have one.
+fn roles(open: &mut Open) {
+    let tree = &open.tree;
+    let mut found = Vec::new();
+    for node in tree.descendants(tree.root()) {
+        if matches!(tree.name(node), Some("section" | "nav" | "div" | "aside"))
+            && tree.attr(node, "role").is_none()
+            && let Some(types) = tree.attr(node, "epub:type")
+            && let Some((_, role)) = ROLES
+                .iter()
+                .find(|(one, _)| types.split_ascii_whitespace().any(|own| own == *one))
+        {
+            found.push((node, *role));
+        }
+    }
+    for (node, role) in found {
+        open.tree.set_attr(node, "role", role);
+        open.changed = true;
+    }
+}
+
+/// Adds the landmark at which a reader who opens the book begins.
+fn body_matter(epub: &Epub, package: &Package, documents: &mut Documents) {
+    let items = package.items();
+    let has = |open: &Open, wanted: &str| {
+        let tree = &open.tree;
+        let types = open.find("body").and_then(|body| tree.attr(body, "epub:type"));
+        types.is_some_and(|types| types.split_ascii_whitespace().any(|one| one == wanted))
+    };
+    let path = |id: &str| {
+        let item = items.iter().find(|item| item.id == id)?;
+        resolve(epub.package_path(), &item.href)
+    };
+    let first = package.spine().into_iter().filter_map(path).find(|path| {
+        documents.0.iter().any(|open| open.path == *path && has(open, "bodymatter"))
+    });
+    let Some(first) = first else { return };
+    let nav = items.iter().find(|item| item.properties.iter().any(|one| one == "nav"));
+    let nav = nav.and_then(|item| resolve(epub.package_path(), &item.href));
+    let Some(open) = documents.0.iter_mut().find(|open| Some(&open.path) == nav.as_ref())
+    else {
+        return;
+    };
+    let tree = &open.tree;
+    let is = |node, wanted: &str| {
+        tree.attr(node, "epub:type")
+            .is_some_and(|types| types.split(' ').any(|one| one == wanted))
+    };
+    let all: Vec<NodeId> = tree.descendants(tree.root()).collect();
+    let Some(landmarks) = all.iter().copied().find(|&node| is(node, "landmarks")) else {
+        return;
+    };
+    let list = tree.descendants(landmarks).find(|&node| tree.name(node) == Some("ol"));
+    let there = tree.descendants(landmarks).any(|node| is(node, "bodymatter"));
+    let (Some(list), false) = (list, there) else { return };
+    let href = relative(&open.path, &first);
+    let link =
+        open.tree.create_element("a", &[("href", &*href), ("epub:type", "bodymatter")]);
+    let text = open.tree.create(Kind::Text("Start of Content".to_owned()));
+    open.tree.append(link, text);
+    let item = open.tree.create_element("li", &[]);
+    open.tree.append(item, link);
+    open.tree.append(list, item);
+    open.changed = true;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::epub::Document;
+
+    fn open(xml: &str) -> Open {
+        let tree = Document::parse(xml).unwrap();
+        Open { path: "EPUB/text/ch001.xhtml".into(), tree, changed: false }
+    }
+
+    #[test]
+    fn a_chapter_is_called_by_its_heading() {
+        let mut one = open(
+            "<html><head><title>ch001.xhtml</title></head><body><h1>A <code>b</code>\nc</h1></body></html>",
+        );
+        title(&mut one);
+        assert!(one.tree.to_xml().contains("<title>A b c</title>"));
+        let named =
+            "<html><head><title>Mine</title></head><body><h1>A</h1></body></html>";
+        let mut other = open(named);
+        title(&mut other);
+        assert_eq!(other.tree.to_xml(), named);
+    }
+
+    #[test]
+    fn types_have_roles() {
+        let mut one = open(
+            "<html><section epub:type=\"appendix\"></section><section epub:type=\"part\" \
+             role=\"own\"></section><p epub:type=\"toc\"></p></html>",
+        );
+        roles(&mut one);
+        let out = one.tree.to_xml();
+        assert!(out.contains("epub:type=\"appendix\" role=\"doc-appendix\""), "{out}");
+        assert_eq!(out.matches("role=").count(), 2, "{out}");
+    }
+}
