@@ -181,6 +181,9 @@ fn code_of_another_shape_stays() {
     for odd in [
         r#"{"t":"Code","c":"run()"}"#,
         r#"{"t":"Code","c":["run()"]}"#,
+        r#"{"t":"Code","c":[]}"#,
+        r#"{"t":"CodeBlock","c":[ ]}"#,
+        r#"{"t":"Code","c":[["",[],[]]]}"#,
         r#"{"t":"Code","c":[["",[],[]],"run()","more"]}"#,
         r#"{"t":"Code","c":[["",[]],"run()"]}"#,
         r#"{"t":"Code","c":[["",[],[]],"run()"],"new":1}"#,

@@ -1,5 +1,6 @@
 //! `concbook check`: judges an ePub.
 
+use super::limits::Limits;
 use crate::check::epubcheck::{self, When};
 use crate::check::{Families, check};
 use crate::epub::Epub;
@@ -20,6 +21,8 @@ pub(super) struct Args {
     /// Whether EPUBCheck is asked too
     #[arg(long, value_enum, default_value_t)]
     epubcheck: When,
+    #[command(flatten)]
+    limits: Limits,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -34,7 +37,7 @@ enum Format {
 /// # Errors
 /// The file is no ePub, or EPUBCheck is asked for and cannot be run.
 pub(super) fn run(args: &Args) -> Result<bool> {
-    let epub = Epub::open(&args.file)?;
+    let epub = Epub::open(&args.file, args.limits.into())?;
     let mut findings = check(&epub, &Families::default());
     findings.extend(epubcheck::run(&args.file, args.epubcheck)?.unwrap_or_default());
     finding::sort(&mut findings);

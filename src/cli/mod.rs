@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod identifiers;
+mod limits;
 mod pack;
 
 use crate::error::Result;

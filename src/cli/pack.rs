@@ -1,5 +1,6 @@
 //! `concbook pack`: an ePub as pandoc wrote it, rewritten as a finished book.
 
+use super::limits::Limits;
 use crate::epub::Epub;
 use crate::error::{Error, Result};
 use crate::report::count;
@@ -18,6 +19,8 @@ pub(super) struct Args {
     /// Leave out the file names above listings
     #[arg(long)]
     no_captions: bool,
+    #[command(flatten)]
+    limits: Limits,
 }
 
 /// Opens, styles and writes the ePub; whether nothing in it is wrong.
@@ -28,7 +31,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<bool> {
     let options =
         style::Options { modified: source_date_epoch()?, captions: !args.no_captions };
-    let mut epub = Epub::open(&args.input)?;
+    let mut epub = Epub::open(&args.input, args.limits.into())?;
     let counts = style::apply(&mut epub, &options)?;
     let bytes = epub.to_bytes()?;
     fsx::write_atomic(&args.output, &bytes)?;

@@ -8,6 +8,13 @@ use quick_xml::escape::{escape, minimal_escape, partial_escape};
 use quick_xml::events::Event;
 use std::fmt::Write as _;
 
+/// How deep elements may nest. Books stay below a hundred; looking for the ancestors of what nests
+/// without end would take time without end.
+const DEEPEST: usize = 2_000;
+
+/// The message for a document that nests deeper.
+pub const TOO_DEEP: &str = "elements are nested more than 2000 deep";
+
 /// A node of one [`Document`]; meaningless in another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(usize);
@@ -53,6 +60,12 @@ impl Document {
     /// # Errors
     /// The byte at which the text stops being well-formed, and why.
     pub fn parse(text: &str) -> Result<Self, (usize, String)> {
+        if let Some((offset, c)) = text.char_indices().find(|&(_, c)| !is_xml_char(c)) {
+            return Err((
+                offset,
+                format!("U+{:04X} is not allowed in XML", u32::from(c)),
+            ));
+        }
         let mut doc = Self::empty();
         let mut open = vec![doc.root()];
         let mut reader = quick_xml::Reader::from_str(text);
@@ -81,6 +94,9 @@ impl Document {
                     let node = doc.add(here, kind, offset);
                     if matches!(event, Event::Start(_)) {
                         open.push(node);
+                        if open.len() > DEEPEST {
+                            return Err(fail(TOO_DEEP.to_owned()));
+                        }
                     }
                 }
                 Event::End(_) => {
@@ -381,6 +397,11 @@ impl Document {
         let parent = self.parent(node).and_then(|parent| self.local_name(parent));
         matches!(parent, Some("style" | "script"))
     }
+}
+
+/// The characters that XML 1.0 allows (section 2.2).
+pub(super) fn is_xml_char(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
 /// Escapes an attribute's value for double quotes; line ends and tabs become references, so that

@@ -1,7 +1,7 @@
 //! Documents that are not well-formed, read as HTML: what a browser would show becomes XHTML that
 //! every reading system opens.
 
-use super::dom::{Document, Kind, NodeId};
+use super::dom::{Document, Kind, NodeId, is_xml_char};
 use super::tags::{is_block, is_element, is_void, tags};
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::{StrTendril, TendrilSink};
@@ -118,11 +118,6 @@ impl Sink {
             NodeOrText::AppendText(text) => self.text_after(parent, index, &text),
         }
     }
-}
-
-/// The characters that XML 1.0 allows (section 2.2).
-fn is_xml_char(c: char) -> bool {
-    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }
 
 /// Whether XML allows the name (section 2.3), at most one prefix before it.

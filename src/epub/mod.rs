@@ -12,6 +12,7 @@ mod zip;
 pub use crate::reference::{percent_decode, relative, resolve};
 pub use dom::{Document, NodeId};
 pub use package::{Item, Package};
+pub use zip::Limits;
 
 use crate::error::{Error, Place, Result};
 use crate::fsx;
@@ -40,15 +41,19 @@ impl Epub {
     ///
     /// # Errors
     /// The file cannot be read, is no zip, or names no package document.
-    pub fn open(path: &Path) -> Result<Self> {
-        Self::from_bytes(path.display().to_string(), &fsx::read(path)?)
+    pub fn open(path: &Path, limits: Limits) -> Result<Self> {
+        Self::within(path.display().to_string(), &fsx::read(path)?, limits)
     }
 
     /// Opens an ePub held in memory; `label` is how messages call it.
     pub fn from_bytes(label: impl Into<String>, bytes: &[u8]) -> Result<Self> {
+        Self::within(label, bytes, Limits::default())
+    }
+
+    fn within(label: impl Into<String>, bytes: &[u8], limits: Limits) -> Result<Self> {
         let label = label.into();
         let open = || -> Result<Self> {
-            let entries = zip::read(bytes)?;
+            let entries = zip::read(bytes, limits)?;
             let package_path = package_path(&entries)?;
             Ok(Self { label: label.clone(), entries, package_path })
         };

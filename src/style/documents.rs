@@ -1,7 +1,7 @@
 //! The XHTML documents of a book, parsed once for all passes and written back where changed.
 
 use super::Counts;
-use crate::epub::dom::Kind;
+use crate::epub::dom::{Kind, TOO_DEEP};
 use crate::epub::{Document, Epub, NodeId, Package, html, resolve};
 use crate::finding::{Code, Finding};
 
@@ -38,7 +38,9 @@ impl Documents {
                 Err(error) => error,
             };
             let place = error.place().cloned().unwrap_or_else(|| epub.place(&path));
-            if let Ok(text) = epub.text(&path) {
+            if let Ok(text) = epub.text(&path)
+                && error.message() != TOO_DEEP
+            {
                 let message = format!("{}; read as HTML and mended", error.message());
                 counts.findings.push(
                     Finding::new(Code::HtmlRepaired, place, message)

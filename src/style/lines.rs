@@ -65,7 +65,7 @@ pub(super) fn rules() -> String {
     );
     for depth in 0..=DEEPEST {
         // Half an em a character, written without a fraction where there is none.
-        let (whole, half) = ((depth + 2) / 2, if depth % 2 == 0 { "" } else { ".5" });
+        let (whole, half) = (depth / 2 + 1, if depth % 2 == 0 { "" } else { ".5" });
         let _ = writeln!(
             css,
             ".in{depth} {{ padding-left: {whole}{half}em; text-indent: -{whole}{half}em; }}"

@@ -93,25 +93,31 @@ impl Walk<'_, '_> {
         if kind == Kind::Str && self.scanner.peek() == Some(b'"') {
             return self.scanner.string();
         }
-        if kind != Kind::Str && self.scanner.eat(b"[") {
-            // `[attr, text]`
-            self.scanner.skip()?;
-            self.scanner.space();
-            if self.scanner.eat(b",") {
-                self.scanner.space();
-                if self.scanner.peek() == Some(b'"') {
-                    let text = self.scanner.string()?;
-                    self.scanner.space();
-                    if self.scanner.eat(b"]") {
-                        return Some(text);
-                    }
-                }
-            }
+        if kind != Kind::Str
+            && let Some(text) = self.attr_and_text()
+        {
+            return Some(text);
         }
+        // Of another shape, or broken: the next line tells.
         self.scanner.at = start;
         self.scanner.skip()?;
         keys.strange = true;
         Some((start, start, false))
+    }
+
+    /// `[attr, text]`: its text.
+    fn attr_and_text(&mut self) -> Option<(usize, usize, bool)> {
+        self.scanner.expect(b'[')?;
+        self.scanner.skip()?;
+        self.scanner.space();
+        self.scanner.expect(b',')?;
+        self.scanner.space();
+        if self.scanner.peek() != Some(b'"') {
+            return None;
+        }
+        let text = self.scanner.string()?;
+        self.scanner.space();
+        self.scanner.eat(b"]").then_some(text)
     }
 
     /// The rest of an element behind its content; all its keys.

@@ -1,0 +1,326 @@
+//! Containers that are broken, or made to do harm: each ends in one message, or in findings, and
+//! nothing is written over what was there.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::too_many_lines)]
+
+mod support;
+
+use std::fs;
+use support::{TempBook, concbook};
+
+/// A file of an archive, with what its headers say of it.
+#[derive(Clone)]
+struct Member {
+    name: &'static str,
+    data: Vec<u8>,
+    flags: u16,
+    method: u16,
+    crc: Option<u32>,
+    size: Option<u32>,
+    mode: u32,
+}
+
+fn member(name: &'static str, data: &str) -> Member {
+    let data = data.as_bytes().to_vec();
+    Member { name, data, flags: 0, method: 0, crc: None, size: None, mode: 0o100_644 }
+}
+
+/// The checksum of zip (APPNOTE 4.4.7).
+fn crc(data: &[u8]) -> u32 {
+    !data.iter().fold(u32::MAX, |crc, &byte| {
+        (0..8).fold(crc ^ u32::from(byte), |crc, _| {
+            if crc & 1 == 1 { (crc >> 1) ^ 0xedb8_8320 } else { crc >> 1 }
+        })
+    })
+}
+
+/// An archive of stored files, headers as asked for.
+fn archive(members: &[Member]) -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut central = Vec::new();
+    for one in members {
+        let offset = u32::try_from(out.len()).unwrap();
+        let length = u32::try_from(one.data.len()).unwrap();
+        let mut common = Vec::new();
+        common.extend(20_u16.to_le_bytes());
+        common.extend(one.flags.to_le_bytes());
+        common.extend(one.method.to_le_bytes());
+        common.extend([0; 4]);
+        common.extend(one.crc.unwrap_or_else(|| crc(&one.data)).to_le_bytes());
+        common.extend(length.to_le_bytes());
+        common.extend(one.size.unwrap_or(length).to_le_bytes());
+        common.extend(u16::try_from(one.name.len()).unwrap().to_le_bytes());
+        common.extend([0; 2]);
+        out.extend(b"PK\x03\x04");
+        out.extend(&common);
+        out.extend(one.name.as_bytes());
+        out.extend(&one.data);
+        central.extend(b"PK\x01\x02");
+        // Made on Unix, so that the mode counts.
+        central.extend([20, 3]);
+        central.extend(&common);
+        central.extend([0; 6]);
+        central.extend((one.mode << 16).to_le_bytes());
+        central.extend(offset.to_le_bytes());
+        central.extend(one.name.as_bytes());
+    }
+    let start = u32::try_from(out.len()).unwrap();
+    let length = u32::try_from(central.len()).unwrap();
+    let count = u16::try_from(members.len()).unwrap().to_le_bytes();
+    out.extend(&central);
+    out.extend(b"PK\x05\x06\0\0\0\0");
+    out.extend([count, count].concat());
+    out.extend(length.to_le_bytes());
+    out.extend(start.to_le_bytes());
+    out.extend([0; 2]);
+    out
+}
+
+const CONTAINER: &str = "<container xmlns=\"urn:oasis:names:tc:opendocument:xmlns:container\">\
+    <rootfiles><rootfile full-path=\"EPUB/content.opf\"/></rootfiles></container>";
+const PACKAGE: &str = "<package xmlns=\"http://www.idpf.org/2007/opf\"><metadata/><manifest>\
+    <item id=\"a\" href=\"a.xhtml\" media-type=\"application/xhtml+xml\"/></manifest>\
+    <spine><itemref idref=\"a\"/></spine></package>";
+const PAGE: &str = "<html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title>T</title></head>\
+    <body><p>Text</p></body></html>";
+
+fn good() -> Vec<Member> {
+    vec![
+        member("mimetype", "application/epub+zip"),
+        member("META-INF/container.xml", CONTAINER),
+        member("EPUB/content.opf", PACKAGE),
+        member("EPUB/a.xhtml", PAGE),
+    ]
+}
+
+/// The good book with one file replaced or added.
+fn with(name: &'static str, text: &str) -> Vec<u8> {
+    let mut members = good();
+    members.retain(|one| one.name != name);
+    members.push(member(name, text));
+    archive(&members)
+}
+
+fn without(name: &str) -> Vec<u8> {
+    let members: Vec<_> = good().into_iter().filter(|one| one.name != name).collect();
+    archive(&members)
+}
+
+/// The good book with another member.
+fn and(change: impl FnOnce(&mut Member)) -> Vec<u8> {
+    let mut members = good();
+    let mut one = member("EPUB/more.txt", "more text");
+    change(&mut one);
+    members.push(one);
+    archive(&members)
+}
+
+#[test]
+fn the_builder_makes_a_container_that_is_read() {
+    let book = TempBook::new().file("a.epub", archive(&good()));
+    let (code, _, said) = run(&book, "pack", &[]);
+    assert_eq!(code, 0, "{said}");
+}
+
+fn run(book: &TempBook, command: &str, flags: &[&str]) -> (i32, String, String) {
+    let (input, output) = (book.path("a.epub"), book.path("out.epub"));
+    let mut args = vec![command, input.to_str().unwrap()];
+    match command {
+        "pack" => args.extend(["-o", output.to_str().unwrap()]),
+        _ => args.extend(["--epubcheck", "never"]),
+    }
+    args.extend(flags);
+    concbook(args)
+}
+
+#[test]
+fn each_ends_in_one_message_and_leaves_the_old_file() {
+    let cut = |at: usize| archive(&good())[..at].to_vec();
+    let whole = archive(&good()).len();
+    let broken_package = PACKAGE.replace("</manifest>", "");
+    let cases: Vec<(&str, Vec<u8>, &[&str], &str)> = vec![
+        ("empty", Vec::new(), &[], "not a zip archive"),
+        ("text", b"no zip at all".to_vec(), &[], "not a zip archive"),
+        ("cut after the first header", cut(40), &[], "not a zip archive"),
+        ("cut in the middle", cut(whole / 2), &[], "not a zip archive"),
+        ("cut before the end", cut(whole - 1), &[], "not a zip archive"),
+        ("nothing in it", archive(&[]), &[], "it has no META-INF/container.xml"),
+        (
+            "up and out",
+            and(|one| one.name = "../evil.txt"),
+            &[],
+            "leads out of the container",
+        ),
+        (
+            "up inside",
+            and(|one| one.name = "EPUB/../../evil"),
+            &[],
+            "leads out of the container",
+        ),
+        (
+            "absolute",
+            and(|one| one.name = "/etc/evil"),
+            &[],
+            "leads out of the container",
+        ),
+        (
+            "backslashes",
+            and(|one| one.name = "EPUB\\evil"),
+            &[],
+            "leads out of the container",
+        ),
+        ("a drive", and(|one| one.name = "C:evil"), &[], "leads out of the container"),
+        ("twice", and(|one| one.name = "EPUB/a.xhtml"), &[], "two files of one name"),
+        ("a link", and(|one| one.mode = 0o120_777), &[], "is a link to another file"),
+        ("encrypted", and(|one| one.flags = 1), &[], "is encrypted"),
+        (
+            "wrong checksum",
+            and(|one| one.crc = Some(1)),
+            &[],
+            "cannot unpack \"EPUB/more.txt\"",
+        ),
+        ("unknown method", and(|one| one.method = 99), &[], "method not supported: 99"),
+        (
+            "deflated, it says",
+            and(|one| one.method = 8),
+            &[],
+            "cannot unpack \"EPUB/more.txt\"",
+        ),
+        ("too many files", archive(&good()), &["--max-entries", "3"], "more than 3"),
+        ("too large", archive(&good()), &["--max-size", "99"], "more than 99 bytes"),
+        (
+            "no container.xml",
+            without("META-INF/container.xml"),
+            &[],
+            "has no META-INF/container.xml",
+        ),
+        (
+            "broken container.xml",
+            with("META-INF/container.xml", "<container>"),
+            &[],
+            "never closed",
+        ),
+        (
+            "empty container.xml",
+            with("META-INF/container.xml", ""),
+            &[],
+            "names no package document",
+        ),
+        (
+            "no rootfile",
+            with("META-INF/container.xml", "<c/>"),
+            &[],
+            "names no package document",
+        ),
+        (
+            "package elsewhere",
+            with("META-INF/container.xml", &CONTAINER.replace("content", "other")),
+            &[],
+            "EPUB/other.opf is not there",
+        ),
+    ];
+    for (name, bytes, flags, says) in cases {
+        let book = TempBook::new().file("a.epub", bytes).file("out.epub", "the old file");
+        for command in ["pack", "check"] {
+            let (code, stdout, said) = run(&book, command, flags);
+            assert_eq!((code, stdout.as_str()), (2, ""), "{command}: {name}: {said}");
+            assert!(
+                said.contains("a.epub") && said.contains(says),
+                "{command}: {name}: {said}"
+            );
+            let errors = said.lines().filter(|line| line.contains("error: ")).count();
+            assert_eq!(errors, 1, "{name}: {said}");
+        }
+        assert_eq!(fs::read(book.path("out.epub")).unwrap(), b"the old file", "{name}");
+    }
+    for (name, package, says) in [
+        ("broken package", broken_package.as_str(), "content.opf"),
+        ("empty package", "", "has no manifest"),
+        ("no manifest", "<package/>", "has no manifest"),
+    ] {
+        let bytes = with("EPUB/content.opf", package);
+        let book = TempBook::new().file("a.epub", bytes).file("out.epub", "the old file");
+        let (code, _, said) = run(&book, "pack", &[]);
+        assert_eq!(code, 2, "{name}: {said}");
+        assert!(said.contains(says), "{name}: {said}");
+        assert_eq!(fs::read(book.path("out.epub")).unwrap(), b"the old file", "{name}");
+        assert_eq!(run(&book, "check", &[]).0, 1, "{name}");
+    }
+}
+
+#[test]
+fn what_unpacks_without_end_is_stopped() {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for one in good() {
+        writer.start_file(one.name, options).unwrap();
+        std::io::Write::write_all(&mut writer, &one.data).unwrap();
+    }
+    writer.start_file("EPUB/zeros", options).unwrap();
+    std::io::Write::write_all(&mut writer, &vec![0; 20 << 20]).unwrap();
+    let bytes = writer.finish().unwrap().into_inner();
+    let book = TempBook::new().file("a.epub", bytes);
+    let (code, _, said) = run(&book, "pack", &["--max-ratio", "100"]);
+    assert_eq!(code, 2, "{said}");
+    assert!(
+        said.contains("more than 100 times its size") && said.contains("--max-ratio"),
+        "{said}"
+    );
+}
+
+#[test]
+fn documents_that_do_harm_become_findings() {
+    let laughs = "<!DOCTYPE html [<!ENTITY a \"ha\"><!ENTITY b \"&a;&a;&a;&a;\">]>\
+                  <html><head><title>T</title></head><body><p>&b;</p></body></html>";
+    let deep = |depth: usize| {
+        format!(
+            "<html><head><title>T</title></head><body>{}x{}</body></html>",
+            "<div>".repeat(depth),
+            "</div>".repeat(depth)
+        )
+    };
+    for (name, page, pack_says, check_says) in [
+        ("entities", laughs.to_owned(), "warning[html-repaired]", "unknown entity"),
+        (
+            "a hundred thousand levels",
+            deep(100_000),
+            "nested more than",
+            "nested more than",
+        ),
+        (
+            "not closed",
+            "<html><body><p>x".to_owned(),
+            "warning[html-repaired]",
+            "epub-malformed",
+        ),
+        (
+            "a control character",
+            PAGE.replace("Text", "\u{1}"),
+            "warning[html-repaired]",
+            "U+0001 is not allowed",
+        ),
+        (
+            "a NUL",
+            PAGE.replace("Text", "a\0b"),
+            "warning[html-repaired]",
+            "U+0000 is not allowed",
+        ),
+        ("empty", String::new(), "", ""),
+        (
+            "only a comment",
+            "<!-- -- -->".to_owned(),
+            "warning[html-repaired]",
+            "epub-malformed",
+        ),
+    ] {
+        let book = TempBook::new().file("a.epub", with("EPUB/a.xhtml", &page));
+        let (code, _, said) = run(&book, "pack", &[]);
+        assert!(code < 2, "{name}: {said}");
+        assert!(said.contains(pack_says), "{name}: {said}");
+        let (code, _, said) = run(&book, "check", &[]);
+        assert!(code < 2, "{name}: {said}");
+        assert!(said.contains(check_says), "{name}: {said}");
+        // What pack made of it can be packed and checked again.
+        fs::rename(book.path("out.epub"), book.path("a.epub")).unwrap();
+        assert!(run(&book, "pack", &[]).0 < 2, "{name}");
+    }
+}
