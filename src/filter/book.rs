@@ -33,18 +33,15 @@ impl Book {
         // As few parts as there are threads: each counts all names anew.
         let part = leaves.div_ceil(rayon::current_num_threads()).max(PART);
         let starts: Vec<_> = (0..leaves).step_by(part).collect();
-        let parts = starts.into_par_iter().map(|from| read(from..leaves.min(from + part)));
+        let parts =
+            starts.into_par_iter().map(|from| read(from..leaves.min(from + part)));
         parts.reduce(Self::default, |mut book, part| {
             book.merge(part);
             book
         })
     }
 
-    fn read_part(
-        document: &Raw<'_>,
-        part: Range<usize>,
-        settings: &Identifiers,
-    ) -> Self {
+    fn read_part(document: &Raw<'_>, part: Range<usize>, settings: &Identifiers) -> Self {
         let mut book = Self::default();
         let learns = settings.detect == Detect::Learned;
         let detects = settings.detect != Detect::Off;

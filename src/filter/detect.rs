@@ -7,8 +7,7 @@
 use super::learned::{Habit, Learned, first_word};
 use super::shapes::{
     Shape, begins_sentence, begins_with_verb, is_abbreviation, is_address, is_camel,
-    is_class, is_domain, is_environment, is_function_word, is_plural_acronym,
-    is_version,
+    is_class, is_domain, is_environment, is_function_word, is_plural_acronym, is_version,
 };
 use super::words::{Joined, Word, may_hold, words};
 use crate::lang::is_file_extension;
@@ -305,117 +304,4 @@ impl<'a> Detector<'a> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::settings::Settings;
-
-    const LISTING: &str = "import quay\nfrom pool import ThreadPool\n@timed\n\
-        def load(crate2, _lock):\n    crate2.hold.put(sort_all(_lock))\n    fileStore = f.c\n";
-
-    fn found(settings: &Identifiers, text: &str) -> Vec<String> {
-        let mut vocabulary = Vocabulary::default();
-        vocabulary.add(Some("python"), LISTING);
-        let learned = Learned::default();
-        let detector = Detector::new(&vocabulary, settings, &learned);
-        detector
-            .find(text, Around::default())
-            .into_iter()
-            .map(|range| text[range].to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn what_cannot_be_english_is_found() {
-        let settings = Settings::default().identifiers;
-        for word in [
-            "sort_all",
-            "other_name",
-            "run()",
-            "a.b()",
-            "ThreadPool",
-            "crate2",
-            "quay.load",
-            "crate2.hold",
-            "std::mem::swap",
-            "OtherError",
-            "TaskManager",
-            "KeyboardInterrupt",
-            "FileStore",
-            "MAX_SIZE",
-            "__init__",
-            "_lock",
-            ".hold",
-            "@timed",
-            "@property",
-            "asyncio.Queue",
-            "os.path",
-            "readLine",
-            "$HOME",
-            "f.c",
-            "obj.hold",
-            "Quay.load",
-        ] {
-            assert_eq!(found(&settings, &format!("({word},")), [word], "{word}");
-        }
-        assert_eq!(found(&settings, "ThreadPools"), ["ThreadPool"]);
-        assert_eq!(found(&settings, "quay.load-like"), ["quay.load"]);
-    }
-
-    #[test]
-    fn english_and_names_of_other_things_are_left() {
-        let settings = Settings::default().identifiers;
-        for word in [
-            "load",
-            "Pool",
-            "GitHub",
-            "JavaScript",
-            "iPhone",
-            "macOS",
-            "gRPC",
-            "APIs",
-            "CPU",
-            "HTML5",
-            "e.g.",
-            "i.e.",
-            "U.S.",
-            "main.py",
-            "docs.python.org",
-            "crates.io",
-            "example.com",
-            "3rd",
-            "end.The",
-            "www.example.org",
-            "https://quay.load",
-            "ann@quay.load",
-            "and/or",
-            "x/sort_all",
-            "McDonald",
-            "well-known",
-            "OtherThing",
-            "ab.c",
-            "_",
-            "$5",
-            "@somebody",
-            ".com",
-            "Python3",
-            "load!",
-            "Yes!",
-            "v1.2",
-            "mRNA",
-        ] {
-            assert_eq!(found(&settings, word), [""; 0], "{word}");
-        }
-    }
-
-    #[test]
-    fn the_author_has_the_last_word() {
-        let mut settings = Settings::default().identifiers;
-        settings.always.insert("load".to_owned());
-        settings.never.insert("sort_all".to_owned());
-        assert_eq!(found(&settings, "load"), ["load"]);
-        assert_eq!(found(&settings, "sort_all()"), [""; 0]);
-        settings.detect = Detect::Off;
-        assert_eq!(found(&settings, "load"), ["load"]);
-        assert_eq!(found(&settings, "ThreadPool"), [""; 0]);
-    }
-}
+mod tests;

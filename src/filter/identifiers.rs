@@ -127,7 +127,7 @@ impl Pass<'_, '_> {
         let text = self.document.text(leaf);
         // Few ask for it, and to find it costs more than to look at the text.
         let asks = self.settings.detect == Detect::Learned || text.contains('!');
-        let next = asks.then(|| next_text(self.document, index)).unwrap_or_default();
+        let next = if asks { next_text(self.document, index) } else { "".into() };
         let found = detector.find(&text, Around { quiet, next: &next });
         if found.is_empty() {
             return 0;

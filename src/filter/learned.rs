@@ -16,15 +16,67 @@ pub struct Learned {
 /// Nouns behind a name that say what it is: `the next method`, `a with block`. What an author
 /// marks before one of them is not the word's other meaning.
 const NOUNS: &[&str] = &[
-    "argument", "arguments", "attribute", "attributes", "block", "blocks", "class",
-    "classes", "command", "constructor", "decorator", "enum", "event", "exception",
-    "exceptions", "expression", "expressions", "field", "fields", "function",
-    "functions", "instance", "instances", "interface", "interfaces", "keyword",
-    "keywords", "loop", "loops", "macro", "macros", "method", "methods", "module",
-    "modules", "object", "objects", "operator", "operators", "option", "options",
-    "package", "packages", "parameter", "parameters", "property", "properties",
-    "statement", "statements", "struct", "structs", "trait", "traits", "type", "types",
-    "value", "values", "variable", "variables", "variant", "variants",
+    "argument",
+    "arguments",
+    "attribute",
+    "attributes",
+    "block",
+    "blocks",
+    "class",
+    "classes",
+    "command",
+    "constructor",
+    "decorator",
+    "enum",
+    "event",
+    "exception",
+    "exceptions",
+    "expression",
+    "expressions",
+    "field",
+    "fields",
+    "function",
+    "functions",
+    "instance",
+    "instances",
+    "interface",
+    "interfaces",
+    "keyword",
+    "keywords",
+    "loop",
+    "loops",
+    "macro",
+    "macros",
+    "method",
+    "methods",
+    "module",
+    "modules",
+    "object",
+    "objects",
+    "operator",
+    "operators",
+    "option",
+    "options",
+    "package",
+    "packages",
+    "parameter",
+    "parameters",
+    "properties",
+    "property",
+    "statement",
+    "statements",
+    "struct",
+    "structs",
+    "trait",
+    "traits",
+    "type",
+    "types",
+    "value",
+    "values",
+    "variable",
+    "variables",
+    "variant",
+    "variants",
 ];
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,12 +91,12 @@ const SHARE: u32 = 45;
 
 /// The same for a word that is marked often, and for one that is marked hardly ever, which tells
 /// less.
-const OFTEN: (u32, u32) = (6, 40);
+const OFTEN: (u32, u32) = (6, 42);
 const HARDLY: (u32, u32) = (2, 50);
 
 /// The share above which a word that cannot be English is marked everywhere, whatever the
-/// author does with the others.
-const INCLINED_SHARE: u32 = 33;
+/// author does with the others, if it is marked that rarely.
+const INCLINED: (u32, u32) = (2, 33);
 
 /// How many of a word's uses before one noun have to be marked for the others to be marked, and
 /// which share of them.
@@ -157,7 +209,8 @@ impl Learned {
         };
         match share {
             _ if share >= enough => Habit::Marks,
-            _ if share >= INCLINED_SHARE => Habit::Inclines,
+            _ if counts.marked > INCLINED.0 => Habit::Leaves,
+            _ if share >= INCLINED.1 => Habit::Inclines,
             _ if share >= DISTINCTIVE_SHARE => Habit::Wavers,
             _ => Habit::Leaves,
         }
@@ -203,4 +256,69 @@ pub(super) fn first_word(text: &str) -> &str {
 
 fn noun(word: &str) -> Option<&'static str> {
     NOUNS.binary_search(&word).ok().and_then(|at| NOUNS.get(at)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is learned where a word is marked and bare so many times, always before `next`.
+    fn learned(word: &str, marked: u32, bare: u32, next: &str) -> Learned {
+        let mut learned = Learned::default();
+        (0..marked).for_each(|_| learned.marked(word, next));
+        (0..bare).for_each(|_| learned.text(word, next));
+        learned
+    }
+
+    #[test]
+    fn a_habit_is_a_share_of_the_uses() {
+        let habit =
+            |word: &str, marked, bare| learned(word, marked, bare, "").habit(word);
+        assert_eq!(habit("hold", 5, 5), Habit::Marks);
+        assert_eq!(habit("hold", 1, 9), Habit::Leaves);
+        // Marked often, a smaller share is enough; marked once, a larger one is wanted.
+        assert_eq!(
+            (habit("hold", 9, 12), habit("hold", 3, 4)),
+            (Habit::Marks, Habit::Leaves)
+        );
+        assert_eq!(habit("hold", 1, 1), Habit::Marks);
+        assert_eq!((habit("x", 5, 5), habit("x", 6, 4)), (Habit::Leaves, Habit::Marks));
+        assert_eq!(
+            (habit("q_r", 1, 2), habit("q_r", 2, 5)),
+            (Habit::Inclines, Habit::Wavers)
+        );
+        assert_eq!(
+            (habit("q_r", 0, 2), habit("q_r", 0, 3)),
+            (Habit::Unknown, Habit::Leaves)
+        );
+    }
+
+    #[test]
+    fn a_noun_behind_a_word_tells_what_is_meant() {
+        let mut book = learned("next", 3, 2, "method.");
+        book.merge(learned("next", 0, 30, "day"));
+        assert_eq!(book.habit("next"), Habit::Leaves);
+        assert!(book.marks_before("next", "method"));
+        assert!(!book.marks_before("next", "day") && !book.marks_before("next", ""));
+        assert!(!learned("next", 2, 0, "method").marks_before("next", "method"));
+        assert!(!learned("next", 3, 4, "method").marks_before("next", "method"));
+        // `day` is no such noun, however often.
+        assert!(!learned("next", 9, 0, "day").marks_before("next", "day"));
+    }
+
+    #[test]
+    fn nouns_are_sorted_to_be_searched() {
+        assert!(NOUNS.is_sorted());
+        assert_eq!(noun("blocks"), Some("blocks"));
+    }
+
+    #[test]
+    fn names_of_languages_are_counted_and_nothing_else() {
+        let mut learned = Learned::default();
+        for text in ["BTreeMap,", "BTreeMap", "SomethingElse", "while", "a_name"] {
+            learned.names(text);
+        }
+        assert_eq!(learned.uses("BTreeMap"), 2);
+        assert_eq!((learned.uses("SomethingElse"), learned.uses("a_name")), (0, 0));
+    }
 }

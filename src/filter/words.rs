@@ -131,8 +131,9 @@ pub(super) fn words(text: &str) -> Vec<Word> {
                 foreign(text.get(..start).unwrap_or_default(), true)
             };
         let rest = text.get(stop..).unwrap_or_default();
-        let suffix = after == b'-' && !bang && is_suffix(rest.get(1..).unwrap_or_default())
-            || called && is_ending(rest);
+        let suffix =
+            after == b'-' && !bang && is_suffix(rest.get(1..).unwrap_or_default())
+                || called && is_ending(rest);
         let right = if suffix {
             false
         } else if after < 0x80 {
@@ -165,7 +166,8 @@ fn is_unspaced(c: char) -> bool {
 fn is_ending(rest: &str) -> bool {
     let end = rest.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(rest.len());
     matches!(&rest[..end], "s" | "es" | "d" | "ed" | "ing")
-        && !rest[end..].starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '('))
+        && !rest[end..]
+            .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '('))
 }
 
 /// What prose adds to a name with a hyphen: `asyncio.run-like`.
