@@ -53,7 +53,7 @@ impl<'a> Around<'a> {
         if rest.is_empty() {
             return self.next.starts_with(|c: char| c.is_lowercase() || c == '(');
         }
-        rest.starts_with([',', ';', ':', '.', '?'])
+        rest.starts_with([',', ';', ':', '.', '?', '-'])
     }
 }
 
@@ -223,10 +223,11 @@ impl<'a> Detector<'a> {
     /// A name without a dot.
     fn is_single(&self, name: &str) -> bool {
         let shape = Shape::of(name);
-        if shape == Shape::Plain || is_brand(name) {
-            return false;
-        }
         let in_listings = self.vocabulary.has(name);
+        if shape == Shape::Plain || is_brand(name) {
+            // `_x` is too short to tell by itself.
+            return in_listings && name.starts_with('_') && name.len() > 1;
+        }
         let known = self.known.is(name, Sort::Exception)
             || self.known.is_name(name)
                 && (in_listings || self.learned.uses(name) >= SPOKEN_OF);
@@ -246,7 +247,9 @@ impl<'a> Detector<'a> {
             }
             Shape::Digits => {
                 let compound = || self.vocabulary.is_compound(name);
-                known || (in_listings || compound()) && !is_version(name)
+                known
+                    || is_camel(name)
+                    || (in_listings || compound()) && !is_version(name)
             }
         }
     }

@@ -122,11 +122,16 @@ impl Shape {
     }
 }
 
-/// `readLine`, but not `iPhone`, `tvOS` or `mRNA`: names that marketing and science write so begin
-/// with one letter or end in capitals.
+/// `readLine`, `readUint16LE`, but not `iPhone`, `tvOS` or `mRNA`: names that marketing and science
+/// write so begin with one letter or have no second word in small letters.
 pub(super) fn is_camel(name: &str) -> bool {
-    let first = name.bytes().position(|byte| byte.is_ascii_uppercase()).unwrap_or(0);
-    first > 1 && name.bytes().last().is_some_and(|byte| byte.is_ascii_lowercase())
+    let bytes = name.as_bytes();
+    let first = bytes.iter().position(u8::is_ascii_uppercase).unwrap_or(0);
+    let small = bytes.first().is_some_and(u8::is_ascii_lowercase);
+    let second = bytes
+        .windows(2)
+        .any(|pair| pair[0].is_ascii_uppercase() && pair[1].is_ascii_lowercase());
+    small && first > 1 && second
 }
 
 /// `APIs`, `URLs`.

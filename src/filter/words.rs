@@ -131,9 +131,9 @@ pub(super) fn words(text: &str) -> Vec<Word> {
                 foreign(text.get(..start).unwrap_or_default(), true)
             };
         let rest = text.get(stop..).unwrap_or_default();
+        let tail = text.get(stop + usize::from(bang && !called)..).unwrap_or_default();
         let suffix =
-            after == b'-' && !bang && is_suffix(rest.get(1..).unwrap_or_default())
-                || called && is_ending(rest);
+            tail.strip_prefix('-').is_some_and(is_suffix) || called && is_ending(rest);
         let right = if suffix {
             false
         } else if after < 0x80 {
@@ -211,6 +211,7 @@ mod tests {
         assert_eq!(cut(".iter()"), [".iter()"]);
         assert_eq!(cut("self.x…"), ["self.x"]);
         assert!(words("panic!")[0].bang);
+        assert_eq!(cut("panic!-based"), ["panic"]);
         assert_eq!(cut("ref()ed,"), ["ref()", "ed"]);
         assert_eq!(cut("それはi32を"), ["i32"]);
     }

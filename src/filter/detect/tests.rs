@@ -44,6 +44,7 @@ fn what_cannot_be_english_is_found() {
         "asyncio.Queue",
         "os.path",
         "readLine",
+        "readUint16LE",
         "$HOME",
         "f.c",
         "obj.hold",
@@ -96,6 +97,9 @@ fn english_and_names_of_other_things_are_left() {
         "Yes!",
         "v1.2",
         "mRNA",
+        "visionOS",
+        "openSUSE",
+        "_z",
     ] {
         assert_eq!(found(&settings, word), [""; 0], "{word}");
     }
@@ -120,6 +124,7 @@ fn a_name_of_the_language_counts_if_the_book_speaks_of_it() {
     assert_eq!(find("BTreeMap"), [""; 0], "in passing");
     assert_eq!(found_in("rust", "let a: BTreeMap;", "BTreeMap", ""), ["BTreeMap"]);
     assert_eq!(found_in("go", "func a() {}", "HashSet", ""), [""; 0], "of another one");
+    assert_eq!(found_in("rust", "let _z = 1;", "_z", ""), ["_z"]);
 }
 
 #[test]
@@ -132,6 +137,7 @@ fn a_macro_is_no_exclamation() {
     assert_eq!(find("fence_in!", ""), ["fence_in!"]);
     assert_eq!(find("println!", ""), ["println!"]);
     assert_eq!(find("panic!", "and"), ["panic!"]);
+    assert_eq!(find("panic!-based", ""), ["panic!"]);
     assert_eq!(find("Panic!", "he"), [""; 0]);
     assert_eq!(find("yard::hail!", ""), ["yard::hail!"]);
     assert_eq!(found_in("python", "hail(a)", "hail!", "macro"), [""; 0]);
