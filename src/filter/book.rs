@@ -2,11 +2,13 @@
 
 use super::learned::Learned;
 use super::listings;
-use crate::ast::raw::{Kind, Leaf, Raw};
+use super::neighbours::next_text;
+use crate::ast::raw::{Kind, Raw};
 use crate::lang::is_identifier;
 use crate::names::Vocabulary;
 use crate::settings::{Detect, Identifiers};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// How many leaves are worth a thread.
 const PART: usize = 1 << 14;
@@ -24,23 +26,27 @@ impl Book {
     /// Reads a document; a large one in parts, side by side.
     pub fn read(document: &Raw<'_>, settings: &Identifiers) -> Self {
         let read = |part| Self::read_part(document, part, settings);
-        let leaves = document.leaves();
-        if leaves.len() <= PART {
-            return read(leaves);
+        let leaves = document.leaves().len();
+        if leaves <= PART {
+            return read(0..leaves);
         }
         // As few parts as there are threads: each counts all names anew.
-        let part = leaves.len().div_ceil(rayon::current_num_threads()).max(PART);
-        let parts = leaves.par_chunks(part).map(read);
+        let part = leaves.div_ceil(rayon::current_num_threads()).max(PART);
+        let starts: Vec<_> = (0..leaves).step_by(part).collect();
+        let parts =
+            starts.into_par_iter().map(|from| read(from..leaves.min(from + part)));
         parts.reduce(Self::default, |mut book, part| {
             book.merge(part);
             book
         })
     }
 
-    fn read_part(document: &Raw<'_>, leaves: &[Leaf], settings: &Identifiers) -> Self {
+    fn read_part(document: &Raw<'_>, part: Range<usize>, settings: &Identifiers) -> Self {
         let mut book = Self::default();
         let learns = settings.detect == Detect::Learned;
-        for leaf in leaves {
+        let detects = settings.detect != Detect::Off;
+        let leaves = document.leaves().get(part.clone()).unwrap_or_default();
+        for (index, leaf) in part.zip(leaves) {
             match leaf.kind {
                 Kind::CodeBlock => {
                     let code = document.text(leaf);
@@ -53,10 +59,16 @@ impl Book {
                 Kind::Code if learns => {
                     let code = document.text(leaf);
                     if is_identifier(&code) {
-                        book.learned.marked(&code);
+                        book.learned.marked(&code, &next_text(document, index));
                     }
                 }
-                Kind::Str if learns => book.learned.text(&document.text(leaf)),
+                Kind::Str if learns => {
+                    let text = document.text(leaf);
+                    book.learned.text(&text, &next_text(document, index));
+                }
+                Kind::Str | Kind::Code if detects => {
+                    book.learned.names(&document.text(leaf));
+                }
                 _ => {}
             }
         }

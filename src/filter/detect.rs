@@ -4,10 +4,10 @@
 //! Each rule errs on the side of leaving a word alone: bold code where none belongs is worse than
 //! one mark that is missing.
 
-use super::learned::{Habit, Learned};
+use super::learned::{Habit, Learned, first_word};
 use super::shapes::{
     Shape, begins_sentence, begins_with_verb, is_abbreviation, is_address, is_camel,
-    is_class, is_domain, is_plural_acronym, is_version,
+    is_class, is_domain, is_environment, is_function_word, is_plural_acronym, is_version,
 };
 use super::words::{Joined, Word, may_hold, words};
 use crate::lang::is_file_extension;
@@ -25,6 +25,36 @@ pub struct Detector<'a> {
     learned: &'a Learned,
     /// Whether the author marks most of the words that cannot be English.
     consistent: bool,
+}
+
+/// How often the prose has to use a name that only the language has, and no listing of the book:
+/// one that is dropped in passing is left alone.
+const SPOKEN_OF: u32 = 3;
+
+/// What stands around a text that is searched.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Around<'a> {
+    /// Whether the author marks nothing in this passage; what is never marked elsewhere stays
+    /// bare then.
+    pub quiet: bool,
+    /// The text that follows in the same paragraph, if a space is all that stands between.
+    pub next: &'a str,
+}
+
+impl<'a> Around<'a> {
+    /// The word behind another of which `rest` is what follows in the same text; nothing where
+    /// punctuation stands between.
+    fn after(&self, rest: &str) -> &'a str {
+        if rest.is_empty() { first_word(self.next) } else { "" }
+    }
+
+    /// Whether the sentence goes on behind a `!`.
+    fn goes_on(&self, rest: &str) -> bool {
+        if rest.is_empty() {
+            return self.next.starts_with(|c: char| c.is_lowercase() || c == '(');
+        }
+        rest.starts_with([',', ';', ':', '.', '?', '-'])
+    }
 }
 
 impl<'a> Detector<'a> {
@@ -49,9 +79,8 @@ impl<'a> Detector<'a> {
         detector
     }
 
-    /// The identifiers in the text of one `Str`, as bytes of it, in order. In a
-    /// quiet passage what is never marked elsewhere stays bare.
-    pub fn find(&self, text: &str, quiet: bool) -> Vec<Range<usize>> {
+    /// The identifiers in the text of one `Str`, as bytes of it, in order.
+    pub fn find(&self, text: &str, around: Around<'_>) -> Vec<Range<usize>> {
         let wants_all =
             self.settings.detect == Detect::Learned || !self.settings.always.is_empty();
         if self.settings.detect == Detect::Off && self.settings.always.is_empty()
@@ -62,7 +91,7 @@ impl<'a> Detector<'a> {
         }
         words(text)
             .into_iter()
-            .filter_map(|word| self.decide(text, &word, quiet))
+            .filter_map(|word| self.decide(text, &word, around))
             .collect()
     }
 
@@ -88,7 +117,12 @@ impl<'a> Detector<'a> {
         words(text).iter().filter(|word| unknown(word)).count()
     }
 
-    fn decide(&self, text: &str, word: &Word, quiet: bool) -> Option<Range<usize>> {
+    fn decide(
+        &self,
+        text: &str,
+        word: &Word,
+        around: Around<'_>,
+    ) -> Option<Range<usize>> {
         let written = &text[word.range.clone()];
         let settings = self.settings;
         let banned = |word: &str| settings.never.contains(word);
@@ -101,14 +135,17 @@ impl<'a> Detector<'a> {
         if settings.detect == Detect::Off {
             return None;
         }
-        if word.bang && !written.contains('.') && self.is_macro(written) {
+        if word.bang && self.is_macro(text, word, around) {
             return Some(word.range.start..word.range.end + 1);
         }
         if settings.detect == Detect::Learned {
+            let next = around.after(&text[word.range.end..]);
             return match self.learned.habit(written) {
                 Habit::Marks => Some(word.range.clone()),
+                _ if self.learned.marks_before(written, next) => Some(word.range.clone()),
                 Habit::Leaves => None,
-                Habit::Unknown if quiet => None,
+                Habit::Inclines => self.distinctive(text, word),
+                Habit::Unknown if around.quiet => None,
                 Habit::Unknown | Habit::Wavers if self.consistent => {
                     self.distinctive(text, word)
                 }
@@ -121,15 +158,13 @@ impl<'a> Detector<'a> {
     /// The part of a word that cannot be English: all of it, or all but a plural's `s`.
     fn distinctive(&self, text: &str, word: &Word) -> Option<Range<usize>> {
         let written = &text[word.range.clone()];
-        // `float64s`, `http.Handlers`: the listings have the name, the plural is prose.
+        // `float64s`, `http.Handlers`: the name is there without the `s`, which is prose.
+        let has = |name: &str| self.vocabulary.has(name) || self.known.is_name(name);
         if let Some(stem) = written.strip_suffix('s')
             && !word.called
             && !begins_with_verb(stem)
-            && word.names(text).last().is_some_and(|last| !self.vocabulary.has(last))
-            && stem
-                .rsplit(['.', ':'])
-                .next()
-                .is_some_and(|last| self.vocabulary.has(last))
+            && word.names(text).last().is_some_and(|last| !has(last))
+            && stem.rsplit(['.', ':']).next().is_some_and(has)
         {
             let range = word.range.start..word.range.end - 1;
             let stem = Word { range, ..word.clone() };
@@ -153,10 +188,22 @@ impl<'a> Detector<'a> {
         self.vocabulary.get(name)
     }
 
-    /// `name!`, and no exclamation: the name is one that no sentence ends with.
-    fn is_macro(&self, name: &str) -> bool {
+    /// `name!`, and no exclamation: the name is one that no sentence ends with, or the sentence
+    /// goes on.
+    fn is_macro(&self, text: &str, word: &Word, around: Around<'_>) -> bool {
+        let Some(name) = word.names(text).last() else { return false };
         let used = self.entry(name).is_some_and(|entry| entry.bang);
-        used && Shape::of(name) != Shape::Plain || self.known.is(name, Sort::Macro)
+        let known = self.known.is(name, Sort::Macro);
+        match word.joined {
+            Joined::Dots => false,
+            Joined::Colons => used || known,
+            Joined::No => {
+                let goes_on = || around.goes_on(&text[word.range.end + 1..]);
+                known
+                    || used && Shape::of(name) != Shape::Plain
+                    || (used || self.known.is(name, Sort::Exclaimed)) && goes_on()
+            }
+        }
     }
 
     fn is_decorator(&self, name: &str) -> bool {
@@ -176,21 +223,34 @@ impl<'a> Detector<'a> {
     /// A name without a dot.
     fn is_single(&self, name: &str) -> bool {
         let shape = Shape::of(name);
-        if shape == Shape::Plain || is_brand(name) {
-            return false;
-        }
         let in_listings = self.vocabulary.has(name);
+        if shape == Shape::Plain || is_brand(name) {
+            // `_x` is too short to tell by itself.
+            return in_listings && name.starts_with('_') && name.len() > 1;
+        }
+        let known = self.known.is(name, Sort::Exception)
+            || self.known.is_name(name)
+                && (in_listings || self.learned.uses(name) >= SPOKEN_OF);
         match shape {
             Shape::Plain => false,
-            Shape::Snake | Shape::Variable => true,
-            Shape::Camel => in_listings || is_camel(name),
+            Shape::Snake => true,
+            Shape::Variable => {
+                is_environment(name)
+                    || self.entry(&name[1..]).is_some_and(|entry| entry.sigil)
+            }
+            Shape::Camel => in_listings || known || is_camel(name),
             Shape::Pascal => {
                 (in_listings || self.vocabulary.is_compound(name))
                     && !is_plural_acronym(name)
+                    || known
                     || is_class(name)
-                    || self.known.is(name, Sort::Exception)
             }
-            Shape::Digits => in_listings && !is_version(name),
+            Shape::Digits => {
+                let compound = || self.vocabulary.is_compound(name);
+                known
+                    || is_camel(name)
+                    || (in_listings || compound()) && !is_version(name)
+            }
         }
     }
 
@@ -242,122 +302,9 @@ impl<'a> Detector<'a> {
             || member
             || names.iter().any(told)
             || small_after_capital
-            || has(head) && head.len() > 2 && has(last)
+            || has(head) && head.len() > 2 && !is_function_word(last)
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::settings::Settings;
-
-    const LISTING: &str = "import quay\nfrom pool import ThreadPool\n@timed\n\
-        def load(crate2, _lock):\n    crate2.hold.put(sort_all(_lock))\n    fileStore = f.c\n";
-
-    fn found(settings: &Identifiers, text: &str) -> Vec<String> {
-        let mut vocabulary = Vocabulary::default();
-        vocabulary.add(Some("python"), LISTING);
-        let learned = Learned::default();
-        let detector = Detector::new(&vocabulary, settings, &learned);
-        detector
-            .find(text, false)
-            .into_iter()
-            .map(|range| text[range].to_owned())
-            .collect()
-    }
-
-    #[test]
-    fn what_cannot_be_english_is_found() {
-        let settings = Settings::default().identifiers;
-        for word in [
-            "sort_all",
-            "other_name",
-            "run()",
-            "a.b()",
-            "ThreadPool",
-            "crate2",
-            "quay.load",
-            "crate2.hold",
-            "std::mem::swap",
-            "OtherError",
-            "TaskManager",
-            "KeyboardInterrupt",
-            "FileStore",
-            "MAX_SIZE",
-            "__init__",
-            "_lock",
-            ".hold",
-            "@timed",
-            "@property",
-            "asyncio.Queue",
-            "os.path",
-            "readLine",
-            "$HOME",
-            "f.c",
-            "obj.hold",
-            "Quay.load",
-        ] {
-            assert_eq!(found(&settings, &format!("({word},")), [word], "{word}");
-        }
-        assert_eq!(found(&settings, "ThreadPools"), ["ThreadPool"]);
-        assert_eq!(found(&settings, "quay.load-like"), ["quay.load"]);
-    }
-
-    #[test]
-    fn english_and_names_of_other_things_are_left() {
-        let settings = Settings::default().identifiers;
-        for word in [
-            "load",
-            "Pool",
-            "GitHub",
-            "JavaScript",
-            "iPhone",
-            "macOS",
-            "gRPC",
-            "APIs",
-            "CPU",
-            "HTML5",
-            "e.g.",
-            "i.e.",
-            "U.S.",
-            "main.py",
-            "docs.python.org",
-            "crates.io",
-            "example.com",
-            "3rd",
-            "end.The",
-            "www.example.org",
-            "https://quay.load",
-            "ann@quay.load",
-            "and/or",
-            "x/sort_all",
-            "McDonald",
-            "well-known",
-            "OtherThing",
-            "ab.c",
-            "_",
-            "$5",
-            "@somebody",
-            ".com",
-            "Python3",
-            "load!",
-            "Yes!",
-            "v1.2",
-            "mRNA",
-        ] {
-            assert_eq!(found(&settings, word), [""; 0], "{word}");
-        }
-    }
-
-    #[test]
-    fn the_author_has_the_last_word() {
-        let mut settings = Settings::default().identifiers;
-        settings.always.insert("load".to_owned());
-        settings.never.insert("sort_all".to_owned());
-        assert_eq!(found(&settings, "load"), ["load"]);
-        assert_eq!(found(&settings, "sort_all()"), [""; 0]);
-        settings.detect = Detect::Off;
-        assert_eq!(found(&settings, "load"), ["load"]);
-        assert_eq!(found(&settings, "ThreadPool"), [""; 0]);
-    }
-}
+mod tests;

@@ -2,8 +2,9 @@
 //! ordinary text, and all other code stays as it is.
 
 use super::book::Book;
-use super::detect::Detector;
+use super::detect::{Around, Detector};
 use super::docx;
+use super::neighbours::next_text;
 use super::quiet;
 use crate::ast::raw::{Edits, Kind, Leaf, Raw};
 use crate::lang::is_identifier;
@@ -39,7 +40,7 @@ pub(super) fn apply(
                 });
                 if !alone {
                     let quiet = quiet.get(index).is_some_and(|quiet| *quiet);
-                    count += pass.text(leaf, &detector, quiet);
+                    count += pass.text(leaf, index, &detector, quiet);
                 }
             }
             Kind::Strong => count += usize::from(pass.dunder(leaf, &detector)),
@@ -126,9 +127,18 @@ impl Pass<'_, '_> {
     }
 
     /// Sets the identifiers in a piece of text; how many there are.
-    fn text(&mut self, leaf: &Leaf, detector: &Detector<'_>, quiet: bool) -> usize {
+    fn text(
+        &mut self,
+        leaf: &Leaf,
+        index: usize,
+        detector: &Detector<'_>,
+        quiet: bool,
+    ) -> usize {
         let text = self.document.text(leaf);
-        let found = detector.find(&text, quiet);
+        // Few ask for it, and to find it costs more than to look at the text.
+        let asks = self.settings.detect == Detect::Learned || text.contains('!');
+        let next = if asks { next_text(self.document, index) } else { "".into() };
+        let found = detector.find(&text, Around { quiet, next: &next });
         if found.is_empty() {
             return 0;
         }

@@ -7,12 +7,13 @@ mod fonts;
 mod identifiers;
 mod learned;
 mod listings;
+mod neighbours;
 mod quiet;
 mod shapes;
 mod words;
 
 pub use book::Book;
-pub use detect::Detector;
+pub use detect::{Around, Detector};
 pub use learned::Learned;
 
 use crate::ast::raw::{Edits, Raw};

@@ -2,6 +2,7 @@
 //! was not forgotten.
 
 use super::detect::Detector;
+use super::neighbours::is_one_paragraph;
 use crate::ast::raw::{Kind, Leaf, Raw};
 use crate::lang::is_identifier;
 
@@ -34,19 +35,4 @@ pub(super) fn passages(document: &Raw<'_>, detector: &Detector<'_>) -> Vec<bool>
         start += length;
     }
     quiet
-}
-
-/// Whether no block begins between two leaves.
-fn is_one_paragraph(document: &Raw<'_>, pair: &[Leaf]) -> bool {
-    let [one, other] = pair else { return false };
-    if matches!(other.kind, Kind::Emph | Kind::Strong) {
-        // It stands behind the text it holds.
-        return true;
-    }
-    let between = document.source(one.range().end..other.range().start);
-    other.kind != Kind::CodeBlock
-        && one.kind != Kind::CodeBlock
-        && !["\"Para\"", "\"Plain\"", "\"Header\""]
-            .iter()
-            .any(|block| between.contains(block))
 }

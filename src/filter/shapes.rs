@@ -69,6 +69,18 @@ pub(super) fn begins_sentence(word: &str) -> bool {
     WORDS.contains(&word)
 }
 
+/// Words that no name ends in, but a sentence may begin with, where the space was forgotten.
+pub(super) fn is_function_word(word: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "a", "an", "and", "are", "as", "at", "but", "by", "can", "for", "from", "has",
+        "have", "he", "his", "how", "if", "in", "is", "it", "its", "not", "of", "on",
+        "or", "our", "she", "so", "that", "the", "their", "then", "there", "these",
+        "they", "this", "to", "was", "we", "what", "when", "where", "which", "who",
+        "why", "will", "with", "you", "your",
+    ];
+    WORDS.contains(&word)
+}
+
 /// What a name's characters tell of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
@@ -91,9 +103,7 @@ impl Shape {
         let bytes = name.as_bytes();
         let has = |test: fn(&u8) -> bool| bytes.iter().any(test);
         if name.starts_with('$') {
-            let long = name.len() > 3
-                && bytes[1..].iter().all(|b| b.is_ascii_uppercase() || *b == b'_');
-            return if long { Self::Variable } else { Self::Plain };
+            return if name.len() > 1 { Self::Variable } else { Self::Plain };
         }
         if name.contains('_') {
             let letters = bytes.iter().filter(|byte| byte.is_ascii_alphabetic()).count();
@@ -112,11 +122,16 @@ impl Shape {
     }
 }
 
-/// `readLine`, but not `iPhone`, `tvOS` or `mRNA`: names that marketing and science write so begin
-/// with one letter or end in capitals.
+/// `readLine`, `readUint16LE`, but not `iPhone`, `tvOS` or `mRNA`: names that marketing and science
+/// write so begin with one letter or have no second word in small letters.
 pub(super) fn is_camel(name: &str) -> bool {
-    let first = name.bytes().position(|byte| byte.is_ascii_uppercase()).unwrap_or(0);
-    first > 1 && name.bytes().last().is_some_and(|byte| byte.is_ascii_lowercase())
+    let bytes = name.as_bytes();
+    let first = bytes.iter().position(u8::is_ascii_uppercase).unwrap_or(0);
+    let small = bytes.first().is_some_and(u8::is_ascii_lowercase);
+    let second = bytes
+        .windows(2)
+        .any(|pair| pair[0].is_ascii_uppercase() && pair[1].is_ascii_lowercase());
+    small && first > 1 && second
 }
 
 /// `APIs`, `URLs`.
@@ -161,6 +176,12 @@ pub(super) fn is_class(name: &str) -> bool {
 pub(super) fn is_version(name: &str) -> bool {
     let stem = name.trim_end_matches(|c: char| c.is_ascii_digit());
     is_brand(stem) || stem.len() > 2 && stem.bytes().all(|byte| byte.is_ascii_uppercase())
+}
+
+/// `$HOME`: a variable of the environment, and no price.
+pub(super) fn is_environment(name: &str) -> bool {
+    name.len() > 3
+        && name.bytes().skip(1).all(|byte| byte.is_ascii_uppercase() || byte == b'_')
 }
 
 /// The last part of an address on the web.

@@ -122,7 +122,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         // Typographic quotes and dashes are not part of a word, other letters are.
         let foreign = |text: &str, last: bool| {
             let c = if last { text.chars().next_back() } else { text.chars().next() };
-            c.is_some_and(|c| c.is_alphanumeric() || c == '\u{2010}')
+            c.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c) || c == '\u{2010}')
         };
         let left = start > 0
             && if byte(start - 1) < 0x80 {
@@ -130,15 +130,18 @@ pub(super) fn words(text: &str) -> Vec<Word> {
             } else {
                 foreign(text.get(..start).unwrap_or_default(), true)
             };
+        let rest = text.get(stop..).unwrap_or_default();
+        let tail = text.get(stop + usize::from(bang && !called)..).unwrap_or_default();
         let suffix =
-            after == b'-' && !bang && is_suffix(text.get(stop + 1..).unwrap_or_default());
+            tail.strip_prefix('-').is_some_and(is_suffix) || called && is_ending(rest);
         let right = if suffix {
             false
         } else if after < 0x80 {
             touches(after) && after != b'<' || after == b'('
         } else {
-            foreign(text.get(stop..).unwrap_or_default(), false)
+            foreign(rest, false)
         };
+
         found.push(Word {
             range: start..stop,
             mark,
@@ -150,6 +153,21 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         at = stop.max(start + 1);
     }
     found
+}
+
+/// Letters of scripts that are written without spaces between words: a name stands beside them as
+/// beside a space.
+fn is_unspaced(c: char) -> bool {
+    matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{ac00}'..='\u{d7af}' | '\u{f900}'..='\u{faff}'
+        | '\u{ff66}'..='\u{ff9f}' | '\u{0e00}'..='\u{0eff}' | '\u{20000}'..='\u{3ffff}')
+}
+
+/// What prose adds to a call: `ref()ed`, `join()s`.
+fn is_ending(rest: &str) -> bool {
+    let end = rest.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(rest.len());
+    matches!(&rest[..end], "s" | "es" | "d" | "ed" | "ing")
+        && !rest[end..]
+            .starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '('))
 }
 
 /// What prose adds to a name with a hyphen: `asyncio.run-like`.
@@ -193,6 +211,9 @@ mod tests {
         assert_eq!(cut(".iter()"), [".iter()"]);
         assert_eq!(cut("self.x…"), ["self.x"]);
         assert!(words("panic!")[0].bang);
+        assert_eq!(cut("panic!-based"), ["panic"]);
+        assert_eq!(cut("ref()ed,"), ["ref()", "ed"]);
+        assert_eq!(cut("それはi32を"), ["i32"]);
     }
 
     #[test]

@@ -25,7 +25,7 @@ const LANGUAGES: &[(&str, &[&str], &[&str])] = &[
     ("html", &["xhtml"], &["html", "htm"]),
     ("ini", &[], &["ini", "cfg"]),
     ("java", &[], &["java"]),
-    ("javascript", &["js", "node", "jsx", "mjs"], &["js", "mjs", "jsx"]),
+    ("javascript", &["js", "node", "jsx", "mjs", "cjs"], &["js", "mjs", "cjs", "jsx"]),
     ("json", &[], &["json"]),
     ("kotlin", &["kt", "kts"], &["kt", "kts"]),
     ("lua", &[], &["lua"]),
@@ -43,7 +43,7 @@ const LANGUAGES: &[(&str, &[&str], &[&str])] = &[
     ("swift", &[], &["swift"]),
     ("text", &["txt", "plain", "plaintext"], &["txt"]),
     ("toml", &[], &["toml"]),
-    ("typescript", &["ts", "tsx"], &["ts", "tsx"]),
+    ("typescript", &["ts", "tsx", "mts", "cts"], &["ts", "tsx", "mts", "cts"]),
     ("xml", &[], &["xml"]),
     ("yaml", &["yml"], &["yaml", "yml"]),
 ];

@@ -19,8 +19,16 @@ pub enum Sort {
     Decorator,
     /// What stands before `!`.
     Macro,
+    /// The same where it is an English word, so that `!` may be an exclamation.
+    Exclaimed,
     /// What stands between two `_` on either side.
     Dunder,
+}
+
+impl Sort {
+    fn is_name(self) -> bool {
+        !matches!(self, Self::Keyword | Self::Dunder)
+    }
 }
 
 type Words = HashSet<(&'static str, Sort)>;
@@ -54,6 +62,7 @@ static LANGUAGES: LazyLock<BTreeMap<&str, Words>> = LazyLock::new(|| {
                     Some("module") => Sort::Module,
                     Some("decorator") => Sort::Decorator,
                     Some("macro") => Sort::Macro,
+                    Some("exclaimed") => Sort::Exclaimed,
                     Some("dunder") => Sort::Dunder,
                     // All that another language has, too.
                     Some("like") => {
@@ -95,6 +104,17 @@ pub fn words(language: &str, sort: Sort) -> Vec<&'static str> {
     found
 }
 
+/// Names of all languages, keywords aside.
+static NAMES: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let all = LANGUAGES.values().flatten();
+    all.filter(|(_, sort)| sort.is_name()).map(|(word, _)| *word).collect()
+});
+
+/// Whether a word is a name that some language brings, by [`Known::is_name`].
+pub fn is_any_name(word: &str) -> bool {
+    NAMES.contains(word)
+}
+
 /// Whether a word is a name of a product or person, an acronym or a unit, however it looks.
 pub fn is_brand(word: &str) -> bool {
     BRANDS.contains(word)
@@ -119,6 +139,12 @@ impl Known {
         Self(known)
     }
 
+    /// Whether a word is a name that any of the languages brings, by whatever sort but keywords
+    /// and what only stands between `__`.
+    pub fn is_name(&self, word: &str) -> bool {
+        self.0.get(word).is_some_and(|sorts| sorts.iter().any(|sort| sort.is_name()))
+    }
+
     /// Whether a word is of that sort in any of the languages.
     pub fn is(&self, word: &str, sort: Sort) -> bool {
         self.0.get(word).is_some_and(|sorts| sorts.contains(&sort))
@@ -141,6 +167,7 @@ mod tests {
         assert!(is_brand("JavaScript") && !is_brand("ThreadPool"));
         assert!(words("go", Sort::Keyword).contains(&"defer"));
         let known = Known::of(["rust", "c"]);
+        assert!(known.is_name("BTreeMap") && !known.is_name("while"));
         assert!(known.is("assert_eq", Sort::Macro) && known.is("size_t", Sort::Builtin));
     }
 

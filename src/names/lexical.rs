@@ -19,6 +19,8 @@ pub struct Use {
     pub owner: bool,
     /// `@` stands before it.
     pub decorator: bool,
+    /// `$` stands before it.
+    pub sigil: bool,
 }
 
 /// Calls `visit` with every name of a listing in a language (its canonical name), in order. A
@@ -121,11 +123,15 @@ impl<'a> Reader<'a> {
             member,
             owner: next == b'.' && begins(then) || next == b':' && then == b':',
             decorator: before[1] == b'@',
+            sigil: word.starts_with('$'),
         };
         if self.syntax.shell && !(word.starts_with('$') || next == b'=' || next == b'(') {
             return;
         }
-        visit(word.trim_start_matches('$'), usage);
+        let name = word.trim_start_matches('$');
+        if !name.is_empty() {
+            visit(name, usage);
+        }
     }
 
     /// The first byte from here on that `stop` takes, or the end.
@@ -266,11 +272,12 @@ mod tests {
     #[test]
     fn uses_are_told() {
         let mut found = Vec::new();
-        names(Some("rust"), "@a b!(c) d.e() f::g h", |name, usage| {
+        names(Some("rust"), "@a b!(c) d.e() f::g h $i", |name, usage| {
             found.push((name, usage));
         });
         let of = |wanted: &str| found.iter().find(|(name, _)| *name == wanted).unwrap().1;
         assert!(of("a").decorator && of("b").bang && !of("c").called);
+        assert!(of("i").sigil);
         assert!(of("d").owner && of("e").member && of("e").called);
         assert!(of("f").owner && of("g").member && of("h") == Use::default());
     }

@@ -19,6 +19,8 @@ pub struct Entry {
     pub owner: bool,
     /// It stands behind `@` somewhere.
     pub decorator: bool,
+    /// It stands behind `$` somewhere.
+    pub sigil: bool,
 }
 
 /// The names that listings use; those in comments, strings and printed output are none.
@@ -106,6 +108,7 @@ impl Vocabulary {
             own.member |= entry.member;
             own.owner |= entry.owner;
             own.decorator |= entry.decorator;
+            own.sigil |= entry.sigil;
         });
         self.parts.extend(other.parts);
         other.languages.into_iter().for_each(|(language, count)| {
@@ -140,6 +143,7 @@ impl Entry {
         self.member |= usage.member;
         self.owner |= usage.owner;
         self.decorator |= usage.decorator;
+        self.sigil |= usage.sigil;
     }
 }
 

@@ -1,0 +1,175 @@
+//! Each rule by an example that it takes and one that it leaves.
+
+use super::*;
+use crate::settings::Settings;
+
+const LISTING: &str = "import quay\nfrom pool import ThreadPool\n@timed\n\
+    def load(crate2, _lock):\n    crate2.hold.put(sort_all(_lock))\n    fileStore = f.c\n";
+
+fn found(settings: &Identifiers, text: &str) -> Vec<String> {
+    let mut vocabulary = Vocabulary::default();
+    vocabulary.add(Some("python"), LISTING);
+    let learned = Learned::default();
+    let detector = Detector::new(&vocabulary, settings, &learned);
+    detector
+        .find(text, Around::default())
+        .into_iter()
+        .map(|range| text[range].to_owned())
+        .collect()
+}
+
+#[test]
+fn what_cannot_be_english_is_found() {
+    let settings = Settings::default().identifiers;
+    for word in [
+        "sort_all",
+        "other_name",
+        "run()",
+        "a.b()",
+        "ThreadPool",
+        "crate2",
+        "quay.load",
+        "crate2.hold",
+        "std::mem::swap",
+        "OtherError",
+        "TaskManager",
+        "KeyboardInterrupt",
+        "FileStore",
+        "MAX_SIZE",
+        "__init__",
+        "_lock",
+        ".hold",
+        "@timed",
+        "@property",
+        "asyncio.Queue",
+        "os.path",
+        "readLine",
+        "readUint16LE",
+        "$HOME",
+        "f.c",
+        "obj.hold",
+        "Quay.load",
+    ] {
+        assert_eq!(found(&settings, &format!("({word},")), [word], "{word}");
+    }
+    assert_eq!(found(&settings, "ThreadPools"), ["ThreadPool"]);
+    assert_eq!(found(&settings, "quay.load-like"), ["quay.load"]);
+}
+
+#[test]
+fn english_and_names_of_other_things_are_left() {
+    let settings = Settings::default().identifiers;
+    for word in [
+        "load",
+        "Pool",
+        "GitHub",
+        "JavaScript",
+        "iPhone",
+        "macOS",
+        "gRPC",
+        "APIs",
+        "CPU",
+        "HTML5",
+        "e.g.",
+        "i.e.",
+        "U.S.",
+        "main.py",
+        "docs.python.org",
+        "crates.io",
+        "example.com",
+        "3rd",
+        "end.The",
+        "www.example.org",
+        "https://quay.load",
+        "ann@quay.load",
+        "and/or",
+        "x/sort_all",
+        "McDonald",
+        "well-known",
+        "OtherThing",
+        "ab.c",
+        "_",
+        "$5",
+        "@somebody",
+        ".com",
+        "Python3",
+        "load!",
+        "Yes!",
+        "v1.2",
+        "mRNA",
+        "visionOS",
+        "openSUSE",
+        "_z",
+    ] {
+        assert_eq!(found(&settings, word), [""; 0], "{word}");
+    }
+}
+
+fn found_in(language: &str, code: &str, text: &str, next: &str) -> Vec<String> {
+    let settings = Settings::default().identifiers;
+    let mut vocabulary = Vocabulary::default();
+    vocabulary.add(Some(language), code);
+    let mut learned = Learned::default();
+    (0..SPOKEN_OF).for_each(|_| learned.names("HashSet"));
+    let detector = Detector::new(&vocabulary, &settings, &learned);
+    let found = detector.find(text, Around { quiet: false, next });
+    found.into_iter().map(|range| text[range].to_owned()).collect()
+}
+
+#[test]
+fn a_name_of_the_language_counts_if_the_book_speaks_of_it() {
+    let find = |text| found_in("rust", "fn a() {}", text, "");
+    assert_eq!(find("HashSet"), ["HashSet"]);
+    assert_eq!(find("HashSets,"), ["HashSet"]);
+    assert_eq!(find("BTreeMap"), [""; 0], "in passing");
+    assert_eq!(found_in("rust", "let a: BTreeMap;", "BTreeMap", ""), ["BTreeMap"]);
+    assert_eq!(found_in("go", "func a() {}", "HashSet", ""), [""; 0], "of another one");
+    assert_eq!(found_in("rust", "let _z = 1;", "_z", ""), ["_z"]);
+}
+
+#[test]
+fn a_macro_is_no_exclamation() {
+    let find = |text, next| found_in("rust", "hail!(a); fence_in!(b);", text, next);
+    assert_eq!(find("hail!", "macro"), ["hail!"]);
+    assert_eq!(find("hail!,", ""), ["hail!"]);
+    assert_eq!(find("hail!", "Then"), [""; 0]);
+    assert_eq!(find("hail!", ""), [""; 0]);
+    assert_eq!(find("fence_in!", ""), ["fence_in!"]);
+    assert_eq!(find("println!", ""), ["println!"]);
+    assert_eq!(find("panic!", "and"), ["panic!"]);
+    assert_eq!(find("panic!-based", ""), ["panic!"]);
+    assert_eq!(find("Panic!", "he"), [""; 0]);
+    assert_eq!(find("yard::hail!", ""), ["yard::hail!"]);
+    assert_eq!(found_in("python", "hail(a)", "hail!", "macro"), [""; 0]);
+}
+
+#[test]
+fn a_variable_of_a_shell_is_no_price() {
+    let find = |text| found_in("bash", "echo $berth", text, "");
+    assert_eq!(
+        (find("$berth"), find("$HOME")),
+        (vec!["$berth".into()], vec!["$HOME".into()])
+    );
+    assert_eq!((find("$quay"), find("$"), find("$US")), (vec![], vec![], vec![]));
+}
+
+#[test]
+fn a_member_nobody_listed_is_known_by_its_owner() {
+    let find = |text| found_in("javascript", "const berth = 1", text, "");
+    assert_eq!(find("berth.draught"), ["berth.draught"]);
+    assert_eq!(find("berth.the"), [""; 0]);
+    assert_eq!(find("berth.io"), [""; 0]);
+    assert_eq!(find("berth.txt"), [""; 0]);
+}
+
+#[test]
+fn the_author_has_the_last_word() {
+    let mut settings = Settings::default().identifiers;
+    settings.always.insert("load".to_owned());
+    settings.never.insert("sort_all".to_owned());
+    assert_eq!(found(&settings, "load"), ["load"]);
+    assert_eq!(found(&settings, "sort_all()"), [""; 0]);
+    settings.detect = Detect::Off;
+    assert_eq!(found(&settings, "load"), ["load"]);
+    assert_eq!(found(&settings, "ThreadPool"), [""; 0]);
+}

@@ -1,0 +1,71 @@
+//! What stands beside a leaf in the same paragraph.
+
+use crate::ast::raw::{Kind, Leaf, Raw};
+use std::borrow::Cow;
+
+/// Whether no block begins between two leaves.
+pub(super) fn is_one_paragraph(document: &Raw<'_>, pair: &[Leaf]) -> bool {
+    let [one, other] = pair else { return false };
+    if matches!(other.kind, Kind::Emph | Kind::Strong) {
+        // It stands behind the text it holds.
+        return true;
+    }
+    let between = document.source(one.range().end..other.range().start);
+    other.kind != Kind::CodeBlock
+        && one.kind != Kind::CodeBlock
+        && !["\"Para\"", "\"Plain\"", "\"Header\""]
+            .iter()
+            .any(|block| between.contains(block))
+}
+
+/// The text that follows the leaf at `index` in its paragraph, where only a space stands between;
+/// empty where there is none.
+pub(super) fn next_text<'a>(document: &Raw<'a>, index: usize) -> Cow<'a, str> {
+    let leaves = document.leaves();
+    let following = leaves
+        .get(index + 1..)
+        .unwrap_or_default()
+        .iter()
+        .find(|leaf| !matches!(leaf.kind, Kind::Emph | Kind::Strong));
+    match (leaves.get(index), following) {
+        (Some(&leaf), Some(&next))
+            if next.kind == Kind::Str
+                && is_one_paragraph(document, &[leaf, next])
+                && is_spaced(document.source(leaf.range().end..next.range().start)) =>
+        {
+            document.text(&next)
+        }
+        _ => Cow::Borrowed(""),
+    }
+}
+
+fn is_spaced(between: &str) -> bool {
+    between.contains("\"Space\"") || between.contains("\"SoftBreak\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn nexts(blocks: &str) -> Vec<String> {
+        let json =
+            format!(r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{blocks}]}}"#);
+        let document = Raw::parse(json.as_bytes()).unwrap();
+        (0..document.leaves().len())
+            .map(|index| next_text(&document, index).into_owned())
+            .collect()
+    }
+
+    #[test]
+    fn the_next_word_is_one_of_the_same_paragraph_behind_a_space() {
+        let text = |text: &str| format!(r#"{{"t":"Str","c":"{text}"}}"#);
+        let (a, b, space) = (text("a"), text("b"), r#"{"t":"Space"}"#);
+        let para = |inlines: &str| format!(r#"{{"t":"Para","c":[{inlines}]}}"#);
+        assert_eq!(nexts(&para(&format!("{a},{space},{b}"))), ["b", ""]);
+        assert_eq!(nexts(&para(&format!("{a},{b}"))), ["", ""]);
+        let two = format!("{},{}", para(&format!("{a},{space}")), para(&b));
+        assert_eq!(nexts(&two), ["", ""]);
+        let strong = format!(r#"{{"t":"Strong","c":[{a}]}},{space},{b}"#);
+        assert_eq!(nexts(&para(&strong)), ["b", "b", ""]);
+    }
+}
