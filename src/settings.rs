@@ -17,6 +17,47 @@ pub struct Settings {
     pub fetch: bool,
     /// How identifiers in the prose are set.
     pub identifiers: Identifiers,
+    /// How the finished ePub looks.
+    pub look: Look,
+}
+
+/// How an ePub looks, and for which devices it is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Which families text and headings are set in.
+    pub style: Style,
+    /// The devices it is made for.
+    pub edition: Edition,
+    /// Whether a listing's file name stands above it.
+    pub captions: bool,
+}
+
+/// Which families text and headings are set in; code is always set in Ubuntu Mono.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Style {
+    /// Georgia and Verdana.
+    #[default]
+    Georgia,
+    /// Those that the reader has chosen on the device.
+    Reader,
+}
+
+/// The devices an ePub is made for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Edition {
+    /// Screens with colours, light and dark.
+    #[default]
+    Color,
+    /// Electronic paper: weight, slant and underline carry the highlighting.
+    Eink,
+    /// Kindle, which draws SVG unreliably.
+    Kindle,
+}
+
+impl Default for Look {
+    fn default() -> Self {
+        Self { style: Style::default(), edition: Edition::default(), captions: true }
+    }
 }
 
 /// How identifiers in the prose are set.
@@ -69,6 +110,7 @@ impl Default for Settings {
                 never: BTreeSet::new(),
                 plain: Plain::default(),
             },
+            look: Look::default(),
         }
     }
 }
@@ -85,12 +127,19 @@ impl Settings {
                 "chapters" => settings.chapters = strings(value, "concbook.chapters")?,
                 "fetch" => settings.fetch = boolean(value, "concbook.fetch")?,
                 "identifiers" => settings.identifiers = identifiers(value)?,
+                "style" => settings.look.style = choice(value, "concbook.style")?,
+                "edition" => settings.look.edition = choice(value, "concbook.edition")?,
+                "listings" => listings(value, &mut settings.look)?,
                 _ => {
-                    return Err(unknown(
-                        "concbook",
-                        key,
-                        &["chapters", "fetch", "identifiers"],
-                    ));
+                    let known = [
+                        "chapters",
+                        "edition",
+                        "fetch",
+                        "identifiers",
+                        "listings",
+                        "style",
+                    ];
+                    return Err(unknown("concbook", key, &known));
                 }
             }
         }
@@ -116,6 +165,33 @@ fn identifiers(value: &Value) -> Result<Identifiers> {
         }
     }
     Ok(read)
+}
+
+fn listings(value: &Value, look: &mut Look) -> Result<()> {
+    const PATH: &str = "concbook.listings";
+    for (key, value) in fields(value, PATH)? {
+        let path = format!("{PATH}.{key}");
+        match key {
+            "captions" => look.captions = boolean(value, &path)?,
+            _ => return Err(unknown(PATH, key, &["captions"])),
+        }
+    }
+    Ok(())
+}
+
+/// One of a few words, the same that the command line takes.
+fn choice<T: clap::ValueEnum>(value: &Value, path: &str) -> Result<T> {
+    let names = || {
+        let all = T::value_variants().iter().filter_map(T::to_possible_value);
+        all.map(|one| one.get_name().to_owned()).collect::<Vec<_>>().join(", ")
+    };
+    let Value::String(word) = value else {
+        return Err(wrong(path, &format!("one of {}", names()), value));
+    };
+    T::from_str(word, false).map_err(|_| {
+        Error::new(format!("{path} is {word:?}"))
+            .hint(format!("It can be one of: {}", names()))
+    })
 }
 
 fn detect(value: &Value, path: &str) -> Result<Detect> {
@@ -251,5 +327,15 @@ mod tests {
         );
         assert!(message(json!({"fetch": "no"})).contains("true or false, but is text"));
         assert!(message(json!({"chapter": "x"})).contains("no setting \"chapter\""));
+        assert_eq!(message(json!({"edition": "paper"})), "concbook.edition is \"paper\"");
+    }
+
+    #[test]
+    fn the_look_is_read() {
+        let look = json!({"style": "reader", "edition": "eink", "listings": {"captions": false}});
+        let read = Settings::read(&look).unwrap().look;
+        let wanted =
+            Look { style: Style::Reader, edition: Edition::Eink, captions: false };
+        assert_eq!(read, wanted);
     }
 }

@@ -12,10 +12,11 @@ mod source;
 use crate::ast::{Document, meta};
 use crate::check::{self, epubcheck};
 use crate::epub::Epub;
-use crate::error::{Error, Place, Result};
+use crate::error::{Error, Result};
 use crate::filter::{self, Counts};
 use crate::finding::{self, Code, Finding};
 use crate::pandoc::{self, Pandoc};
+use crate::settings::{Edition, Look, Style};
 use crate::style;
 use crate::{fsx, report};
 pub use source::{Chapter, Source, source};
@@ -40,6 +41,10 @@ pub struct Plan {
     /// The time given for `dcterms:modified`, in seconds since 1970; unless given, that of the
     /// newest source.
     pub modified: Option<u64>,
+    /// The families of text and headings, in place of those that the book asks for.
+    pub style: Option<Style>,
+    /// The devices the ePub is for, in place of those that the book asks for.
+    pub edition: Option<Edition>,
 }
 
 /// What a build made.
@@ -115,7 +120,14 @@ pub fn build(plan: &Plan) -> Result<Built> {
     let mut epub = Epub::from_bytes(file.display().to_string(), &raw)?;
     let packed = style::apply(
         &mut epub,
-        &style::Options { modified: Some(modified), ..style::Options::default() },
+        &style::Options {
+            modified: Some(modified),
+            look: Look {
+                style: plan.style.unwrap_or(settings.look.style),
+                edition: plan.edition.unwrap_or(settings.look.edition),
+                ..settings.look
+            },
+        },
     )?;
     findings.extend(packed.findings);
     let bytes = epub.to_bytes()?;
@@ -189,17 +201,19 @@ fn newest(book: &Book, chapters: &[PathBuf]) -> Result<u64> {
     Ok(newest.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs()))
 }
 
-/// The time in `SOURCE_DATE_EPOCH`, in seconds since 1970.
+/// The time that reproducible builds set (reproducible-builds.org/specs/source-date-epoch), in
+/// seconds since 1970.
 ///
 /// # Errors
-/// The variable is set but is no number.
+/// The variable is set but is no number, or lies behind the last date that can be written.
 pub fn source_date_epoch() -> Result<Option<u64>> {
-    let Some(value) = std::env::var_os("SOURCE_DATE_EPOCH") else { return Ok(None) };
-    let text = value.to_string_lossy();
-    text.trim().parse().map(Some).map_err(|_| {
-        Error::new(format!(
-            "SOURCE_DATE_EPOCH is {text:?}, which is no number of seconds"
-        ))
-        .at(Place::file("SOURCE_DATE_EPOCH"))
+    const NAME: &str = "SOURCE_DATE_EPOCH";
+    // The year 9999 is the last one that a date in the package document can name.
+    const LAST: u64 = 253_402_300_799;
+    let Some(value) = std::env::var_os(NAME) else { return Ok(None) };
+    let seconds = value.to_str().and_then(|text| text.trim().parse().ok());
+    seconds.filter(|&seconds| seconds <= LAST).map(Some).ok_or_else(|| {
+        Error::new(format!("{NAME} is {}, not a number of seconds", value.display()))
+            .hint(format!("Set {NAME} to seconds since 1970, or unset it"))
     })
 }

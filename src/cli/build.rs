@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::finding::{Severity, any_error};
 use crate::pandoc::Pandoc;
 use crate::report::{self, count};
+use crate::settings::{Edition, Style};
 use std::path::PathBuf;
 
 /// Builds a book into a finished, checked ePub3.
@@ -20,6 +21,12 @@ pub(super) struct Args {
     /// Whether to run EPUBCheck: auto runs it where it is installed.
     #[arg(long, value_enum, default_value = "auto")]
     epubcheck: When,
+    /// The families of text and headings, in place of the book's setting.
+    #[arg(long, value_enum)]
+    style: Option<Style>,
+    /// The devices the ePub is for, in place of the book's setting.
+    #[arg(long, value_enum)]
+    edition: Option<Edition>,
     /// The pandoc to use, in place of the one on PATH.
     #[arg(long, value_name = "FILE")]
     pandoc: Option<PathBuf>,
@@ -33,6 +40,8 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         pandoc: Pandoc::find(args.pandoc.as_deref())?,
         epubcheck: args.epubcheck,
         modified: source_date_epoch()?,
+        style: args.style,
+        edition: args.edition,
     })?;
     report::findings(&built.findings);
     let number =

@@ -1,9 +1,11 @@
 //! `concbook pack`: an ePub as pandoc wrote it, rewritten as a finished book.
 
 use super::limits::Limits;
+use crate::build::source_date_epoch;
 use crate::epub::Epub;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::report::count;
+use crate::settings::{Edition, Look, Style};
 use crate::{finding, fsx, report, style};
 use std::path::PathBuf;
 
@@ -16,6 +18,12 @@ pub(super) struct Args {
     /// The file to write; it may be the input
     #[arg(short, long, value_name = "OUT.epub")]
     output: PathBuf,
+    /// The families of text and headings
+    #[arg(long, value_enum, default_value = "georgia")]
+    style: Style,
+    /// The devices the ePub is for
+    #[arg(long, value_enum, default_value = "color")]
+    edition: Edition,
     /// Leave out the file names above listings
     #[arg(long)]
     no_captions: bool,
@@ -29,8 +37,9 @@ pub(super) struct Args {
 /// The input is no ePub, the output cannot be written, or `SOURCE_DATE_EPOCH` is no number of
 /// seconds.
 pub(super) fn run(args: &Args) -> Result<bool> {
-    let options =
-        style::Options { modified: source_date_epoch()?, captions: !args.no_captions };
+    let look =
+        Look { style: args.style, edition: args.edition, captions: !args.no_captions };
+    let options = style::Options { modified: source_date_epoch()?, look };
     let mut epub = Epub::open(&args.input, args.limits.into())?;
     let counts = style::apply(&mut epub, &options)?;
     let bytes = epub.to_bytes()?;
@@ -44,19 +53,6 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         size(bytes.len())
     ));
     Ok(!finding::any_error(&counts.findings))
-}
-
-/// The time that reproducible builds set (reproducible-builds.org/specs/source-date-epoch).
-fn source_date_epoch() -> Result<Option<u64>> {
-    const NAME: &str = "SOURCE_DATE_EPOCH";
-    // The year 9999 is the last one that a date in the package document can name.
-    const LAST: u64 = 253_402_300_799;
-    let Some(value) = std::env::var_os(NAME) else { return Ok(None) };
-    let seconds = value.to_str().and_then(|text| text.trim().parse().ok());
-    seconds.filter(|&seconds| seconds <= LAST).map(Some).ok_or_else(|| {
-        Error::new(format!("{NAME} is {}, not a number of seconds", value.display()))
-            .hint(format!("Set {NAME} to seconds since 1970, or unset it"))
-    })
 }
 
 /// A size as people say it: `640 KB`, `1.4 MB`.

@@ -20,22 +20,17 @@ mod stylesheets;
 use crate::epub::Epub;
 use crate::error::Result;
 use crate::finding::{self, Finding};
+use crate::settings::Look;
 use documents::Documents;
 
 /// What the passes depend on besides the ePub.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The time of the last change that the package document shall name, in seconds since 1970;
     /// `None` leaves the one that is there.
     pub modified: Option<u64>,
-    /// Whether a listing's file name stands above it.
-    pub captions: bool,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { modified: None, captions: true }
-    }
+    /// How the ePub looks.
+    pub look: Look,
 }
 
 /// What the passes did, and what they could not do.
@@ -63,7 +58,7 @@ pub fn apply(epub: &mut Epub, options: &Options) -> Result<Counts> {
     links::apply(epub, &mut documents, &mut counts);
     properties::apply(epub, &mut package, &mut documents);
     highlighting::apply(&mut documents);
-    listings::apply(&mut documents, options.captions);
+    listings::apply(&mut documents, options.look.captions);
     semantics::apply(epub, &package, &mut documents);
     accessibility::apply(&mut package, &documents);
     stylesheets::apply(epub, &mut package, &mut documents, &mut counts);
