@@ -135,7 +135,9 @@ impl<'a> Detector<'a> {
         if settings.detect == Detect::Off {
             return None;
         }
-        if word.bang && self.is_macro(text, word, around) {
+        if word.bang && self.is_macro(text, word, around)
+            || word.query && self.is_query(text, word, around)
+        {
             return Some(word.range.start..word.range.end + 1);
         }
         if settings.detect == Detect::Learned {
@@ -195,7 +197,7 @@ impl<'a> Detector<'a> {
         let used = self.entry(name).is_some_and(|entry| entry.bang);
         let known = self.known.is(name, Sort::Macro);
         match word.joined {
-            Joined::Dots => false,
+            Joined::Dots => used && self.entry(name).is_some_and(|entry| entry.member),
             Joined::Colons => used || known,
             Joined::No => {
                 let goes_on = || around.goes_on(&text[word.range.end + 1..]);
@@ -204,6 +206,20 @@ impl<'a> Detector<'a> {
                     || (used || self.known.is(name, Sort::Exclaimed)) && goes_on()
             }
         }
+    }
+
+    /// A name whose last character is `?`, and no question that ends.
+    fn is_query(&self, text: &str, word: &Word, around: Around<'_>) -> bool {
+        let Some(name) = word.names(text).last() else { return false };
+        let used = self.entry(name).is_some_and(|entry| entry.query);
+        let known = || {
+            let name = format!("{name}?");
+            self.known.is_name(&name) || self.known.is(&name, Sort::Keyword)
+        };
+        (used || known())
+            && (word.joined == Joined::Dots
+                || Shape::of(name) != Shape::Plain
+                || around.goes_on(&text[word.range.end + 1..]))
     }
 
     fn is_decorator(&self, name: &str) -> bool {

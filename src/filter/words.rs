@@ -13,6 +13,8 @@ pub(super) struct Word {
     pub joined: Joined,
     /// `!` follows; not in the range.
     pub bang: bool,
+    /// `?` follows; not in the range.
+    pub query: bool,
     /// It ends in `()`.
     pub called: bool,
     /// Another character than space or punctuation touches it: a `/`, a `-`, a bracket.
@@ -64,7 +66,7 @@ pub(super) fn may_hold(text: &str) -> bool {
                     return true;
                 }
             }
-            b'!' if begins(before) => return true,
+            b'!' | b'?' if begins(before) => return true,
             _ => {}
         }
         before = byte;
@@ -147,6 +149,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
             mark,
             joined,
             bang: bang && !called,
+            query: byte(end) == b'?',
             called,
             touched: left || right,
         });

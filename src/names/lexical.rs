@@ -11,8 +11,10 @@ use super::syntax::{self, Syntax};
 pub struct Use {
     /// `(` follows.
     pub called: bool,
-    /// `!` and a bracket follow, as for a macro of Rust.
+    /// `!` and a bracket follow, as for a macro of Rust, or `!` is the name's last character.
     pub bang: bool,
+    /// `?` is the name's last character, as Ruby allows.
+    pub query: bool,
     /// `.`, `::` or `->` stands before it.
     pub member: bool,
     /// `.` or `::` follows.
@@ -119,7 +121,10 @@ impl<'a> Reader<'a> {
             || before == [b'-', b'>'] && !self.syntax.shell;
         let usage = Use {
             called: next == b'(',
-            bang: next == b'!' && matches!(then, b'(' | b'[' | b'{' | b' '),
+            bang: next == b'!'
+                && (matches!(then, b'(' | b'[' | b'{' | b' ')
+                    || self.syntax.marked_names && !matches!(then, b'=' | b'~')),
+            query: next == b'?' && self.syntax.marked_names && !goes_on(then),
             member,
             owner: next == b'.' && begins(then) || next == b':' && then == b':',
             decorator: before[1] == b'@',

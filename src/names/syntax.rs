@@ -16,6 +16,8 @@ pub(super) struct Syntax {
     /// Whether only what is assigned, defined or begins with `$` is a name: the other words are
     /// commands and what they are given.
     pub shell: bool,
+    /// Whether a name may end in `?` or `!`.
+    pub marked_names: bool,
 }
 
 const QUOTED: (&str, &str, bool, bool) = ("\"", "\"", false, true);
@@ -28,6 +30,7 @@ const C: Syntax = Syntax {
     strings: &[QUOTED],
     char_quote: true,
     shell: false,
+    marked_names: false,
 };
 
 const PYTHON: Syntax = Syntax {
@@ -41,6 +44,7 @@ const PYTHON: Syntax = Syntax {
     ],
     char_quote: false,
     shell: false,
+    marked_names: false,
 };
 
 /// For languages without an entry: the marks most of them share.
@@ -50,16 +54,19 @@ const OTHER: Syntax = Syntax {
     strings: &[QUOTED],
     char_quote: true,
     shell: false,
+    marked_names: false,
 };
 
 /// The syntax of a language by its canonical name; `None` for one whose words are no names, as
 /// text, data and printed output.
 pub(super) fn of(language: Option<&str>) -> Option<Syntax> {
     Some(match language? {
-        "python" | "elixir" | "r" | "julia" | "nim" | "gdscript" => PYTHON,
-        "ruby" | "perl" | "crystal" => Syntax {
+        "python" | "r" | "julia" | "nim" | "gdscript" | "perl" => PYTHON,
+        "elixir" => Syntax { marked_names: true, ..PYTHON },
+        "ruby" | "crystal" => Syntax {
             block_comments: &[("=begin", "=end")],
             strings: &[QUOTED, SINGLE],
+            marked_names: true,
             ..PYTHON
         },
         "rust" => Syntax {
@@ -95,6 +102,7 @@ pub(super) fn of(language: Option<&str>) -> Option<Syntax> {
             strings: &[QUOTED],
             char_quote: true,
             shell: false,
+            marked_names: false,
         },
         "clojure" | "lisp" | "scheme" | "commonlisp" | "racket" => {
             Syntax { line_comments: &[";"], block_comments: &[("#|", "|#")], ..OTHER }

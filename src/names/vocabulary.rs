@@ -11,8 +11,10 @@ pub struct Entry {
     pub count: u32,
     /// It is called somewhere.
     pub called: bool,
-    /// It is called as a macro, with `!`, somewhere.
+    /// `!` stands behind it somewhere: it is called as a macro, or its last character is that.
     pub bang: bool,
+    /// Its last character is a `?` somewhere.
+    pub query: bool,
     /// It stands behind a dot or `::` somewhere.
     pub member: bool,
     /// It stands before a dot or `::` somewhere.
@@ -105,6 +107,7 @@ impl Vocabulary {
             own.count += entry.count;
             own.called |= entry.called;
             own.bang |= entry.bang;
+            own.query |= entry.query;
             own.member |= entry.member;
             own.owner |= entry.owner;
             own.decorator |= entry.decorator;
@@ -140,6 +143,7 @@ impl Entry {
         self.count = self.count.saturating_add(1);
         self.called |= usage.called;
         self.bang |= usage.bang;
+        self.query |= usage.query;
         self.member |= usage.member;
         self.owner |= usage.owner;
         self.decorator |= usage.decorator;

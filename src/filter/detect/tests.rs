@@ -57,6 +57,29 @@ fn what_cannot_be_english_is_found() {
 }
 
 #[test]
+fn a_name_keeps_the_mark_that_it_ends_in() {
+    let mut vocabulary = Vocabulary::default();
+    let code = "class Order\n  def paid?\n    x != nil ? save!(x) : lost\n  end\nend\n\
+                Order.new.paid?\norder.mark_all!\n";
+    vocabulary.add(Some("ruby"), code);
+    let settings = Settings::default().identifiers;
+    let learned = Learned::default();
+    let detector = Detector::new(&vocabulary, &settings, &learned);
+    let found = |text: &str| -> Vec<String> {
+        let found = detector.find(text, Around::default());
+        found.into_iter().map(|range| text[range].to_owned()).collect()
+    };
+    for word in ["respond_to?", "order.paid?", "mark_all!", "paid?", "empty?", "save!"] {
+        assert_eq!(found(&format!("{word},")), [word], "{word}");
+    }
+    // Questions and exclamations that end are prose.
+    for text in ["paid?", "empty?", "save!", "really?,", "x?,", "lost?,"] {
+        assert_eq!(found(text), [""; 0], "{text}");
+    }
+    assert_eq!(found("load_it?"), ["load_it"]);
+}
+
+#[test]
 fn english_and_names_of_other_things_are_left() {
     let settings = Settings::default().identifiers;
     for word in [
