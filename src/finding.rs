@@ -65,6 +65,7 @@ codes! {
     ImageNotFetched = "image-not-fetched", Warning, "A picture on the web could not be fetched.";
     IdDuplicate = "id-duplicate", Warning, "Two things in one chapter have the same identifier.";
     TitleMissing = "title-missing", Error, "The book has no title, without which no reader opens it.";
+    LanguageInvalid = "language-invalid", Warning, "The book names no language that exists.";
     PandocWarning = "pandoc-warning", Warning, "pandoc had a warning of its own.";
     HtmlRepaired = "html-repaired", Warning, "A document was not well-formed and was read as HTML instead.";
     HtmlModernised = "html-modernised", Info, "Markup that an ePub may not hold was rewritten.";

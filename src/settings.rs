@@ -19,6 +19,22 @@ pub struct Settings {
     pub identifiers: Identifiers,
     /// How the finished ePub looks.
     pub look: Look,
+    /// What the author says of the book's accessibility.
+    pub accessibility: Accessibility,
+}
+
+/// What an author says of the book's accessibility, as only a person can judge it (EPUB
+/// Accessibility 1.1, sections 2 and 4).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Accessibility {
+    /// A summary for readers, in place of the one that follows from what the book holds.
+    pub summary: Option<String>,
+    /// The standard that the book conforms to, by its name.
+    pub conforms_to: Option<String>,
+    /// Who judged that.
+    pub certified_by: Option<String>,
+    /// Why the book need not conform: `eaa-microenterprise` and others.
+    pub exemption: Option<String>,
 }
 
 /// How an ePub looks, and for which devices it is made.
@@ -111,6 +127,7 @@ impl Default for Settings {
                 plain: Plain::default(),
             },
             look: Look::default(),
+            accessibility: Accessibility::default(),
         }
     }
 }
@@ -129,9 +146,11 @@ impl Settings {
                 "identifiers" => settings.identifiers = identifiers(value)?,
                 "style" => settings.look.style = choice(value, "concbook.style")?,
                 "edition" => settings.look.edition = choice(value, "concbook.edition")?,
+                "accessibility" => settings.accessibility = accessibility(value)?,
                 "listings" => listings(value, &mut settings.look)?,
                 _ => {
                     let known = [
+                        "accessibility",
                         "chapters",
                         "edition",
                         "fetch",
@@ -177,6 +196,28 @@ fn listings(value: &Value, look: &mut Look) -> Result<()> {
         }
     }
     Ok(())
+}
+
+fn accessibility(value: &Value) -> Result<Accessibility> {
+    const PATH: &str = "concbook.accessibility";
+    let mut read = Accessibility::default();
+    for (key, value) in fields(value, PATH)? {
+        let Value::String(text) = value else {
+            return Err(wrong(&format!("{PATH}.{key}"), "text", value));
+        };
+        let text = Some(text.clone());
+        match key {
+            "summary" => read.summary = text,
+            "conforms-to" => read.conforms_to = text,
+            "certified-by" => read.certified_by = text,
+            "exemption" => read.exemption = text,
+            _ => {
+                let known = ["certified-by", "conforms-to", "exemption", "summary"];
+                return Err(unknown(PATH, key, &known));
+            }
+        }
+    }
+    Ok(read)
 }
 
 /// One of a few words, the same that the command line takes.
@@ -328,6 +369,14 @@ mod tests {
         assert!(message(json!({"fetch": "no"})).contains("true or false, but is text"));
         assert!(message(json!({"chapter": "x"})).contains("no setting \"chapter\""));
         assert_eq!(message(json!({"edition": "paper"})), "concbook.edition is \"paper\"");
+    }
+
+    #[test]
+    fn what_is_said_of_accessibility_is_read() {
+        let said = json!({"accessibility": {"conforms-to": "x", "certified-by": "y"}});
+        let read = Settings::read(&said).unwrap().accessibility;
+        assert_eq!((read.conforms_to.as_deref(), read.summary), (Some("x"), None));
+        assert!(Settings::read(&json!({"accessibility": {"conform": "x"}})).is_err());
     }
 
     #[test]

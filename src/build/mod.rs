@@ -58,6 +58,8 @@ pub struct Built {
     pub chapters: usize,
     /// What the filter found.
     pub counts: Counts,
+    /// What was mended in the ePub that pandoc wrote.
+    pub repairs: style::Repairs,
     /// All that is wrong with the book, in order.
     pub findings: Vec<Finding>,
 }
@@ -99,11 +101,11 @@ pub fn build(plan: &Plan) -> Result<Built> {
     findings.extend(found);
     let mut document = read.head;
     document.blocks = blocks;
-    identify(&mut document);
     bar.inc(1);
     bar.set_message("filtering");
     document = read::filters_before(&book, &plan.pandoc, document, &mut findings)?;
     let title = plain_meta(&document, "title");
+    let keep_identifier = document.meta().contains_key("identifier");
     let mut filtered = Vec::new();
     let counts =
         filter::run(&document.to_json()?, "epub3", Some(&settings), &mut filtered)?;
@@ -127,6 +129,8 @@ pub fn build(plan: &Plan) -> Result<Built> {
                 edition: plan.edition.unwrap_or(settings.look.edition),
                 ..settings.look
             },
+            keep_identifier,
+            accessibility: settings.accessibility,
         },
     )?;
     findings.extend(packed.findings);
@@ -139,7 +143,8 @@ pub fn build(plan: &Plan) -> Result<Built> {
     findings.extend(epubcheck::run(&file, plan.epubcheck)?.unwrap_or_default());
     bar.finish_and_clear();
     finding::sort(&mut findings);
-    Ok(Built { file, size: bytes.len(), chapters: count, counts, findings })
+    let repairs = packed.repairs;
+    Ok(Built { file, size: bytes.len(), chapters: count, counts, repairs, findings })
 }
 
 /// Writes the raw ePub of a document's JSON with pandoc.
@@ -167,21 +172,6 @@ fn write(
     let (_, warnings) = pandoc::outcome(job.run()?, &book.place())?;
     findings.extend(warnings);
     fsx::read(&raw)
-}
-
-/// Gives the book an identifier that is the same on every build, unless it has one: the UUID of
-/// title and author (RFC 9562, section 5.5).
-fn identify(document: &mut Document) {
-    if !document.meta().contains_key("identifier") {
-        let name = format!(
-            "{}\n{}",
-            plain_meta(document, "title"),
-            plain_meta(document, "author")
-        );
-        let uuid = uuid::Uuid::new_v5(&uuid::Uuid::NAMESPACE_URL, name.as_bytes());
-        let value = meta::string(&uuid.urn().to_string());
-        document.meta_mut().insert("identifier".to_owned(), value);
-    }
 }
 
 fn plain_meta(document: &Document, key: &str) -> String {

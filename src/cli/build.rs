@@ -44,6 +44,9 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         edition: args.edition,
     })?;
     report::findings(&built.findings);
+    if !built.repairs.is_empty() {
+        report::note(&format!("mended: {}", built.repairs));
+    }
     let number =
         |severity| built.findings.iter().filter(|f| f.severity == severity).count();
     report::note(&format!(

@@ -27,6 +27,9 @@ pub(super) struct Args {
     /// Leave out the file names above listings
     #[arg(long)]
     no_captions: bool,
+    /// Keep a random identifier, in place of one that follows from title and authors
+    #[arg(long)]
+    keep_identifier: bool,
     #[command(flatten)]
     limits: Limits,
 }
@@ -39,12 +42,20 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<bool> {
     let look =
         Look { style: args.style, edition: args.edition, captions: !args.no_captions };
-    let options = style::Options { modified: source_date_epoch()?, look };
+    let options = style::Options {
+        modified: source_date_epoch()?,
+        look,
+        keep_identifier: args.keep_identifier,
+        ..style::Options::default()
+    };
     let mut epub = Epub::open(&args.input, args.limits.into())?;
     let counts = style::apply(&mut epub, &options)?;
     let bytes = epub.to_bytes()?;
     fsx::write_atomic(&args.output, &bytes)?;
     report::findings(&counts.findings);
+    if !counts.repairs.is_empty() {
+        report::note(&format!("mended: {}", counts.repairs));
+    }
     report::note(&format!(
         "{}: {}, {}, {}",
         args.output.display(),

@@ -292,6 +292,15 @@ impl Document {
         NodeId(self.nodes.len() - 1)
     }
 
+    /// Puts characters in the place of all that an element holds.
+    pub fn set_text(&mut self, node: NodeId, text: &str) {
+        for child in self.children(node).to_vec() {
+            self.detach(child);
+        }
+        let text = self.create(Kind::Text(text.to_owned()));
+        self.append(node, text);
+    }
+
     /// A new element that stands nowhere yet.
     pub fn create_element(&mut self, name: &str, attrs: &[(&str, &str)]) -> NodeId {
         let own = |&(key, value): &(&str, &str)| (key.to_owned(), value.to_owned());

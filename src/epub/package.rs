@@ -45,6 +45,27 @@ impl Package {
         &self.doc
     }
 
+    /// The document, to change.
+    pub fn document_mut(&mut self) -> &mut Document {
+        &mut self.doc
+    }
+
+    /// The elements with a name, its prefix left out: `title` for `dc:title`.
+    pub fn elements(&self, name: &str) -> Vec<NodeId> {
+        let is = |&node: &NodeId| self.doc.local_name(node) == Some(name);
+        self.doc.descendants(self.doc.root()).filter(is).collect()
+    }
+
+    /// The texts of the elements with a name that hold any, white space levelled.
+    pub fn texts(&self, name: &str) -> Vec<String> {
+        let text = |node| {
+            let text = self.doc.text(node);
+            text.split_whitespace().collect::<Vec<_>>().join(" ")
+        };
+        let all = self.elements(name).into_iter().map(text);
+        all.filter(|text| !text.is_empty()).collect()
+    }
+
     /// The manifest's resources, in their order.
     pub fn items(&self) -> Vec<Item> {
         let own = |node, name| self.doc.attr(node, name).unwrap_or_default().to_owned();
@@ -175,11 +196,7 @@ impl Package {
             .descendants(self.doc.root())
             .find(|&node| self.doc.attr(node, "property") == Some("dcterms:modified"));
         if let Some(node) = node {
-            for child in self.doc.children(node).to_vec() {
-                self.doc.detach(child);
-            }
-            let text = self.doc.create(Kind::Text(when.to_owned()));
-            self.doc.append(node, text);
+            self.doc.set_text(node, when);
         }
     }
 

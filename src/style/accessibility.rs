@@ -1,41 +1,166 @@
-//! What the package document says of the book's accessibility, made true: pandoc claims
-//! alternative texts for every picture, whether they are there or not.
+//! What the package document says of the book's accessibility, as it follows from what the book
+//! holds (EPUB Accessibility 1.1, section 2; the vocabulary is schema.org's). pandoc 2.17 says
+//! nothing, and 3.x claims alternative texts for every picture, whether they are there or not.
+//!
+//! What only a person can judge, whether the book conforms to a standard, is said where the
+//! author says so.
 
-use super::documents::Documents;
-use crate::epub::{Document, NodeId, Package};
+use super::documents::{Documents, Open};
+use crate::epub::{Document, Epub, NodeId, Package, resolve};
+use crate::settings::Accessibility;
 
-pub(super) fn apply(package: &mut Package, documents: &Documents) {
-    let mut pictures = 0;
-    let mut silent = 0;
+const MODE: &str = "schema:accessMode";
+const SUFFICIENT: &str = "schema:accessModeSufficient";
+const FEATURE: &str = "schema:accessibilityFeature";
+const HAZARD: &str = "schema:accessibilityHazard";
+const SUMMARY: &str = "schema:accessibilitySummary";
+
+/// What the documents hold.
+#[derive(Debug, Default)]
+struct Holds {
+    pictures: usize,
+    /// Pictures without a description.
+    silent: usize,
+    headings: bool,
+    listings: bool,
+    contents: bool,
+    formulas: bool,
+    /// Sound or film.
+    media: bool,
+    /// What may flash: film, animated pictures, scripts.
+    moving: bool,
+}
+
+pub(super) fn apply(
+    epub: &Epub,
+    package: &mut Package,
+    documents: &Documents,
+    said: &Accessibility,
+) {
+    let mut holds = Holds { moving: is_animated(epub, package), ..Holds::default() };
     for open in &documents.0 {
+        holds.read(open);
+    }
+    modes(package, &holds);
+    features(package, &holds);
+    if holds.moving {
+        package.remove_meta(HAZARD, "none");
+    }
+    if !package.has_meta(HAZARD) {
+        package.add_meta(HAZARD, if holds.moving { "unknown" } else { "none" });
+    }
+    if !package.has_meta(SUMMARY) {
+        match &said.summary {
+            Some(summary) => package.add_meta(SUMMARY, summary),
+            None => package.add_meta(SUMMARY, &holds.summary()),
+        }
+    }
+    for (property, value) in [
+        ("dcterms:conformsTo", &said.conforms_to),
+        ("a11y:certifiedBy", &said.certified_by),
+        ("a11y:exemption", &said.exemption),
+    ] {
+        if let Some(value) = value {
+            package.add_meta(property, value);
+        }
+    }
+}
+
+fn modes(package: &mut Package, holds: &Holds) {
+    package.add_meta(MODE, "textual");
+    if holds.pictures > 0 {
+        package.add_meta(MODE, "visual");
+    }
+    if holds.media {
+        package.add_meta(MODE, "auditory");
+    }
+    if holds.silent > 0 || holds.media {
+        // Without the pictures something would be missing.
+        package.remove_meta(SUFFICIENT, "textual");
+    } else {
+        package.add_meta(SUFFICIENT, "textual");
+    }
+    if holds.pictures > 0 && !holds.media {
+        package.add_meta(SUFFICIENT, "textual,visual");
+    }
+}
+
+fn features(package: &mut Package, holds: &Holds) {
+    let described = holds.pictures > 0 && holds.silent == 0;
+    for (name, has) in [
+        ("alternativeText", described),
+        ("MathML", holds.formulas),
+        ("readingOrder", true),
+        ("structuralNavigation", holds.headings),
+        ("tableOfContents", holds.contents),
+    ] {
+        if has {
+            package.add_meta(FEATURE, name);
+        } else {
+            package.remove_meta(FEATURE, name);
+        }
+    }
+}
+
+/// Whether a picture of the book moves: a GIF that says how often it begins anew.
+fn is_animated(epub: &Epub, package: &Package) -> bool {
+    package.items().iter().filter(|item| item.media_type == "image/gif").any(|item| {
+        let path = resolve(epub.package_path(), &item.href);
+        let data = path.and_then(|path| epub.get(&path)).unwrap_or_default();
+        data.windows(11).any(|bytes| bytes == b"NETSCAPE2.0")
+    })
+}
+
+impl Holds {
+    fn read(&mut self, open: &Open) {
         let tree = &open.tree;
         let is_cover = open.find("body").is_some_and(|body| {
             tree.attr(body, "id") == Some("cover")
                 || tree.attr(body, "epub:type") == Some("cover")
         });
         for node in tree.descendants(tree.root()).filter(|_| !is_cover) {
-            if matches!(tree.name(node), Some("img" | "svg"))
-                && !is_decoration(tree, node)
-            {
-                pictures += 1;
-                silent += usize::from(!is_described(tree, node));
+            match tree.name(node) {
+                Some("img" | "svg") if !is_decoration(tree, node) => {
+                    self.pictures += 1;
+                    self.silent += usize::from(!is_described(tree, node));
+                }
+                Some("h1" | "h2" | "h3" | "h4" | "h5" | "h6") => self.headings = true,
+                Some("pre") => self.listings = true,
+                Some("math") => self.formulas = true,
+                Some("audio") => self.media = true,
+                Some("video") => (self.media, self.moving) = (true, true),
+                Some("script") => self.moving = true,
+                Some("nav") => {
+                    let types = tree.attr(node, "epub:type").unwrap_or_default();
+                    self.contents |=
+                        types.split_ascii_whitespace().any(|one| one == "toc");
+                }
+                _ => {}
             }
         }
     }
-    // Nothing is said of a book that says nothing: whoever made it may not want to.
-    if !package.has_meta("schema:accessMode") {
-        return;
-    }
-    if pictures > 0 {
-        package.add_meta("schema:accessMode", "visual");
-    }
-    if silent > 0 || pictures == 0 {
-        package.remove_meta("schema:accessibilityFeature", "alternativeText");
-    }
-    if silent > 0 {
-        // Without the pictures something would be missing.
-        package.remove_meta("schema:accessModeSufficient", "textual");
-        package.add_meta("schema:accessModeSufficient", "textual,visual");
+
+    /// What a shop shows, in whole sentences.
+    fn summary(&self) -> String {
+        let mut said = vec![
+            "The text can be enlarged, reflows, and can be read aloud or in braille.",
+        ];
+        if self.headings && self.contents {
+            said.push("Headings and a table of contents lead through it.");
+        }
+        if self.listings {
+            said.push("Program listings are text.");
+        }
+        if self.formulas {
+            said.push("Formulas are MathML.");
+        }
+        if self.pictures > 0 {
+            said.push(match self.silent {
+                0 => "All pictures have a description.",
+                _ => "Some pictures have no description.",
+            });
+        }
+        said.join(" ")
     }
 }
 
@@ -60,22 +185,29 @@ fn is_described(tree: &Document, node: NodeId) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::documents::Open;
     use super::*;
 
-    fn said(body: &str) -> String {
-        let opf = "<package><metadata><meta property=\"schema:accessMode\">textual</meta>\
-                   <meta property=\"schema:accessModeSufficient\">textual</meta>\
-                   <meta property=\"schema:accessibilityFeature\">alternativeText</meta></metadata>\
-                   <manifest></manifest></package>";
-        let mut package = Package::parse(opf).unwrap();
+    fn said_of(metadata: &str, body: &str, said: &Accessibility) -> String {
+        let opf = format!(
+            "<package><metadata>{metadata}</metadata><manifest></manifest></package>"
+        );
+        let mut package = Package::parse(&opf).unwrap();
         let tree = Document::parse(&format!("<html><body>{body}</body></html>")).unwrap();
         let documents = Documents(vec![Open { path: "a".into(), tree, changed: false }]);
-        apply(&mut package, &documents);
+        let epub = Epub::empty("t.epub");
+        apply(&epub, &mut package, &documents, said);
         let once = package.to_xml();
-        apply(&mut package, &documents);
+        apply(&epub, &mut package, &documents, said);
         assert_eq!(package.to_xml(), once, "a second time");
         once
+    }
+
+    fn said(body: &str) -> String {
+        let pandocs = "<meta property=\"schema:accessMode\">textual</meta>\
+            <meta property=\"schema:accessModeSufficient\">textual</meta>\
+            <meta property=\"schema:accessibilityFeature\">alternativeText</meta>\
+            <meta property=\"schema:accessibilityHazard\">none</meta>";
+        said_of(pandocs, body, &Accessibility::default())
     }
 
     #[test]
@@ -95,5 +227,34 @@ mod tests {
         assert!(!none.contains("alternativeText") && !none.contains("visual"), "{none}");
         assert!(said("<figure><img src=\"a\" alt=\"\" /><figcaption>A quay</figcaption></figure>")
             .contains("alternativeText"));
+        let moving = said("<video src=\"a.mp4\"></video><math></math>");
+        assert!(moving.contains(">unknown<") && !moving.contains(">none<"), "{moving}");
+        assert!(moving.contains(">auditory<") && moving.contains(">MathML<"), "{moving}");
+    }
+
+    #[test]
+    fn a_book_of_which_nothing_was_said_gets_all_of_it() {
+        let contents = "<nav epub:type=\"toc\"></nav><h1>A</h1><pre></pre>";
+        let out = said_of("", contents, &Accessibility::default());
+        for wanted in [
+            ">textual<",
+            ">structuralNavigation<",
+            ">tableOfContents<",
+            ">none<",
+            "listings are text",
+        ] {
+            assert!(out.contains(wanted), "{wanted}: {out}");
+        }
+        assert!(!out.contains("conformsTo"), "{out}");
+        let claims = Accessibility {
+            summary: Some("Mine.".to_owned()),
+            conforms_to: Some("EPUB Accessibility 1.1 - WCAG 2.1 Level AA".to_owned()),
+            certified_by: Some("A. Author".to_owned()),
+            exemption: None,
+        };
+        let out = said_of("", contents, &claims);
+        for wanted in [">Mine.<", "dcterms:conformsTo", "a11y:certifiedBy"] {
+            assert!(out.contains(wanted), "{wanted}: {out}");
+        }
     }
 }

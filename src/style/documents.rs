@@ -1,6 +1,6 @@
 //! The XHTML documents of a book, parsed once for all passes and written back where changed.
 
-use super::Counts;
+use super::{Counts, Repair};
 use crate::epub::dom::{Kind, TOO_DEEP};
 use crate::epub::{Document, Epub, NodeId, Package, html, resolve};
 use crate::finding::{Code, Finding};
@@ -42,6 +42,7 @@ impl Documents {
                 && error.message() != TOO_DEEP
             {
                 let message = format!("{}; read as HTML and mended", error.message());
+                counts.repairs.add(Repair::Document, 1);
                 counts.findings.push(
                     Finding::new(Code::HtmlRepaired, place, message)
                         .hint("Look for raw HTML near this place in the chapter"),

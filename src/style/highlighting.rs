@@ -6,6 +6,7 @@
 //! the code stay.
 
 use super::documents::{Documents, Open};
+use super::{Counts, Repair};
 use crate::epub::NodeId;
 
 /// What only pandoc writes, white space left out: its highlighting (skylighting's
@@ -15,12 +16,12 @@ const PANDOCS: [&str; 2] = [
     "code{white-space:pre-wrap;}span.smallcaps{font-variant:small-caps;}",
 ];
 
-pub(super) fn apply(documents: &mut Documents) {
+pub(super) fn apply(documents: &mut Documents, counts: &mut Counts) {
     for open in &mut documents.0 {
         for style in styles(open) {
             open.remove(style);
         }
-        lower_data_attributes(open);
+        counts.repairs.add(Repair::DataAttribute, lower_data_attributes(open));
     }
 }
 
@@ -38,7 +39,8 @@ fn styles(open: &Open) -> Vec<NodeId> {
 
 /// HTML's `data-*` attributes have no capitals (`EPUBCheck` `HTM_061`); pandoc makes `startFrom=`
 /// into `data-startFrom`. An attribute stays when its lower-case name is taken.
-fn lower_data_attributes(open: &mut Open) {
+/// How many there were.
+fn lower_data_attributes(open: &mut Open) -> usize {
     let tree = &open.tree;
     let mut renames = Vec::new();
     for node in tree.descendants(tree.root()) {
@@ -52,11 +54,13 @@ fn lower_data_attributes(open: &mut Open) {
             }
         }
     }
+    let number = renames.len();
     for (node, name, lower, value) in renames {
         open.tree.remove_attr(node, &name);
         open.tree.set_attr(node, &lower, value);
         open.changed = true;
     }
+    number
 }
 
 #[cfg(test)]
@@ -68,7 +72,7 @@ mod tests {
         let tree = Document::parse(xml).unwrap();
         let open = Open { path: "a.xhtml".into(), tree, changed: false };
         let mut documents = Documents(vec![open]);
-        apply(&mut documents);
+        apply(&mut documents, &mut Counts::default());
         documents.0[0].tree.to_xml()
     }
 

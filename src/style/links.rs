@@ -1,8 +1,8 @@
 //! Links inside the book, made to arrive: pandoc leads them to the right document only where it
 //! knows the identifier, which for raw HTML it does not.
 
-use super::Counts;
 use super::documents::{Documents, Open};
+use super::{Counts, Repair};
 use crate::epub::{Epub, NodeId, relative, resolve};
 use crate::finding::{Code, Finding};
 use crate::reference::{has_scheme, percent_decode};
@@ -10,8 +10,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn apply(epub: &Epub, documents: &mut Documents, counts: &mut Counts) {
     for open in &mut documents.0 {
-        unnest(open);
-        unique_ids(open);
+        counts.repairs.add(Repair::Link, unnest(open));
+        counts.repairs.add(Repair::Identifier, unique_ids(open));
     }
     let ids: BTreeMap<String, BTreeSet<String>> =
         documents.0.iter().map(|open| (open.path.clone(), ids(open))).collect();
@@ -23,10 +23,12 @@ pub(super) fn apply(epub: &Epub, documents: &mut Documents, counts: &mut Counts)
             match target(epub, &ids, &open.path, &href) {
                 Target::Right => {}
                 Target::Moved(href) => {
+                    counts.repairs.add(Repair::Link, 1);
                     open.tree.set_attr(node, "href", href);
                     open.changed = true;
                 }
                 Target::Nowhere => {
+                    counts.repairs.add(Repair::Link, 1);
                     let place = epub.place_at(&open.path, open.tree.offset(node));
                     let message =
                         format!("the link leads to {href}, which is not in the book");
@@ -61,23 +63,36 @@ fn target(
     let Some((_, fragment)) = href.split_once('#') else {
         return if epub.get(&path).is_some() { Target::Right } else { Target::Nowhere };
     };
-    let has = |path: &str| {
-        ids.get(path).is_some_and(|ids| {
-            ids.contains(fragment) || ids.contains(&percent_decode(fragment))
-        })
-    };
-    if has(&path) {
+    let has = |path: &str, id: &str| ids.get(path).is_some_and(|ids| ids.contains(id));
+    let plain = percent_decode(fragment);
+    if has(&path, fragment) || has(&path, &plain) {
         return Target::Right;
     }
-    // One document alone may have it: then there is no doubt.
-    let mut holders = ids.keys().filter(|path| has(path));
-    match (holders.next(), holders.next()) {
-        (Some(holder), None) => {
-            Target::Moved(format!("{}#{fragment}", relative(from, holder)))
+    // The identifier may have been made valid, by pandoc or here, and the link not.
+    for id in [plain.clone(), format!("id_{plain}"), without_space(&plain)] {
+        let to = |path: &str| {
+            let path = if path == from { String::new() } else { relative(from, path) };
+            Target::Moved(format!("{path}#{id}"))
+        };
+        if has(&path, &id) {
+            return to(&path);
         }
-        _ if !ids.contains_key(&path) && epub.get(&path).is_some() => Target::Right,
-        _ => Target::Nowhere,
+        // One document alone may have it: then there is no doubt.
+        let mut holders = ids.keys().filter(|path| has(path, &id));
+        if let (Some(holder), None) = (holders.next(), holders.next()) {
+            return to(holder);
+        }
     }
+    if !ids.contains_key(&path) && epub.get(&path).is_some() {
+        Target::Right
+    } else {
+        Target::Nowhere
+    }
+}
+
+/// An identifier as [`unique_ids`] makes it valid.
+fn without_space(id: &str) -> String {
+    id.split_whitespace().collect::<Vec<_>>().join("_")
 }
 
 fn ids(open: &Open) -> BTreeSet<String> {
@@ -88,8 +103,10 @@ fn ids(open: &Open) -> BTreeSet<String> {
         .collect()
 }
 
-/// A link in a link is none: pandoc 2.17 makes one of an address in the text of another.
-fn unnest(open: &mut Open) {
+/// A link in a link is none: pandoc 2.17 makes one of an address in the text of another. How many
+/// there were.
+fn unnest(open: &mut Open) -> usize {
+    let mut number = 0;
     for node in open.elements("a") {
         let inside =
             open.tree.ancestors(node).any(|one| open.tree.name(one) == Some("a"));
@@ -107,22 +124,32 @@ fn unnest(open: &mut Open) {
                 None => open.tree.unwrap(node),
             }
             open.changed = true;
+            number += 1;
         }
     }
+    number
 }
 
 /// XML wants each identifier once, without white space (XHTML's `id`); a link leads to the
-/// first, so a later one goes.
-fn unique_ids(open: &mut Open) {
+/// first, so a later one goes. How many were not so.
+fn unique_ids(open: &mut Open) -> usize {
     let mut taken = BTreeSet::new();
+    let mut number = 0;
     for node in open.tree.descendants(open.tree.root()).collect::<Vec<_>>() {
-        let Some(id) = open.tree.attr(node, "id") else { continue };
-        let bad = id.is_empty() || id.contains(char::is_whitespace);
-        if bad || !taken.insert(id.to_owned()) {
+        let Some(old) = open.tree.attr(node, "id") else { continue };
+        let id = without_space(old);
+        let same = id == old;
+        if id.is_empty() || !taken.insert(id.clone()) {
             open.tree.remove_attr(node, "id");
-            open.changed = true;
+        } else if same {
+            continue;
+        } else {
+            open.tree.set_attr(node, "id", id);
         }
+        open.changed = true;
+        number += 1;
     }
+    number
 }
 
 impl Open {
@@ -157,11 +184,14 @@ mod tests {
         unique_ids(&mut documents.0[0]);
         assert_eq!(
             documents.0[0].tree.to_xml(),
-            "<html><body><p id=\"x\"></p><p></p><a></a></body></html>"
+            "<html><body><p id=\"x\"></p><p></p><a id=\"b_c\"></a></body></html>"
         );
         let all = BTreeMap::from([
             ("EPUB/a.xhtml".to_owned(), BTreeSet::from(["x".to_owned()])),
-            ("EPUB/b.xhtml".to_owned(), BTreeSet::from(["y".to_owned()])),
+            (
+                "EPUB/b.xhtml".to_owned(),
+                BTreeSet::from(["y".to_owned(), "id_3d".to_owned()]),
+            ),
         ]);
         let epub = Epub::empty("t.epub");
         let find = |href| match target(&epub, &all, "EPUB/b.xhtml", href) {
@@ -172,6 +202,7 @@ mod tests {
         assert_eq!(find("#y"), "right");
         assert_eq!(find("#x"), "a.xhtml#x");
         assert_eq!(find("a.xhtml#x"), "right");
+        assert_eq!(find("#3d"), "#id_3d");
         assert_eq!(find("#z"), "nowhere");
         assert_eq!(find("c.xhtml"), "nowhere");
         assert_eq!(find("https://example.org/#q"), "right");

@@ -2,8 +2,8 @@
 //! attributes become styles, dead elements their living relatives, and what an ePub may not hold
 //! (remote frames, scripts) a link or nothing. Each kind of change is counted and reported.
 
-use super::Counts;
 use super::documents::{Documents, Open};
+use super::{Counts, Repair};
 use crate::epub::Epub;
 use crate::epub::dom::{Document, Kind, NodeId};
 use crate::epub::tags::{is_block, is_element};
@@ -35,6 +35,7 @@ const LIFELESS: &[&str] =
 pub(super) fn apply(epub: &Epub, documents: &mut Documents, counts: &mut Counts) {
     for open in &mut documents.0 {
         let changed = in_document(open);
+        counts.repairs.add(Repair::Markup, changed);
         if changed > 0 {
             let what = if changed == 1 { "one place" } else { "places" };
             let number = if changed == 1 { String::new() } else { format!("{changed} ") };

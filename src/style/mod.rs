@@ -5,23 +5,28 @@
 //! nothing.
 
 mod accessibility;
+mod contents;
 mod documents;
 mod fonts;
 mod highlighting;
 mod lines;
 mod links;
 mod listings;
+mod manifest;
 mod markup;
+mod metadata;
 mod modified;
 mod properties;
+mod repairs;
 mod semantics;
 mod stylesheets;
 
 use crate::epub::Epub;
 use crate::error::Result;
 use crate::finding::{self, Finding};
-use crate::settings::Look;
+use crate::settings::{Accessibility, Look};
 use documents::Documents;
+pub use repairs::{Repair, Repairs};
 
 /// What the passes depend on besides the ePub.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +36,10 @@ pub struct Options {
     pub modified: Option<u64>,
     /// How the ePub looks.
     pub look: Look,
+    /// Whether the identifier stays although it is a random one, because the author chose it.
+    pub keep_identifier: bool,
+    /// What the author says of the book's accessibility.
+    pub accessibility: Accessibility,
 }
 
 /// What the passes did, and what they could not do.
@@ -42,7 +51,9 @@ pub struct Counts {
     pub stylesheets: usize,
     /// Font files in the container: ours and the author's.
     pub fonts: usize,
-    /// Documents that had to be left as they were, in order.
+    /// What was mended.
+    pub repairs: Repairs,
+    /// What the author has to know of, in order.
     pub findings: Vec<Finding>,
 }
 
@@ -54,13 +65,16 @@ pub fn apply(epub: &mut Epub, options: &Options) -> Result<Counts> {
     let mut package = epub.package()?;
     let mut counts = Counts::default();
     let mut documents = Documents::open(epub, &package, &mut counts);
+    manifest::apply(&mut package, &mut counts);
     markup::apply(epub, &mut documents, &mut counts);
     links::apply(epub, &mut documents, &mut counts);
     properties::apply(epub, &mut package, &mut documents);
-    highlighting::apply(&mut documents);
+    highlighting::apply(&mut documents, &mut counts);
     listings::apply(&mut documents, options.look.captions);
     semantics::apply(epub, &package, &mut documents);
-    accessibility::apply(&mut package, &documents);
+    metadata::apply(epub, &mut package, &mut documents, options, &mut counts);
+    contents::apply(epub, &package, &documents, &mut counts);
+    accessibility::apply(epub, &mut package, &documents, &options.accessibility);
     stylesheets::apply(epub, &mut package, &mut documents, &mut counts);
     fonts::apply(epub, &mut package, &mut counts);
     modified::apply(&mut package, options);

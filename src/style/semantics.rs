@@ -59,11 +59,7 @@ fn title(open: &mut Open) {
     if text.is_empty() {
         return;
     }
-    for child in open.tree.children(title).to_vec() {
-        open.tree.detach(child);
-    }
-    let text = open.tree.create(Kind::Text(text));
-    open.tree.append(title, text);
+    open.tree.set_text(title, &text);
     open.changed = true;
 }
 

@@ -1,0 +1,235 @@
+//! The two tables of contents in step: `toc.ncx`, which old reading systems show, says what the
+//! navigation document says (EPUB 3.3, section 5.9; OPF 2.0.1, section 2.4.1).
+
+use super::documents::{Documents, Open};
+use super::{Counts, Repair};
+use crate::epub::{Document, Epub, NodeId, Package, relative, resolve};
+
+/// An entry of a table of contents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Entry {
+    label: String,
+    /// The path in the container, with the fragment.
+    target: String,
+    entries: Vec<Entry>,
+}
+
+pub(super) fn apply(
+    epub: &mut Epub,
+    package: &Package,
+    documents: &Documents,
+    counts: &mut Counts,
+) {
+    let items = package.items();
+    let path = |is: &dyn Fn(&crate::epub::Item) -> bool| {
+        let item = items.iter().find(|item| is(item))?;
+        resolve(epub.package_path(), &item.href)
+    };
+    let nav = path(&|item| item.properties.iter().any(|one| one == "nav"));
+    let ncx = path(&|item| item.media_type == "application/x-dtbncx+xml");
+    let (Some(nav), Some(ncx)) = (nav, ncx) else { return };
+    let Some(nav) = documents.0.iter().find(|open| open.path == nav) else { return };
+    let Ok(mut tree) = epub.document(&ncx) else { return };
+    let wanted = entries_of_nav(nav);
+    let Some(map) = named(&tree, tree.root(), "navMap") else { return };
+    let mut changed = set_identifier(&mut tree, package);
+    let there = entries_of_map(&tree, map, &ncx);
+    // pandoc has the title page in the old table only; it may stay.
+    let extra = there.iter().take_while(|entry| {
+        entry.entries.is_empty() && !wanted.iter().any(|one| one.target == entry.target)
+    });
+    let extra = extra.count();
+    if !wanted.is_empty() && there[extra..] != wanted[..] {
+        let kept = there[..extra].iter().chain(&wanted).cloned().collect::<Vec<_>>();
+        for child in tree.children(map).to_vec() {
+            tree.detach(child);
+        }
+        let mut number = 0;
+        fill(&mut tree, map, &kept, &ncx, &mut number);
+        counts.repairs.add(Repair::Contents, 1);
+        changed = true;
+    }
+    let depth = depth(&entries_of_map(&tree, map, &ncx)).max(1).to_string();
+    if let Some(node) = head_meta(&tree, "dtb:depth")
+        && tree.attr(node, "content") != Some(&depth)
+    {
+        tree.set_attr(node, "content", depth);
+        changed = true;
+    }
+    if changed {
+        epub.put(&ncx, tree.to_xml().into_bytes());
+    }
+}
+
+/// Says the book's identifier as the package document says it; whether that was new.
+fn set_identifier(tree: &mut Document, package: &Package) -> bool {
+    let document = package.document();
+    let wanted = document
+        .root_element()
+        .and_then(|root| document.attr(root, "unique-identifier"))
+        .and_then(|id| {
+            let all = package.elements("identifier");
+            all.into_iter().find(|&node| document.attr(node, "id") == Some(id))
+        })
+        .map(|node| document.text(node).trim().to_owned());
+    let (Some(wanted), Some(node)) = (wanted, head_meta(tree, "dtb:uid")) else {
+        return false;
+    };
+    let new = tree.attr(node, "content") != Some(&wanted);
+    if new {
+        tree.set_attr(node, "content", wanted);
+    }
+    new
+}
+
+fn head_meta(tree: &Document, name: &str) -> Option<NodeId> {
+    tree.descendants(tree.root()).find(|&node| {
+        tree.local_name(node) == Some("meta") && tree.attr(node, "name") == Some(name)
+    })
+}
+
+fn named(tree: &Document, inside: NodeId, name: &str) -> Option<NodeId> {
+    tree.descendants(inside).find(|&node| tree.local_name(node) == Some(name))
+}
+
+fn children<'t>(
+    tree: &'t Document,
+    node: NodeId,
+    name: &'static str,
+) -> impl Iterator<Item = NodeId> + 't {
+    let all = tree.children(node).iter().copied();
+    all.filter(move |&child| tree.local_name(child) == Some(name))
+}
+
+fn label(tree: &Document, node: NodeId) -> String {
+    tree.text(node).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Where a reference leads, as path in the container with its fragment.
+fn target(from: &str, href: &str) -> Option<String> {
+    let path = resolve(from, href)?;
+    Some(match href.split_once('#') {
+        Some((_, fragment)) => format!("{path}#{fragment}"),
+        None => path,
+    })
+}
+
+/// The entries of the table of contents in the navigation document. A heading without a link
+/// stands for what its first entry leads to.
+fn entries_of_nav(open: &Open) -> Vec<Entry> {
+    let tree = &open.tree;
+    let is_toc = |&node: &NodeId| {
+        tree.local_name(node) == Some("nav")
+            && tree.attr(node, "epub:type").is_some_and(|types| {
+                types.split_ascii_whitespace().any(|one| one == "toc")
+            })
+    };
+    let nav = tree.descendants(tree.root()).find(is_toc);
+    let list = nav.and_then(|nav| named(tree, nav, "ol"));
+    list.map_or_else(Vec::new, |list| entries_of_list(tree, list, &open.path))
+}
+
+fn entries_of_list(tree: &Document, list: NodeId, path: &str) -> Vec<Entry> {
+    children(tree, list, "li")
+        .filter_map(|item| {
+            let inner = children(tree, item, "ol").next();
+            let entries =
+                inner.map_or_else(Vec::new, |inner| entries_of_list(tree, inner, path));
+            let head = tree
+                .children(item)
+                .iter()
+                .copied()
+                .find(|&node| matches!(tree.local_name(node), Some("a" | "span")))?;
+            let own = tree.attr(head, "href").and_then(|href| target(path, href));
+            let target = own.or_else(|| entries.first().map(|one| one.target.clone()))?;
+            Some(Entry { label: label(tree, head), target, entries })
+        })
+        .collect()
+}
+
+fn entries_of_map(tree: &Document, map: NodeId, path: &str) -> Vec<Entry> {
+    children(tree, map, "navPoint")
+        .filter_map(|point| {
+            let head = children(tree, point, "navLabel").next()?;
+            let content = children(tree, point, "content").next()?;
+            let target = target(path, tree.attr(content, "src")?)?;
+            let entries = entries_of_map(tree, point, path);
+            Some(Entry { label: label(tree, head), target, entries })
+        })
+        .collect()
+}
+
+fn fill(
+    tree: &mut Document,
+    parent: NodeId,
+    entries: &[Entry],
+    path: &str,
+    number: &mut usize,
+) {
+    for entry in entries {
+        let id = format!("navPoint-{number}");
+        *number += 1;
+        let (to, fragment) = match entry.target.split_once('#') {
+            Some((to, fragment)) => (to, format!("#{fragment}")),
+            None => (&*entry.target, String::new()),
+        };
+        let src = format!("{}{fragment}", relative(path, to));
+        let point = tree.create_element("navPoint", &[("id", &id)]);
+        let head = tree.create_element("navLabel", &[]);
+        let text = tree.create_element("text", &[]);
+        let content = tree.create_element("content", &[("src", &src)]);
+        tree.set_text(text, &entry.label);
+        tree.append(head, text);
+        tree.append(point, head);
+        tree.append(point, content);
+        fill(tree, point, &entry.entries, path, number);
+        tree.append(parent, point);
+    }
+}
+
+fn depth(entries: &[Entry]) -> usize {
+    entries.iter().map(|entry| 1 + depth(&entry.entries)).max().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OPF: &str = "<package unique-identifier=\"b\"><metadata><dc:identifier id=\"b\">\
+        urn:x</dc:identifier></metadata><manifest><item id=\"n\" href=\"nav.xhtml\" \
+        media-type=\"application/xhtml+xml\" properties=\"nav\" /><item id=\"x\" \
+        href=\"toc.ncx\" media-type=\"application/x-dtbncx+xml\" /></manifest></package>";
+
+    fn applied(ncx: &str) -> (String, Counts) {
+        let nav = "<html><nav epub:type=\"toc\"><ol><li><a href=\"a.xhtml#x\">One <code>y</code>\
+            </a><ol><li><a href=\"a.xhtml#z\">Two</a></li></ol></li></ol></nav></html>";
+        let mut epub = Epub::empty("t.epub");
+        epub.put("toc.ncx", ncx.as_bytes().to_vec());
+        let package = Package::parse(OPF).unwrap();
+        let open = Open {
+            path: "nav.xhtml".into(),
+            tree: Document::parse(nav).unwrap(),
+            changed: false,
+        };
+        let mut counts = Counts::default();
+        apply(&mut epub, &package, &Documents(vec![open]), &mut counts);
+        (epub.text("toc.ncx").unwrap().to_owned(), counts)
+    }
+
+    #[test]
+    fn the_old_table_follows_the_new_one() {
+        let title = "<navPoint id=\"navPoint-0\"><navLabel><text>T</text></navLabel>\
+                     <content src=\"t.xhtml\" /></navPoint>";
+        let head = "<head><meta name=\"dtb:uid\" content=\"old\" />\
+                    <meta name=\"dtb:depth\" content=\"1\" /></head>";
+        let (out, counts) =
+            applied(&format!("<ncx>{head}<navMap>{title}</navMap></ncx>"));
+        assert!(out.contains(title) && out.contains("<text>One y</text>"), "{out}");
+        assert!(out.contains("<content src=\"a.xhtml#z\" />"), "{out}");
+        assert!(out.contains("name=\"dtb:uid\" content=\"urn:x\""), "{out}");
+        assert!(out.contains("name=\"dtb:depth\" content=\"2\""), "{out}");
+        assert_eq!(counts.repairs.of(Repair::Contents), 1);
+        let (again, counts) = applied(&out);
+        assert!(counts.repairs.is_empty() && again == out, "{again}");
+    }
+}

@@ -1,0 +1,187 @@
+//! What the package document says of the book itself, made stable and valid: its identifier and
+//! its language.
+
+use super::documents::Documents;
+use super::{Counts, Options, Repair};
+use crate::epub::{Epub, Package};
+use crate::finding::{Code, Finding};
+use oxilangtag::LanguageTag;
+use uuid::{Uuid, Variant, Version};
+
+/// The language of a book that names none: the one that most programming books are in.
+const ASSUMED: &str = "en";
+
+pub(super) fn apply(
+    epub: &mut Epub,
+    package: &mut Package,
+    documents: &mut Documents,
+    options: &Options,
+    counts: &mut Counts,
+) {
+    if !options.keep_identifier && epub.get("META-INF/encryption.xml").is_none() {
+        identifier(package);
+    }
+    language(epub, package, documents, counts);
+}
+
+/// Puts the UUID of title and authors (RFC 9562, section 5.5) in the place of a random one, which
+/// pandoc makes anew on each run for a book without an identifier.
+fn identifier(package: &mut Package) {
+    let name = package
+        .texts("title")
+        .into_iter()
+        .take(1)
+        .chain(package.texts("creator"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    if name.is_empty() {
+        return;
+    }
+    let stable = Uuid::new_v5(&Uuid::NAMESPACE_URL, name.as_bytes()).urn().to_string();
+    for node in package.elements("identifier") {
+        if is_random(&package.document().text(node)) {
+            package.document_mut().set_text(node, &stable);
+        }
+    }
+}
+
+/// Whether an identifier is a random UUID, written as pandoc writes it.
+fn is_random(identifier: &str) -> bool {
+    let identifier = identifier.trim();
+    Uuid::parse_str(identifier).is_ok_and(|uuid| {
+        uuid.get_version() == Some(Version::Random)
+            && uuid.get_variant() == Variant::RFC4122
+            && identifier == uuid.urn().to_string()
+    })
+}
+
+/// Mends language tags: those of the package, then the same ones in the documents.
+fn language(
+    epub: &Epub,
+    package: &mut Package,
+    documents: &mut Documents,
+    counts: &mut Counts,
+) {
+    let nodes = package.elements("language");
+    let said: Vec<String> =
+        nodes.iter().map(|&node| package.document().text(node)).collect();
+    let assumed =
+        said.iter().find_map(|tag| valid(tag)).unwrap_or_else(|| ASSUMED.to_owned());
+    for (node, tag) in nodes.into_iter().zip(&said) {
+        let right = valid(tag);
+        if right.as_deref() == Some(tag.as_str()) {
+            continue;
+        }
+        if right.is_none() {
+            let place =
+                epub.place_at(epub.package_path(), package.document().offset(node));
+            let message = format!(
+                "the language is {:?}, which is no language tag; {assumed} is assumed",
+                tag.trim()
+            );
+            counts.findings.push(
+                Finding::new(Code::LanguageInvalid, place, message)
+                    .hint("Set it in the metadata: `lang: en-GB`"),
+            );
+        }
+        package.document_mut().set_text(node, right.as_ref().unwrap_or(&assumed));
+        counts.repairs.add(Repair::Language, 1);
+    }
+    let trees = documents.0.iter_mut().map(|open| (&mut open.tree, &mut open.changed));
+    let mut unused = false;
+    let package = (package.document_mut(), &mut unused);
+    for (tree, changed) in trees.chain([package]) {
+        let mut wrong = Vec::new();
+        for node in tree.descendants(tree.root()) {
+            for name in ["lang", "xml:lang"] {
+                let Some(tag) = tree.attr(node, name) else { continue };
+                let right = valid(tag);
+                // An empty one says on purpose that nothing is known.
+                if !tag.is_empty() && right.as_deref() != Some(tag) {
+                    wrong.push((node, name, right));
+                }
+            }
+        }
+        for (node, name, right) in wrong {
+            // Within a document what surrounds the element tells.
+            let is_root = Some(node) == tree.root_element();
+            match right.or_else(|| is_root.then(|| assumed.clone())) {
+                Some(tag) => tree.set_attr(node, name, tag),
+                None => tree.remove_attr(node, name),
+            }
+            counts.repairs.add(Repair::Language, 1);
+            *changed = true;
+        }
+    }
+}
+
+/// A language tag (BCP 47) as it should be written, `en-GB` for the locale `en_GB.UTF-8`; `None`
+/// where no language can be read out of it.
+fn valid(tag: &str) -> Option<String> {
+    let tag = tag.trim();
+    let tag = tag.split(['.', '@']).next().unwrap_or(tag).replace('_', "-");
+    let parsed = LanguageTag::parse(tag).ok()?;
+    // Longer ones are well-formed, but no language has one: `POSIX`.
+    (parsed.primary_language().len() <= 3).then(|| parsed.into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::documents::Open;
+    use super::*;
+    use crate::epub::Document;
+
+    fn package(inside: &str) -> Package {
+        Package::parse(&format!(
+            "<package xml:lang=\"C\"><metadata>{inside}</metadata><manifest></manifest></package>"
+        ))
+        .unwrap()
+    }
+
+    #[test]
+    fn a_random_identifier_becomes_a_stable_one() {
+        let of = |id: &str| {
+            let mut package = package(&format!(
+                "<dc:title>T</dc:title><dc:creator>A</dc:creator><dc:identifier>{id}</dc:identifier>"
+            ));
+            identifier(&mut package);
+            package.texts("identifier")
+        };
+        let one = of("urn:uuid:da5c89f3-bf37-4e28-a88d-8e076e7dc7f2");
+        assert_eq!(one, of("urn:uuid:680ee7cb-d559-4f91-acb7-5a76e7fc79aa"));
+        assert!(one[0].starts_with("urn:uuid:") && !is_random(&one[0]));
+        for own in
+            ["urn:isbn:9780000000002", "urn:uuid:680ee7cb-d559-1f91-acb7-5a76e7fc79aa"]
+        {
+            assert_eq!(of(own), [own]);
+        }
+    }
+
+    #[test]
+    fn tags_are_read_as_locales_too() {
+        let right = |tag| valid(tag).unwrap_or_default();
+        assert_eq!(right("en_GB.UTF-8"), "en-GB");
+        assert_eq!(right("zh-Hant-TW"), "zh-Hant-TW");
+        assert_eq!(["C", "POSIX", "", "e n"].map(right), [""; 4]);
+    }
+
+    #[test]
+    fn what_is_no_language_is_said_and_mended() {
+        let mut package = package("<dc:language>C</dc:language>");
+        let xml = "<html xml:lang=\"C\"><p lang=\"de_DE\"></p><p lang=\"?\"></p><p lang=\"\"></p></html>";
+        let tree = Document::parse(xml).unwrap();
+        let mut documents =
+            Documents(vec![Open { path: "a".into(), tree, changed: false }]);
+        let mut counts = Counts::default();
+        let epub = Epub::empty("t.epub");
+        language(&epub, &mut package, &mut documents, &mut counts);
+        assert_eq!(package.texts("language"), ["en"]);
+        assert!(package.to_xml().contains("<package xml:lang=\"en\">"));
+        assert_eq!(
+            documents.0[0].tree.to_xml(),
+            "<html xml:lang=\"en\"><p lang=\"de-DE\"></p><p></p><p lang=\"\"></p></html>"
+        );
+        assert_eq!(counts.findings.len(), 1);
+        assert_eq!(counts.repairs.of(Repair::Language), 5);
+    }
+}

@@ -1,0 +1,94 @@
+//! What was mended in an ePub, counted by kind, so that an author sees what pandoc or raw HTML left
+//! behind.
+
+use crate::report::count;
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// A kind of repair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Repair {
+    /// A document that was not well-formed.
+    Document,
+    /// A place with markup that an ePub may not hold.
+    Markup,
+    /// A link that led to the wrong document, or nowhere.
+    Link,
+    /// An identifier that XML does not allow, or that stood there twice.
+    Identifier,
+    /// A `data-` attribute with capitals.
+    DataAttribute,
+    /// A tag that names no language.
+    Language,
+    /// The old table of contents, where it differed from the new one.
+    Contents,
+}
+
+impl Repair {
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Document => "document",
+            Self::Markup => "place",
+            Self::Link => "link",
+            Self::Identifier => "identifier",
+            Self::DataAttribute => "data attribute",
+            Self::Language => "language",
+            Self::Contents => "table of contents",
+        }
+    }
+}
+
+/// How often each kind of repair was made.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Repairs(BTreeMap<Repair, usize>);
+
+impl Repairs {
+    /// Counts `number` more of a kind.
+    pub fn add(&mut self, kind: Repair, number: usize) {
+        if number > 0 {
+            *self.0.entry(kind).or_default() += number;
+        }
+    }
+
+    /// How often a kind of repair was made.
+    pub fn of(&self, kind: Repair) -> usize {
+        self.0.get(&kind).copied().unwrap_or_default()
+    }
+
+    /// Whether nothing had to be mended.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Repairs {
+    /// `2 links, 1 identifier`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let parts: Vec<String> = self
+            .0
+            .iter()
+            .map(|(&kind, &number)| match (kind, number) {
+                // English makes no plural of it by its end.
+                (Repair::Contents, _) => kind.noun().to_owned(),
+                _ => count(number, kind.noun()),
+            })
+            .collect();
+        f.write_str(&parts.join(", "))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repairs_read_as_a_list() {
+        let mut repairs = Repairs::default();
+        assert!(repairs.is_empty());
+        repairs.add(Repair::Identifier, 1);
+        repairs.add(Repair::Link, 2);
+        repairs.add(Repair::Markup, 0);
+        assert_eq!(repairs.to_string(), "2 links, 1 identifier");
+        assert_eq!((repairs.of(Repair::Link), repairs.of(Repair::Markup)), (2, 0));
+    }
+}
