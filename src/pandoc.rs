@@ -48,6 +48,18 @@ impl Pandoc {
         self.version
     }
 
+    /// The arguments that have code highlighted in a style, or not at all. From 3.8 on pandoc
+    /// warns of the older ones.
+    pub fn highlighting(&self, style: Option<&str>) -> Vec<String> {
+        match (self.version >= (3, 8), style) {
+            (true, style) => {
+                vec![format!("--syntax-highlighting={}", style.unwrap_or("none"))]
+            }
+            (false, Some(style)) => vec![format!("--highlight-style={style}")],
+            (false, None) => vec!["--no-highlight".to_owned()],
+        }
+    }
+
     /// A run of this pandoc, without arguments yet.
     pub fn job(&self) -> Job {
         Job::new(&self.program)
@@ -109,6 +121,17 @@ mod tests {
         assert_eq!(parse_version("pandoc 2.17.1.1\nCompiled"), Some((2, 17)));
         assert_eq!(parse_version("pandoc 3.9"), Some((3, 9)));
         assert_eq!(parse_version(""), None);
+    }
+
+    #[test]
+    fn each_version_is_told_in_its_own_words() {
+        let of = |version, style| {
+            Pandoc { program: PathBuf::new(), version }.highlighting(style)
+        };
+        assert_eq!(of((2, 17), None), ["--no-highlight"]);
+        assert_eq!(of((3, 7), Some("tango")), ["--highlight-style=tango"]);
+        assert_eq!(of((3, 8), None), ["--syntax-highlighting=none"]);
+        assert_eq!(of((3, 9), Some("tango")), ["--syntax-highlighting=tango"]);
     }
 
     #[test]

@@ -70,6 +70,16 @@ pub enum Edition {
     Kindle,
 }
 
+impl Style {
+    /// What the stylesheet of this style begins with, by which an ePub says how it is meant.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Georgia => "/* concbook: style georgia */",
+            Self::Reader => "/* concbook: style reader */",
+        }
+    }
+}
+
 impl Default for Look {
     fn default() -> Self {
         Self { style: Style::default(), edition: Edition::default(), captions: true }

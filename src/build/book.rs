@@ -3,6 +3,7 @@
 
 use crate::error::{Error, Place, Result};
 use crate::fsx;
+use crate::style::Highlighting;
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -176,6 +177,24 @@ impl Book {
         picked
     }
 
+    /// How the author wants code highlighted: by us unless the book names a style of pandoc's, or
+    /// none. The style is under `syntax-highlighting` from pandoc 3.8 on, else `highlight-style`.
+    pub(super) fn highlighting(&self) -> (Highlighting, Option<&str>) {
+        let named = ["syntax-highlighting", "highlight-style"]
+            .iter()
+            .find_map(|key| self.defaults.get(*key));
+        match named {
+            // YAML has `none` as a word and `null` as nothing; both say it.
+            Some(Value::Null) => (Highlighting::Off, None),
+            Some(Value::String(name)) => match &**name {
+                "none" => (Highlighting::Off, None),
+                "default" | "idiomatic" => (Highlighting::Ours, None),
+                _ => (Highlighting::Pandoc, Some(name)),
+            },
+            _ => (Highlighting::Ours, None),
+        }
+    }
+
     /// The author's filters before and after concfilter; all come before where it is not named.
     pub(super) fn filters(&self) -> (Vec<Value>, Vec<Value>) {
         let is_ours = |filter: &Value| {
@@ -232,5 +251,31 @@ fn interpolate(value: &mut Value, here: &str) {
         Value::Array(items) => items.iter_mut().for_each(|item| interpolate(item, here)),
         Value::Object(map) => map.values_mut().for_each(|item| interpolate(item, here)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_author_says_who_highlights() {
+        for (line, expected) in [
+            ("title: x", (Highlighting::Ours, None)),
+            ("highlight-style: tango", (Highlighting::Pandoc, Some("tango"))),
+            (
+                "highlight-style: ${.}/my.theme",
+                (Highlighting::Pandoc, Some("/b/my.theme")),
+            ),
+            ("highlight-style: null", (Highlighting::Off, None)),
+            ("syntax-highlighting: none", (Highlighting::Off, None)),
+            ("syntax-highlighting: default", (Highlighting::Ours, None)),
+        ] {
+            let yaml = Yaml::load_from_str(line).unwrap();
+            let Value::Object(mut defaults) = plain(&yaml[0]) else { panic!("{line}") };
+            defaults.values_mut().for_each(|value| interpolate(value, "/b"));
+            let book = Book { dir: PathBuf::from("/b"), defaults };
+            assert_eq!(book.highlighting(), expected, "{line}");
+        }
     }
 }

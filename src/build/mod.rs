@@ -17,7 +17,7 @@ use crate::filter::{self, Counts};
 use crate::finding::{self, Code, Finding};
 use crate::pandoc::{self, Pandoc};
 use crate::settings::{Edition, Look, Style};
-use crate::style;
+use crate::style::{self, Highlighting};
 use crate::{fsx, report};
 pub use source::{Chapter, Source, source};
 
@@ -118,18 +118,29 @@ pub fn build(plan: &Plan) -> Result<Built> {
         );
     }
     let file = plan.output.join(book.output_name(&title));
-    let raw = write(&book, plan, filtered, modified, temp.path(), &mut findings)?;
+    let look = Look {
+        style: plan.style.unwrap_or(settings.look.style),
+        edition: plan.edition.unwrap_or(settings.look.edition),
+        ..settings.look
+    };
+    let (highlighting, style) = match book.highlighting() {
+        // A style of pandoc's lives by its colours.
+        (Highlighting::Pandoc, _) if look.edition != Edition::Color => {
+            (Highlighting::Ours, None)
+        }
+        chosen => chosen,
+    };
+    let options = plan.pandoc.highlighting(style);
+    let raw =
+        write(&book, plan, filtered, modified, &options, temp.path(), &mut findings)?;
     let mut epub = Epub::from_bytes(file.display().to_string(), &raw)?;
     let packed = style::apply(
         &mut epub,
         &style::Options {
             modified: Some(modified),
-            look: Look {
-                style: plan.style.unwrap_or(settings.look.style),
-                edition: plan.edition.unwrap_or(settings.look.edition),
-                ..settings.look
-            },
+            look,
             keep_identifier,
+            highlighting,
             accessibility: settings.accessibility,
         },
     )?;
@@ -139,7 +150,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
     fsx::write_atomic(&file, &bytes)?;
     bar.inc(1);
     bar.set_message("checking");
-    findings.extend(check::check(&epub, &check::Families::default()));
+    findings.extend(check::check(&epub, &check::Families::of(&epub)));
     findings.extend(epubcheck::run(&file, plan.epubcheck)?.unwrap_or_default());
     bar.finish_and_clear();
     finding::sort(&mut findings);
@@ -153,6 +164,7 @@ fn write(
     plan: &Plan,
     document: Vec<u8>,
     modified: u64,
+    options: &[String],
     temp: &Path,
     findings: &mut Vec<Finding>,
 ) -> Result<Vec<u8>> {
@@ -166,6 +178,7 @@ fn write(
         .env("SOURCE_DATE_EPOCH", modified.to_string())
         .args(["--from", "json", "--to", "epub3", "--defaults"])
         .arg(&defaults)
+        .args(options)
         .arg("--output")
         .arg(&raw)
         .stdin(document);

@@ -33,7 +33,8 @@ pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
                     Role::Code => &book.expected.code,
                 };
                 let first = font.families.first();
-                if !first.is_some_and(|family| family.is_named(want)) {
+                let fits = |want: &String| first.is_some_and(|one| one.is_named(want));
+                if !want.as_ref().is_none_or(fits) {
                     let first = first.map_or_else(String::new, ToString::to_string);
                     let place = || book.epub.place_at(&page.name, doc.offset(id));
                     wrong.entry((role, first)).or_insert_with(|| (place(), 0)).1 += 1;
@@ -48,6 +49,7 @@ pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
             Role::Heading => ("headings", &book.expected.heading),
             Role::Code => ("code", &book.expected.code),
         };
+        let want = want.as_deref().unwrap_or_default();
         let family = if family.is_empty() { "no family of the book" } else { &family };
         let message = format!(
             "{what} stands in {family} instead of {want} ({count} elements, first here)"

@@ -13,23 +13,39 @@ mod stacks;
 
 use crate::epub::Epub;
 use crate::finding::{self, Finding};
+use crate::settings::Style;
 use book::{Book, Files};
 
 /// The families a book asks for, by what is set in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Families {
-    /// Running text.
-    pub body: String,
-    /// Headings of all levels.
-    pub heading: String,
+    /// Running text; `None` leaves it to the reader.
+    pub body: Option<String>,
+    /// Headings of all levels; `None` leaves them to the reader.
+    pub heading: Option<String>,
     /// Listings, and code within text.
-    pub code: String,
+    pub code: Option<String>,
+}
+
+impl Families {
+    /// Those of the style that an ePub's stylesheets say it has; of the default where they do not.
+    pub fn of(epub: &Epub) -> Self {
+        let is_readers = epub
+            .entries()
+            .iter()
+            .any(|entry| entry.data.starts_with(Style::Reader.mark().as_bytes()));
+        if is_readers {
+            Self { body: None, heading: None, ..Self::default() }
+        } else {
+            Self::default()
+        }
+    }
 }
 
 impl Default for Families {
     fn default() -> Self {
         let [body, heading, code] =
-            ["Georgia", "Verdana", "Ubuntu Mono"].map(str::to_owned);
+            ["Georgia", "Verdana", "Ubuntu Mono"].map(|name| Some(name.to_owned()));
         Self { body, heading, code }
     }
 }

@@ -38,7 +38,7 @@ enum Format {
 /// The file is no ePub, or EPUBCheck is asked for and cannot be run.
 pub(super) fn run(args: &Args) -> Result<bool> {
     let epub = Epub::open(&args.file, args.limits.into())?;
-    let mut findings = check(&epub, &Families::default());
+    let mut findings = check(&epub, &Families::of(&epub));
     findings.extend(epubcheck::run(&args.file, args.epubcheck)?.unwrap_or_default());
     finding::sort(&mut findings);
     let number =

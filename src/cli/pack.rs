@@ -6,7 +6,8 @@ use crate::epub::Epub;
 use crate::error::Result;
 use crate::report::count;
 use crate::settings::{Edition, Look, Style};
-use crate::{finding, fsx, report, style};
+use crate::style::{self, Highlighting};
+use crate::{finding, fsx, report};
 use std::path::PathBuf;
 
 /// Puts stylesheet and fonts into an ePub that pandoc wrote
@@ -27,6 +28,9 @@ pub(super) struct Args {
     /// Leave out the file names above listings
     #[arg(long)]
     no_captions: bool,
+    /// Keep the highlighting that pandoc wrote, with its colours
+    #[arg(long)]
+    keep_highlighting: bool,
     /// Keep a random identifier, in place of one that follows from title and authors
     #[arg(long)]
     keep_identifier: bool,
@@ -42,9 +46,12 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<bool> {
     let look =
         Look { style: args.style, edition: args.edition, captions: !args.no_captions };
+    let highlighting =
+        if args.keep_highlighting { Highlighting::Pandoc } else { Highlighting::Ours };
     let options = style::Options {
         modified: source_date_epoch()?,
         look,
+        highlighting,
         keep_identifier: args.keep_identifier,
         ..style::Options::default()
     };

@@ -1,6 +1,7 @@
 //! The grammars, each with the rules that tell what its nodes mean and the wrappers that make a
 //! file of a fragment.
 
+use super::pieces::Shape;
 use super::rules::Rules;
 use std::sync::LazyLock;
 use tree_sitter::Language;
@@ -118,6 +119,8 @@ const GRAMMARS: &[Grammar] = &[
 pub(super) struct Ready {
     pub language: Language,
     pub rules: Rules,
+    /// What each kind of node looks like, by its number.
+    pub shapes: Vec<Shape>,
     pub grammar: &'static Grammar,
 }
 
@@ -129,7 +132,8 @@ pub(super) fn of(name: &str) -> Option<&'static Ready> {
             LazyLock::new(Box::new(move || {
                 let language = Language::from(grammar.parser);
                 let rules = Rules::read(grammar.rules, &language);
-                Ready { language, rules, grammar }
+                let shapes = Shape::all(&language);
+                Ready { language, rules, shapes, grammar }
             }))
         };
         GRAMMARS.iter().map(slot).collect()

@@ -6,6 +6,7 @@ use super::fragment::{self, Parsed};
 use super::rules::{Frame, Part, Says, is_capitals, is_upper_camel};
 use super::{Kind, Occurrence, Reading, Role, is_name, session};
 use std::collections::{BTreeMap, BTreeSet};
+use tree_sitter::Node;
 
 /// Reads a listing. `language` is the canonical name as `lang` writes it, or empty for a record
 /// of a console on a fence without a language.
@@ -30,7 +31,7 @@ pub fn read(language: &str, code: &str) -> Option<Reading> {
 }
 
 /// A name before its kind is settled.
-struct Found {
+pub(super) struct Found {
     name: String,
     says: Says,
     role: Role,
@@ -38,13 +39,24 @@ struct Found {
 }
 
 fn names(language: &str, code: &str) -> Option<Vec<Found>> {
-    let Parsed { tree, text, before, ready } = fragment::parse(language, code)?;
-    let listing = before..before + code.len();
+    let parsed = fragment::parse(language, code)?;
+    Some(walk(&parsed, code.len(), |_| {}))
+}
+
+/// Goes through a listing's tree, calls `see` with each node, and gives the names.
+pub(super) fn walk(
+    parsed: &Parsed,
+    length: usize,
+    mut see: impl FnMut(Node),
+) -> Vec<Found> {
+    let Parsed { tree, text, before, ready } = parsed;
+    let listing = *before..before + length;
     let mut found = Vec::new();
     let mut cursor = tree.walk();
     let mut path: Vec<Frame> = Vec::new();
     loop {
         let node = cursor.node();
+        see(node);
         let kind = node.kind_id();
         // What stands in an error by itself may be no code at all.
         let stray = path.last().is_some_and(|parent| parent.kind == Frame::ERROR);
@@ -53,11 +65,11 @@ fn names(language: &str, code: &str) -> Option<Vec<Found>> {
         if ready.rules.knows(kind)
             && !stray
             && listing.contains(&node.start_byte())
-            && let Some((says, role, part)) = ready.rules.apply(&path, node, &text)
+            && let Some((says, role, part)) = ready.rules.apply(&path, node, text)
             && let Some((name, at)) = name(&text[node.byte_range()], part)
         {
             let start = node.start_byte() + at;
-            if is_whole(&text, start, name.len()) {
+            if is_whole(text, start, name.len()) {
                 let (name, offset) = (name.to_owned(), start - before);
                 found.push(Found { name, says, role, offset });
             }
@@ -71,7 +83,7 @@ fn names(language: &str, code: &str) -> Option<Vec<Found>> {
                 break;
             }
             if !cursor.goto_parent() {
-                return Some(found);
+                return found;
             }
         }
     }
@@ -108,7 +120,7 @@ fn is_version(part: &str) -> bool {
 }
 
 /// Settles the kinds: what a name is where it is made, it is where it is used.
-fn resolve(found: Vec<Found>) -> Reading {
+pub(super) fn resolve(found: Vec<Found>) -> Reading {
     let mut made: BTreeMap<&str, Option<Kind>> = BTreeMap::new();
     let (mut called, mut owners) = (BTreeSet::new(), BTreeSet::new());
     for one in &found {

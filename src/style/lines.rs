@@ -14,10 +14,10 @@ pub(super) const DEEPEST: usize = 24;
 const TAB: usize = 4;
 
 /// Reads the lines of a listing.
-pub(super) fn read(lines: &[String]) -> Vec<Line> {
+pub(super) fn read<Text: AsRef<str>>(lines: &[Text]) -> Vec<Line> {
     let mut inside = false;
     let mut all = Vec::with_capacity(lines.len());
-    for line in lines {
+    for line in lines.iter().map(AsRef::as_ref) {
         let text = line.trim();
         let begins = ["/* Output:", "(* Output:", "{- Output:"]
             .iter()
@@ -79,8 +79,7 @@ mod tests {
     use super::*;
 
     fn classes(lines: &[&str]) -> Vec<String> {
-        let lines: Vec<_> = lines.iter().map(|&line| line.to_owned()).collect();
-        read(&lines).into_iter().map(|line| line.class).collect()
+        read(lines).into_iter().map(|line| line.class).collect()
     }
 
     #[test]

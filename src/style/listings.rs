@@ -5,23 +5,46 @@
 //! reads as a continuation. The line's end stands inside its block: the text of a listing, as a
 //! reader extracts or copies it, is the source.
 
-use super::documents::{Documents, Open};
+use super::Highlighting;
+use super::documents::Documents;
 use super::lines::{self, Line};
+use super::{spans, tokens};
 use crate::epub::dom::{Document, Kind, NodeId};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
-/// Gives code blocks their shape; with `captions` a file's name stands above its listing.
-pub(super) fn apply(documents: &mut Documents, captions: bool) {
+/// Gives code blocks their shape and their highlighting; with `captions` a file's name stands above
+/// its listing.
+pub(super) fn apply(
+    documents: &mut Documents,
+    captions: bool,
+    highlighting: Highlighting,
+) {
     let wanted = fragments(documents);
-    for open in &mut documents.0 {
-        for pre in code_blocks(&open.tree) {
-            if let Some(code) = code_of(&open.tree, pre) {
-                in_figure(open, pre, captions);
-                set_lines(open, code, &wanted);
-                open.changed = true;
+    documents.0.par_iter_mut().for_each(|open| {
+        let tree = &mut open.tree;
+        for pre in code_blocks(tree) {
+            let Some(code) = code_of(tree, pre) else { continue };
+            let is_pandocs = is_highlighted(tree, code);
+            let figure = in_figure(tree, pre, captions, &wanted);
+            let language =
+                spans::language(tree, pre).or_else(|| spans::language(tree, code));
+            // The language stands on the block, as where pandoc highlights nothing.
+            spans::remove_classes(tree, pre, &["sourceCode", "numberSource"]);
+            if is_pandocs {
+                tree.remove_attr(code, "class");
             }
+            if is_pandocs && highlighting == Highlighting::Pandoc {
+                keep_lines(tree, code);
+            } else {
+                let wanted = highlighting == Highlighting::Ours;
+                set_lines(tree, code, language.as_deref().filter(|_| wanted));
+            }
+            remove_names(tree, code, &wanted);
+            set_first_number(tree, figure, pre, code);
+            open.changed = true;
         }
-    }
+    });
 }
 
 /// The fragments that links lead to.
@@ -30,8 +53,8 @@ fn fragments(documents: &Documents) -> BTreeSet<String> {
     for open in &documents.0 {
         let tree = &open.tree;
         for node in tree.descendants(tree.root()) {
-            // pandoc links each line of a listing to itself.
-            if tree.attr(node, "aria-hidden") != Some("true")
+            // pandoc links each line of a listing to itself, without a text.
+            if !tree.children(node).is_empty()
                 && let Some((_, fragment)) =
                     tree.attr(node, "href").and_then(|href| href.split_once('#'))
             {
@@ -61,12 +84,28 @@ fn code_of(tree: &Document, pre: NodeId) -> Option<NodeId> {
     if tree.name(code) != Some("code") {
         return None;
     }
-    let known = |&child: &NodeId| match tree.kind(child) {
-        Kind::Text(text) => !is_highlighted(tree, code) || text == "\n",
-        Kind::Element { name, .. } => name == "span" && is_highlighted(tree, code),
+    let highlighted = is_highlighted(tree, code);
+    let is_known = |&child: &NodeId| match tree.kind(child) {
+        Kind::Text(text) => !highlighted || text == "\n",
+        Kind::Element { name, .. } => {
+            highlighted
+                && name == "span"
+                && tree.descendants(child).all(|one| is_pandocs(tree, one))
+        }
         _ => false,
     };
-    tree.children(code).iter().all(known).then_some(code)
+    tree.children(code).iter().all(is_known).then_some(code)
+}
+
+/// Whether pandoc puts such a node into a line: text, a token, the line's link to itself.
+fn is_pandocs(tree: &Document, node: NodeId) -> bool {
+    match tree.kind(node) {
+        Kind::Text(_) => true,
+        Kind::Element { name, .. } => {
+            name == "span" || name == "a" && tree.children(node).is_empty()
+        }
+        _ => false,
+    }
 }
 
 fn is_highlighted(tree: &Document, code: NodeId) -> bool {
@@ -74,8 +113,12 @@ fn is_highlighted(tree: &Document, code: NodeId) -> bool {
 }
 
 /// Puts the figure around a block, in the place of pandoc's division where there is one.
-fn in_figure(open: &mut Open, pre: NodeId, captions: bool) {
-    let tree = &mut open.tree;
+fn in_figure(
+    tree: &mut Document,
+    pre: NodeId,
+    captions: bool,
+    wanted: &BTreeSet<String>,
+) -> NodeId {
     let figure = tree.create_element("figure", &[("class", "listing")]);
     let division = tree.parent(pre).filter(|&parent| {
         tree.name(parent) == Some("div")
@@ -87,7 +130,9 @@ fn in_figure(open: &mut Open, pre: NodeId, captions: bool) {
         for (name, value) in tree.attrs(holder).to_vec() {
             if name == "id" || name.starts_with("data-") {
                 tree.remove_attr(holder, &name);
-                tree.set_attr(figure, &name, value);
+                if name != "id" || !is_made_up(&value) || wanted.contains(&value) {
+                    tree.set_attr(figure, &name, value);
+                }
             }
         }
     }
@@ -103,122 +148,170 @@ fn in_figure(open: &mut Open, pre: NodeId, captions: bool) {
         tree.append(figure, caption);
     }
     tree.append(figure, pre);
+    figure
 }
 
-/// Makes each source line a block.
-fn set_lines(open: &mut Open, code: NodeId, wanted: &BTreeSet<String>) {
-    let tree = &mut open.tree;
-    let lines = if is_highlighted(tree, code) {
-        highlighted(tree, code, wanted)
-    } else {
-        plain(tree, code)
-    };
-    let texts: Vec<String> = lines.iter().map(|&line| tree.text(line)).collect();
-    for (&line, Line { class, .. }) in lines.iter().zip(lines::read(&texts)) {
-        tree.set_attr(line, "class", class);
-        tree.append(code, line);
-    }
+/// Whether pandoc made an identifier up, which it does where it highlights: `cb1`.
+fn is_made_up(id: &str) -> bool {
+    id.strip_prefix("cb").is_some_and(|number| {
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
 }
 
-/// pandoc's own lines, with their ends taken in, and without the links to themselves.
-fn highlighted(
-    tree: &mut Document,
-    code: NodeId,
-    wanted: &BTreeSet<String>,
-) -> Vec<NodeId> {
-    let mut lines: Vec<NodeId> = Vec::new();
-    for child in tree.children(code).to_vec() {
-        if let Kind::Text(end) = tree.kind(child) {
-            let end = end.clone();
-            let last = lines.last().copied();
-            if let Some(last) = last {
-                let end = tree.create(Kind::Text(end));
-                tree.append(last, end);
-            }
-            tree.detach(child);
-            continue;
-        }
-        for link in tree.children(child).to_vec() {
-            if tree.name(link) == Some("a")
-                && tree.attr(link, "aria-hidden") == Some("true")
-            {
-                tree.detach(link);
-            }
-        }
-        if tree.attr(child, "id").is_some_and(|id| !wanted.contains(id)) {
-            tree.remove_attr(child, "id");
-        }
-        lines.push(child);
-    }
-    lines
-}
-
-fn plain(tree: &mut Document, code: NodeId) -> Vec<NodeId> {
+/// Makes each source line a block, and highlights it.
+fn set_lines(tree: &mut Document, code: NodeId, language: Option<&str>) {
     let text = tree.text(code);
+    let names: Vec<Option<String>> = tree
+        .children(code)
+        .iter()
+        .filter(|&&child| tree.name(child).is_some())
+        .map(|&line| tree.attr(line, "id").map(str::to_owned))
+        .collect();
     for child in tree.children(code).to_vec() {
         tree.detach(child);
     }
-    text.split_inclusive('\n')
-        .map(|line| {
-            let span = tree.create_element("span", &[]);
-            let text = tree.create(Kind::Text(line.to_owned()));
-            tree.append(span, text);
-            span
-        })
-        .collect()
+    let tokens = language.map(|one| tokens::read(one, &text)).unwrap_or_default();
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let mut at = 0;
+    for (index, Line { class }) in lines::read(&lines).into_iter().enumerate() {
+        let end = at + lines.get(index).map_or(0, |line| line.len());
+        let line = tree.create_element("span", &[("class", &class)]);
+        if let Some(Some(name)) = names.get(index) {
+            tree.set_attr(line, "id", name);
+        }
+        spans::append(tree, line, &text, at..end, &tokens);
+        tree.append(code, line);
+        at = end;
+    }
+}
+
+/// Makes each of pandoc's lines a block, with its highlighting as it is.
+fn keep_lines(tree: &mut Document, code: NodeId) {
+    let mut lines: Vec<NodeId> = Vec::new();
+    for child in tree.children(code).to_vec() {
+        if let Kind::Text(_) = tree.kind(child) {
+            if let Some(&last) = lines.last() {
+                tree.append(last, child);
+            }
+            continue;
+        }
+        for link in tree.children(child).to_vec() {
+            if tree.name(link) == Some("a") {
+                tree.detach(link);
+            }
+        }
+        lines.push(child);
+    }
+    let texts: Vec<String> = lines.iter().map(|&line| tree.text(line)).collect();
+    for (line, Line { class }) in lines.into_iter().zip(lines::read(&texts)) {
+        tree.set_attr(line, "class", class);
+    }
+}
+
+/// Takes the names of lines that nothing links to; pandoc names them all.
+fn remove_names(tree: &mut Document, code: NodeId, wanted: &BTreeSet<String>) {
+    for line in tree.children(code).to_vec() {
+        if tree.attr(line, "id").is_some_and(|id| !wanted.contains(id)) {
+            tree.remove_attr(line, "id");
+        }
+    }
+}
+
+/// Lets the numbers of lines, where there are any, begin where the author says.
+fn set_first_number(tree: &mut Document, figure: NodeId, pre: NodeId, code: NodeId) {
+    tree.remove_attr(code, "style");
+    if !["numberLines", "number-lines"].iter().any(|class| tree.has_class(pre, class)) {
+        return;
+    }
+    let first = tree.attr(figure, "data-startfrom").map(str::trim).map(str::parse::<i32>);
+    if let Some(Ok(first)) = first
+        && first != 1
+    {
+        let style = format!("counter-reset: source-line {}", first.saturating_sub(1));
+        tree.set_attr(code, "style", style);
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::documents::Open;
     use super::*;
 
-    fn applied(inside: &str, captions: bool) -> String {
+    fn applied(inside: &str, captions: bool, highlighting: Highlighting) -> String {
         let tree = Document::parse(&format!("<html>{inside}</html>")).unwrap();
         let mut documents =
             Documents(vec![Open { path: "a.xhtml".into(), tree, changed: false }]);
         let before = documents.0[0].tree.text(documents.0[0].tree.root());
-        apply(&mut documents, captions);
+        apply(&mut documents, captions, highlighting);
         let out = documents.0[0].tree.to_xml();
         if !captions {
             assert_eq!(documents.0[0].tree.text(documents.0[0].tree.root()), before);
         }
         // A second time changes nothing.
         documents.0[0].changed = false;
-        apply(&mut documents, captions);
+        apply(&mut documents, captions, highlighting);
         assert!(!documents.0[0].changed);
         out.strip_prefix("<html>").unwrap().strip_suffix("</html>").unwrap().to_owned()
     }
 
-    const HIGHLIGHTED: &str = "<div class=\"sourceCode\" id=\"x\" data-file=\"a.py\">\
-        <pre class=\"sourceCode python\"><code class=\"sourceCode python\">\
-        <span id=\"x-1\"><a href=\"#x-1\" aria-hidden=\"true\" tabindex=\"-1\"></a>\
-        <span class=\"kw\">def</span> f():</span>\n<span id=\"x-2\"><a href=\"#x-2\" \
-        aria-hidden=\"true\" tabindex=\"-1\"></a></span>\n<span id=\"x-3\"><a href=\"#x-3\" \
-        aria-hidden=\"true\" tabindex=\"-1\"></a>    g()</span></code></pre></div>";
+    const HIGHLIGHTED: &str = "<div class=\"sourceCode\" id=\"x\" data-startfrom=\"3\" \
+        data-file=\"a.py\"><pre class=\"sourceCode numberSource python numberLines\"><code \
+        class=\"sourceCode python\" style=\"counter-reset: source-line 2;\"><span \
+        id=\"x-1\"><a href=\"#x-1\"></a><span class=\"im\">def</span> f():</span>\n<span \
+        id=\"x-2\"><a href=\"#x-2\"></a></span>\n<span id=\"x-3\"><a href=\"#x-3\"></a>    \
+        g()</span></code></pre></div>";
 
     #[test]
-    fn highlighted_code_has_a_line_in_each_block() {
-        assert_eq!(
-            applied(HIGHLIGHTED, true),
-            "<figure class=\"listing\" id=\"x\" data-file=\"a.py\"><figcaption><code>a.py</code>\
-             </figcaption><pre class=\"sourceCode python\"><code class=\"sourceCode python\">\
-             <span class=\"line in0\"><span class=\"kw\">def</span> f():\n</span><span \
-             class=\"line in0\">\n</span><span class=\"line in4\">    g()</span></code></pre></figure>"
-        );
-        assert!(!applied(HIGHLIGHTED, false).contains("figcaption"));
+    fn both_of_pandocs_shapes_become_one() {
+        let ours = "<figure class=\"listing\" id=\"x\" data-startfrom=\"3\" \
+             data-file=\"a.py\"><figcaption><code>a.py</code></figcaption><pre class=\"python \
+             numberLines\"><code style=\"counter-reset: source-line 2\"><span class=\"line \
+             in0\"><span class=\"kw\">def</span> <span class=\"fu\">f</span>():\n</span><span \
+             class=\"line in0\">\n</span><span class=\"line in4\">    <span \
+             class=\"fu\">g</span>()</span></code></pre></figure>";
+        assert_eq!(applied(HIGHLIGHTED, true, Highlighting::Ours), ours);
+        assert!(!applied(HIGHLIGHTED, false, Highlighting::Ours).contains("figcaption"));
+        let plain = "<pre class=\"python numberLines\" id=\"x\" data-startfrom=\"3\" \
+             data-file=\"a.py\"><code>def f():\n\n    g()</code></pre>";
+        assert_eq!(applied(plain, true, Highlighting::Ours), ours);
     }
 
     #[test]
-    fn a_line_that_something_links_to_keeps_its_name() {
+    fn the_highlighting_that_the_author_chose_stays() {
+        let out = applied(HIGHLIGHTED, false, Highlighting::Pandoc);
+        let lines = "<code style=\"counter-reset: source-line 2\"><span class=\"line \
+             in0\"><span class=\"im\">def</span> f():\n</span><span class=\"line \
+             in0\">\n</span><span class=\"line in4\">    g()</span></code>";
+        assert!(out.contains(lines), "{out}");
+    }
+
+    #[test]
+    fn without_highlighting_there_is_none() {
+        let out = applied(HIGHLIGHTED, false, Highlighting::Off);
+        assert!(out.contains("<span class=\"line in0\">def f():\n</span>"), "{out}");
+    }
+
+    #[test]
+    fn what_something_links_to_keeps_its_name() {
         let linked = format!("<p><a href=\"#x-3\">there</a></p>{HIGHLIGHTED}");
-        let out = applied(&linked, false);
-        assert!(out.contains("id=\"x-3\"") && !out.contains("id=\"x-2\""), "{out}");
+        for keep in [Highlighting::Ours, Highlighting::Pandoc, Highlighting::Off] {
+            let out = applied(&linked, false, keep);
+            assert!(out.contains("id=\"x-3\"") && !out.contains("id=\"x-2\""), "{out}");
+        }
+        let block = HIGHLIGHTED.replace("id=\"x\"", "id=\"cb7\"");
+        assert!(!applied(&block, false, Highlighting::Ours).contains("cb7"));
+        let linked = format!("<p><a href=\"#cb7\">there</a></p>{block}");
+        assert!(applied(&linked, false, Highlighting::Ours).contains("id=\"cb7\""));
     }
 
     #[test]
     fn plain_code_is_cut_into_lines() {
         assert_eq!(
-            applied("<pre class=\"listing\" id=\"y\"><code>a\n  b\n</code></pre>", true),
+            applied(
+                "<pre class=\"listing\" id=\"y\"><code>a\n  b\n</code></pre>",
+                true,
+                Highlighting::Ours
+            ),
             "<figure class=\"listing\" id=\"y\"><pre class=\"listing\"><code><span \
              class=\"line in0\">a\n</span><span class=\"line in2\">  b\n</span></code></pre></figure>"
         );
@@ -230,8 +323,9 @@ mod tests {
             "<pre>text</pre>",
             "<pre><code>a <b>b</b></code></pre>",
             "<pre><code>a</code> b</pre>",
+            "<pre><code class=\"sourceCode\"><span>a <b>b</b></span></code></pre>",
         ] {
-            assert_eq!(applied(other, true), other);
+            assert_eq!(applied(other, true, Highlighting::Ours), other);
         }
     }
 }

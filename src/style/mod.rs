@@ -9,6 +9,7 @@ mod contents;
 mod documents;
 mod fonts;
 mod highlighting;
+mod inline;
 mod lines;
 mod links;
 mod listings;
@@ -19,7 +20,9 @@ mod modified;
 mod properties;
 mod repairs;
 mod semantics;
+mod spans;
 mod stylesheets;
+mod tokens;
 
 use crate::epub::Epub;
 use crate::error::Result;
@@ -38,8 +41,22 @@ pub struct Options {
     pub look: Look,
     /// Whether the identifier stays although it is a random one, because the author chose it.
     pub keep_identifier: bool,
+    /// Who highlights the code.
+    pub highlighting: Highlighting,
     /// What the author says of the book's accessibility.
     pub accessibility: Accessibility,
+}
+
+/// Who highlights the code.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Highlighting {
+    /// We do.
+    #[default]
+    Ours,
+    /// pandoc did, in a style that the author chose.
+    Pandoc,
+    /// No one does, as the author wishes.
+    Off,
 }
 
 /// What the passes did, and what they could not do.
@@ -69,13 +86,23 @@ pub fn apply(epub: &mut Epub, options: &Options) -> Result<Counts> {
     markup::apply(epub, &mut documents, &mut counts);
     links::apply(epub, &mut documents, &mut counts);
     properties::apply(epub, &mut package, &mut documents);
-    highlighting::apply(&mut documents, &mut counts);
-    listings::apply(&mut documents, options.look.captions);
+    let theme = highlighting::apply(&mut documents, &mut counts);
+    let theme = theme.filter(|_| options.highlighting == Highlighting::Pandoc);
+    listings::apply(&mut documents, options.look.captions, options.highlighting);
+    inline::apply(&mut documents, options.highlighting);
     semantics::apply(epub, &package, &mut documents);
     metadata::apply(epub, &mut package, &mut documents, options, &mut counts);
     contents::apply(epub, &package, &documents, &mut counts);
     accessibility::apply(epub, &mut package, &documents, &options.accessibility);
-    stylesheets::apply(epub, &mut package, &mut documents, &mut counts);
+    let look = options.look;
+    stylesheets::apply(
+        epub,
+        &mut package,
+        &mut documents,
+        look,
+        theme.as_deref(),
+        &mut counts,
+    );
     fonts::apply(epub, &mut package, &mut counts);
     modified::apply(&mut package, options);
     documents.close(epub);

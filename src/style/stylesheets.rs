@@ -8,20 +8,45 @@ use super::documents::{Documents, Open};
 use super::lines;
 use crate::epub::dom::Kind;
 use crate::epub::{Epub, NodeId, Package, relative, resolve};
+use crate::settings::{Edition, Look, Style};
 
 /// The sheet's place, relative to the package document.
 const HREF: &str = "styles/concbook.css";
 
-/// The sheet: one file, because each further one costs the reader a request per chapter.
-const SHEET: &str = concat!(
-    include_str!("../../styles/fonts.css"),
-    "\n",
-    include_str!("../../styles/base.css"),
-    "\n",
-    include_str!("../../styles/code.css"),
-    "\n",
-    include_str!("../../styles/tokens.css"),
-);
+const FONTS: &str = include_str!("../../styles/fonts.css");
+const BASE: &str = include_str!("../../styles/base.css");
+const GEORGIA: &str = include_str!("../../styles/georgia.css");
+const CODE: &str = include_str!("../../styles/code.css");
+const COLOR: &str = include_str!("../../styles/color.css");
+const PLAIN: &str = include_str!("../../styles/plain.css");
+
+/// The sheet of a style and an edition: one file, because each further one costs the reader a
+/// request per chapter. `highlighting` are rules in place of ours for tokens.
+fn sheet(look: Look, highlighting: Option<&str>) -> String {
+    let mut parts =
+        vec![look.style.mark().to_owned(), fonts(look.style), BASE.to_owned()];
+    if look.style == Style::Georgia {
+        parts.push(GEORGIA.to_owned());
+    }
+    parts.push(CODE.to_owned());
+    parts.push(lines::rules());
+    match look.edition {
+        Edition::Color => parts.push(COLOR.to_owned()),
+        Edition::Eink | Edition::Kindle => parts.push(PLAIN.to_owned()),
+    }
+    parts.extend(highlighting.map(str::to_owned));
+    parts.join("\n")
+}
+
+/// The faces that a style names: the style for the reader's own families names those of code only.
+fn fonts(style: Style) -> String {
+    if style == Style::Georgia {
+        return FONTS.to_owned();
+    }
+    let mut rules = FONTS.split_inclusive("\n}\n");
+    let is_code = |rule: &&str| rule.contains("\"Ubuntu Mono\"");
+    rules.by_ref().filter(is_code).collect::<String>().trim_start().to_owned()
+}
 
 /// [`fingerprint`]s of pandoc's `epub.css`, by version.
 const PANDOCS: &[u64] = &[
@@ -37,12 +62,14 @@ pub(super) fn apply(
     epub: &mut Epub,
     package: &mut Package,
     documents: &mut Documents,
+    look: Look,
+    highlighting: Option<&str>,
     counts: &mut Counts,
 ) {
     let replaced = remove_pandocs(epub, package);
     let base = epub.package_path().to_owned();
     if let Some(path) = resolve(&base, HREF) {
-        epub.put(&path, format!("{SHEET}{}", lines::rules()).into_bytes());
+        epub.put(&path, sheet(look, highlighting).into_bytes());
         package.add_item("concbook-css", HREF, "text/css");
         for open in &mut documents.0 {
             unlink(open, &replaced);
@@ -163,26 +190,88 @@ mod tests {
         (one.max(other) + 0.05) / (one.min(other) + 0.05)
     }
 
+    const LIGHT: [&str; 2] = ["#ffffff", "#f4ecd8"];
+    const DARK: [&str; 1] = ["#000000"];
+
+    /// The colours that a part of a sheet sets on text, each with its line.
+    fn colours(css: &str) -> Vec<(&str, &str)> {
+        css.lines()
+            .filter_map(|line| Some((line, line.trim().strip_prefix("color:")?.trim())))
+            .map(|(line, colour)| (line, colour.trim_end_matches(';')))
+            .filter(|(_, colour)| *colour != "currentColor")
+            .collect()
+    }
+
     #[test]
     fn token_colours_can_be_read_on_every_background() {
-        let sheet = include_str!("../../styles/tokens.css");
-        let (light, dark) = sheet.split_once("@media").unwrap();
-        for (part, backgrounds) in
-            [(light, ["#ffffff", "#f4ecd8"]), (dark, ["#000000"; 2])]
-        {
-            let colours: Vec<_> = part
-                .split("color: #")
-                .skip(1)
-                .map(|rest| format!("#{}", &rest[..6]))
-                .collect();
-            assert!(colours.len() >= 9);
-            for (colour, background) in
-                colours.iter().flat_map(|one| backgrounds.map(|other| (one, other)))
-            {
-                let found = contrast(colour, background);
-                assert!(found >= 4.5, "{colour} on {background}: {found}");
+        let whole = sheet(Look::default(), None);
+        let (light, dark) = whole.split_once("@media").unwrap();
+        for (part, backgrounds) in [(light, &LIGHT[..]), (dark, &DARK[..])] {
+            let colours = colours(part);
+            assert_eq!(colours.len(), 9, "a colour for each rule of tokens and numbers");
+            for (line, colour) in colours {
+                for background in backgrounds {
+                    let found = contrast(colour, background);
+                    assert!(found >= 4.5, "{line} on {background}: {found}");
+                }
             }
         }
+    }
+
+    #[test]
+    fn every_class_has_a_rule_in_each_edition_that_can_show_it() {
+        for class in ["kw", "fu", "dt", "st", "sc", "co", "dv", "at", "pp", "al"] {
+            let rule = format!("code .{class}");
+            assert_eq!(COLOR.matches(&rule).count(), 2, "{class}: light and dark");
+        }
+    }
+
+    #[test]
+    fn editions_without_colour_have_none() {
+        for edition in [Edition::Eink, Edition::Kindle] {
+            let css = sheet(Look { edition, ..Look::default() }, None);
+            assert!(!css.contains("prefers-color-scheme") && !css.contains("opacity"));
+            assert_eq!(colours(&css), []);
+        }
+        // Why Kindle has none: no grey fits both, and contrast depends on luminance alone.
+        let fits = |grey: u8| {
+            let grey = format!("#{grey:02x}{grey:02x}{grey:02x}");
+            contrast(&grey, "#f4ecd8") >= 4.5 && contrast(&grey, "#000000") >= 4.5
+        };
+        assert!(!(0..=255).any(fits));
+    }
+
+    #[test]
+    fn no_rule_sets_a_background_that_glares() {
+        for edition in [Edition::Color, Edition::Eink, Edition::Kindle] {
+            let css = sheet(Look { edition, ..Look::default() }, None);
+            let backgrounds =
+                css.lines().filter(|line| line.trim().starts_with("background"));
+            assert!(backgrounds.clone().all(|line| line.trim() == "background: none;"));
+            // A grey line can be seen on any page, and glares on none.
+            for line in css.lines().filter(|line| line.contains("border")) {
+                let Some((_, rest)) = line.split_once('#') else { continue };
+                let grey = format!("#{0}{0}{0}", &rest[..1].repeat(2));
+                for page in LIGHT.into_iter().chain(DARK) {
+                    let found = contrast(&grey, page);
+                    assert!((2.3..8.0).contains(&found), "{line} on {page}: {found}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn the_readers_style_sets_no_family_but_that_of_code() {
+        let css = sheet(Look { style: Style::Reader, ..Look::default() }, None);
+        let families: Vec<&str> = css
+            .lines()
+            .filter(|line| line.contains("font-family"))
+            .map(str::trim)
+            .collect();
+        assert_eq!(families.len(), 5, "four faces and the code: {families:?}");
+        assert!(families.iter().all(|line| line.contains("\"Ubuntu Mono\"")));
+        assert_eq!(css.matches("@font-face").count(), 4);
+        assert_eq!(css.matches('{').count(), css.matches('}').count());
     }
 
     #[test]

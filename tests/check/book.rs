@@ -92,6 +92,7 @@ impl Book {
         let epub = Epub::from_bytes("book.epub", &bytes).unwrap();
         let [body, heading, code] =
             ["Gelasio", "DejaVu Sans", "Ubuntu Mono"].map(str::to_owned);
+        let [body, heading, code] = [body, heading, code].map(Some);
         check(&epub, &Families { body, heading, code })
     }
 

@@ -1,0 +1,120 @@
+//! Code as nodes: a span with a class for each token, text for the rest.
+
+use super::tokens::{self, Token};
+use crate::epub::dom::{Document, Kind, NodeId};
+use crate::lang;
+use std::ops::Range;
+
+/// Classes of code that name no language: pandoc's own, and the filter's.
+const NOT_LANGUAGES: &[&str] = &[
+    "identifier",
+    "lineAnchors",
+    "line-anchors",
+    "listing",
+    "number-lines",
+    "numberLines",
+    "numberSource",
+    "sourceCode",
+];
+
+/// The language that the classes of an element name, as the author wrote it: pandoc's `.python`,
+/// and HTML's `language-python`.
+pub(super) fn language(tree: &Document, node: NodeId) -> Option<String> {
+    let classes = || {
+        let own = tree.classes(node).filter(|class| !NOT_LANGUAGES.contains(class));
+        own.map(|class| {
+            let mut prefix = ["language-", "lang-"].iter();
+            prefix.find_map(|one| class.strip_prefix(one)).unwrap_or(class)
+        })
+    };
+    let known = classes().find(|class| lang::canonical(class).is_some());
+    known.or_else(|| classes().find(|class| tokens::knows(class))).map(str::to_owned)
+}
+
+/// Takes classes off an element.
+pub(super) fn remove_classes(tree: &mut Document, node: NodeId, removed: &[&str]) {
+    let Some(before) = tree.attr(node, "class") else { return };
+    let kept: Vec<&str> = before
+        .split_ascii_whitespace()
+        .filter(|class| !removed.contains(class))
+        .collect();
+    if kept.is_empty() {
+        tree.remove_attr(node, "class");
+    } else {
+        let kept = kept.join(" ");
+        tree.set_attr(node, "class", kept);
+    }
+}
+
+/// Adds a part of a listing's text to an element. White space at the ends of a token stays
+/// outside its span: there is nothing to see of it, or an underline that does not belong.
+pub(super) fn append(
+    tree: &mut Document,
+    parent: NodeId,
+    code: &str,
+    part: Range<usize>,
+    tokens: &[Token],
+) {
+    let mut at = part.start;
+    let first = tokens.partition_point(|(range, _)| range.end <= part.start);
+    for (range, class) in tokens.iter().skip(first) {
+        if range.start >= part.end {
+            break;
+        }
+        let (start, end) = (range.start.max(part.start), range.end.min(part.end));
+        let Some(text) = code.get(start..end) else { continue };
+        let start = start + (text.len() - text.trim_start().len());
+        let token = text.trim();
+        if token.is_empty() || start < at {
+            continue;
+        }
+        append_text(tree, parent, code.get(at..start));
+        let span = tree.create_element("span", &[("class", class.name())]);
+        append_text(tree, span, Some(token));
+        tree.append(parent, span);
+        at = start + token.len();
+    }
+    append_text(tree, parent, code.get(at..part.end));
+}
+
+fn append_text(tree: &mut Document, parent: NodeId, text: Option<&str>) {
+    if let Some(text) = text.filter(|text| !text.is_empty()) {
+        let text = tree.create(Kind::Text(text.to_owned()));
+        tree.append(parent, text);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tokens::Class;
+    use super::*;
+
+    #[test]
+    fn tokens_become_spans_and_the_text_stays() {
+        let mut tree = Document::parse("<a/>").unwrap();
+        let root = tree.root_element().unwrap();
+        let code = "if x\n  \"a\n  b\"";
+        let tokens = [(0..2, Class::Kw), (7..14, Class::St)];
+        append(&mut tree, root, code, 0..5, &tokens);
+        append(&mut tree, root, code, 5..10, &tokens);
+        append(&mut tree, root, code, 10..14, &tokens);
+        assert_eq!(
+            tree.to_xml(),
+            "<a><span class=\"kw\">if</span> x\n  <span class=\"st\">\"a</span>\n  \
+             <span class=\"st\">b\"</span></a>"
+        );
+        assert_eq!(tree.text(root), code);
+    }
+
+    #[test]
+    fn the_language_is_the_first_class_that_is_one() {
+        let of = |classes: &str| {
+            let tree = Document::parse(&format!("<a class=\"{classes}\"/>")).unwrap();
+            language(&tree, tree.root_element().unwrap())
+        };
+        assert_eq!(of("listing numberLines python").as_deref(), Some("python"));
+        assert_eq!(of("language-rust").as_deref(), Some("rust"));
+        assert_eq!(of("mine zig").as_deref(), Some("zig"));
+        assert_eq!(of("identifier mine"), None);
+    }
+}

@@ -1,0 +1,144 @@
+//! Highlighting: what the words of a listing are, by few short classes.
+//!
+//! The classes are a part of pandoc's, so that rules which an author wrote for pandoc's
+//! highlighting mean the same here. Languages that have a grammar are read by it; the others, and
+//! listings that do not parse, by the expressions of `scopes`.
+
+mod scopes;
+
+use crate::lang;
+use crate::names::pieces::{self, Piece};
+use crate::names::session;
+use std::ops::Range;
+
+/// What a stretch of a listing is; its name is the class.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// A word of the language, a tag, a heading.
+    Kw,
+    /// The name of a function, a macro, a command.
+    Fu,
+    /// The name of a type.
+    Dt,
+    /// A string or a character, what a patch adds.
+    St,
+    /// An escape or a mark in a string.
+    Sc,
+    /// A comment.
+    Co,
+    /// A number or a constant.
+    Dv,
+    /// An attribute, an annotation, the key of a setting.
+    At,
+    /// A line for the preprocessor, a prompt.
+    Pp,
+    /// What a patch takes away.
+    Al,
+}
+
+impl Class {
+    /// The name in the markup.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Kw => "kw",
+            Self::Fu => "fu",
+            Self::Dt => "dt",
+            Self::St => "st",
+            Self::Sc => "sc",
+            Self::Co => "co",
+            Self::Dv => "dv",
+            Self::At => "at",
+            Self::Pp => "pp",
+            Self::Al => "al",
+        }
+    }
+}
+
+/// A stretch of a listing, in bytes.
+pub(super) type Token = (Range<usize>, Class);
+
+/// What a longer listing holds is data, and takes long to read.
+const LONGEST: usize = 1 << 20;
+
+/// What authors write on the record of a console.
+const RECORDS: &[&str] =
+    &["console", "doctest", "pycon", "sh-session", "shell-session", "shellsession"];
+
+/// The tokens of a listing, in their order, without overlap. `language` is what the author wrote
+/// on the fence; one that nothing is known of has no tokens.
+pub(super) fn read(language: &str, code: &str) -> Vec<Token> {
+    if code.len() > LONGEST {
+        return Vec::new();
+    }
+    let canonical = lang::canonical(language);
+    if matches!(canonical, Some("text")) {
+        return Vec::new();
+    }
+    let name =
+        if RECORDS.contains(&language) { "" } else { canonical.unwrap_or(language) };
+    match session::typed(name, code) {
+        Some(typed) => record(&typed, code),
+        None => one(name, code),
+    }
+}
+
+/// Whether a name on a fence is one of a language that can be read.
+pub(super) fn knows(language: &str) -> bool {
+    lang::canonical(language).is_some()
+        || RECORDS.contains(&language)
+        || scopes::knows(language)
+}
+
+/// The tokens of a listing in one language.
+fn one(language: &str, code: &str) -> Vec<Token> {
+    match pieces::read(language, code) {
+        Some(pieces) => {
+            pieces.into_iter().map(|(range, piece)| (range, class(piece))).collect()
+        }
+        None => scopes::read(language, code),
+    }
+}
+
+fn class(piece: Piece) -> Class {
+    match piece {
+        Piece::Keyword => Class::Kw,
+        Piece::Function => Class::Fu,
+        Piece::Type => Class::Dt,
+        Piece::String => Class::St,
+        Piece::Escape => Class::Sc,
+        Piece::Comment => Class::Co,
+        Piece::Number => Class::Dv,
+        Piece::Attribute => Class::At,
+        Piece::Preprocessor => Class::Pp,
+    }
+}
+
+/// The tokens of a console's record: its prompts, and what was typed. What was printed has none.
+fn record(all: &[session::Typed], code: &str) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    for typed in all {
+        let language = one(typed.language, &typed.text);
+        let mut starts = typed.lines.iter().peekable();
+        while let Some(&(start, source)) = starts.next() {
+            let end = starts.peek().map_or(typed.text.len(), |next| next.0);
+            let line = code[..source].rfind('\n').map_or(0, |at| at + 1);
+            let prompt = code[line..source].trim_end();
+            if !prompt.is_empty() {
+                tokens.push((line..line + prompt.len(), Class::Pp));
+            }
+            let from = language.partition_point(|(range, _)| range.end <= start);
+            for (range, class) in
+                language[from..].iter().take_while(|(range, _)| range.start < end)
+            {
+                let first = range.start.max(start) - start;
+                // The line's end in the record may be another, and may be missing.
+                let last = range.end.min(end.saturating_sub(1)).max(start) - start;
+                if first < last {
+                    tokens.push((source + first..source + last, *class));
+                }
+            }
+        }
+    }
+    tokens.sort_by_key(|(range, _)| range.start);
+    tokens
+}
