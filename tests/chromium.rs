@@ -215,6 +215,137 @@ fn a_listing_copies_as_its_source() {
     assert!(listings > 20, "{listings} listings");
 }
 
+/// A listing in each of these languages, with what is hard to copy: blank lines, tabs, wide lines,
+/// characters of XML, no end at the last line.
+const LANGUAGES: &[(&str, &str)] = &[
+    (
+        "go",
+        "func (s *S) F(n int) error {\n\n\treturn fmt.Errorf(\"%d <&>\\n\", n) // c\n}",
+    ),
+    ("python", "@d\ndef f(x: int) -> str:\n\n\n    return f\"a{x!r}\"  # c\n#: 'a1'"),
+    ("console", "$ ls -l | grep \"a\"\ntotal 4\n$ cd"),
+    ("rust", "pub fn f<'a>(x: &'a str) -> Vec<u8> { println!(\"{x}\"); 'c' }"),
+    ("java", "class A<T> { /* Output:\na  b\n\n*/ }"),
+    ("html", "<!DOCTYPE html>\n<p class=\"a\">&amp; <b>x</b></p>\n<!-- c -->"),
+    ("yaml", "a:\n  - \"b\"\n  - 1 # c"),
+    ("json", "{\"a\": [1, null, \"\\n\"]}"),
+    ("sql", "SELECT *\n  FROM t -- c"),
+    ("haskell", "f :: Int -> a\nf x = \"s\" ++ show x"),
+    ("swift", "func f() -> Int? { nil } // c"),
+    ("diff", "--- a\n+++ b\n@@ -1 +1 @@\n-x\n+y\n z"),
+    ("makefile", "all: a\n\tcc -o $@ $<"),
+    ("klingon", "qapla' <b>"),
+];
+
+/// A book of these listings, packed and unpacked, with the author's stylesheet.
+fn languages(args: &[&str], css: &str) -> Option<(Page, TempBook, PathBuf)> {
+    let Some(page) = Page::open() else {
+        skip("Chromium is not installed");
+        return None;
+    };
+    let Some((_, pandoc)) = pandoc_versions().pop() else {
+        skip("pandoc is not installed");
+        return None;
+    };
+    let mut book = String::from("---\ntitle: T\nlang: en\n---\n# One\n\nText.\n");
+    for (language, code) in LANGUAGES {
+        use std::fmt::Write as _;
+        write!(book, "\n```{{.{language} .numberLines}}\n{code}\n```\n").unwrap();
+    }
+    let folder = TempBook::new().file("book.md", book).file("own.css", css);
+    let (raw, packed) = (folder.path("raw.epub"), folder.path("a.epub"));
+    let run = concbook::proc::Job::new(pandoc)
+        .args(["--css".into(), folder.path("own.css"), "-o".into(), raw.clone()])
+        .args([folder.path("book.md")])
+        .run();
+    assert!(run.unwrap().status.success());
+    let (raw, out) = (raw.to_str().unwrap(), packed.to_str().unwrap());
+    let (code, _, said) = concbook(["pack", raw, "-o", out].iter().chain(args));
+    assert_eq!(code, 0, "{said}");
+    let bytes = fsx::read(&packed).unwrap();
+    let root = folder.path("unpacked");
+    zip::ZipArchive::new(Cursor::new(bytes)).unwrap().extract(&root).unwrap();
+    Some((page, folder, root.join("EPUB/text/ch001.xhtml")))
+}
+
+#[test]
+fn listings_of_many_languages_copy_as_their_source_and_fit() {
+    let Some((mut page, _folder, document)) = languages(&[], "") else { return };
+    page.width(320);
+    page.load(&document);
+    assert_eq!(too_wide(&mut page), json!([]));
+    let copied = page.evaluate(
+        "[...document.querySelectorAll('figure.listing > pre > code')].map(code => {
+           getSelection().selectAllChildren(code);
+           return [getSelection().toString(), code.querySelectorAll('span[class]:not(.line)').length];
+         })",
+    );
+    assert_eq!(copied.as_array().unwrap().len(), LANGUAGES.len());
+    for (listing, (language, code)) in copied.as_array().unwrap().iter().zip(LANGUAGES) {
+        // pandoc reads a tab as four columns.
+        assert_eq!(listing[0], code.replace('\t', "    "), "{language}");
+        assert_eq!(listing[1] == 0, *language == "klingon", "{language}: {listing}");
+    }
+}
+
+/// The computed colour of the first element that a selector finds.
+fn colour(page: &mut Page, selector: &str) -> String {
+    let code = format!("getComputedStyle(document.querySelector('{selector}')).color");
+    page.evaluate(&code).as_str().unwrap().to_owned()
+}
+
+#[test]
+fn the_authors_rules_win() {
+    const RED: &str = "rgb(255, 0, 0)";
+    let css = "body { font-family: Palatino } h1 { font-family: Optima } \
+               pre { margin: 7px; border-left: none } pre code .kw { color: red } \
+               code .co { color: red; font-style: normal } code { font-size: 13px }";
+    let Some((mut page, _folder, document)) = languages(&[], css) else { return };
+    for scheme in ["light", "dark"] {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        page.call("Emulation.setEmulatedMedia", json!({ "features": features }));
+        page.load(&document);
+        assert_eq!(colour(&mut page, "pre .kw"), RED, "{scheme}");
+        assert_eq!(colour(&mut page, "pre .co"), RED, "{scheme}");
+        assert_ne!(colour(&mut page, "pre .st"), RED, "{scheme}");
+        let styles = page.evaluate(
+            "['p', 'h1', 'pre', 'pre code'].map(s => getComputedStyle(document.querySelector(s)))
+               .map(s => [s.fontFamily, s.marginTop, s.borderLeftStyle, s.fontSize])",
+        );
+        assert_eq!(styles[0][0], "Palatino");
+        assert_eq!(styles[1][0], "Optima");
+        assert_eq!((&styles[2][1], &styles[2][2]), (&json!("7px"), &json!("none")));
+        assert_eq!(styles[3][3], "13px");
+    }
+}
+
+#[test]
+fn colours_follow_the_light_and_stay_out_of_the_editions_without() {
+    let Some((mut page, _folder, document)) = languages(&[], "") else { return };
+    let mut seen = Vec::new();
+    for scheme in ["light", "dark"] {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        page.call("Emulation.setEmulatedMedia", json!({ "features": features }));
+        page.load(&document);
+        assert_ne!(colour(&mut page, "pre .kw"), colour(&mut page, "pre"), "{scheme}");
+        seen.push((colour(&mut page, "pre .kw"), colour(&mut page, "p")));
+    }
+    assert_ne!(seen[0].0, seen[1].0);
+    assert_ne!(seen[0].1, seen[1].1, "the text follows as well");
+    for edition in ["eink", "kindle"] {
+        let args = ["--edition", edition];
+        let Some((mut page, _folder, document)) = languages(&args, "") else { return };
+        page.load(&document);
+        let tokens = page.evaluate(
+            "[...document.querySelectorAll('pre span')].map(e => getComputedStyle(e).color)
+               .filter(c => c != getComputedStyle(document.body).color).length",
+        );
+        assert_eq!(tokens, 0, "{edition}");
+        let weight = "getComputedStyle(document.querySelector('pre .kw')).fontWeight";
+        assert_eq!(page.evaluate(weight), "700", "{edition}");
+    }
+}
+
 /// The beginnings of the listings that are wider than their box.
 fn too_wide(page: &mut Page) -> Value {
     page.evaluate(

@@ -9,11 +9,11 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 const BOOK: &str = "---\ntitle: T\nlang: en\nidentifier: urn:x\n---\n# One\n\nText `x`.\n\n\
-                    ```{.python startFrom=\"3\"}\ndef f():\n\n    return 1\n```\n\n# Two\n\nEnd.\n";
+                    ```{.python .numberLines startFrom=\"3\"}\ndef f():\n\n    return 1\n```\n\n# Two\n\nEnd.\n";
 const OWN_CSS: &str = "p { color: red }\n";
 
 /// Runs `judge` in one folder for each pandoc, with what it wrote as `raw.epub`.
-fn each_pandoc(args: &[&str], judge: impl Fn(&Path)) {
+fn each_pandoc(args: &[&str], mut judge: impl FnMut(&Path)) {
     let pandocs = support::pandoc_versions();
     if pandocs.is_empty() {
         support::skip("no pandoc");
@@ -31,6 +31,72 @@ fn each_pandoc(args: &[&str], judge: impl Fn(&Path)) {
         assert!(run.unwrap().success());
         judge(dir.path());
     }
+}
+
+/// The text of the first chapter's listings, with their markup.
+fn listings(bytes: &[u8]) -> String {
+    let text = entry(bytes, "EPUB/text/ch001.xhtml");
+    let start = text.find("<figure").unwrap();
+    text[start..text.rfind("</figure>").unwrap()].to_owned()
+}
+
+#[test]
+fn both_ways_to_write_code_end_alike() {
+    // 3.8 warns of the older option and takes it.
+    let mut plain = Vec::new();
+    each_pandoc(&["--no-highlight"], |dir| {
+        plain.push(listings(&pack(dir, "raw.epub", "a.epub")));
+    });
+    let mut rest = plain.iter();
+    each_pandoc(&["--highlight-style=zenburn"], |dir| {
+        let bytes = pack(dir, "raw.epub", "a.epub");
+        let ours = listings(&bytes);
+        assert_eq!(Some(&ours), rest.next());
+        assert!(
+            ours.contains("<span class=\"kw\">def</span> <span class=\"fu\">f</span>()")
+        );
+        assert!(ours.contains("counter-reset: source-line 2"), "{ours}");
+        assert!(!ours.contains("sourceCode") && !ours.contains("<a"), "{ours}");
+        // Unless it is wanted.
+        let run = concbook(dir, "raw.epub", "b.epub").arg("--keep-highlighting").status();
+        assert!(run.unwrap().success());
+        let bytes = fs::read(dir.join("b.epub")).unwrap();
+        assert!(listings(&bytes).contains("<span class=\"cf\">return</span>"));
+        let css = entry(&bytes, "EPUB/styles/concbook.css");
+        assert!(css.contains("code span.kw { color: #f0dfaf; }"), "{css}");
+        assert!(css.contains("figure.listing > pre { color: #cccccc; background-color"));
+    });
+}
+
+#[test]
+fn styles_and_editions_differ_in_their_sheet_alone() {
+    each_pandoc(&[], |dir| {
+        let of = |args: &[&str]| {
+            let run = concbook(dir, "raw.epub", "a.epub").args(args).status();
+            assert!(run.unwrap().success());
+            let bytes = fs::read(dir.join("a.epub")).unwrap();
+            (listings(&bytes), entry(&bytes, "EPUB/styles/concbook.css"))
+        };
+        let (listing, color) = of(&[]);
+        assert!(color.contains("Georgia") && color.contains("prefers-color-scheme"));
+        let (other, reader) = of(&["--style", "reader"]);
+        assert_eq!(other, listing);
+        let families = reader.lines().filter(|line| line.contains("font-family"));
+        assert!(families.clone().all(|line| line.contains("Ubuntu Mono")), "{reader}");
+        assert_eq!(families.count(), 5);
+        let checked = Command::new(env!("CARGO_BIN_EXE_concbook"))
+            .args(["check", "a.epub", "--epubcheck", "never"])
+            .current_dir(dir)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(checked.stderr).unwrap();
+        assert!(said.contains("no findings"), "{said}");
+        for edition in ["eink", "kindle"] {
+            let (other, css) = of(&["--edition", edition]);
+            assert_eq!(other, listing);
+            assert!(css.contains("Georgia") && !css.contains("prefers-color-scheme"));
+        }
+    });
 }
 
 fn concbook(dir: &Path, input: &str, output: &str) -> Command {

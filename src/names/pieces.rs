@@ -151,6 +151,11 @@ impl Shape {
             Self::Whole(Piece::Keyword)
         } else if TYPES.contains(&name) {
             Self::Whole(Piece::Type)
+        } else if matches!(
+            name,
+            "jsx_opening_element" | "jsx_closing_element" | "jsx_self_closing_element"
+        ) {
+            Self::Whole(Piece::Keyword)
         } else if ATTRIBUTES.contains(&name) {
             Self::Whole(Piece::Attribute)
         } else if CODE.contains(&name)
@@ -193,6 +198,7 @@ const CODE: &[&str] = &[
     "command_substitution",
     "expansion",
     "interpolation",
+    "jsx_expression",
     "process_substitution",
     "simple_expansion",
     "string_interpolation",
@@ -257,6 +263,7 @@ const ATTRIBUTES: &[&str] = &[
     "attribute_specifier",
     "decorator",
     "inner_attribute_item",
+    "jsx_attribute",
     "marker_annotation",
 ];
 
@@ -346,6 +353,11 @@ mod tests {
             read("ruby", "def f(a)\n  puts \"a#{b.c}\", :sym, {k: nil}\nend"),
             "def=Keyword f=Function puts=Function \"a=String c=Function \"=String :sym=Number \
              nil=Number end=Keyword"
+        );
+        assert_eq!(
+            read("typescript", "const a = <p id=\"x\">{f(1)}</p>;"),
+            "const=Keyword <p =Keyword id==Attribute \"x\"=String >=Keyword f=Function \
+             1=Number </p>=Keyword"
         );
         assert_eq!(
             read("bash", "for x in $(ls -l); do echo \"$x\" | grep 'a' # c\ndone"),

@@ -22,11 +22,12 @@ pub(super) fn read<Text: AsRef<str>>(lines: &[Text]) -> Vec<Line> {
         let begins = ["/* Output:", "(* Output:", "{- Output:"]
             .iter()
             .any(|one| text.starts_with(one));
-        inside |= begins;
+        let ends = ["*/", "*)", "-}"].iter().find_map(|end| text.find(end));
+        // With code behind it, it is a comment in a line of code.
+        let is_code = begins && ends.is_some_and(|end| end + 2 < text.len());
+        inside |= begins && !is_code;
         let printed = inside || is_printed(text);
-        if inside && ["*/", "*)", "-}"].iter().any(|end| text.ends_with(end)) {
-            inside = false;
-        }
+        inside &= ends.is_none();
         let depth = depth(line).min(DEEPEST);
         let class = format!("line in{depth}{}", if printed { " output" } else { "" });
         all.push(Line { class });
@@ -94,7 +95,16 @@ mod tests {
     #[test]
     fn what_was_printed_is_told_apart() {
         assert_eq!(
-            classes(&["f()", "#: 1", "#:", "#:no", "/* Output:", "a", "*/", "g();"]),
+            classes(&[
+                "f()",
+                "#: 1",
+                "#:",
+                "#:no",
+                "/* Output:",
+                "a",
+                "*/",
+                "/* Output: */ g();"
+            ]),
             [
                 "line in0",
                 "line in0 output",

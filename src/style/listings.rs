@@ -328,4 +328,25 @@ mod tests {
             assert_eq!(applied(other, true, Highlighting::Ours), other);
         }
     }
+
+    proptest::proptest! {
+        /// Not a byte of a listing changes, whatever it holds.
+        #[test]
+        fn the_text_stays(
+            language in proptest::sample::select(&["python", "go", "html", "diff", "yaml"][..]),
+            code in "(\\PC|[ \t\n\"'#<>&/*-]|def |\n    ){0,80}",
+        ) {
+            let mut tree = Document::parse("<pre><code/></pre>").unwrap();
+            let pre = tree.root_element().unwrap();
+            tree.set_attr(pre, "class", language);
+            let inside = tree.children(pre)[0];
+            tree.set_text(inside, &code);
+            let open = Open { path: "a.xhtml".into(), tree, changed: false };
+            let mut documents = Documents(vec![open]);
+            apply(&mut documents, false, Highlighting::Ours);
+            let written = documents.0[0].tree.to_xml();
+            let read = Document::parse(&written).unwrap();
+            proptest::prop_assert_eq!(read.text(read.root()), code);
+        }
+    }
 }

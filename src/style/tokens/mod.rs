@@ -142,3 +142,99 @@ fn record(all: &[session::Typed], code: &str) -> Vec<Token> {
     tokens.sort_by_key(|(range, _)| range.start);
     tokens
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn said(language: &str, code: &str) -> String {
+        let say = |(range, class): Token| format!("{}={}", &code[range], class.name());
+        read(language, code).into_iter().map(say).collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn what_was_typed_is_told_from_what_was_printed() {
+        assert_eq!(
+            said("console", "$ ls \"a\"\nif x\n$ cd b"),
+            "$=pp ls=fu \"a\"=st $=pp cd=fu"
+        );
+        assert_eq!(
+            said("python", ">>> def f():\n...     pass\r\n>>> f()\n'def'"),
+            ">>>=pp def=kw f=fu ...=pp pass=kw >>>=pp f=fu"
+        );
+    }
+
+    #[test]
+    fn names_are_known_by_all_their_spellings() {
+        for name in ["py", "Python", "golang", "sh", "C++", "js"] {
+            assert!(knows(name) && !read(name, "if (x) { 'a' }").is_empty(), "{name}");
+        }
+        assert_eq!(read("text", "if 1"), []);
+        assert_eq!(read("", "if 1"), []);
+    }
+
+    #[test]
+    fn what_does_not_parse_is_read_all_the_same() {
+        let code = "func f() {\n  ?? ?? ?? ?? ?? ?? ?? [[[\n  return \"a\" // c\n";
+        assert_eq!(said("go", code), "func=kw f=fu return=kw \"a\"=st // c\n=co");
+    }
+
+    const LANGUAGES: &[&str] = &[
+        "bash",
+        "c",
+        "clojure",
+        "console",
+        "cpp",
+        "cs",
+        "css",
+        "diff",
+        "dockerfile",
+        "elixir",
+        "erlang",
+        "go",
+        "haskell",
+        "html",
+        "ini",
+        "java",
+        "javascript",
+        "json",
+        "kotlin",
+        "lua",
+        "makefile",
+        "markdown",
+        "perl",
+        "php",
+        "python",
+        "r",
+        "ruby",
+        "rust",
+        "scala",
+        "sql",
+        "swift",
+        "toml",
+        "typescript",
+        "xml",
+        "yaml",
+        "zig",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        /// Tokens stand in their order, apart from each other, and cut no character.
+        #[test]
+        fn tokens_fit_any_text(
+            language in prop::sample::select(LANGUAGES),
+            code in "(\\PC|[ \t\r\n\"'`#${}()<>/*:=-]|def |if |[.]{3}|>>> |[$] ){0,60}",
+        ) {
+            let mut at = 0;
+            for (range, _) in read(language, &code) {
+                prop_assert!(at <= range.start && range.start < range.end);
+                prop_assert!(code.get(range.clone()).is_some(), "{range:?} of {code:?}");
+                at = range.end;
+            }
+            prop_assert!(at <= code.len());
+        }
+    }
+}
