@@ -2,9 +2,13 @@
 //!
 //! The classes are a part of pandoc's, so that rules which an author wrote for pandoc's
 //! highlighting mean the same here. Languages that have a grammar are read by it; the others, and
-//! listings that do not parse, by the expressions of `scopes`.
+//! listings that do not parse, by small scanners: `scan` for programs, `markup`, `css` and `data`.
 
-mod scopes;
+mod css;
+mod data;
+mod languages;
+mod markup;
+mod scan;
 
 use crate::lang;
 use crate::names::pieces::{self, Piece};
@@ -86,17 +90,51 @@ pub(super) fn read(language: &str, code: &str) -> Vec<Token> {
 pub(super) fn knows(language: &str) -> bool {
     lang::canonical(language).is_some()
         || RECORDS.contains(&language)
-        || scopes::knows(language)
+        || languages::of(language).is_some()
+        || is_markup(language)
+        || is_css(language)
+        || data::read(language, "").is_some()
 }
 
 /// The tokens of a listing in one language.
 fn one(language: &str, code: &str) -> Vec<Token> {
-    match pieces::read(language, code) {
-        Some(pieces) => {
-            pieces.into_iter().map(|(range, piece)| (range, class(piece))).collect()
-        }
-        None => scopes::read(language, code),
+    if let Some(pieces) = pieces::read(language, code) {
+        return pieces.into_iter().map(|(range, piece)| (range, class(piece))).collect();
     }
+    if is_markup(language) {
+        markup::read(code)
+    } else if is_css(language) {
+        css::read(code)
+    } else {
+        let scanned = || scan::read(language, code);
+        data::read(language, code).or_else(scanned).unwrap_or_default()
+    }
+}
+
+fn is_markup(language: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "handlebars",
+        "html",
+        "html5",
+        "jinja",
+        "jinja2",
+        "mathml",
+        "mustache",
+        "opf",
+        "plist",
+        "svelte",
+        "svg",
+        "vue",
+        "xhtml",
+        "xml",
+        "xsd",
+        "xslt",
+    ];
+    NAMES.iter().any(|name| name.eq_ignore_ascii_case(language))
+}
+
+fn is_css(language: &str) -> bool {
+    ["css", "less", "sass", "scss"].iter().any(|name| name.eq_ignore_ascii_case(language))
 }
 
 fn class(piece: Piece) -> Class {
@@ -177,7 +215,7 @@ mod tests {
     #[test]
     fn what_does_not_parse_is_read_all_the_same() {
         let code = "func f() {\n  ?? ?? ?? ?? ?? ?? ?? [[[\n  return \"a\" // c\n";
-        assert_eq!(said("go", code), "func=kw f=fu return=kw \"a\"=st // c\n=co");
+        assert_eq!(said("go", code), "func=kw f=fu return=kw \"a\"=st // c=co");
     }
 
     const LANGUAGES: &[&str] = &[
