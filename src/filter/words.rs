@@ -4,6 +4,10 @@ use std::ops::Range;
 
 /// A word with what its shape tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the shape"
+)]
 pub(super) struct Word {
     /// Its bytes in the text.
     pub range: Range<usize>,

@@ -17,6 +17,10 @@ const SUMMARY: &str = "schema:accessibilitySummary";
 
 /// What the documents hold.
 #[derive(Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the book"
+)]
 struct Holds {
     pictures: usize,
     /// Pictures without a description.
