@@ -9,6 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["fsx", "proc", "report", "ast", "reference"],
     &["settings", "pandoc", "lang", "markdown", "names"],
     &["filter", "epub", "css"],
+    &["typeset"],
     &["style", "check"],
     &["build"],
     &["identifiers"],
