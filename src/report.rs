@@ -53,3 +53,23 @@ pub fn progress(what: &str, steps: usize) -> ProgressBar {
     bar.set_prefix(what.to_owned());
     bar
 }
+
+/// A size as people say it: `640 KB`, `1.4 MB`.
+pub fn size(bytes: usize) -> String {
+    let tenths = bytes.div_ceil(100_000);
+    if tenths < 10 {
+        format!("{} KB", bytes.div_ceil(1_000))
+    } else {
+        format!("{}.{} MB", tenths / 10, tenths % 10)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_read_well() {
+        assert_eq!([size(640_000), size(1_400_000)], ["640 KB", "1.4 MB"]);
+    }
+}

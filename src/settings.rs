@@ -46,6 +46,10 @@ pub struct Look {
     pub edition: Edition,
     /// Whether a listing's file name stands above it.
     pub captions: bool,
+    /// Whether a cover is drawn where the author gives none.
+    pub cover: bool,
+    /// Whether pictures are packed and scaled to what readers show.
+    pub pictures: bool,
 }
 
 /// Which families text and headings are set in; code is always set in Ubuntu Mono.
@@ -82,7 +86,13 @@ impl Style {
 
 impl Default for Look {
     fn default() -> Self {
-        Self { style: Style::default(), edition: Edition::default(), captions: true }
+        Self {
+            style: Style::default(),
+            edition: Edition::default(),
+            captions: true,
+            cover: true,
+            pictures: true,
+        }
     }
 }
 
@@ -155,6 +165,10 @@ impl Settings {
                 "fetch" => settings.fetch = boolean(value, "concbook.fetch")?,
                 "identifiers" => settings.identifiers = identifiers(value)?,
                 "style" => settings.look.style = choice(value, "concbook.style")?,
+                "cover" => settings.look.cover = boolean(value, "concbook.cover")?,
+                "pictures" => {
+                    settings.look.pictures = boolean(value, "concbook.pictures")?;
+                }
                 "edition" => settings.look.edition = choice(value, "concbook.edition")?,
                 "accessibility" => settings.accessibility = accessibility(value)?,
                 "listings" => listings(value, &mut settings.look)?,
@@ -162,10 +176,12 @@ impl Settings {
                     let known = [
                         "accessibility",
                         "chapters",
+                        "cover",
                         "edition",
                         "fetch",
                         "identifiers",
                         "listings",
+                        "pictures",
                         "style",
                     ];
                     return Err(unknown("concbook", key, &known));
@@ -391,10 +407,18 @@ mod tests {
 
     #[test]
     fn the_look_is_read() {
-        let look = json!({"style": "reader", "edition": "eink", "listings": {"captions": false}});
+        let look = json!({
+            "style": "reader", "edition": "eink", "listings": {"captions": false},
+            "cover": false, "pictures": false,
+        });
         let read = Settings::read(&look).unwrap().look;
-        let wanted =
-            Look { style: Style::Reader, edition: Edition::Eink, captions: false };
+        let wanted = Look {
+            style: Style::Reader,
+            edition: Edition::Eink,
+            captions: false,
+            cover: false,
+            pictures: false,
+        };
         assert_eq!(read, wanted);
     }
 }

@@ -51,8 +51,10 @@ fn every_face_passes_and_has_its_licence() {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
     let names: Vec<String> =
         archive.file_names().map(|name| name.unwrap().into_owned()).collect();
-    let fonts: Vec<&String> =
-        names.iter().filter(|name| name.ends_with(".ttf")).collect();
+    let fonts: Vec<&String> = names
+        .iter()
+        .filter(|name| name.rsplit_once('.').is_some_and(|(_, end)| end == "ttf"))
+        .collect();
     let mut paths = Vec::new();
     for name in &fonts {
         let mut data = Vec::new();

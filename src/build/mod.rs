@@ -45,6 +45,10 @@ pub struct Plan {
     pub style: Option<Style>,
     /// The devices the ePub is for, in place of those that the book asks for.
     pub edition: Option<Edition>,
+    /// Whether no cover is drawn, whatever the book asks for.
+    pub no_cover: bool,
+    /// Whether pictures stay as they are, whatever the book asks for.
+    pub keep_pictures: bool,
 }
 
 /// What a build made.
@@ -60,6 +64,8 @@ pub struct Built {
     pub counts: Counts,
     /// What was mended in the ePub that pandoc wrote.
     pub repairs: style::Repairs,
+    /// What pictures became smaller by.
+    pub saved: style::Saved,
     /// All that is wrong with the book, in order.
     pub findings: Vec<Finding>,
 }
@@ -121,6 +127,8 @@ pub fn build(plan: &Plan) -> Result<Built> {
     let look = Look {
         style: plan.style.unwrap_or(settings.look.style),
         edition: plan.edition.unwrap_or(settings.look.edition),
+        cover: settings.look.cover && !plan.no_cover,
+        pictures: settings.look.pictures && !plan.keep_pictures,
         ..settings.look
     };
     let (highlighting, style) = match book.highlighting() {
@@ -154,8 +162,16 @@ pub fn build(plan: &Plan) -> Result<Built> {
     findings.extend(epubcheck::run(&file, plan.epubcheck)?.unwrap_or_default());
     bar.finish_and_clear();
     finding::sort(&mut findings);
-    let repairs = packed.repairs;
-    Ok(Built { file, size: bytes.len(), chapters: count, counts, repairs, findings })
+    let (repairs, saved) = (packed.repairs, packed.saved);
+    Ok(Built {
+        file,
+        size: bytes.len(),
+        chapters: count,
+        counts,
+        repairs,
+        saved,
+        findings,
+    })
 }
 
 /// Writes the raw ePub of a document's JSON with pandoc.

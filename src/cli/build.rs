@@ -27,6 +27,12 @@ pub(super) struct Args {
     /// The devices the ePub is for, in place of the book's setting.
     #[arg(long, value_enum)]
     edition: Option<Edition>,
+    /// Draw no cover where the book has none.
+    #[arg(long)]
+    no_cover: bool,
+    /// Leave pictures as they are.
+    #[arg(long)]
+    keep_pictures: bool,
     /// The pandoc to use, in place of the one on PATH.
     #[arg(long, value_name = "FILE")]
     pandoc: Option<PathBuf>,
@@ -42,10 +48,15 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         modified: source_date_epoch()?,
         style: args.style,
         edition: args.edition,
+        no_cover: args.no_cover,
+        keep_pictures: args.keep_pictures,
     })?;
     report::findings(&built.findings);
     if !built.repairs.is_empty() {
         report::note(&format!("mended: {}", built.repairs));
+    }
+    if built.saved.smaller > 0 {
+        report::note(&built.saved.to_string());
     }
     let number =
         |severity| built.findings.iter().filter(|f| f.severity == severity).count();

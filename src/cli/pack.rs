@@ -4,7 +4,7 @@ use super::limits::Limits;
 use crate::build::source_date_epoch;
 use crate::epub::Epub;
 use crate::error::Result;
-use crate::report::count;
+use crate::report::{count, size};
 use crate::settings::{Edition, Look, Style};
 use crate::style::{self, Highlighting};
 use crate::{finding, fsx, report};
@@ -12,6 +12,7 @@ use std::path::PathBuf;
 
 /// Puts stylesheet and fonts into an ePub that pandoc wrote
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Args {
     /// The ePub that pandoc wrote
     #[arg(value_name = "IN.epub")]
@@ -28,6 +29,12 @@ pub(super) struct Args {
     /// Leave out the file names above listings
     #[arg(long)]
     no_captions: bool,
+    /// Draw no cover where there is none
+    #[arg(long)]
+    no_cover: bool,
+    /// Leave pictures as they are
+    #[arg(long)]
+    keep_pictures: bool,
     /// Keep the highlighting that pandoc wrote, with its colours
     #[arg(long)]
     keep_highlighting: bool,
@@ -44,8 +51,13 @@ pub(super) struct Args {
 /// The input is no ePub, the output cannot be written, or `SOURCE_DATE_EPOCH` is no number of
 /// seconds.
 pub(super) fn run(args: &Args) -> Result<bool> {
-    let look =
-        Look { style: args.style, edition: args.edition, captions: !args.no_captions };
+    let look = Look {
+        style: args.style,
+        edition: args.edition,
+        captions: !args.no_captions,
+        cover: !args.no_cover,
+        pictures: !args.keep_pictures,
+    };
     let highlighting =
         if args.keep_highlighting { Highlighting::Pandoc } else { Highlighting::Ours };
     let options = style::Options {
@@ -63,6 +75,9 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     if !counts.repairs.is_empty() {
         report::note(&format!("mended: {}", counts.repairs));
     }
+    if counts.saved.smaller > 0 {
+        report::note(&counts.saved.to_string());
+    }
     report::note(&format!(
         "{}: {}, {}, {}",
         args.output.display(),
@@ -71,24 +86,4 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         size(bytes.len())
     ));
     Ok(!finding::any_error(&counts.findings))
-}
-
-/// A size as people say it: `640 KB`, `1.4 MB`.
-fn size(bytes: usize) -> String {
-    let tenths = bytes.div_ceil(100_000);
-    if tenths < 10 {
-        format!("{} KB", bytes.div_ceil(1_000))
-    } else {
-        format!("{}.{} MB", tenths / 10, tenths % 10)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_read_well() {
-        assert_eq!([size(640_000), size(1_400_000)], ["640 KB", "1.4 MB"]);
-    }
 }

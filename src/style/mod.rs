@@ -6,6 +6,7 @@
 
 mod accessibility;
 mod contents;
+mod cover;
 mod documents;
 mod fonts;
 mod highlighting;
@@ -17,6 +18,7 @@ mod manifest;
 mod markup;
 mod metadata;
 mod modified;
+mod pictures;
 mod prefixes;
 mod properties;
 mod repairs;
@@ -30,6 +32,7 @@ use crate::error::Result;
 use crate::finding::{self, Finding};
 use crate::settings::{Accessibility, Look};
 use documents::Documents;
+pub use pictures::Saved;
 pub use repairs::{Repair, Repairs};
 
 /// What the passes depend on besides the ePub.
@@ -71,6 +74,8 @@ pub struct Counts {
     pub fonts: usize,
     /// What was mended.
     pub repairs: Repairs,
+    /// What pictures became smaller by.
+    pub saved: Saved,
     /// What the author has to know of, in order.
     pub findings: Vec<Finding>,
 }
@@ -95,8 +100,13 @@ pub fn apply(epub: &mut Epub, options: &Options) -> Result<Counts> {
     semantics::apply(epub, &package, &mut documents);
     metadata::apply(epub, &mut package, &mut documents, options, &mut counts);
     contents::apply(epub, &package, &documents, &mut counts);
-    accessibility::apply(epub, &mut package, &documents, &options.accessibility);
     let look = options.look;
+    cover::apply(epub, &mut package, &mut documents, look.cover, &mut counts);
+    if look.pictures {
+        let edition = look.edition;
+        pictures::apply(epub, &mut package, &mut documents, edition, &mut counts);
+    }
+    accessibility::apply(epub, &mut package, &documents, &options.accessibility);
     stylesheets::apply(
         epub,
         &mut package,

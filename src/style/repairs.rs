@@ -20,6 +20,10 @@ pub enum Repair {
     DataAttribute,
     /// A tag that names no language.
     Language,
+    /// A picture that was stored twice.
+    Picture,
+    /// A media type that was not that of the file.
+    MediaType,
     /// The old table of contents, where it differed from the new one.
     Contents,
 }
@@ -33,6 +37,8 @@ impl Repair {
             Self::Identifier => "identifier",
             Self::DataAttribute => "data attribute",
             Self::Language => "language",
+            Self::Picture => "picture stored twice",
+            Self::MediaType => "media type",
             Self::Contents => "table of contents",
         }
     }
@@ -70,6 +76,7 @@ impl fmt::Display for Repairs {
             .map(|(&kind, &number)| match (kind, number) {
                 // English makes no plural of it by its end.
                 (Repair::Contents, _) => kind.noun().to_owned(),
+                (Repair::Picture, 2..) => format!("{number} pictures stored twice"),
                 _ => count(number, kind.noun()),
             })
             .collect();

@@ -79,7 +79,9 @@ impl Book {
                 format!("<item id=\"i{at}\" href=\"{href}\" media-type=\"{kind}\" />");
             manifest.push_str(&item);
             if kind == "application/xhtml+xml" {
-                spine.push_str(&format!("<itemref idref=\"i{at}\" />"));
+                spine += "<itemref idref=\"i";
+                spine += &at.to_string();
+                spine += "\" />";
             }
         }
         let package = format!(

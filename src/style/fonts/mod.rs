@@ -5,6 +5,7 @@
 //! stays the author's.
 
 mod faces;
+mod letters;
 mod subset;
 mod used;
 
@@ -16,6 +17,7 @@ use crate::epub::{Epub, Package, resolve};
 use crate::finding::{Code, Finding};
 use crate::report::count;
 use faces::{CODE, FALLBACK, Ready};
+pub(super) use letters::Letters;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use used::{Chars, Used};
@@ -61,6 +63,26 @@ pub(super) fn apply(
     counts.fonts =
         package.items().iter().filter(|item| is_font(&item.media_type)).count();
     report(epub, documents, &lacking, counts);
+}
+
+/// What titles are drawn in: the stand-in for the headline font, bold.
+pub(super) fn title() -> Letters {
+    letters::of("DejaVuSans-Bold.ttf")
+}
+
+/// What subtitles are drawn in: the stand-in for the body font, slanted.
+pub(super) fn subtitle() -> Letters {
+    letters::of("Gelasio-Italic.ttf")
+}
+
+/// What authors' names are drawn in.
+pub(super) fn author() -> Letters {
+    letters::of("DejaVuSans.ttf")
+}
+
+/// The files of all faces, to draw with.
+pub(super) fn files() -> impl Iterator<Item = &'static [u8]> {
+    faces::all().into_iter().map(|ready| ready.face.data)
 }
 
 /// The core media types of fonts (EPUB 3.3, section 3.2).

@@ -1,0 +1,283 @@
+//! The cover: the author's picture, checked and no larger than shops want it; where there is none,
+//! one of letters. Either is named for readers who do not see it.
+
+mod draw;
+
+use super::documents::{Documents, Open};
+use super::pictures::{
+    Kind, decode, encode_jpeg, encode_png, rasterised, scaled, smaller,
+};
+use super::{Counts, Repair};
+use crate::epub::dom::Kind as NodeKind;
+use crate::epub::{Document, Epub, Item, NodeId, Package, relative, resolve};
+use crate::finding::{Code, Finding};
+use draw::Words;
+
+/// The least points of the shorter side that shops ask for.
+const LEAST: u32 = 1000;
+
+/// The most points together: readers fail on larger ones.
+const MOST: u32 = 4_000_000;
+
+/// Height by width, as books have it.
+const PROPORTIONS: std::ops::RangeInclusive<f64> = 1.2..=1.9;
+
+/// Checks the cover, or draws one where that is `wanted`.
+pub(super) fn apply(
+    epub: &mut Epub,
+    package: &mut Package,
+    documents: &mut Documents,
+    wanted: bool,
+    counts: &mut Counts,
+) {
+    match cover(package) {
+        Some(item) => check(epub, package, &item, counts),
+        None if wanted => add(epub, package, documents, counts),
+        None => {}
+    }
+    let title = package.texts("title").into_iter().next().unwrap_or_default();
+    for open in &mut documents.0 {
+        name(open, &title);
+    }
+}
+
+/// The manifest's cover: by its property, or as EPUB 2 had it.
+fn cover(package: &Package) -> Option<Item> {
+    let items = package.items();
+    let by_property =
+        |item: &&Item| item.properties.iter().any(|one| one == "cover-image");
+    let tree = package.document();
+    let old = package.elements("meta").into_iter().find_map(|node| {
+        tree.attr(node, "content").filter(|_| tree.attr(node, "name") == Some("cover"))
+    });
+    let by_id = |item: &&Item| old == Some(&*item.id);
+    items.iter().find(by_property).or_else(|| items.iter().find(by_id)).cloned()
+}
+
+fn check(epub: &mut Epub, package: &mut Package, item: &Item, counts: &mut Counts) {
+    let Some(path) = resolve(epub.package_path(), &item.href) else { return };
+    let Some(data) = epub.get(&path) else { return };
+    if item.media_type == "image/svg+xml" {
+        return;
+    }
+    let place = epub.place(&path);
+    let mut say = |code: Code, message: String, hint: &str| {
+        counts.findings.push(Finding::new(code, place.clone(), message).hint(hint));
+    };
+    let Some(kind) = Kind::of(data) else {
+        let message = "the cover is no picture that readers know".to_owned();
+        return say(Code::CoverBroken, message, "Give a JPEG or a PNG");
+    };
+    let image = match decode(kind, data) {
+        Ok(image) => image,
+        Err(message) => {
+            return say(
+                Code::CoverBroken,
+                format!("the cover: {message}"),
+                "Save it anew",
+            );
+        }
+    };
+    let (width, height) = (image.width(), image.height());
+    let proportion = f64::from(height) / f64::from(width.max(1));
+    if !PROPORTIONS.contains(&proportion) {
+        say(
+            Code::CoverProportions,
+            format!("the cover has {width} × {height} points, which is no book's form"),
+            "Shops want it 1.6 times as high as it is wide",
+        );
+    }
+    if width.min(height) < LEAST {
+        say(
+            Code::CoverSmall,
+            format!(
+                "the cover has {width} × {height} points, and shops want {LEAST} at least"
+            ),
+            "1600 × 2560 fits all shops",
+        );
+    }
+    let made = if u64::from(width) * u64::from(height) > u64::from(MOST) {
+        let factor = (f64::from(MOST) / (f64::from(width) * f64::from(height))).sqrt();
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+        let image = scaled(&image, (f64::from(width) * factor) as u32);
+        if kind == Kind::Jpeg { encode_jpeg(&image) } else { encode_png(&image) }
+    } else {
+        smaller(kind, data).ok()
+    };
+    let is_named_so = item.media_type == kind.media_type();
+    if let Some(made) = made.filter(|made| *made != data) {
+        epub.put(&path, made);
+    }
+    if !is_named_so {
+        package.document_mut().set_attr(item.node, "media-type", kind.media_type());
+        counts.repairs.add(Repair::MediaType, 1);
+    }
+    package.set_property(item.node, "cover-image", true);
+}
+
+/// Draws a cover, and puts it in as pandoc does with a picture that the author gives.
+fn add(
+    epub: &mut Epub,
+    package: &mut Package,
+    documents: &mut Documents,
+    counts: &mut Counts,
+) {
+    let Some(title) = package.texts("title").into_iter().next() else { return };
+    let subtitle = documents.0.iter().find_map(|open| {
+        let tree = &open.tree;
+        let mut all = tree.descendants(tree.root());
+        let node = all.find(|&node| {
+            tree.name(node) == Some("p") && tree.has_class(node, "subtitle")
+        })?;
+        Some(tree.text(node).split_whitespace().collect::<Vec<_>>().join(" "))
+    });
+    let words = Words {
+        title: title.clone(),
+        subtitle: subtitle.unwrap_or_default(),
+        authors: package.texts("creator"),
+    };
+    let svg = match draw::draw(&words) {
+        Ok(svg) => svg,
+        Err(lacking) => {
+            let place = epub.place(epub.package_path());
+            let message = format!("no cover was drawn: the fonts lack {lacking}");
+            counts.findings.push(
+                Finding::new(Code::CoverMissing, place, message)
+                    .hint("Name a picture as `epub-cover-image`, or say `cover: false`"),
+            );
+            return;
+        }
+    };
+    let Some(png) = rasterised(svg.as_bytes()) else { return };
+    let base = epub.package_path().to_owned();
+    let files = [
+        ("media/concbook-cover.svg", "image/svg+xml"),
+        ("media/concbook-cover.png", "image/png"),
+    ];
+    for ((href, media_type), data) in files.into_iter().zip([svg.into_bytes(), png]) {
+        let Some(path) = resolve(&base, href) else { return };
+        epub.put(&path, data);
+        package.add_item(&id(href), href, media_type);
+    }
+    if let Some(item) = package.items().iter().find(|item| item.href == files[1].0) {
+        package.set_property(item.node, "cover-image", true);
+    }
+    page(epub, package, documents, &title);
+}
+
+fn id(href: &str) -> String {
+    href.rsplit('/').next().unwrap_or(href).replace('.', "-")
+}
+
+/// Adds the page that shows the cover, first of all.
+fn page(epub: &mut Epub, package: &mut Package, documents: &mut Documents, title: &str) {
+    const HREF: &str = "text/concbook-cover.xhtml";
+    let Some(path) = resolve(epub.package_path(), HREF) else { return };
+    let language = package.texts("language").into_iter().next().unwrap_or_default();
+    let (width, height) = draw::SIZE;
+    let text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!DOCTYPE html>\n\
+         <html xmlns=\"http://www.w3.org/1999/xhtml\" \
+         xmlns:epub=\"http://www.idpf.org/2007/ops\" lang=\"\" xml:lang=\"\">\n<head>\n  \
+         <meta charset=\"utf-8\" />\n  <title></title>\n</head>\n<body epub:type=\"cover\" id=\"cover\">\n\
+         <div id=\"cover-image\"><picture><source srcset=\"../media/concbook-cover.svg\" \
+         type=\"image/svg+xml\" /><img src=\"../media/concbook-cover.png\" alt=\"\" \
+         width=\"{width}\" height=\"{height}\" /></picture></div>\n</body>\n</html>\n"
+    );
+    let Ok(mut tree) = Document::parse(&text) else { return };
+    if let Some(root) = tree.root_element() {
+        tree.set_attr(root, "lang", language.clone());
+        tree.set_attr(root, "xml:lang", language);
+    }
+    let nodes: Vec<NodeId> = tree.descendants(tree.root()).collect();
+    for node in nodes {
+        if tree.name(node) == Some("title") {
+            tree.set_text(node, title);
+        }
+    }
+    epub.put(&path, tree.to_xml().into_bytes());
+    package.add_item("concbook-cover-page", HREF, "application/xhtml+xml");
+    let spine = package.elements("spine").into_iter().next();
+    let document = package.document_mut();
+    if let Some(spine) = spine {
+        let item =
+            document.create_element("itemref", &[("idref", "concbook-cover-page")]);
+        let indent = document.create(NodeKind::Text("\n    ".to_owned()));
+        document.insert(spine, 0, item);
+        document.insert(spine, 0, indent);
+    }
+    documents.0.insert(0, Open { path: path.clone(), tree, changed: true });
+    for open in &mut documents.0 {
+        landmark(open, &path);
+    }
+}
+
+/// Names the cover's page among the landmarks, where a document has them.
+fn landmark(open: &mut Open, path: &str) {
+    let tree = &mut open.tree;
+    let nav = tree.descendants(tree.root()).find(|&node| {
+        tree.name(node) == Some("nav")
+            && tree.attr(node, "epub:type") == Some("landmarks")
+    });
+    let list = nav.and_then(|nav| {
+        tree.descendants(nav).find(|&node| tree.name(node) == Some("ol"))
+    });
+    let Some(list) = list else { return };
+    let href = relative(&open.path, path);
+    let link = tree.create_element("a", &[("href", &href), ("epub:type", "cover")]);
+    let text = tree.create(NodeKind::Text("Cover".to_owned()));
+    let item = tree.create_element("li", &[]);
+    tree.append(link, text);
+    tree.append(item, link);
+    tree.append(list, item);
+    open.changed = true;
+}
+
+/// Gives the cover's picture a name, where it has none.
+fn name(open: &mut Open, title: &str) {
+    let tree = &mut open.tree;
+    let is_cover = |node: &NodeId| {
+        tree.attr(*node, "id") == Some("cover-image")
+            || tree.attr(*node, "epub:type").is_some_and(|types| types.contains("cover"))
+    };
+    let Some(holder) = tree.descendants(tree.root()).find(is_cover) else { return };
+    let label = format!("Cover of {title}");
+    let pictures: Vec<NodeId> = tree
+        .descendants(holder)
+        .filter(|&node| matches!(tree.name(node), Some("svg" | "img")))
+        .collect();
+    for node in pictures {
+        let is_svg = tree.name(node) == Some("svg");
+        let attribute = if is_svg { "aria-label" } else { "alt" };
+        if tree.attr(node, attribute).is_some_and(|label| !label.is_empty()) {
+            continue;
+        }
+        tree.set_attr(node, attribute, label.clone());
+        if is_svg {
+            tree.set_attr(node, "role", "img");
+        }
+        open.changed = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pandocs_cover_gets_a_name() {
+        let xml =
+            "<html><body><div id=\"cover-image\"><svg><image/></svg></div></body></html>";
+        let tree = Document::parse(xml).unwrap();
+        let mut open = Open { path: "a.xhtml".into(), tree, changed: false };
+        name(&mut open, "A Book");
+        assert!(
+            open.tree
+                .to_xml()
+                .contains("<svg aria-label=\"Cover of A Book\" role=\"img\">")
+        );
+        open.changed = false;
+        name(&mut open, "A Book");
+        assert!(!open.changed);
+    }
+}

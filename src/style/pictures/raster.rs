@@ -1,0 +1,267 @@
+//! Pictures of points: PNG, JPEG, GIF, WebP.
+
+use image::codecs::jpeg::JpegEncoder;
+use image::codecs::png::PngEncoder;
+use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
+use std::io::Cursor;
+
+/// Wider pictures are scaled down: no reader's screen shows more.
+const WIDEST: u32 = 1600;
+
+/// Points beyond which a picture is taken for a trap.
+const MOST_POINTS: u64 = 100_000_000;
+
+/// Of 100; what a photograph needs so that nobody sees a difference.
+const QUALITY: u8 = 85;
+
+/// A format, by a file's first bytes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::style) enum Kind {
+    Png,
+    Jpeg,
+    Gif,
+    WebP,
+}
+
+impl Kind {
+    /// The format of a file; `None` for what is no picture of points, or of a rare format.
+    pub(in crate::style) fn of(data: &[u8]) -> Option<Self> {
+        match data {
+            [0x89, b'P', b'N', b'G', ..] => Some(Self::Png),
+            [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
+            [b'G', b'I', b'F', b'8', ..] => Some(Self::Gif),
+            [b'R', b'I', b'F', b'F', _, _, _, _, b'W', b'E', b'B', b'P', ..] => {
+                Some(Self::WebP)
+            }
+            _ => None,
+        }
+    }
+
+    /// Its media type.
+    pub(in crate::style) fn media_type(self) -> &'static str {
+        match self {
+            Self::Png => "image/png",
+            Self::Jpeg => "image/jpeg",
+            Self::Gif => "image/gif",
+            Self::WebP => "image/webp",
+        }
+    }
+
+    fn format(self) -> ImageFormat {
+        match self {
+            Self::Png => ImageFormat::Png,
+            Self::Jpeg => ImageFormat::Jpeg,
+            Self::Gif => ImageFormat::Gif,
+            Self::WebP => ImageFormat::WebP,
+        }
+    }
+}
+
+/// The points of a picture, turned as its file says.
+///
+/// # Errors
+/// The file is damaged, or larger than any book needs; the message tells.
+pub(in crate::style) fn decode(kind: Kind, data: &[u8]) -> Result<DynamicImage, String> {
+    let broken = |error: image::ImageError| format!("the picture is damaged: {error}");
+    let mut reader = ImageReader::new(Cursor::new(data));
+    reader.set_format(kind.format());
+    let mut limits = Limits::default();
+    limits.max_alloc = Some(MOST_POINTS * 8);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().map_err(broken)?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MOST_POINTS {
+        return Err(format!(
+            "the picture has {width} × {height} points, more than any book needs"
+        ));
+    }
+    let turned = decoder.orientation().map_err(broken)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
+    image.apply_orientation(turned);
+    Ok(image)
+}
+
+/// The picture in fewer bytes, or as it is.
+///
+/// # Errors
+/// See [`decode`].
+pub(in crate::style) fn smaller(kind: Kind, data: &[u8]) -> Result<Vec<u8>, String> {
+    let image = decode(kind, data)?;
+    // Pictures that move would stand still.
+    let is_still = match kind {
+        Kind::Png => !has_chunk(data, *b"acTL"),
+        Kind::Jpeg => true,
+        Kind::Gif | Kind::WebP => false,
+    };
+    if !is_still {
+        return Ok(data.to_vec());
+    }
+    let is_turned = turned(kind, data);
+    let made = if image.width() > WIDEST || is_turned {
+        let fits = if image.width() > WIDEST { scaled(&image, WIDEST) } else { image };
+        match kind {
+            Kind::Jpeg => encode_jpeg(&fits),
+            _ => encode_png(&fits),
+        }
+    } else {
+        match kind {
+            Kind::Png => optimised(data),
+            Kind::Jpeg => without_metadata(data),
+            Kind::Gif | Kind::WebP => None,
+        }
+    };
+    Ok(made.filter(|made| made.len() < data.len()).unwrap_or_else(|| data.to_vec()))
+}
+
+/// Scaled to a width.
+pub(in crate::style) fn scaled(image: &DynamicImage, width: u32) -> DynamicImage {
+    let height =
+        u64::from(image.height()) * u64::from(width) / u64::from(image.width().max(1));
+    let height = u32::try_from(height).unwrap_or(u32::MAX).max(1);
+    image.resize_exact(width, height, image::imageops::FilterType::Lanczos3)
+}
+
+/// As PNG, packed well.
+pub(in crate::style) fn encode_png(image: &DynamicImage) -> Option<Vec<u8>> {
+    let mut data = Vec::new();
+    image.write_with_encoder(PngEncoder::new(&mut data)).ok()?;
+    optimised(&data).or(Some(data))
+}
+
+/// As JPEG.
+pub(in crate::style) fn encode_jpeg(image: &DynamicImage) -> Option<Vec<u8>> {
+    let mut data = Vec::new();
+    let points = image.to_rgb8();
+    points.write_with_encoder(JpegEncoder::new_with_quality(&mut data, QUALITY)).ok()?;
+    Some(data)
+}
+
+/// A PNG packed better, with the same points, and without what readers do not show.
+fn optimised(data: &[u8]) -> Option<Vec<u8>> {
+    let mut options = oxipng::Options::from_preset(1);
+    // Colours of a profile change what is seen; those chunks stay.
+    options.strip = oxipng::StripChunks::Safe;
+    options.optimize_alpha = false;
+    oxipng::optimize_from_memory(data, &options).ok()
+}
+
+/// Whether a PNG has a chunk (PNG, section 5.3).
+fn has_chunk(data: &[u8], name: [u8; 4]) -> bool {
+    let mut rest = data.get(8..).unwrap_or_default();
+    while let [a, b, c, d, kind @ ..] = rest {
+        let Some(own) = kind.get(..4) else { return false };
+        if *own == name {
+            return true;
+        }
+        let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
+        rest = rest.get(length.saturating_add(12)..).unwrap_or_default();
+    }
+    false
+}
+
+/// Whether the file says that it be shown turned.
+fn turned(kind: Kind, data: &[u8]) -> bool {
+    let mut reader = ImageReader::new(Cursor::new(data));
+    reader.set_format(kind.format());
+    let orientation = reader.into_decoder().and_then(|mut decoder| decoder.orientation());
+    orientation.is_ok_and(|one| one != image::metadata::Orientation::NoTransforms)
+}
+
+/// A JPEG without what a camera or an editor wrote, its points untouched (ITU T.81, annex B). The
+/// colour profile (APP2) and Adobe's mark (APP14), which tells how colours are coded, stay.
+fn without_metadata(data: &[u8]) -> Option<Vec<u8>> {
+    let mut out = data.get(..2)?.to_vec();
+    let mut at = 2;
+    loop {
+        let &[0xff, marker] = data.get(at..at + 2)? else { return None };
+        // From here on come the points.
+        if marker == 0xda {
+            out.extend(data.get(at..)?);
+            return Some(out);
+        }
+        let length =
+            usize::from(u16::from_be_bytes([*data.get(at + 2)?, *data.get(at + 3)?]));
+        let segment = data.get(at..at + 2 + length)?;
+        let goes = matches!(marker, 0xe1 | 0xe3..=0xed | 0xef | 0xfe);
+        if !goes {
+            out.extend(segment);
+        }
+        at += segment.len();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::RgbImage;
+
+    fn picture(width: u32, height: u32) -> DynamicImage {
+        let point = |x: u32, y: u32| {
+            let part = |n: u32| u8::try_from(n % 256).unwrap();
+            image::Rgb([part(x), part(y), part(x * y / 64)])
+        };
+        DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, point))
+    }
+
+    fn png(image: &DynamicImage) -> Vec<u8> {
+        let mut data = Vec::new();
+        image.write_with_encoder(PngEncoder::new(&mut data)).unwrap();
+        data
+    }
+
+    #[test]
+    fn a_png_keeps_its_points() {
+        let before = png(&picture(300, 200));
+        let after = smaller(Kind::Png, &before).unwrap();
+        assert!(after.len() < before.len());
+        let points = |data: &[u8]| decode(Kind::Png, data).unwrap().to_rgba8();
+        assert_eq!(points(&after), points(&before));
+        assert_eq!(smaller(Kind::Png, &after).unwrap(), after, "twice changes nothing");
+    }
+
+    #[test]
+    fn what_is_too_wide_is_scaled() {
+        let after = smaller(Kind::Png, &png(&picture(3200, 100))).unwrap();
+        let image = decode(Kind::Png, &after).unwrap();
+        assert_eq!((image.width(), image.height()), (1600, 50));
+    }
+
+    #[test]
+    fn a_jpeg_loses_what_the_camera_wrote() {
+        let plain = encode_jpeg(&picture(64, 64)).unwrap();
+        let exif = [b"\xff\xe1\x00\x0cExif\0\0MADE".as_slice(), b"\xff\xfe\x00\x06note"]
+            .concat();
+        let with = [&plain[..2], &exif, &plain[2..]].concat();
+        assert_eq!(smaller(Kind::Jpeg, &with).unwrap(), plain);
+    }
+
+    #[test]
+    fn a_turned_picture_is_turned_before_the_note_goes() {
+        let plain = encode_jpeg(&picture(400, 300)).unwrap();
+        // Orientation 6: a quarter to the right (Exif 2.32, 4.6.4).
+        let exif = b"\xff\xe1\x00\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";
+        let note = vec![0x20; 40_000];
+        let length = u16::try_from(note.len() + 2).unwrap().to_be_bytes();
+        let with = [&plain[..2], exif, b"\xff\xfe", &length, &note, &plain[2..]].concat();
+        let after = smaller(Kind::Jpeg, &with).unwrap();
+        let image = image::load_from_memory(&after).unwrap();
+        assert_eq!((image.width(), image.height()), (300, 400));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn broken_pictures_are_told(cut in 0_usize..2000, flip in 0_usize..2000, bits in 1_u8..) {
+            for (kind, whole) in [
+                (Kind::Png, png(&picture(30, 20))),
+                (Kind::Jpeg, encode_jpeg(&picture(30, 20)).unwrap()),
+            ] {
+                let mut data = whole[..whole.len() - cut % whole.len()].to_vec();
+                let at = flip % data.len();
+                data[at] ^= bits;
+                if let Ok(after) = smaller(kind, &data) {
+                    proptest::prop_assert!(after.len() <= data.len());
+                }
+            }
+        }
+    }
+}
