@@ -22,3 +22,4 @@ pub mod reference;
 pub mod report;
 pub mod settings;
 pub mod style;
+pub mod tags;
