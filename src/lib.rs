@@ -14,6 +14,7 @@ pub mod finding;
 pub mod fsx;
 pub mod identifiers;
 pub mod lang;
+pub mod listings;
 pub mod markdown;
 pub mod names;
 pub mod pandoc;

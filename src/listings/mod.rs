@@ -1,0 +1,5 @@
+//! Listings: the code blocks of Markdown source, the files they make, and what is wrong with them
+//! before anything runs.
+
+pub mod attributes;
+pub mod scan;
