@@ -2,4 +2,8 @@
 //! before anything runs.
 
 pub mod attributes;
+pub mod book;
+mod paths;
 pub mod scan;
+
+pub use book::{Book, Chapter, Kind, Listing, Origin, Program};

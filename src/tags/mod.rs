@@ -169,6 +169,23 @@ impl Tags {
         Read { tags, problems, lines: inside.lines }
     }
 
+    /// Adds what another listing of the same file says, where this one says nothing.
+    pub fn add(&mut self, other: &Self) {
+        let unsaid = Self::default();
+        macro_rules! first {
+            ($($field:ident)*) => {$(
+                if self.$field == unsaid.$field {
+                    self.$field.clone_from(&other.$field);
+                }
+            )*};
+        }
+        first! {
+            file continues continued continuing needs setup norun reason fragment bad hidden
+            expect matches run main args jvmargs timeout stdin env since output norm of cmd
+            network fresh
+        }
+    }
+
     /// How the listing has to end.
     pub fn expected(&self) -> Expect {
         self.expect.unwrap_or(Expect::Ok)
