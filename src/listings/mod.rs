@@ -3,6 +3,7 @@
 
 pub mod attributes;
 pub mod book;
+pub mod check;
 mod paths;
 pub mod scan;
 
