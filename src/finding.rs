@@ -70,6 +70,7 @@ codes! {
     HtmlRepaired = "html-repaired", Warning, "A document was not well-formed and was read as HTML instead.";
     HtmlModernised = "html-modernised", Info, "Markup that an ePub may not hold was rewritten.";
     EpubMalformed = "epub-malformed", Error, "A document of the ePub is not well-formed XML.";
+    EpubPackage = "epub-package", Error, "The package document names what is not there, or what cannot be.";
     FamilyNotEmbedded = "family-not-embedded", Error, "A font family set on text is neither embedded nor followed by a generic family.";
     FontFileMissing = "font-file-missing", Error, "A stylesheet names a font file that the container does not hold.";
     FontFileWrong = "font-file-wrong", Error, "A font file is not the font that its name or its @font-face rule claims.";

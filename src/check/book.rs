@@ -4,7 +4,7 @@
 use super::Families;
 use super::node::Node;
 use crate::css::{Cascade, Declaration, FontFace, Stylesheet, inline};
-use crate::epub::{Document, Epub, Item, NodeId, resolve};
+use crate::epub::{Document, Epub, Item, NodeId, problems, resolve};
 use crate::error::{Error, Place};
 use crate::finding::{Code, Finding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +31,11 @@ impl Files {
         match epub.package() {
             Err(error) => out.push(malformed(epub, epub.package_path(), &error)),
             Ok(package) => {
+                for (node, message) in problems::problems(epub, &package) {
+                    let offset = package.document().offset(node);
+                    let place = epub.place_at(epub.package_path(), offset);
+                    out.push(Finding::new(Code::EpubPackage, place, message));
+                }
                 let path = |item: &Item| resolve(epub.package_path(), &item.href);
                 let items = package.items().into_iter();
                 files.items.extend(items.filter_map(|item| Some((path(&item)?, item))));

@@ -15,6 +15,9 @@ const DEEPEST: usize = 2_000;
 /// The message for a document that nests deeper.
 pub const TOO_DEEP: &str = "elements are nested more than 2000 deep";
 
+/// The message for a document that defines entities.
+pub const DEFINES_ENTITIES: &str = "the document defines entities of its own";
+
 /// A node of one [`Document`]; meaningless in another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(usize);
@@ -124,6 +127,11 @@ impl Document {
                 Event::Decl(_) | Event::PI(_) | Event::DocType(_) => {
                     let end = usize::try_from(reader.buffer_position()).unwrap_or(offset);
                     let verbatim = text.get(offset..end).unwrap_or_default().to_owned();
+                    // They could grow without end, or name files of the reader's machine.
+                    if matches!(event, Event::DocType(_)) && verbatim.contains("<!ENTITY")
+                    {
+                        return Err(fail(DEFINES_ENTITIES.to_owned()));
+                    }
                     doc.add(here, Kind::Verbatim(verbatim), offset);
                 }
                 Event::Eof if open.len() > 1 => {

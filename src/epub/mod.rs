@@ -4,8 +4,10 @@
 //! [`Epub::to_bytes`] writes the same bytes for the same content, whatever the clock says.
 
 pub mod dom;
+pub mod encryption;
 pub mod html;
 pub mod package;
+pub mod problems;
 pub mod tags;
 mod zip;
 
@@ -55,7 +57,12 @@ impl Epub {
         let open = || -> Result<Self> {
             let entries = zip::read(bytes, limits)?;
             let package_path = package_path(&entries)?;
-            Ok(Self { label: label.clone(), entries, package_path })
+            let epub = Self { label: label.clone(), entries, package_path };
+            if epub.get(encryption::PATH).is_some() {
+                encryption::obfuscated(epub.text(encryption::PATH)?)
+                    .map_err(|error| error.at(epub.place(encryption::PATH)))?;
+            }
+            Ok(epub)
         };
         open().map_err(|error| error.at(Place::file(&label)))
     }

@@ -2,6 +2,7 @@
 
 use super::Entry;
 use crate::error::{Error, Result};
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
@@ -48,6 +49,8 @@ pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Entry>> {
     }
     let mut entries = Vec::with_capacity(archive.len());
     let mut left = limits.unpacked;
+    // Systems that do not tell capitals apart would keep one of two (OCF, EPUB 3.3, section 4.1.3).
+    let mut folded = BTreeSet::new();
     for index in 0..archive.len() {
         let raw = archive.by_index_raw(index);
         let raw = raw
@@ -56,6 +59,17 @@ pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Entry>> {
             Error::new(format!("entry {index} has a bad name: {error}"))
         })?;
         let name = name.into_owned();
+        // The crate reads what is no UTF-8 as code page 437, and the two names for what they are.
+        let own = own_name(bytes, raw.header_start());
+        if std::str::from_utf8(raw.name_raw()).is_err() {
+            return Err(Error::new(format!(
+                "the name of the entry {name:?} is not UTF-8"
+            )));
+        }
+        if own.is_some_and(|own| own != raw.name_raw()) {
+            return Err(Error::new(format!("the entry {name:?} has two names"))
+                .hint("Readers disagree on which they show; pack the book anew"));
+        }
         if raw.encrypted() {
             return Err(Error::new(format!("the entry {name:?} is encrypted"))
                 .hint("A book with copy protection cannot be packed or checked"));
@@ -71,9 +85,28 @@ pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Entry>> {
                 "the entry {name:?} leads out of the container"
             )));
         }
+        if let Some(problem) = name_problem(&name) {
+            let shown: String = name.chars().take(60).collect();
+            return Err(Error::new(format!("the entry {shown:?} {problem}")));
+        }
+        if is_special(raw.unix_mode()) {
+            return Err(Error::new(format!("the entry {name:?} is no plain file"))
+                .hint("Put the file itself into the container"));
+        }
+        if !folded.insert(name.to_lowercase()) {
+            return Err(Error::new(format!(
+                "the container has two names that differ in capitals alone, one of them {name:?}"
+            ))
+            .hint("Rename one of the files"));
+        }
         if raw.is_dir() {
+            if raw.size() > 0 {
+                let message = format!("the entry {name:?} is a folder, and holds bytes");
+                return Err(Error::new(message));
+            }
             continue;
         }
+        let told = raw.size();
         let packed = raw.compressed_size();
         drop(raw);
         let most = left.min(packed.saturating_mul(limits.ratio).max(SMALL));
@@ -98,6 +131,11 @@ pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Entry>> {
             );
             return Err(Error::new(message).hint("Raise the limit with --max-ratio"));
         }
+        if size != told {
+            return Err(Error::new(format!(
+                "the entry {name:?} is {size} bytes long instead of the {told} it tells of"
+            )));
+        }
         left -= size;
         entries.push(Entry { name, data });
     }
@@ -117,6 +155,32 @@ fn entries_told(bytes: &[u8]) -> Option<usize> {
 fn has_bad_name(name: &str) -> bool {
     let drive = name.as_bytes().get(1) == Some(&b':');
     name.is_empty() || name.starts_with('/') || name.contains(['\\', '\0']) || drive
+}
+
+/// What is wrong with a name that stays inside the container; the rules are those of the format
+/// (EPUB 3.3, section 4.1.3) as far as systems fail on what breaks them.
+fn name_problem(name: &str) -> Option<&'static str> {
+    let mut parts = name.strip_suffix('/').unwrap_or(name).split('/');
+    if parts.clone().any(|part| matches!(part, "" | "." | "..")) {
+        return Some("is no plain path");
+    }
+    if name.chars().any(char::is_control) {
+        return Some("has a control character in its name");
+    }
+    parts.any(|part| part.len() > 255).then_some("has a name longer than 255 bytes")
+}
+
+/// Whether the mode is that of a device, a pipe or a socket.
+fn is_special(mode: Option<u32>) -> bool {
+    const KINDS: u32 = 0o170_000;
+    mode.is_some_and(|mode| !matches!(mode & KINDS, 0 | 0o100_000 | 0o040_000))
+}
+
+/// The name in the header before an entry's data (APPNOTE 4.3.7).
+fn own_name(bytes: &[u8], header: u64) -> Option<&[u8]> {
+    let header = bytes.get(usize::try_from(header).ok()?..)?;
+    let length = usize::from(u16::from_le_bytes([*header.get(26)?, *header.get(27)?]));
+    header.get(30..30 + length)
 }
 
 /// Writes files as an ePub's archive.

@@ -1,8 +1,9 @@
 //! The XHTML documents of a book, parsed once for all passes and written back where changed.
 
 use super::{Counts, Repair};
-use crate::epub::dom::{Kind, TOO_DEEP};
+use crate::epub::dom::{DEFINES_ENTITIES, Kind, TOO_DEEP};
 use crate::epub::{Document, Epub, NodeId, Package, html, resolve};
+use crate::error::Result;
 use crate::finding::{Code, Finding};
 
 /// A parsed document of the manifest.
@@ -23,7 +24,14 @@ pub(super) struct Documents(pub(super) Vec<Open>);
 impl Documents {
     /// Parses every XHTML document of the manifest. One that is not well-formed is read as HTML;
     /// one that is no text becomes a finding and stays as it is.
-    pub(super) fn open(epub: &Epub, package: &Package, counts: &mut Counts) -> Self {
+    ///
+    /// # Errors
+    /// A document defines entities, which is no mistake that an author makes.
+    pub(super) fn open(
+        epub: &Epub,
+        package: &Package,
+        counts: &mut Counts,
+    ) -> Result<Self> {
         let mut open = Vec::new();
         for item in package.items() {
             if item.media_type != "application/xhtml+xml" {
@@ -37,6 +45,9 @@ impl Documents {
                 }
                 Err(error) => error,
             };
+            if error.message() == DEFINES_ENTITIES {
+                return Err(error.hint("Write the characters themselves"));
+            }
             let place = error.place().cloned().unwrap_or_else(|| epub.place(&path));
             if let Ok(text) = epub.text(&path)
                 && error.message() != TOO_DEEP
@@ -53,7 +64,7 @@ impl Documents {
                 counts.findings.push(Finding::new(Code::EpubMalformed, place, message));
             }
         }
-        Self(open)
+        Ok(Self(open))
     }
 
     /// Writes the changed ones back.

@@ -1,14 +1,23 @@
-//! Identifiers of the manifest that XML does not allow, as pandoc makes them of a file's name that
+//! What the package document says that cannot be, and identifiers of the manifest that XML does not allow, as pandoc makes them of a file's name that
 //! begins with a digit (XML 1.0, section 3.3.1: an ID is a Name).
 
 use super::{Counts, Repair};
-use crate::epub::{Document, NodeId, Package};
+use crate::epub::{Document, Epub, NodeId, Package, problems};
+use crate::finding::{Code, Finding};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Attributes of the package document that name a resource of the manifest.
 const REFERENCES: &[&str] = &["idref", "fallback", "media-overlay", "toc"];
 
-pub(super) fn apply(package: &mut Package, counts: &mut Counts) {
+pub(super) fn apply(epub: &Epub, package: &mut Package, counts: &mut Counts) {
+    for (node, message) in problems::problems(epub, package) {
+        let place = epub.place_at(epub.package_path(), package.document().offset(node));
+        counts.findings.push(Finding::new(Code::EpubPackage, place, message));
+    }
+    rename(package, counts);
+}
+
+fn rename(package: &mut Package, counts: &mut Counts) {
     let tree = package.document_mut();
     let nodes: Vec<NodeId> = tree.descendants(tree.root()).collect();
     let ids = |tree: &Document| -> BTreeSet<String> {
@@ -84,7 +93,7 @@ mod tests {
         )
         .unwrap();
         let mut counts = Counts::default();
-        apply(&mut package, &mut counts);
+        rename(&mut package, &mut counts);
         assert_eq!(
             package.to_xml(),
             "<package><metadata><meta name=\"cover\" content=\"id_1_png-2\" /></metadata><manifest>\

@@ -17,6 +17,7 @@ mod manifest;
 mod markup;
 mod metadata;
 mod modified;
+mod prefixes;
 mod properties;
 mod repairs;
 mod semantics;
@@ -81,8 +82,9 @@ pub struct Counts {
 pub fn apply(epub: &mut Epub, options: &Options) -> Result<Counts> {
     let mut package = epub.package()?;
     let mut counts = Counts::default();
-    let mut documents = Documents::open(epub, &package, &mut counts);
-    manifest::apply(&mut package, &mut counts);
+    let mut documents = Documents::open(epub, &package, &mut counts)?;
+    manifest::apply(epub, &mut package, &mut counts);
+    prefixes::apply(&mut documents, &mut counts);
     markup::apply(epub, &mut documents, &mut counts);
     links::apply(epub, &mut documents, &mut counts);
     properties::apply(epub, &mut package, &mut documents);

@@ -9,6 +9,7 @@
     reason = "only tests come here"
 )]
 
+pub(crate) mod archive;
 pub(crate) mod cdp;
 
 use concbook::{fsx, proc::Job};
