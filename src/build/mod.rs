@@ -3,6 +3,7 @@
 mod book;
 mod join;
 mod links;
+mod listings;
 mod names;
 mod pictures;
 mod raw;
@@ -19,6 +20,7 @@ use crate::pandoc::{self, Pandoc};
 use crate::settings::{Edition, Look, Style};
 use crate::style::{self, Highlighting};
 use crate::{fsx, report};
+pub use listings::{Listings, listings};
 pub use source::{Chapter, Source, source};
 
 use book::Book;

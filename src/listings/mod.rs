@@ -1,9 +1,12 @@
 //! Listings: the code blocks of Markdown source, the files they make, and what is wrong with them
 //! before anything runs.
 
+pub mod archive;
 pub mod attributes;
 pub mod book;
 pub mod check;
+pub mod extract;
+mod notice;
 mod paths;
 pub mod scan;
 
