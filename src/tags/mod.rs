@@ -71,7 +71,7 @@ pub struct Tags {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub jvmargs: Vec<String>,
     /// How long it may run.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(serialize_with = "seconds", skip_serializing_if = "Option::is_none")]
     pub timeout: Option<Duration>,
     /// The file that it reads as standard input.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -105,6 +105,18 @@ pub struct Tags {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
 fn is_false(value: &bool) -> bool {
     !value
+}
+
+/// A time as an author would write it.
+#[expect(clippy::ref_option, reason = "serde hands over a reference")]
+fn seconds<S: serde::Serializer>(
+    limit: &Option<Duration>,
+    to: S,
+) -> Result<S::Ok, S::Error> {
+    match limit {
+        Some(limit) => to.collect_str(&format_args!("{}s", limit.as_secs_f64())),
+        None => to.serialize_none(),
+    }
 }
 
 /// Where something was said.
