@@ -292,7 +292,10 @@ impl Reader<'_> {
                     self.book.fence(listing),
                     message,
                 )
-                .hint("Give one of them another name, or `continues=` where it goes on");
+                .hint(
+                    "Give one of them another name, or `continues=` where it goes on. Where a \
+                     book shows how a file grows, say `fragment: true` for it in book.yaml",
+                );
                 self.book.findings.push(finding);
                 format!("{path} has another text at {place}")
             };

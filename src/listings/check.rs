@@ -183,12 +183,21 @@ fn sessions(book: &Book, listing: &Listing) -> Vec<Finding> {
         return Vec::new();
     }
     let language = listing.language.as_deref().unwrap_or_default();
+    // A table has a `%` behind its first word, too: a record begins with a prompt.
+    let first = code.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    if session::typed(language, first).is_none() {
+        return Vec::new();
+    }
     let finding = |(language, at): (&str, usize)| {
         let line = code[..at.min(code.len())].matches('\n').count();
+        let next = code.lines().nth(line + 1).unwrap_or_default();
+        // Some consoles continue a statement without a mark, and say so when they begin anew.
+        let is_fine = next.starts_with([' ', '\t']) || code[at..].starts_with("=====");
         let message = format!("what was typed here is no {language}");
-        Finding::new(Code::ListingSession, book.place(listing, line), message)
+        let place = book.place(listing, line);
+        (!is_fine).then(|| Finding::new(Code::ListingSession, place, message))
     };
-    session::faults(language, code).into_iter().map(finding).collect()
+    session::faults(language, code).into_iter().filter_map(finding).collect()
 }
 
 /// One finding for all lines of a listing that are too wide.
