@@ -2,6 +2,9 @@
 //! that matters here, and `book.yaml` has the settings.
 
 use super::book::Book;
+use super::join::Chapter as Read;
+use crate::ast::build::Attr;
+use crate::ast::{Step, walk};
 use crate::error::{Error, Place, Result};
 use crate::fsx;
 use crate::listings::scan::Dialect;
@@ -9,6 +12,7 @@ use crate::listings::{self, Chapter};
 use crate::settings::Settings;
 use rayon::prelude::*;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The listings of a book, and what holds for them.
@@ -90,6 +94,38 @@ fn of_book(dir: &Path) -> Result<Listings> {
     })
 }
 
+/// Gives the listings that `book.yaml` hides the class by which the filter knows hidden ones: a
+/// glob is of paths in the tree, which a chapter's document does not have.
+pub(super) fn mark_hidden(read: &listings::Book, chapters: &mut [Read]) {
+    for (number, source) in read.chapters.iter().enumerate() {
+        let hidden =
+            read.listings.iter().filter(|one| one.chapter == number && one.tags.hidden);
+        let hidden: BTreeSet<String> =
+            hidden.map(|one| squeezed(&one.block.code)).collect();
+        let same = |chapter: &&mut Read| chapter.path == source.path;
+        let Some(chapter) = chapters.iter_mut().find(same) else { continue };
+        if hidden.is_empty() {
+            continue;
+        }
+        walk(&mut chapter.blocks, &mut |tag, element| {
+            if tag == "CodeBlock"
+                && hidden
+                    .contains(&squeezed(element["c"][1].as_str().unwrap_or_default()))
+                && let Some(mut attr) = Attr::read(&element["c"][0])
+            {
+                attr.add_class("hidden");
+                element["c"][0] = attr.write();
+            }
+            Step::Into
+        });
+    }
+}
+
+/// Text without blanks: pandoc makes spaces of tabs.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
 /// Reads the listings of a book's chapters and of its other trees.
 pub(super) fn read(book: &Book, settings: &Settings) -> Result<listings::Book> {
     let mut files: Vec<(PathBuf, Option<&str>)> =
@@ -118,7 +154,8 @@ pub(super) fn read(book: &Book, settings: &Settings) -> Result<listings::Book> {
     listings::Book::read(chapters, &settings.listings, dialect(book), &book.place())
 }
 
-fn settings(book: &Book) -> Result<Settings> {
+/// The settings as `book.yaml` has them, not read as Markdown.
+pub(super) fn settings(book: &Book) -> Result<Settings> {
     let value = book.own_metadata("concbook")?;
     Settings::read(&value).map_err(|error| error.at(book.place()))
 }

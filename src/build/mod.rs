@@ -47,6 +47,18 @@ pub struct Plan {
     pub style: Option<Style>,
     /// The devices the ePub is for, in place of those that the book asks for.
     pub edition: Option<Edition>,
+    /// What is done with the listings.
+    pub listings: ListingsCheck,
+}
+
+/// What a build does with the listings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ListingsCheck {
+    /// Judges them without running them.
+    #[default]
+    Check,
+    /// Nothing.
+    Off,
 }
 
 /// What a build made.
@@ -97,8 +109,14 @@ pub fn build(plan: &Plan) -> Result<Built> {
         resource_path: book.resource_path(),
         fetched,
     };
+    let own = listings::settings(&book)?;
+    let listed = listings::read(&book, &own)?;
+    listings::mark_hidden(&listed, &mut read.chapters);
     let count = read.chapters.len();
     let mut findings = read.findings;
+    if plan.listings == ListingsCheck::Check {
+        findings.extend(crate::listings::check::check(&listed, own.listings.width));
+    }
     let (blocks, found) = join(read.chapters, &around);
     findings.extend(found);
     let mut document = read.head;

@@ -1,6 +1,6 @@
 //! `concbook build`: a book's folder becomes a finished ePub.
 
-use crate::build::{Plan, build, source_date_epoch};
+use crate::build::{ListingsCheck, Plan, build, source_date_epoch};
 use crate::check::epubcheck::When;
 use crate::error::Result;
 use crate::finding::{Severity, any_error};
@@ -27,6 +27,9 @@ pub(super) struct Args {
     /// The devices the ePub is for, in place of the book's setting.
     #[arg(long, value_enum)]
     edition: Option<Edition>,
+    /// What is done with the listings: check judges them without running them.
+    #[arg(long, value_enum, default_value = "check")]
+    listings: ListingsCheck,
     /// The pandoc to use, in place of the one on PATH.
     #[arg(long, value_name = "FILE")]
     pandoc: Option<PathBuf>,
@@ -42,6 +45,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         modified: source_date_epoch()?,
         style: args.style,
         edition: args.edition,
+        listings: args.listings,
     })?;
     report::findings(&built.findings);
     if !built.repairs.is_empty() {
