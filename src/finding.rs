@@ -85,6 +85,7 @@ codes! {
     ListingMissing = "listing-missing", Error, "A listing names another that is not there.";
     ListingUnclosed = "listing-unclosed", Error, "A fence is never closed.";
     ListingInline = "listing-inline", Error, "What stands behind a fence makes pandoc read inline code or text.";
+    ListingAttributes = "listing-attributes", Warning, "A fence has attributes, which the book's format has not.";
     ListingDrift = "listing-drift", Error, "An extracted file is not what its listing makes.";
     ListingUnfinished = "listing-unfinished", Warning, "A listing is marked as unfinished.";
     ListingNoReason = "listing-no-reason", Warning, "A listing is not run, and nothing says why.";

@@ -49,7 +49,7 @@ fn fault(book: &Book, listing: &Listing) -> Vec<Finding> {
             "Put the word into the braces: {.python .norun}",
         ),
         Some(Fault::NoAttributes) => (
-            Code::ListingInline,
+            Code::ListingAttributes,
             "the book's format has no attributes: pandoc takes them for a language",
             "Write `from: gfm+attributes` in book.yaml, or say it with tags in the listing",
         ),
