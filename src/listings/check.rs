@@ -18,7 +18,10 @@ pub fn check(book: &Book, width: usize) -> Vec<Finding> {
             fault, unfinished, no_reason, extension, unfilled, no_output, sessions, tabs,
         ];
         found.extend(rules.iter().flat_map(|rule| rule(book, listing)));
-        found.extend(wide(book, listing, width));
+        // What is not shown need not fit.
+        if !listing.tags.hidden {
+            found.extend(wide(book, listing, width));
+        }
         found.extend(paths.missing(book, listing));
     }
     finding::sort(&mut found);
@@ -169,12 +172,14 @@ fn no_output(book: &Book, listing: &Listing) -> Vec<Finding> {
     ]
 }
 
+/// Words by which an interpreter refuses what was typed.
+const REFUSALS: &[&str] =
+    &["SyntaxError", "IndentationError", "TabError", "syntax error", "error:"];
+
 /// What was typed at a prompt and does not parse. A record that shows how the interpreter refuses
 /// it is right as it is.
 fn sessions(book: &Book, listing: &Listing) -> Vec<Finding> {
     let code = &listing.block.code;
-    const REFUSALS: &[&str] =
-        &["SyntaxError", "IndentationError", "TabError", "syntax error", "error:"];
     if listing.path.is_some() || REFUSALS.iter().any(|refusal| code.contains(refusal)) {
         return Vec::new();
     }
@@ -342,6 +347,7 @@ mod tests {
         let wide = "x".repeat(57);
         assert_eq!(python(&format!("a\n{wide}\n{wide}")), ["3 listing-wide"]);
         assert_eq!(python(&"é".repeat(56)), [""; 0]);
+        assert_eq!(found(&format!("```{{.python .hidden}}\n{wide}\n```\n")), [""; 0]);
         assert_eq!(python("if x:\n\ty"), ["3 listing-tabs"]);
         assert_eq!(python("x = 1\t# one"), [""; 0]);
     }

@@ -6,8 +6,9 @@ use super::{Book, Program};
 use crate::error::{Error, Place, Result};
 use crate::finding::{Code, Finding};
 use crate::fsx;
+use crate::tags;
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use uuid::Uuid;
 
 /// The file that tells what was written: a fingerprint and a path a line.
@@ -145,10 +146,12 @@ fn drift(file: &Path, message: &str) -> Finding {
 /// Whether a path stays in the folder: no link in it leads away.
 fn inside(dir: &Path, path: &str) -> std::result::Result<(), Finding> {
     let mut at = dir.to_owned();
-    let plain = crate::tags::is_inside(path);
+    if !tags::is_inside(path) {
+        return Err(drift(&at.join(path), "would stand outside the folder"));
+    }
     for part in Path::new(path) {
         at.push(part);
-        if !plain || fsx::is_link(&at) {
+        if fsx::is_link(&at) {
             return Err(drift(&at, "is a link, which is not followed")
                 .hint("Put a folder or a file in its place"));
         }
@@ -161,7 +164,7 @@ fn fingerprint(content: &[u8]) -> String {
     Uuid::new_v5(&Uuid::NAMESPACE_OID, content).simple().to_string()
 }
 
-fn read_manifest(path: &PathBuf) -> Result<BTreeMap<String, String>> {
+fn read_manifest(path: &Path) -> Result<BTreeMap<String, String>> {
     if !path.exists() {
         return Ok(BTreeMap::new());
     }

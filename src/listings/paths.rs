@@ -4,6 +4,9 @@ use super::book::Chapter;
 use std::collections::BTreeMap;
 use std::path::Path;
 
+/// So many folders of a path are in a name at most.
+const MOST: usize = 8;
+
 /// The folder of each chapter: its file's stem, with as many folders before it as it takes to be
 /// the only one, and below the name of its tree where it has one.
 pub(super) fn folders(chapters: &[Chapter]) -> Vec<String> {
@@ -19,7 +22,6 @@ pub(super) fn folders(chapters: &[Chapter]) -> Vec<String> {
         }
         own
     };
-    const MOST: usize = 8;
     let mut folders: Vec<Option<String>> = vec![None; chapters.len()];
     for parts in 1..=MOST {
         let names: Vec<String> = chapters.iter().map(|one| name(one, parts)).collect();

@@ -150,7 +150,7 @@ impl Source<'_> {
             let fence = opening.get(at..).unwrap_or_default();
             let mark = fence.chars().next().unwrap_or('`');
             let size = fence.len() - fence.trim_start_matches(mark).len();
-            info = fence.get(size..).unwrap_or_default().trim().to_owned();
+            fence.get(size..).unwrap_or_default().trim().clone_into(&mut info);
             first = top + 1;
             if bottom > top && self.closes(bottom, mark, size, &open.pieces) {
                 end = bottom;

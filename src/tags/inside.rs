@@ -196,10 +196,18 @@ fn one(
             // remark, unless they are a tag but for a slip.
             let like_a_tag = (after.is_empty() || value.is_some())
                 && (value.is_some() || name.starts_with(|c: char| c.is_uppercase()));
-            if near.is_none() && !(is_file && like_a_tag) {
+            // A command has options or files among its words: `{note that}` is none.
+            let is_command = after.split_whitespace().next().is_some_and(|word| {
+                word.starts_with('-')
+                    || word.contains(|c: char| c == '.' || c.is_uppercase())
+            });
+            let program = keys::near(name, keys::PROGRAMS.iter().copied())
+                .filter(|_| is_command)
+                .map(|program| format!("{{{program} …}}"));
+            if near.is_none() && program.is_none() && !(is_file && like_a_tag) {
                 return false;
             }
-            let near = near.map(|near| format!("{{{near}}}"));
+            let near = near.map(|near| format!("{{{near}}}")).or(program);
             let message = format!("there is no tag {{{name}}}");
             problems.push(unknown(carrier, message, near.as_deref()));
         }

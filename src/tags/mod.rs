@@ -16,6 +16,7 @@ use crate::lang;
 use said::Said;
 use std::time::Duration;
 
+#[expect(clippy::struct_excessive_bools, reason = "each can be said by itself")]
 /// What is said about one listing. Unsaid is `None`, empty or false.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Tags {
@@ -217,8 +218,12 @@ pub fn lines(code: &str) -> Vec<usize> {
 /// Whether a text may hold tags: a quick look at its bytes, so that all of a long listing is not
 /// read for nothing. `head` is its beginning and `tail` its end.
 pub fn may_have_tags(head: &str, tail: &str) -> bool {
-    let opens = ["// {", "# {", "//{", "#{", "-- {", "; {", "% {", "/* {", "<!-- {"];
-    opens.iter().any(|open| head.contains(open))
+    const OPENS: &[&str] = &["//", "#", "--", ";", "%", "/*", "(*", "<!--"];
+    let in_comment = |(at, _): (usize, &str)| {
+        let before = head[..at].trim_end();
+        OPENS.iter().any(|open| before.ends_with(open))
+    };
+    head.match_indices('{').any(in_comment)
         || head.contains("extract:")
         || head.contains("Continuing")
         || tail.contains("Continued")

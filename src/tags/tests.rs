@@ -180,6 +180,7 @@ fn a_key_that_does_not_exist_is_named_with_the_one_that_was_meant() {
     assert!(words.contains("{ThrowsException}"), "{words}");
     let (carrier, unknown, words) = problem(&[], "# a.py\n# extract: norun\n");
     assert_eq!((carrier, unknown), (Carrier::Line(1), true), "{words}");
+    assert!(problem(&[], "# a.py\n# {pyhton -m a}\n").2.contains("{python …}"));
     assert!(problem(&[], "# a.py\n# {Whatever}\n").1);
     assert!(problem(&[], "# a.py\n# {Whatever: 1}\n").1);
     let wrong = Tags::read(&attr(&["python", "no-run"], &[]), "x", &[]).problems;
@@ -192,6 +193,7 @@ fn a_key_that_does_not_exist_is_named_with_the_one_that_was_meant() {
         "# a.py\n# {'a': 1}\n",
         "# a.py\nx = 1\n# {ThrowsExeption}\n",
         "# a.py\n# {a, b}\n",
+        "# a.py\n# {note that} and {make it so}\n",
     ] {
         let read = Tags::read(&Attr::default(), code, &[]);
         assert_eq!((read.problems, read.lines), (vec![], vec![]), "{code}");
@@ -241,6 +243,7 @@ fn lines_that_are_tags_are_known() {
     assert_eq!(read("// ... Continuing\nx\n"), [0]);
     assert_eq!(read("# a.py\n# extract: no-run\n"), [1]);
     assert_eq!(read("// ...\n// Continuing\n"), Vec::<usize>::new());
+    assert!(may_have_tags("#   {X}", "") && may_have_tags("", "// Continued ..."));
     assert!(may_have_tags("// a\n// {X}", "") && !may_have_tags("class X {\n", "}"));
 }
 

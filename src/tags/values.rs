@@ -175,10 +175,9 @@ pub(super) fn set(tags: &mut Tags, key: &str, value: &str) -> Result<(), Wrong> 
         "bad" => tags.bad = yes()? || tags.bad,
         "hidden" => tags.hidden = yes()?,
         "expect" => {
-            tags.expect =
-                Some(expect(value).ok_or_else(|| {
-                    wrong("ok, error, compile-error, exit:N or timeout")
-                })?)
+            let end = expect(value);
+            let can_be = "ok, error, compile-error, exit:N or timeout";
+            tags.expect = Some(end.ok_or_else(|| wrong(can_be))?);
         }
         "match" => tags.matches = text()?,
         "run" => tags.run = command()?,

@@ -12,7 +12,7 @@ fn one(text: &str) -> Block {
         assert!(line.ends_with(written), "{written:?} in {line:?}");
     }
     let before = &text[..block.lines.first().map_or(0, |line| line.start)];
-    if block.lines.first().is_some() {
+    if !block.lines.is_empty() {
         assert_eq!(before.matches('\n').count() + 1, block.first, "{text}");
     }
     block
