@@ -71,7 +71,7 @@ fn told(case: &Path) -> String {
     for file in concbook::fsx::files_below(&code).unwrap() {
         if file != Path::new(".concbook-listings") {
             let text = fs::read_to_string(code.join(&file)).unwrap();
-            told.push_str(&format!("--- {}\n{text}", file.display()));
+            told.extend(["--- ", &*file.to_string_lossy(), "\n", &text]);
         }
     }
     told

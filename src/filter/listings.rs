@@ -25,7 +25,7 @@ fn set(
     edits: &mut Edits,
 ) -> Option<()> {
     let (mut attr, place) = document.attr(leaf)?;
-    if attr.1.iter().any(|class| class == "hidden") {
+    if is_hidden(&attr) {
         edits.replace(leaf.range(), &[NOTHING]);
         return None;
     }
@@ -58,6 +58,11 @@ fn set(
     }
     edits.replace(place, &[attr.to_json().as_bytes()]);
     Some(())
+}
+
+/// Whether the author leaves a code block out of the book.
+pub fn is_hidden(attr: &Attr) -> bool {
+    attr.1.iter().any(|class| class == "hidden")
 }
 
 /// A block of which nothing is left in any format.
