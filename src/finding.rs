@@ -72,6 +72,7 @@ codes! {
     EpubMalformed = "epub-malformed", Error, "A document of the ePub is not well-formed XML.";
     EpubPackage = "epub-package", Error, "The package document names what is not there, or what cannot be.";
     FamilyNotEmbedded = "family-not-embedded", Error, "A font family set on text is neither embedded nor followed by a generic family.";
+    GlyphMissing = "glyph-missing", Warning, "A character is in no font of the book, so that readers show another font or a box.";
     FontFileMissing = "font-file-missing", Error, "A stylesheet names a font file that the container does not hold.";
     FontFileWrong = "font-file-wrong", Error, "A font file is not the font that its name or its @font-face rule claims.";
     FontMediaType = "font-media-type", Error, "A font is missing from the manifest or stands there with the wrong media type.";

@@ -24,3 +24,4 @@ pub mod report;
 pub mod settings;
 pub mod style;
 pub mod tags;
+pub mod typeset;

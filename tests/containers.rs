@@ -157,7 +157,7 @@ fn every_kind_ends_as_it_should() {
             "size large",
             2,
             "is 9 bytes long instead of the 4294967280 it tells of",
-            and(|one| one.size = Some(0xfffffff0)),
+            and(|one| one.size = Some(0xffff_fff0)),
         ),
         ("strong encryption", 2, "is encrypted", and(|one| one.flags = 1 | 1 << 6)),
         ("bzip2", 2, "compression method not supported: 12", and(|one| one.method = 12)),
@@ -458,7 +458,10 @@ fn every_kind_ends_as_it_should() {
                     "<p>",
                     &format!(
                         "<p {}>",
-                        (0..50_000).map(|n| format!("a{n}=\"\" ")).collect::<String>()
+                        (0..50_000)
+                            .map(|n| format!("a{n}=''"))
+                            .collect::<Vec<_>>()
+                            .join(" ")
                     ),
                 ),
             ),

@@ -117,7 +117,7 @@ fn each_ends_in_one_message_and_leaves_the_old_file() {
         ),
         (
             "package elsewhere",
-            with("META-INF/container.xml", &CONTAINER.replace("content", "other")),
+            with("META-INF/container.xml", CONTAINER.replace("content", "other")),
             &[],
             "EPUB/other.opf is not there",
         ),

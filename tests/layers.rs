@@ -9,6 +9,7 @@ const LAYERS: &[&[&str]] = &[
     &["fsx", "proc", "report", "ast", "reference", "lang"],
     &["settings", "pandoc", "markdown", "names", "tags"],
     &["filter", "epub", "css", "listings"],
+    &["typeset"],
     &["style", "check"],
     &["build"],
     &["identifiers"],

@@ -341,3 +341,69 @@ fn another_tree_has_folders_of_its_own() {
     let wrong = book.file("book.yaml", yaml.replace("sol/", "none/"));
     assert_eq!(extract(&wrong, &[]).0, 2);
 }
+
+proptest::proptest! {
+    /// Whatever stands in a chapter, reading it ends, and lines stand where they are said to.
+    #[test]
+    fn any_text_is_read(parts in proptest::collection::vec(part(), 0..24)) {
+        let text = parts.concat();
+        for from in ["markdown", "gfm", "commonmark_x"] {
+            for block in blocks(&text, Dialect::of(from)) {
+                let code: Vec<&str> = block.code.split_terminator('\n').collect();
+                assert_eq!(code.len(), block.lines.len(), "{text:?}");
+                for (line, code) in block.lines.iter().zip(code) {
+                    let written = text.get(line.clone()).unwrap();
+                    assert!(code.ends_with(written), "{written:?} in {code:?} of {text:?}");
+                }
+                let above = &text[..block.lines.first().map_or(0, |line| line.start)];
+                let lines = above.matches('\n').count() + 1;
+                assert!(block.lines.is_empty() || lines == block.first, "{text:?}");
+                concbook::tags::Tags::read(&block.attr, &block.code, &[]);
+            }
+        }
+    }
+}
+
+/// What Markdown with code is made of.
+fn part() -> impl proptest::strategy::Strategy<Value = &'static str> {
+    proptest::sample::select(vec![
+        "```",
+        "~~~",
+        "````",
+        "\n",
+        "\n\n",
+        "\r\n",
+        "    ",
+        "  ",
+        "\t",
+        "> ",
+        "- ",
+        "1. ",
+        "x",
+        "# a.py",
+        "// A.java",
+        "{.python",
+        " file=a.py",
+        " k=\"",
+        "}",
+        "python",
+        "{=html}",
+        "<!--",
+        "-->",
+        "[^1]: ",
+        "é",
+        "---\n",
+        "// {Tag: x}",
+        "// Continued ...",
+        "/* Output:",
+        "(First 8 Lines)",
+        "\"\"\"",
+        "\u{0}",
+        "\\",
+        "&amp;",
+        "{",
+        "# extract: x",
+        "$$",
+        ":::",
+    ])
+}

@@ -115,7 +115,14 @@ fn judge(
     let font = FontRef::from_index(data, 0)
         .map_err(|error| format!("the font cannot be read: {error}"))?;
     let families = families(&font)?;
-    if !families.iter().any(|own| own.to_lowercase() == face.family.to_lowercase()) {
+    // A licence may ask that a changed font says so behind its name.
+    let wanted = face.family.to_lowercase();
+    let is_named = |own: &String| {
+        let own = own.to_lowercase();
+        own.strip_prefix(&wanted)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(" derivative"))
+    };
+    if !families.iter().any(is_named) {
         let own = families.first().map_or("nothing", |own| own);
         return Err(format!("the font calls itself {own}, not {}", face.family));
     }

@@ -1,11 +1,11 @@
 //! family-unexpected: body, headings and code are set in the families that the book asks for.
 
 use super::book::{Book, in_picture};
-use super::node::Node;
 use crate::css::Computed;
 use crate::epub::{Document, NodeId};
 use crate::error::Place;
 use crate::finding::{Code, Finding};
+use crate::typeset::Node;
 use std::collections::BTreeMap;
 
 /// What a run of text is.

@@ -7,7 +7,6 @@ mod faces;
 mod families;
 mod listings;
 mod media_types;
-mod node;
 mod sizes;
 mod stacks;
 

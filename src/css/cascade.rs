@@ -42,6 +42,12 @@ impl<'s, 'a> Cascade<'s, 'a> {
         Self { rules: rules.filter(|rule| !rule.conditional).collect() }
     }
 
+    /// Whether all rules ask for nothing but names, classes and identifiers of an element and of
+    /// those it stands in, so that elements with the same path have the same font.
+    pub fn looks_at_paths_only(&self) -> bool {
+        self.rules.iter().all(|rule| rule.looks_at_paths_only())
+    }
+
     /// The font of an element, given that of its parent; `None` for the root element.
     pub fn computed(
         &self,

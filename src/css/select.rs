@@ -1,7 +1,9 @@
 //! Matching selectors against elements (Selectors 4).
 
 use super::{Element, Rule, local};
-use lightningcss::selector::{Component, PseudoClass, PseudoElement, Selector};
+use lightningcss::selector::{
+    Combinator, Component, PseudoClass, PseudoElement, Selector,
+};
 use lightningcss::values::ident::Ident;
 use lightningcss::values::string::CowArcStr;
 use parcel_selectors::attr::{
@@ -21,6 +23,26 @@ impl Rule<'_> {
             is_supported(selector) && matches(selector, &element)
         };
         self.selectors.0.iter().filter(holds).map(Selector::specificity).max()
+    }
+}
+
+impl Rule<'_> {
+    /// See [`super::Cascade::looks_at_paths_only`]. A rule that holds for no element asks for
+    /// nothing.
+    pub(super) fn looks_at_paths_only(&self) -> bool {
+        self.selectors.0.iter().filter(|one| is_supported(one)).all(|selector| {
+            selector.iter_raw_match_order().all(|part| match part {
+                Component::Combinator(combinator) => {
+                    matches!(combinator, Combinator::Child | Combinator::Descendant)
+                }
+                Component::LocalName(_)
+                | Component::Class(_)
+                | Component::ID(_)
+                | Component::ExplicitUniversalType
+                | Component::Root => true,
+                _ => false,
+            })
+        })
     }
 }
 

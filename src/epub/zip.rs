@@ -107,39 +107,57 @@ pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Entry>> {
             continue;
         }
         let told = raw.size();
-        let packed = raw.compressed_size();
+        let room =
+            left.min(raw.compressed_size().saturating_mul(limits.ratio).max(SMALL));
         drop(raw);
-        let most = left.min(packed.saturating_mul(limits.ratio).max(SMALL));
-        let mut file = archive
-            .by_index(index)
-            .map_err(|error| Error::new(format!("cannot read {name:?}: {error}")))?;
-        let mut data = Vec::new();
-        (&mut file)
-            .take(most.saturating_add(1))
-            .read_to_end(&mut data)
-            .map_err(|error| Error::new(format!("cannot unpack {name:?}: {error}")))?;
-        let size = data.len() as u64;
-        if size > left {
-            let message =
-                format!("the container unpacks to more than {} bytes", limits.unpacked);
-            return Err(Error::new(message).hint("Raise the limit with --max-size"));
-        }
-        if size > most {
-            let message = format!(
-                "the entry {name:?} unpacks to more than {} times its size",
-                limits.ratio
-            );
-            return Err(Error::new(message).hint("Raise the limit with --max-ratio"));
-        }
-        if size != told {
-            return Err(Error::new(format!(
-                "the entry {name:?} is {size} bytes long instead of the {told} it tells of"
-            )));
-        }
-        left -= size;
+        let data = unpack(&mut archive, index, &name, told, room).map_err(|error| {
+            error.unwrap_or_else(|| {
+                if room == left {
+                    let most = limits.unpacked;
+                    Error::new(format!("the container unpacks to more than {most} bytes"))
+                        .hint("Raise the limit with --max-size")
+                } else {
+                    let most = limits.ratio;
+                    Error::new(format!(
+                        "the entry {name:?} unpacks to more than {most} times its size"
+                    ))
+                    .hint("Raise the limit with --max-ratio")
+                }
+            })
+        })?;
+        left -= data.len() as u64;
         entries.push(Entry { name, data });
     }
     Ok(entries)
+}
+
+/// The content of an entry, if it is no longer than there is room for; else an error without words.
+fn unpack(
+    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    index: usize,
+    name: &str,
+    told: u64,
+    room: u64,
+) -> std::result::Result<Vec<u8>, Option<Error>> {
+    let mut file = archive
+        .by_index(index)
+        .map_err(|error| Error::new(format!("cannot read {name:?}: {error}")))?;
+    let mut data = Vec::new();
+    (&mut file)
+        .take(room.saturating_add(1))
+        .read_to_end(&mut data)
+        .map_err(|error| Error::new(format!("cannot unpack {name:?}: {error}")))?;
+    let size = data.len() as u64;
+    if size > room {
+        return Err(None);
+    }
+    if size != told {
+        let message = format!(
+            "the entry {name:?} is {size} bytes long instead of the {told} it tells of"
+        );
+        return Err(Some(Error::new(message)));
+    }
+    Ok(data)
 }
 
 /// How many entries the end of the archive tells of (APPNOTE 4.3.16); `None` where it does not.

@@ -105,7 +105,7 @@ pub fn apply(epub: &mut Epub, options: &Options) -> Result<Counts> {
         theme.as_deref(),
         &mut counts,
     );
-    fonts::apply(epub, &mut package, &mut counts);
+    fonts::apply(epub, &mut package, &documents, &mut counts);
     modified::apply(&mut package, options);
     documents.close(epub);
     let path = epub.package_path().to_owned();

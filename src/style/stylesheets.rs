@@ -44,8 +44,30 @@ fn fonts(style: Style) -> String {
         return FONTS.to_owned();
     }
     let mut rules = FONTS.split_inclusive("\n}\n");
-    let is_code = |rule: &&str| rule.contains("\"Ubuntu Mono\"");
+    let is_code = |rule: &&str| rule.contains(" Mono\"");
     rules.by_ref().filter(is_code).collect::<String>().trim_start().to_owned()
+}
+
+/// Takes the rules for faces that are not embedded out of the sheet; `is_there` knows files.
+pub(super) fn keep_faces(epub: &mut Epub, is_there: impl Fn(&str) -> bool) {
+    let Some(path) = resolve(epub.package_path(), HREF) else { return };
+    let Ok(css) = epub.text(&path) else { return };
+    // What stands before a rule, as the sheet's first lines do, is no part of it.
+    let kept: String = css
+        .split_inclusive("\n}\n")
+        .map(|rule| match rule.find("@font-face") {
+            Some(at) if !names_file(rule, &is_there) => &rule[..at],
+            _ => rule,
+        })
+        .collect();
+    epub.put(&path, kept.into_bytes());
+}
+
+/// Whether a rule names a file of ours that is there.
+fn names_file(rule: &str, is_there: impl Fn(&str) -> bool) -> bool {
+    let file =
+        rule.rsplit_once("fonts/concbook/").and_then(|(_, rest)| rest.split_once('"'));
+    file.is_none_or(|(file, _)| is_there(file))
 }
 
 /// [`fingerprint`]s of pandoc's `epub.css`, by version.
@@ -268,9 +290,9 @@ mod tests {
             .filter(|line| line.contains("font-family"))
             .map(str::trim)
             .collect();
-        assert_eq!(families.len(), 5, "four faces and the code: {families:?}");
-        assert!(families.iter().all(|line| line.contains("\"Ubuntu Mono\"")));
-        assert_eq!(css.matches("@font-face").count(), 4);
+        assert_eq!(families.len(), 7, "six faces and the code: {families:?}");
+        assert!(families.iter().all(|line| line.contains(" Mono\"")));
+        assert_eq!(css.matches("@font-face").count(), 6);
         assert_eq!(css.matches('{').count(), css.matches('}').count());
     }
 

@@ -67,7 +67,7 @@ impl Book {
     }
 
     pub(crate) fn findings(&self) -> Vec<Finding> {
-        let mut manifest = String::new();
+        let (mut manifest, mut spine) = (String::new(), String::new());
         for (at, (name, _)) in self.files.iter().enumerate() {
             let href = name.trim_start_matches("EPUB/");
             let kind = match href.rsplit('.').next() {
@@ -78,9 +78,13 @@ impl Book {
             let item =
                 format!("<item id=\"i{at}\" href=\"{href}\" media-type=\"{kind}\" />");
             manifest.push_str(&item);
+            if kind == "application/xhtml+xml" {
+                spine.push_str(&format!("<itemref idref=\"i{at}\" />"));
+            }
         }
-        let package =
-            format!("<package><manifest>{manifest}</manifest><spine /></package>");
+        let package = format!(
+            "<package><manifest>{manifest}</manifest><spine>{spine}</spine></package>"
+        );
         let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
         let own = [("META-INF/container.xml", CONTAINER), ("EPUB/book.opf", &*package)];
         let own = own.map(|(name, text)| (name.to_owned(), text.as_bytes().to_vec()));

@@ -6,9 +6,11 @@ use std::fmt;
 
 /// An element of a document.
 #[derive(Clone)]
-pub(super) struct Node<'d> {
-    pub(super) doc: &'d Document,
-    pub(super) id: NodeId,
+pub struct Node<'d> {
+    /// The document.
+    pub doc: &'d Document,
+    /// The element.
+    pub id: NodeId,
 }
 
 impl fmt::Debug for Node<'_> {

@@ -1,0 +1,10 @@
+//! Which characters a book sets in which font: the documents of the container, seen by the
+//! cascade. Embedding asks what a face has to hold, and checking whether it does.
+
+mod node;
+mod sheets;
+mod walk;
+
+pub use node::Node;
+pub use sheets::{Sheet, Sheets, Styles, styles};
+pub use walk::{Font, Fonts, in_picture};

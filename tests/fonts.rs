@@ -1,0 +1,92 @@
+//! The fonts in a finished book, judged by fontTools and by the sanitizer of browsers.
+
+#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
+
+mod support;
+
+use concbook::proc::Job;
+use std::io::Read;
+use std::path::PathBuf;
+use support::{TempBook, concbook, pandoc_versions, repo, skip};
+
+/// Opens each font file it is given with fontTools, reads all its tables and glyphs, and has the
+/// sanitizer pass it; prints name, PostScript name and number of characters.
+const JUDGE: &str = r#"
+import sys, subprocess
+import ots
+from fontTools.ttLib import TTFont
+for path in sys.argv[1:]:
+    passed = ots.sanitize(path, "/dev/null", capture_output=True)
+    if passed.returncode:
+        sys.exit(f"{path}: {passed.stderr.decode()}")
+    font = TTFont(path, lazy=False)
+    for tag in font.keys():
+        font[tag]
+    for name in font.getGlyphOrder():
+        font["glyf"][name].expand(font["glyf"])
+    name = font["name"].getDebugName
+    print(name(1), name(6), len(font.getBestCmap()), bool(name(0)), sep="|")
+"#;
+
+/// The Python that has both judges.
+fn python() -> Option<PathBuf> {
+    let python = concbook::proc::find("font-judge").unwrap_or_else(|| "python3".into());
+    let found = Job::new(&python).args(["-c", "import ots, fontTools"]).run().ok()?;
+    found.status.success().then_some(python)
+}
+
+#[test]
+fn every_face_passes_and_has_its_licence() {
+    let Some(python) = python() else { return skip("fontTools and opentype-sanitizer") };
+    if pandoc_versions().is_empty() {
+        return skip("pandoc is not installed");
+    }
+    let folder = TempBook::new();
+    let (book, out) = (repo("examples/concurrency"), folder.path("out"));
+    let args = ["build", book.to_str().unwrap(), "-o", out.to_str().unwrap()];
+    let (code, _, said) = concbook(args.into_iter().chain(["--epubcheck", "never"]));
+    assert_eq!(code, 0, "{said}");
+    assert!(!said.contains("glyph-missing"), "{said}");
+    let bytes = std::fs::read(out.join("concurrency.epub")).unwrap();
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let names: Vec<String> =
+        archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    let fonts: Vec<&String> =
+        names.iter().filter(|name| name.ends_with(".ttf")).collect();
+    let mut paths = Vec::new();
+    for name in &fonts {
+        let mut data = Vec::new();
+        archive.by_name(name).unwrap().read_to_end(&mut data).unwrap();
+        let path = folder.path(name.rsplit('/').next().unwrap());
+        std::fs::write(&path, data).unwrap();
+        paths.push(path);
+    }
+    let judged = Job::new(&python).args(["-c", JUDGE]).args(&paths).run().unwrap();
+    let told = String::from_utf8(judged.stdout).unwrap();
+    assert!(judged.status.success(), "{}", judged.stderr);
+    assert_eq!(told.lines().count(), fonts.len());
+    for (line, name) in told.lines().zip(&fonts) {
+        let parts: Vec<&str> = line.split('|').collect();
+        assert!(parts[2].parse::<usize>().unwrap() < 200, "a subset: {line}");
+        assert_eq!(parts[3], "True", "the copyright stays: {line}");
+        // What was changed is called so, as the licences ask.
+        let called = if name.contains("UbuntuMono") {
+            "Ubuntu Mono derivative"
+        } else if name.contains("DejaVuSansMono") {
+            "Concbook Mono"
+        } else if name.contains("Gelasio") {
+            "Gelasio"
+        } else {
+            "DejaVu Sans"
+        };
+        assert!(parts[0].starts_with(called), "{line}");
+    }
+    for family in [
+        "UbuntuMono-LICENCE",
+        "Gelasio-OFL",
+        "DejaVuSans-LICENSE",
+        "DejaVuSansMono-LICENSE",
+    ] {
+        assert!(names.iter().any(|name| name.contains(family)), "{family}: {names:?}");
+    }
+}
