@@ -7,22 +7,20 @@ use crate::lang;
 use crate::names::session;
 use crate::report::count;
 use crate::tags::Output;
-use std::collections::BTreeSet;
 
 /// Judges the listings of a book; a line of code may have `width` characters.
 pub fn check(book: &Book, width: usize) -> Vec<Finding> {
     let mut found = book.findings.clone();
-    let paths = Paths::of(book);
     for listing in book.listings.iter().filter(|one| one.block.form != Form::Raw) {
         let rules = [
             fault, unfinished, no_reason, extension, unfilled, no_output, sessions, tabs,
+            missing,
         ];
         found.extend(rules.iter().flat_map(|rule| rule(book, listing)));
         // What is not shown need not fit.
         if !listing.tags.hidden {
             found.extend(wide(book, listing, width));
         }
-        found.extend(paths.missing(book, listing));
     }
     finding::sort(&mut found);
     found
@@ -249,30 +247,20 @@ fn tabs(book: &Book, listing: &Listing) -> Vec<Finding> {
     vec![Finding::new(Code::ListingTabs, book.place(listing, first), message)]
 }
 
-/// The paths that listings make, by which others may name them.
-struct Paths<'a>(BTreeSet<&'a str>);
-
-impl<'a> Paths<'a> {
-    fn of(book: &'a Book) -> Self {
-        Self(book.programs.iter().map(|program| &*program.path).collect())
-    }
-
-    /// A listing that another is the output of, or that has to run before it, and that is not
-    /// there. What it `needs` may be any file.
-    fn missing(&self, book: &Book, listing: &Listing) -> Vec<Finding> {
-        let tags = &listing.tags;
-        let named = [("of", &tags.of), ("setup", &tags.setup)];
-        let named = named.iter().filter_map(|(key, name)| Some((*key, name.as_ref()?)));
-        let is_missing = |(_, name): &(&str, &String)| {
-            let below = format!("/{name}");
-            !self.0.iter().any(|path| path == name || path.ends_with(&below))
-        };
-        let finding = |(key, name): (&str, &String)| {
-            let message = format!("{key}={name} names no listing of the book");
-            Finding::new(Code::ListingMissing, book.fence(listing), message)
-        };
-        named.filter(is_missing).map(finding).collect()
-    }
+/// A listing that another is the output of, or that has to run before it, and that is not there.
+/// What it `needs` may be any file.
+fn missing(book: &Book, listing: &Listing) -> Vec<Finding> {
+    let tags = &listing.tags;
+    let named = [("of", &tags.of), ("setup", &tags.setup)];
+    let named = named.iter().filter_map(|(key, name)| Some((*key, name.as_ref()?)));
+    let finding = |(key, name): (&str, &String)| {
+        let message = format!("{key}={name} names no listing of the book");
+        at_fence(book, listing, Code::ListingMissing, &message)
+    };
+    named
+        .filter(|(_, name)| book.named(listing.chapter, name).is_none())
+        .map(finding)
+        .collect()
 }
 
 #[cfg(test)]

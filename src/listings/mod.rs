@@ -6,6 +6,7 @@ pub mod attributes;
 pub mod book;
 pub mod check;
 pub mod extract;
+mod gather;
 mod notice;
 mod paths;
 pub mod scan;

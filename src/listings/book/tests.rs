@@ -38,7 +38,9 @@ fn sluglines_and_attributes_make_files() {
     let skipped = Kind::Skipped("it is unfinished".to_owned());
     assert_eq!(kinds, [Kind::File, Kind::File, Kind::Fragment, Kind::Fragment, skipped]);
     assert_eq!(book.programs[0].language.as_deref(), Some("python"));
-    assert_eq!(book.programs[1].lines, [Origin { chapter: 0, line: 7 }]);
+    let line = Origin { chapter: 0, line: 7, listing: 1, index: 0 };
+    assert_eq!(book.programs[1].lines, [line]);
+    assert_eq!(book.bytes(&line).map(|range| &book.chapters[0].text[range]), Some("y"));
 }
 
 #[test]
@@ -106,6 +108,23 @@ fn a_root_is_a_folder_of_the_tree() {
     let book = Book::read(chapters, &settings, Dialect::Pandoc, &place).unwrap();
     assert_eq!(programs(&book), [("utils/a.py", "# utils/a.py\nx\n")]);
     assert_eq!(told(&book), Vec::<String>::new());
+}
+
+#[test]
+fn a_name_means_the_nearest_program() {
+    let text = "```\n# a.py\n```\n\n```\n# x/b.py\n```\n";
+    let only = format!("{text}\n```\n# c.py\n```\n");
+    let chapters = vec![chapter("a.md", text), chapter("b.md", &only)];
+    let place = Place::file("book.yaml");
+    let read = Book::read(chapters, &Settings::default(), Dialect::Pandoc, &place);
+    let book = read.unwrap();
+    let named = |chapter, name| book.named(chapter, name).map(|one| &*one.path);
+    assert_eq!(named(0, "a.py"), Some("a/a.py"));
+    assert_eq!(named(1, "a.py"), Some("b/a.py"));
+    assert_eq!(named(0, "b/a.py"), Some("b/a.py"));
+    assert_eq!(named(0, "c.py"), Some("b/c.py"));
+    assert_eq!(named(0, "b.py"), None, "there are two");
+    assert_eq!(named(0, "d.py"), None);
 }
 
 #[test]
