@@ -188,6 +188,25 @@ fn every_byte_of_a_line_is_where_it_is_said_to_be() {
 }
 
 #[test]
+fn a_format_without_attributes_is_said() {
+    let text = "```{.python file=a.py}\nx = 1\n```\n";
+    for (from, warned) in [("gfm", true), ("gfm+attributes", false), ("markdown", false)]
+    {
+        let yaml = format!("from: {from}\ninput-files: [a.md]\n");
+        let book = book(text).file("book.yaml", yaml);
+        let (code, _, said) = listings(&["check"], &book.path(""));
+        assert_eq!(
+            (code, said.contains("a.md:1:1: warning[listing-attributes]")),
+            (0, warned),
+            "{said}"
+        );
+        // What pandoc does not read does not count.
+        let (_, list, _) = listings(&["list"], &book.path(""));
+        assert_eq!(list.contains("a/a.py"), !warned, "{list}");
+    }
+}
+
+#[test]
 fn the_list_adds_up() {
     let dir = repo("examples/concurrency");
     let (code, stdout, said) = listings(&["list", "--format", "json"], &dir);

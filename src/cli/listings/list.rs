@@ -159,8 +159,13 @@ fn in_words(tags: &Tags) -> Vec<String> {
         Value::Bool(_) => key,
         Value::String(text) => format!("{key}={text}"),
         Value::Array(items) => {
-            let text = |item: &Value| {
-                item.as_str().map_or_else(|| item.to_string(), str::to_owned)
+            let text = |item: &Value| match item {
+                Value::String(text) => text.clone(),
+                // A variable and its value.
+                Value::Array(pair) => {
+                    pair.iter().filter_map(Value::as_str).collect::<Vec<_>>().join("=")
+                }
+                other => other.to_string(),
             };
             format!("{key}={}", items.iter().map(text).collect::<Vec<_>>().join(" "))
         }
