@@ -77,6 +77,25 @@ pub fn create_dir_all(path: &Path) -> Result<()> {
     std::fs::create_dir_all(path).map_err(|error| failed("make the folder", path, &error))
 }
 
+/// Removes a file, and those of the folders above it, up to `root`, that are empty then.
+pub fn remove(path: &Path, root: &Path) -> Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+    std::fs::remove_file(path).map_err(|error| failed("remove", path, &error))?;
+    let above = path.ancestors().skip(1);
+    for folder in above.take_while(|folder| *folder != root && folder.starts_with(root)) {
+        // A folder that is not empty is not removed, and that is all right.
+        if std::fs::remove_dir(folder).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a path is a link, whatever it leads to.
+pub fn is_link(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok_and(|meta| meta.file_type().is_symlink())
+}
+
 /// A temporary folder that goes away with the returned value.
 pub fn temp_dir() -> Result<tempfile::TempDir> {
     tempfile::Builder::new().prefix("concbook-").tempdir().map_err(|error| {
@@ -137,6 +156,19 @@ mod tests {
         write_atomic(&path, b"two").unwrap();
         assert_eq!(read(&path).unwrap(), b"two");
         assert_eq!(files_below(dir.path()).unwrap(), [PathBuf::from("a.txt")]);
+    }
+
+    #[test]
+    fn folders_that_a_removal_empties_go_too() {
+        let dir = temp_dir().unwrap();
+        for file in ["a/b/c.txt", "a/d.txt"] {
+            create_dir_all(dir.path().join(file).parent().unwrap()).unwrap();
+            write_atomic(&dir.path().join(file), b"").unwrap();
+        }
+        remove(&dir.path().join("a/b/c.txt"), dir.path()).unwrap();
+        assert!(!dir.path().join("a/b").exists() && dir.path().join("a/d.txt").exists());
+        remove(&dir.path().join("a/d.txt"), dir.path()).unwrap();
+        assert!(dir.path().exists() && !dir.path().join("a").exists());
     }
 
     #[test]

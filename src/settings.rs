@@ -3,6 +3,10 @@
 //! The filter reads the key from the document's metadata and the build from the same metadata as
 //! pandoc merged it, so the two always agree. Passes see this record, never the raw metadata.
 
+mod listings;
+
+pub use listings::Listings;
+
 use crate::error::{Error, Result};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -21,6 +25,8 @@ pub struct Settings {
     pub look: Look,
     /// What the author says of the book's accessibility.
     pub accessibility: Accessibility,
+    /// What holds for the listings.
+    pub listings: Listings,
 }
 
 /// What an author says of the book's accessibility, as only a person can judge it (EPUB
@@ -148,6 +154,7 @@ impl Default for Settings {
             },
             look: Look::default(),
             accessibility: Accessibility::default(),
+            listings: Listings::default(),
         }
     }
 }
@@ -171,7 +178,9 @@ impl Settings {
                 }
                 "edition" => settings.look.edition = choice(value, "concbook.edition")?,
                 "accessibility" => settings.accessibility = accessibility(value)?,
-                "listings" => listings(value, &mut settings.look)?,
+                "listings" => {
+                    listings::read(value, &mut settings.look, &mut settings.listings)?;
+                }
                 _ => {
                     let known = [
                         "accessibility",
@@ -210,18 +219,6 @@ fn identifiers(value: &Value) -> Result<Identifiers> {
         }
     }
     Ok(read)
-}
-
-fn listings(value: &Value, look: &mut Look) -> Result<()> {
-    const PATH: &str = "concbook.listings";
-    for (key, value) in fields(value, PATH)? {
-        let path = format!("{PATH}.{key}");
-        match key {
-            "captions" => look.captions = boolean(value, &path)?,
-            _ => return Err(unknown(PATH, key, &["captions"])),
-        }
-    }
-    Ok(())
 }
 
 fn accessibility(value: &Value) -> Result<Accessibility> {

@@ -254,3 +254,49 @@ fn pages(epub: &[u8]) -> String {
     }
     all
 }
+
+/// A listing with tags, a hidden one, and one that the book hides.
+const LISTED: &str = "# One\n\n```java\n// a/Lisa.java\n// {ThrowsException}\nclass Lisa {}\n```\n\n\
+    ```{.python .hidden}\n# hidden.py\n```\n\n```python\n# _secret.py\nif x:\n\ty\n```\n\n\
+    ```python\n# wide.py\nx = 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'\n```\n\n\
+    ```java\n// b/Bart.java\n// {ThrowsExeption}\n```\n";
+
+#[test]
+fn what_is_meant_for_tools_stays_out_of_the_book() {
+    for (version, pandoc) in support::pandoc_versions() {
+        let yaml = format!(
+            "{YAML}  concbook: {{listings: {{files: {{\"a/_*.py\": {{hidden: true}}}}}}}}\n"
+        );
+        let book = TempBook::new()
+            .file("book.yaml", yaml)
+            .file("a.md", LISTED)
+            .file("b.md", "# Two\n\nText.\n");
+        let (code, said) = build(&book.path(""), &pandoc, "never");
+        let at = |place: &str| format!("{}{place}", book.path("").display());
+        for line in [
+            at(
+                "a.md:21:1: warning[listing-wide]: the line has 66 characters, more than 56",
+            ),
+            at("a.md:26:1: error[listing-tag-unknown]: there is no tag {ThrowsExeption}"),
+        ] {
+            assert!(said.contains(&line), "pandoc {version}: {line}\nis not in\n{said}");
+        }
+        assert!(code == 1 && said.contains("3 listings"), "pandoc {version}: {said}");
+        let pages = pages(&epub(&book.path("")));
+        assert!(pages.contains("Lisa.java") && pages.contains("wide.py"));
+        for gone in ["ThrowsException", "hidden.py", "_secret.py"] {
+            assert!(!pages.contains(gone), "pandoc {version}: {gone} is shown\n{pages}");
+        }
+        let out = book.path("out");
+        let args = ["build", "--listings", "off", "--epubcheck", "never", "-o"];
+        let args = args.iter().map(std::ffi::OsString::from);
+        let dir = book.path("");
+        let (code, _, said) = concbook(args.chain([
+            out.into(),
+            dir.into(),
+            "--pandoc".into(),
+            pandoc.clone().into(),
+        ]));
+        assert!(code == 0 && !said.contains("[listing-"), "pandoc {version}: {said}");
+    }
+}

@@ -6,9 +6,9 @@ use std::path::Path;
 /// The modules of `src/`, lowest layer first. ARCHITECTURE.md tells what each one holds.
 const LAYERS: &[&[&str]] = &[
     &["error", "finding"],
-    &["fsx", "proc", "report", "ast", "reference"],
-    &["settings", "pandoc", "lang", "markdown", "names"],
-    &["filter", "epub", "css"],
+    &["fsx", "proc", "report", "ast", "reference", "lang"],
+    &["settings", "pandoc", "markdown", "names", "tags"],
+    &["filter", "epub", "css", "listings"],
     &["typeset"],
     &["style", "check"],
     &["build"],

@@ -56,18 +56,7 @@ impl Book {
                  `metadata:`; the README shows one",
             ));
         }
-        let text = fsx::read_text(&path)?;
-        let documents = Yaml::load_from_str(&text).map_err(|error| {
-            let mark = error.marker();
-            let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-            let place = Place::at(
-                path.display().to_string(),
-                number(mark.line()),
-                number(mark.col()).saturating_add(1),
-            );
-            Error::new(format!("book.yaml is no YAML: {}", error.info())).at(place)
-        })?;
-        let value = documents.first().map_or(Value::Null, plain);
+        let value = yaml(&path)?;
         let mut defaults = match value {
             Value::Object(map) => map,
             Value::Null => Map::new(),
@@ -116,7 +105,8 @@ impl Book {
         }
     }
 
-    fn matching(&self, globs: &[String]) -> Result<Vec<PathBuf>> {
+    /// The files below the folder that any of the globs matches, sorted by path.
+    pub(super) fn matching(&self, globs: &[String]) -> Result<Vec<PathBuf>> {
         let mut set = globset::GlobSetBuilder::new();
         for glob in globs {
             let glob = globset::GlobBuilder::new(glob)
@@ -162,6 +152,34 @@ impl Book {
     /// The defaults with which a chapter is read.
     pub(super) fn reading(&self) -> Value {
         self.pick(|key| READING.contains(&key))
+    }
+
+    /// How Markdown is read, as pandoc names it.
+    pub(super) fn format(&self) -> Option<&str> {
+        let named = ["from", "reader"].iter().find_map(|key| self.defaults.get(*key));
+        named.and_then(Value::as_str)
+    }
+
+    /// A value of the metadata as it is written, not read as Markdown: what `book.yaml` says, else
+    /// what the last of its metadata files says.
+    pub(super) fn own_metadata(&self, key: &str) -> Result<Value> {
+        if let Some(value) = self.defaults.get("metadata").and_then(|all| all.get(key)) {
+            return Ok(value.clone());
+        }
+        let named =
+            self.defaults.get("metadata-files").or(self.defaults.get("metadata-file"));
+        let files: Vec<&str> = match named {
+            Some(Value::Array(files)) => files.iter().filter_map(Value::as_str).collect(),
+            Some(Value::String(file)) => vec![file],
+            _ => Vec::new(),
+        };
+        for file in files.into_iter().rev() {
+            let value = yaml(&self.dir.join(file))?;
+            if let Some(value) = value.get(key) {
+                return Ok(value.clone());
+            }
+        }
+        Ok(Value::Null)
     }
 
     /// The defaults with which the metadata are read.
@@ -218,6 +236,23 @@ impl Book {
         let picked = self.defaults.iter().filter(|(key, _)| wanted(key));
         Value::Object(picked.map(|(key, value)| (key.clone(), value.clone())).collect())
     }
+}
+
+/// The first document of a YAML file.
+fn yaml(path: &Path) -> Result<Value> {
+    let text = fsx::read_text(path)?;
+    let documents = Yaml::load_from_str(&text).map_err(|error| {
+        let mark = error.marker();
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        let place = Place::at(
+            path.display().to_string(),
+            number(mark.line()),
+            number(mark.col()).saturating_add(1),
+        );
+        let name = path.file_name().unwrap_or(path.as_os_str()).display();
+        Error::new(format!("{name} is no YAML: {}", error.info())).at(place)
+    })?;
+    Ok(documents.first().map_or(Value::Null, plain))
 }
 
 /// YAML as JSON. What JSON has no word for (a date, an odd key) becomes its text.

@@ -3,6 +3,7 @@
 mod book;
 mod join;
 mod links;
+mod listings;
 mod names;
 mod pictures;
 mod raw;
@@ -19,6 +20,7 @@ use crate::pandoc::{self, Pandoc};
 use crate::settings::{Edition, Look, Style};
 use crate::style::{self, Highlighting};
 use crate::{fsx, report};
+pub use listings::{Listings, listings};
 pub use source::{Chapter, Source, source};
 
 use book::Book;
@@ -49,6 +51,18 @@ pub struct Plan {
     pub no_cover: bool,
     /// Whether pictures stay as they are, whatever the book asks for.
     pub keep_pictures: bool,
+    /// What is done with the listings.
+    pub listings: ListingsCheck,
+}
+
+/// What a build does with the listings.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum ListingsCheck {
+    /// Judges them without running them.
+    #[default]
+    Check,
+    /// Nothing.
+    Off,
 }
 
 /// What a build made.
@@ -101,8 +115,14 @@ pub fn build(plan: &Plan) -> Result<Built> {
         resource_path: book.resource_path(),
         fetched,
     };
+    let own = listings::settings(&book)?;
+    let listed = listings::read(&book, &own)?;
+    listings::mark_hidden(&listed, &mut read.chapters);
     let count = read.chapters.len();
     let mut findings = read.findings;
+    if plan.listings == ListingsCheck::Check {
+        findings.extend(crate::listings::check::check(&listed, own.listings.width));
+    }
     let (blocks, found) = join(read.chapters, &around);
     findings.extend(found);
     let mut document = read.head;

@@ -1,6 +1,6 @@
 //! `concbook build`: a book's folder becomes a finished ePub.
 
-use crate::build::{Plan, build, source_date_epoch};
+use crate::build::{ListingsCheck, Plan, build, source_date_epoch};
 use crate::check::epubcheck::When;
 use crate::error::Result;
 use crate::finding::{Severity, any_error};
@@ -33,6 +33,9 @@ pub(super) struct Args {
     /// Leave pictures as they are.
     #[arg(long)]
     keep_pictures: bool,
+    /// What is done with the listings: check judges them without running them.
+    #[arg(long, value_enum, default_value = "check")]
+    listings: ListingsCheck,
     /// The pandoc to use, in place of the one on PATH.
     #[arg(long, value_name = "FILE")]
     pandoc: Option<PathBuf>,
@@ -50,6 +53,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         edition: args.edition,
         no_cover: args.no_cover,
         keep_pictures: args.keep_pictures,
+        listings: args.listings,
     })?;
     report::findings(&built.findings);
     if !built.repairs.is_empty() {

@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod identifiers;
 mod limits;
+mod listings;
 mod pack;
 
 use crate::error::Result;
@@ -26,6 +27,7 @@ enum Command {
     Pack(pack::Args),
     Check(check::Args),
     Identifiers(identifiers::Args),
+    Listings(listings::Args),
 }
 
 impl Cli {
@@ -36,6 +38,7 @@ impl Cli {
             Command::Pack(args) => pack::run(args),
             Command::Check(args) => check::run(args),
             Command::Identifiers(args) => identifiers::run(args),
+            Command::Listings(args) => listings::run(args),
         }
     }
 }

@@ -1,9 +1,11 @@
 //! Code blocks: the class `listing`, the language's canonical name, and from the slugline an
-//! identifier to link to and the file's path.
+//! identifier to link to and the file's path. Lines that are tags are taken away, and hidden
+//! listings left out.
 
 use crate::ast::build::Attr;
 use crate::ast::raw::{Edits, Kind, Leaf, Raw};
 use crate::lang;
+use crate::tags;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tags code blocks; returns how many there are.
@@ -23,6 +25,11 @@ fn set(
     edits: &mut Edits,
 ) -> Option<()> {
     let (mut attr, place) = document.attr(leaf)?;
+    if is_hidden(&attr) {
+        edits.replace(leaf.range(), &[NOTHING]);
+        return None;
+    }
+    take_tags_away(document, leaf, edits);
     let first = document.first_line(leaf);
     // `file=` is how an author says it without a slugline. pandoc writes it as `data-file`
     // itself, so it takes that name here: both together would be one attribute twice.
@@ -51,6 +58,39 @@ fn set(
     }
     edits.replace(place, &[attr.to_json().as_bytes()]);
     Some(())
+}
+
+/// Whether the author leaves a code block out of the book.
+pub fn is_hidden(attr: &Attr) -> bool {
+    attr.1.iter().any(|class| class == "hidden")
+}
+
+/// A block of which nothing is left in any format.
+const NOTHING: &[u8] = br#"{"t":"RawBlock","c":["html",""]}"#;
+
+/// Takes the lines that are tags out of a listing.
+fn take_tags_away(document: &Raw<'_>, leaf: &Leaf, edits: &mut Edits) {
+    // Tags stand at a listing's beginning, and one at its end.
+    const HEAD: usize = 1000;
+    const TAIL: usize = 100;
+    let source = document.source(leaf.text_range());
+    let head = source.floor_char_boundary(HEAD);
+    let tail = source.ceil_char_boundary(source.len().saturating_sub(TAIL));
+    if !tags::may_have_tags(&source[..head], &source[tail..]) {
+        return;
+    }
+    let text = document.text(leaf);
+    let gone = tags::lines(&text);
+    if gone.is_empty() {
+        return;
+    }
+    let lines = text.split('\n').enumerate();
+    let kept: Vec<&str> =
+        lines.filter(|(line, _)| !gone.contains(line)).map(|(_, text)| text).collect();
+    // A string can always be written; its quotes stand in the document already.
+    let json = serde_json::to_string(&kept.join("\n")).unwrap_or_default();
+    let inside = json.get(1..json.len().saturating_sub(1)).unwrap_or_default();
+    edits.replace(leaf.text_range(), &[inside.as_bytes()]);
 }
 
 /// The language of a listing: what its first class or its file's name says.

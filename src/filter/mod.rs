@@ -15,6 +15,7 @@ mod words;
 pub use book::Book;
 pub use detect::{Around, Detector};
 pub use learned::Learned;
+pub use listings::is_hidden;
 
 use crate::ast::raw::{Edits, Raw};
 use crate::ast::{drop_deep, meta};

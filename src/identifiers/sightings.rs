@@ -91,7 +91,15 @@ impl Seen {
                     Kind::Str => reader.text(chapter, &text),
                     Kind::Code => reader.code(chapter, &text),
                     Kind::CodeBlock => {
-                        let language = reader.language();
+                        let attr = before.attr(leaf).map(|(attr, _)| attr);
+                        // Of a hidden listing the filter leaves nothing.
+                        let language = match attr.filter(filter::is_hidden) {
+                            Some(attr) => {
+                                attr.1.iter().find_map(|class| canonical(class))
+                            }
+                            None => Some(reader.language()),
+                        };
+                        let language = language.unwrap_or_default();
                         let lines = places.listing(&text);
                         seen.listings.push(Listing {
                             language,

@@ -5,7 +5,7 @@ mod code;
 mod slugline;
 
 pub use code::is_identifier;
-pub use slugline::slug;
+pub use slugline::{Slugline, comment, slug, slugline};
 
 /// Canonical names (those of pandoc's highlighter where it has one), other names authors write
 /// on a fence, and the extensions of files.

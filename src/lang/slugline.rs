@@ -1,6 +1,6 @@
 //! The slugline: a listing's first line that names its file, as a comment of its language.
 
-/// What opens a comment that may hold a slugline, and what closes it.
+/// What opens a comment that may hold a slugline or a tag, and what closes it.
 const COMMENTS: &[(&str, &str)] = &[
     ("<!--", "-->"),
     ("/*", "*/"),
@@ -12,14 +12,49 @@ const COMMENTS: &[(&str, &str)] = &[
     ("%", ""),
 ];
 
+/// What a slugline says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slugline<'a> {
+    /// The path; `None` for `# _.py`, which stands for a file without a name.
+    pub path: Option<&'a str>,
+    /// Whether the author marked the listing as unfinished: `!!!`, or no name but an extension.
+    pub unfinished: bool,
+    /// The number of its line, from 0.
+    pub line: usize,
+    /// Whether it is a comment of HTML, which is taken off when the file is written: nothing but
+    /// the declaration may begin an XML file.
+    pub markup: bool,
+}
+
 /// The path a listing's slugline names: its first non-blank line, when that is a comment that
 /// holds nothing but a relative path with an extension, or with `!!!` for an unfinished one.
 pub fn slug(code: &str) -> Option<&str> {
-    let line = code.lines().map(str::trim).find(|line| !line.is_empty())?;
+    slugline(code)?.path
+}
+
+/// A listing's slugline.
+pub fn slugline(code: &str) -> Option<Slugline<'_>> {
+    let mut lines = code.lines().enumerate();
+    let (line, text) = lines.find(|(_, line)| !line.trim().is_empty())?;
+    let inside = comment(text)?;
+    let path = inside.trim_start_matches("!!!").trim_end_matches("!!!").trim();
+    let unfinished = path != inside;
+    let markup = text.trim_start().starts_with("<!--");
+    let found = Slugline { path: Some(path), unfinished, line, markup };
+    if is_slug(path) {
+        return Some(found);
+    }
+    let nameless = path.strip_prefix("_.").is_some_and(is_extension);
+    nameless.then_some(Slugline { path: None, unfinished: true, ..found })
+}
+
+/// What stands in a line that is a comment and nothing else, in any language.
+pub fn comment(line: &str) -> Option<&str> {
+    let line = line.trim();
     let (open, close) = COMMENTS.iter().find(|(open, _)| line.starts_with(open))?;
-    let inside = line.strip_prefix(open)?.strip_suffix(close)?;
-    let path = inside.trim().trim_start_matches("!!!").trim_end_matches("!!!").trim();
-    is_slug(path).then_some(path)
+    let inside = line.strip_prefix(open)?;
+    // `/* Output:` opens a comment of several lines: that is none of these.
+    Some(inside.strip_suffix(close)?.trim())
 }
 
 /// A relative path of plain names, the last with an extension. `# e.g.` and `# 3.14` are none.
@@ -31,10 +66,14 @@ fn is_slug(path: &str) -> bool {
         && !path.starts_with('/')
         && path.chars().all(plain)
         && path.split('/').all(|part| !part.is_empty() && part != "..")
-        && extension.starts_with(|c: char| c.is_ascii_alphabetic())
-        && extension.len() <= 10
-        && extension.chars().all(|c| c.is_ascii_alphanumeric())
+        && is_extension(extension)
         && stem.chars().any(char::is_alphabetic)
+}
+
+fn is_extension(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.len() <= 10
+        && text.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 #[cfg(test)]
@@ -50,14 +89,35 @@ mod tests {
         assert_eq!(slug("; x.lisp"), Some("x.lisp"));
         assert_eq!(slug("% x.erl"), Some("x.erl"));
         assert_eq!(slug("# Makefile.MK"), Some("Makefile.MK"));
+        assert_eq!(slug("// IO/FILE.CPP\r\n"), Some("IO/FILE.CPP"));
     }
 
     #[test]
     fn other_first_lines_are_none() {
-        for line in
-            ["# A comment.", "#!/bin/sh", "# 3.14", "x = 1", "# ../up.py", "", "# a b.py"]
-        {
-            assert_eq!(slug(line), None, "{line}");
+        for line in [
+            "# A comment.",
+            "#!/bin/sh",
+            "# 3.14",
+            "x = 1",
+            "# ../up.py",
+            "",
+            "# a b.py",
+            "# _",
+            "# _.3",
+            "/* a.c",
+        ] {
+            assert_eq!(slugline(line), None, "{line}");
         }
+    }
+
+    #[test]
+    fn unfinished_listings_say_so() {
+        let read = |code| slugline(code).map(|found| (found.path, found.unfinished));
+        assert_eq!(read("# !!! a.py"), Some((Some("a.py"), true)));
+        assert_eq!(read("// a/B.java !!!"), Some((Some("a/B.java"), true)));
+        assert_eq!(read("# _.py"), Some((None, true)));
+        assert_eq!(read("# _a.py"), Some((Some("_a.py"), false)));
+        let markup = slugline("\n<!-- a.xml -->\n<a/>").map(|one| (one.markup, one.line));
+        assert_eq!(markup, Some((true, 1)));
     }
 }

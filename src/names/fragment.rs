@@ -66,6 +66,26 @@ fn tree(language: &str, ready: &Ready, text: &str) -> Option<Tree> {
     })
 }
 
+/// The line, from 0, in which a text stops to be code of its language; `None` where it does not,
+/// or where the language has no grammar.
+pub(super) fn first_error(language: &str, text: &str) -> Option<usize> {
+    let tree = tree(language, grammar::of(language)?, text)?;
+    let root = tree.root_node();
+    let mut cursor = root.walk();
+    while cursor.node().has_error() {
+        let node = cursor.node();
+        if node.is_error() || node.is_missing() || !cursor.goto_first_child() {
+            return Some(node.start_position().row);
+        }
+        while !cursor.node().has_error() {
+            if !cursor.goto_next_sibling() {
+                return Some(node.start_position().row);
+            }
+        }
+    }
+    None
+}
+
 /// How many bytes of the text are errors; what is missing counts as one byte.
 fn errors(root: Node) -> usize {
     if !root.has_error() {

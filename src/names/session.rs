@@ -79,6 +79,16 @@ pub fn typed(language: &str, code: &str) -> Option<Vec<Typed>> {
     Some(all)
 }
 
+/// Where in the record of a console, in bytes, something was typed that is no code of its
+/// language: the first such place of each language.
+pub fn faults(language: &str, code: &str) -> Vec<(&'static str, usize)> {
+    let fault = |typed: Typed| {
+        let row = super::fragment::first_error(typed.language, &typed.text)?;
+        Some((typed.language, typed.lines.get(row)?.1))
+    };
+    typed(language, code).into_iter().flatten().filter_map(fault).collect()
+}
+
 /// The language of a line that begins with a prompt, and how long the prompt is.
 fn prompt(language: &str, line: &str) -> Option<(&'static str, usize)> {
     let behind = |mark: &str| {
@@ -191,6 +201,19 @@ mod tests {
             ("python", ""),
         ] {
             assert_eq!(typed(language, code), None, "{code}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_code_is_found() {
+        let code = ">>> a = 1\n>>> a = = 2\n>>> b\n";
+        assert_eq!(faults("python", code), [("python", code.find("a = =").unwrap())]);
+        for fine in [
+            ">>> def f():\n...     return 1\n...\n>>> f()\n1 is = not = code\n",
+            "$ ls | wc -l\n3\n",
+            "x = = 1\n",
+        ] {
+            assert_eq!(faults("python", fine), [], "{fine}");
         }
     }
 

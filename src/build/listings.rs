@@ -1,0 +1,174 @@
+//! The listings of a book in a folder, read without pandoc: places in the Markdown source are all
+//! that matters here, and `book.yaml` has the settings.
+
+use super::book::Book;
+use super::join::Chapter as Read;
+use crate::ast::build::Attr;
+use crate::ast::{Step, walk};
+use crate::error::{Error, Place, Result};
+use crate::fsx;
+use crate::listings::scan::Dialect;
+use crate::listings::{self, Chapter};
+use crate::settings::Settings;
+use rayon::prelude::*;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// The listings of a book, and what holds for them.
+#[derive(Debug)]
+pub struct Listings {
+    /// How messages call the book.
+    pub label: String,
+    /// The book's folder; `None` for files without a book.
+    pub dir: Option<PathBuf>,
+    /// The book's title, as `book.yaml` has it.
+    pub title: Option<String>,
+    /// What is set under `concbook:`.
+    pub settings: Settings,
+    /// The listings.
+    pub book: listings::Book,
+}
+
+/// Reads the listings of the book in a folder, or of single files. The settings of the nearest
+/// `book.yaml` hold for a file, if there is one.
+///
+/// # Errors
+/// The job could not be done: no `book.yaml`, a chapter that is not there, a setting that is wrong.
+pub fn listings(paths: &[PathBuf]) -> Result<Listings> {
+    if let [dir] = paths
+        && !dir.is_file()
+    {
+        return of_book(dir);
+    }
+    if let Some(folder) = paths.iter().find(|path| path.is_dir()) {
+        return Err(Error::new("a folder among several paths")
+            .at(Place::path(folder))
+            .hint("Name one book's folder, or Markdown files"));
+    }
+    let first = paths.first().and_then(|path| std::path::absolute(path).ok());
+    let above = first.iter().flat_map(|path| path.ancestors().skip(1));
+    let dir = above.into_iter().find(|dir| dir.join("book.yaml").is_file());
+    let (book, settings, dialect, place) = match dir {
+        Some(dir) => {
+            let book = Book::open(dir)?;
+            let (settings, dialect) = (settings(&book)?, dialect(&book));
+            let place = book.place();
+            (Some(book), settings, dialect, place)
+        }
+        None => (None, Settings::default(), Dialect::Pandoc, Place::default()),
+    };
+    let read = |path: &PathBuf| {
+        let text = fsx::read_text(path)?;
+        Ok(Chapter {
+            label: path.display().to_string(),
+            path: path.clone(),
+            tree: None,
+            text,
+        })
+    };
+    let chapters = paths.iter().map(read).collect::<Result<Vec<_>>>()?;
+    let read = listings::Book::read(chapters, &settings.listings, dialect, &place)?;
+    let names: Vec<String> =
+        paths.iter().map(|path| path.display().to_string()).collect();
+    Ok(Listings {
+        label: names.join(", "),
+        title: book.as_ref().and_then(Book::title),
+        dir: book.map(|book| book.dir),
+        settings,
+        book: read,
+    })
+}
+
+fn of_book(dir: &Path) -> Result<Listings> {
+    let book = Book::open(dir)?;
+    let settings = settings(&book)?;
+    let read = read(&book, &settings)?;
+    let label = dir.display().to_string();
+    Ok(Listings {
+        label,
+        dir: Some(book.dir.clone()),
+        title: book.title(),
+        settings,
+        book: read,
+    })
+}
+
+/// Gives the listings that `book.yaml` hides the class by which the filter knows hidden ones: a
+/// glob is of paths in the tree, which a chapter's document does not have.
+pub(super) fn mark_hidden(read: &listings::Book, chapters: &mut [Read]) {
+    for (number, source) in read.chapters.iter().enumerate() {
+        let hidden =
+            read.listings.iter().filter(|one| one.chapter == number && one.tags.hidden);
+        let hidden: BTreeSet<String> =
+            hidden.map(|one| squeezed(&one.block.code)).collect();
+        let same = |chapter: &&mut Read| chapter.path == source.path;
+        let Some(chapter) = chapters.iter_mut().find(same) else { continue };
+        if hidden.is_empty() {
+            continue;
+        }
+        walk(&mut chapter.blocks, &mut |tag, element| {
+            if tag == "CodeBlock"
+                && hidden
+                    .contains(&squeezed(element["c"][1].as_str().unwrap_or_default()))
+                && let Some(mut attr) = Attr::read(&element["c"][0])
+            {
+                attr.add_class("hidden");
+                element["c"][0] = attr.write();
+            }
+            Step::Into
+        });
+    }
+}
+
+/// Text without blanks: pandoc makes spaces of tabs.
+fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+/// Reads the listings of a book's chapters and of its other trees.
+pub(super) fn read(book: &Book, settings: &Settings) -> Result<listings::Book> {
+    let mut files: Vec<(PathBuf, Option<&str>)> =
+        book.chapters(&settings.chapters)?.into_iter().map(|path| (path, None)).collect();
+    for (name, globs) in &settings.listings.trees {
+        let own = book.matching(globs)?;
+        if own.is_empty() {
+            return Err(Error::new(format!("the tree {name} has no files"))
+                .at(book.place())
+                .hint(
+                    "Globs in concbook.listings.trees are relative to the book's folder",
+                ));
+        }
+        files.extend(own.into_iter().map(|path| (path, Some(&**name))));
+    }
+    let open = |(path, tree): &(PathBuf, Option<&str>)| {
+        let file = book.dir.join(path);
+        Ok(Chapter {
+            label: file.display().to_string(),
+            text: fsx::read_text(&file)?,
+            path: path.clone(),
+            tree: tree.map(str::to_owned),
+        })
+    };
+    let chapters = files.par_iter().map(open).collect::<Result<Vec<_>>>()?;
+    listings::Book::read(chapters, &settings.listings, dialect(book), &book.place())
+}
+
+/// The settings as `book.yaml` has them, not read as Markdown.
+pub(super) fn settings(book: &Book) -> Result<Settings> {
+    let value = book.own_metadata("concbook")?;
+    Settings::read(&value).map_err(|error| error.at(book.place()))
+}
+
+fn dialect(book: &Book) -> Dialect {
+    Dialect::of(book.format().unwrap_or("markdown"))
+}
+
+impl Book {
+    fn title(&self) -> Option<String> {
+        match self.own_metadata("title").ok()? {
+            Value::String(title) => Some(title),
+            _ => None,
+        }
+    }
+}

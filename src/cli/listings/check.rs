@@ -1,0 +1,60 @@
+//! `concbook listings check`: what is wrong before anything runs.
+
+use super::Source;
+use crate::build;
+use crate::error::{Error, Result};
+use crate::finding::{Severity, any_error};
+use crate::listings::check::check;
+use crate::report::{self, count};
+use std::io::Write;
+
+/// Judges listings without running them
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// How findings are printed: text on standard error, JSON on standard output
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+/// Runs the command; whether there is no finding of severity error.
+pub(super) fn run(args: &Args) -> Result<bool> {
+    let read = build::listings(&args.source.paths)?;
+    let findings = check(&read.book, read.settings.listings.width);
+    let number =
+        |severity| findings.iter().filter(|one| one.severity == severity).count();
+    let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
+    match args.format {
+        Format::Text => {
+            report::findings(&findings);
+            report::note(&format!(
+                "{}: {}, {}, {}",
+                read.label,
+                count(read.book.listings.len(), "code block"),
+                count(errors, "error"),
+                count(warnings, "warning"),
+            ));
+        }
+        Format::Json => {
+            let value = serde_json::json!({
+                "book": read.label,
+                "blocks": read.book.listings.len(),
+                "findings": findings,
+                "errors": errors,
+                "warnings": warnings,
+            });
+            writeln!(std::io::stdout().lock(), "{value:#}").map_err(|error| {
+                Error::new(format!("cannot write the findings: {error}"))
+            })?;
+        }
+    }
+    Ok(!any_error(&findings))
+}

@@ -1,0 +1,78 @@
+//! `concbook listings extract`: programs become files.
+
+use super::Source;
+use crate::build::{self, Listings};
+use crate::error::Result;
+use crate::finding::{self, any_error};
+use crate::fsx;
+use crate::listings::archive::archive;
+use crate::listings::extract::{Options, extract};
+use crate::report::{self, count};
+use std::path::PathBuf;
+
+/// Writes listings to files: those that changed, and nobody else's
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// The folder to write to [default: the book's folder, code]
+    #[arg(short, long, value_name = "DIR")]
+    output: Option<PathBuf>,
+    /// Write nothing; what would be written is an error
+    #[arg(long)]
+    check: bool,
+    /// Remove files that were extracted once, that no listing makes any more, and that nobody
+    /// changed since
+    #[arg(long, conflicts_with = "check")]
+    prune: bool,
+    /// Also write all files into a zip archive, with a README and the book's licence
+    #[arg(long, value_name = "FILE", conflicts_with = "check")]
+    archive: Option<PathBuf>,
+}
+
+/// Runs the command; whether there is no finding of severity error.
+pub(super) fn run(args: &Args) -> Result<bool> {
+    let read = build::listings(&args.source.paths)?;
+    let notice = read.settings.listings.notice.as_deref();
+    let book_dir = read.dir.clone().unwrap_or_else(|| PathBuf::from("."));
+    let dir = args.output.clone().unwrap_or_else(|| book_dir.join("code"));
+    let options = Options { check: args.check, prune: args.prune, notice };
+    let done = extract(&read.book, &dir, options)?;
+    if let Some(file) = &args.archive {
+        let title = read.title.as_deref().unwrap_or(&read.label);
+        fsx::write_atomic(file, &archive(&read.book, notice, title, licences(&read)?)?)?;
+    }
+    let mut findings = read.book.findings;
+    findings.extend(done.findings);
+    finding::sort(&mut findings);
+    report::findings(&findings);
+    let all = count(read.book.programs.len(), "file");
+    let what = if args.check {
+        format!("{} as they have to be", done.same)
+    } else {
+        let pruned = match done.pruned {
+            0 => String::new(),
+            number => format!(", {number} removed"),
+        };
+        format!("{} written, {} unchanged{pruned}", done.written, done.same)
+    };
+    report::note(&format!("{}: {all}, {what}", dir.display()));
+    Ok(!any_error(&findings))
+}
+
+/// The book's licence files, which lie in its folder.
+fn licences(read: &Listings) -> Result<Vec<(String, Vec<u8>)>> {
+    let Some(dir) = &read.dir else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for path in fsx::files_below(dir)? {
+        let name = path.to_string_lossy().into_owned();
+        let upper = name.to_uppercase();
+        if !name.contains(['/', '\\'])
+            && (upper.starts_with("LICENSE") || upper.starts_with("LICENCE"))
+        {
+            let content = fsx::read(&dir.join(&path))?;
+            found.push((name, content));
+        }
+    }
+    Ok(found)
+}

@@ -1,0 +1,43 @@
+//! `concbook listings`: the programs in a book's code blocks. One file a sub-command.
+
+mod check;
+mod extract;
+mod list;
+
+use crate::error::Result;
+use clap::Subcommand;
+use std::path::PathBuf;
+
+/// Lists, checks and extracts the programs in a book's code blocks
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    List(list::Args),
+    Check(check::Args),
+    Extract(extract::Args),
+}
+
+/// What all of them read.
+#[derive(Debug, clap::Args)]
+struct Source {
+    /// The book's folder, with its book.yaml, or Markdown files
+    #[arg(value_name = "BOOK|FILES", default_value = ".")]
+    paths: Vec<PathBuf>,
+}
+
+/// Runs the command; whether there is no finding of severity error.
+///
+/// # Errors
+/// The book cannot be read, or files cannot be written.
+pub(super) fn run(args: &Args) -> Result<bool> {
+    match &args.command {
+        Command::List(args) => list::run(args),
+        Command::Check(args) => check::run(args),
+        Command::Extract(args) => extract::run(args),
+    }
+}

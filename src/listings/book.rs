@@ -1,0 +1,163 @@
+//! All listings of a book: which are files, which are not and why, and the programs they make.
+
+use super::gather::gather;
+use super::scan::{Block, Dialect};
+use crate::error::{Place, Result};
+use crate::finding::Finding;
+use crate::settings::Listings as Settings;
+use crate::tags::Tags;
+use std::ops::Range;
+use std::path::PathBuf;
+
+/// A Markdown file.
+#[derive(Debug, Clone)]
+pub struct Chapter {
+    /// How messages call it.
+    pub label: String,
+    /// Its path, relative to the book's folder.
+    pub path: PathBuf,
+    /// The tree it belongs to, where that is not the book's text.
+    pub tree: Option<String>,
+    /// Its Markdown.
+    pub text: String,
+}
+
+/// What a block is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// It is extracted, as a file or as a part of one.
+    File,
+    /// It is shown only.
+    Fragment,
+    /// It is passed over: why.
+    Skipped(String),
+}
+
+/// A code block and what is known of it.
+#[derive(Debug, Clone)]
+pub struct Listing {
+    /// The number of its chapter.
+    pub chapter: usize,
+    /// Where it stands, and what stands in it.
+    pub block: Block,
+    /// What it is.
+    pub kind: Kind,
+    /// Its language, by its usual name.
+    pub language: Option<String>,
+    /// Its file's path in the tree.
+    pub path: Option<String>,
+    /// What is said about it.
+    pub tags: Tags,
+    /// Those of its lines, from 0, that are tags and nothing else.
+    pub tag_lines: Vec<usize>,
+}
+
+/// A line of Markdown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    /// The number of the chapter.
+    pub chapter: usize,
+    /// The line in it, from 1.
+    pub line: usize,
+    /// The number of the listing.
+    pub listing: usize,
+    /// The number of the line in the listing, from 0.
+    pub index: usize,
+}
+
+/// A file that listings make.
+#[derive(Debug, Clone)]
+pub struct Program {
+    /// Its path in the tree.
+    pub path: String,
+    /// The number of the chapter that begins it.
+    pub chapter: usize,
+    /// How messages call that chapter.
+    pub label: String,
+    /// The line in which its first listing begins, from 1.
+    pub line: usize,
+    /// Its language, by its usual name.
+    pub language: Option<String>,
+    /// Its text.
+    pub code: String,
+    /// What is said about it, by all its listings together.
+    pub tags: Tags,
+    /// Where each of its lines comes from.
+    pub lines: Vec<Origin>,
+    /// The numbers of its listings.
+    pub listings: Vec<usize>,
+}
+
+/// The listings of a book.
+#[derive(Debug, Clone, Default)]
+pub struct Book {
+    /// The Markdown files.
+    pub chapters: Vec<Chapter>,
+    /// The folder of each chapter in the tree.
+    pub folders: Vec<String>,
+    /// All code blocks, in the order of the book.
+    pub listings: Vec<Listing>,
+    /// The files they make, in the order in which they begin.
+    pub programs: Vec<Program>,
+    /// What is wrong with how they are marked and named.
+    pub findings: Vec<Finding>,
+}
+
+impl Book {
+    /// Reads the listings of chapters. `place` is where the settings stand.
+    ///
+    /// # Errors
+    /// A glob in the settings is none.
+    pub fn read(
+        chapters: Vec<Chapter>,
+        settings: &Settings,
+        dialect: Dialect,
+        place: &Place,
+    ) -> Result<Self> {
+        gather(chapters, settings, dialect, place)
+    }
+
+    /// The program that a listing of this chapter means by a name: one in its own folder, one by
+    /// its path in the tree, else the only one whose path ends so.
+    pub fn named(&self, chapter: usize, name: &str) -> Option<&Program> {
+        let by_path = |path: &str| self.programs.iter().find(|one| one.path == path);
+        let own = self.folders.get(chapter).map(|folder| format!("{folder}/{name}"));
+        if let Some(found) = own.and_then(|path| by_path(&path)).or_else(|| by_path(name))
+        {
+            return Some(found);
+        }
+        let below = format!("/{name}");
+        let mut others = self.programs.iter().filter(|one| one.path.ends_with(&below));
+        others.next().filter(|_| others.next().is_none())
+    }
+
+    /// The bytes of a program's line in its chapter, without what a list or a quote puts before
+    /// it and without the line's end.
+    pub fn bytes(&self, origin: &Origin) -> Option<Range<usize>> {
+        self.listings.get(origin.listing)?.block.lines.get(origin.index).cloned()
+    }
+
+    /// The place of a line of a listing, from 0, at its first character.
+    pub fn place(&self, listing: &Listing, line: usize) -> Place {
+        let Some(chapter) = self.chapters.get(listing.chapter) else {
+            return Place::default();
+        };
+        let at = listing
+            .block
+            .lines
+            .get(line)
+            .map_or(listing.block.range.start, |at| at.start);
+        Place::in_text(&*chapter.label, &chapter.text, at)
+    }
+
+    /// The place of a listing's fence.
+    pub fn fence(&self, listing: &Listing) -> Place {
+        let Some(chapter) = self.chapters.get(listing.chapter) else {
+            return Place::default();
+        };
+        Place::in_text(&*chapter.label, &chapter.text, listing.block.range.start)
+    }
+}
+
+#[cfg(test)]
+mod tests;

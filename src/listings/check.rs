@@ -1,0 +1,369 @@
+//! What is wrong with listings before anything runs.
+
+use super::book::{Book, Kind, Listing};
+use super::scan::{Fault, Form};
+use crate::finding::{self, Code, Finding};
+use crate::lang;
+use crate::names::session;
+use crate::report::count;
+use crate::tags::Output;
+
+/// Judges the listings of a book; a line of code may have `width` characters.
+pub fn check(book: &Book, width: usize) -> Vec<Finding> {
+    let mut found = book.findings.clone();
+    for listing in book.listings.iter().filter(|one| one.block.form != Form::Raw) {
+        let rules = [
+            fault, unfinished, no_reason, extension, unfilled, no_output, sessions, tabs,
+            missing,
+        ];
+        found.extend(rules.iter().flat_map(|rule| rule(book, listing)));
+        // What is not shown need not fit.
+        if !listing.tags.hidden {
+            found.extend(wide(book, listing, width));
+        }
+    }
+    finding::sort(&mut found);
+    found
+}
+
+fn at_fence(book: &Book, listing: &Listing, code: Code, message: &str) -> Finding {
+    Finding::new(code, book.fence(listing), message)
+}
+
+/// A fence that pandoc does not take for one.
+fn fault(book: &Book, listing: &Listing) -> Vec<Finding> {
+    let (code, message, hint) = match listing.block.fault {
+        None => return Vec::new(),
+        Some(Fault::Unclosed) => (
+            Code::ListingUnclosed,
+            "the fence is never closed",
+            "Close it with a fence of the same kind and at least the same length",
+        ),
+        Some(Fault::Inline) => (
+            Code::ListingInline,
+            "what stands behind the fence makes pandoc read inline code or text",
+            "Write one word, or all in braces: {.python .norun key=\"value\"}",
+        ),
+        Some(Fault::InlineBefore3) => (
+            Code::ListingInline,
+            "a word before attributes makes pandoc before 3 read inline code",
+            "Put the word into the braces: {.python .norun}",
+        ),
+        Some(Fault::NoAttributes) => (
+            Code::ListingAttributes,
+            "the book's format has no attributes: pandoc takes them for a language",
+            "Write `from: gfm+attributes` in book.yaml, or say it with tags in the listing",
+        ),
+    };
+    vec![at_fence(book, listing, code, message).hint(hint)]
+}
+
+fn unfinished(book: &Book, listing: &Listing) -> Vec<Finding> {
+    let wrong =
+        || at_fence(book, listing, Code::ListingUnfinished, "the listing is unfinished");
+    listing.tags.bad.then(wrong).into_iter().collect()
+}
+
+fn no_reason(book: &Book, listing: &Listing) -> Vec<Finding> {
+    if !listing.tags.norun || listing.tags.reason.is_some() || listing.kind != Kind::File
+    {
+        return Vec::new();
+    }
+    let message = "the listing is not run, and nothing says why";
+    vec![at_fence(book, listing, Code::ListingNoReason, message).hint("Add reason=\"…\"")]
+}
+
+/// A file whose extension is another language's than the one on the fence.
+fn extension(book: &Book, listing: &Listing) -> Vec<Finding> {
+    let Some(path) = &listing.path else { return Vec::new() };
+    let by_file = lang::of_file(path);
+    let on_fence = listing.block.attr.1.iter().find_map(|class| lang::canonical(class));
+    match (on_fence, by_file) {
+        (Some(fence), Some(file)) if fence != file && !is_kin(fence, file) => {
+            let message = format!("{path} is {file}, and the fence says {fence}");
+            vec![at_fence(book, listing, Code::ListingExtension, &message)]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Languages that one file may be of at once.
+fn is_kin(one: &str, other: &str) -> bool {
+    const KIN: &[&[&str]] = &[
+        &["c", "cpp"],
+        &["html", "xml"],
+        &["javascript", "typescript"],
+        &["json", "javascript"],
+        &["yaml", "json"],
+    ];
+    let plain = |name| matches!(name, "text" | "markdown");
+    plain(one)
+        || plain(other)
+        || KIN.iter().any(|kin| kin.contains(&one) && kin.contains(&other))
+}
+
+/// What begins a line of output that stands behind the statement that printed it.
+const MARKS: &[&str] = &["#:", "#>", "//>"];
+
+fn mark_of(line: &str) -> Option<(&'static str, &str)> {
+    let line = line.trim();
+    MARKS.iter().find_map(|mark| Some((*mark, line.strip_prefix(mark)?.trim())))
+}
+
+/// A mark without text, and with none of its kind beside it.
+fn unfilled(book: &Book, listing: &Listing) -> Vec<Finding> {
+    if listing.kind != Kind::File || listing.tags.norun {
+        return Vec::new();
+    }
+    let lines: Vec<&str> = listing.block.code.lines().collect();
+    let marked =
+        |line: Option<usize>| line.and_then(|line| mark_of(lines.get(line)?)).is_some();
+    let is_lone = |line: &usize| {
+        matches!(mark_of(lines[*line]), Some((_, "")))
+            && !marked(line.checked_sub(1))
+            && !marked(Some(line + 1))
+    };
+    let finding = |line: usize| {
+        let place = book.place(listing, line);
+        Finding::new(Code::ListingUnfilled, place, "the mark waits for output")
+    };
+    (0..lines.len()).filter(is_lone).map(finding).collect()
+}
+
+/// Whether a listing shows what it prints.
+fn has_output(code: &str) -> bool {
+    let mut quoted = false;
+    code.lines().any(|line| {
+        let line = line.trim();
+        let behind = line.strip_prefix("/*").or_else(|| line.strip_prefix("\"\"\""));
+        let begins = behind.unwrap_or(if quoted { line } else { "" });
+        quoted = behind == Some("");
+        mark_of(line).is_some()
+            || line.starts_with("## ")
+            || begins.trim_start().starts_with("Output:")
+    })
+}
+
+fn no_output(book: &Book, listing: &Listing) -> Vec<Finding> {
+    if listing.kind != Kind::File || listing.tags.norun {
+        return Vec::new();
+    }
+    // One file may be made of several listings, and any of them may show the output.
+    let program =
+        book.programs.iter().find(|one| Some(&one.path) == listing.path.as_ref());
+    let code = program.map_or(&*listing.block.code, |program| &*program.code);
+    let is_tag = |line: &usize| {
+        let line = listing.block.code.lines().nth(*line).unwrap_or_default();
+        line.contains("{ErrorOutputExpected}")
+    };
+    let wanted = match listing.tags.output {
+        Output::Exact | Output::First(_) | Output::Ends(_) => true,
+        _ => listing.tag_lines.iter().any(is_tag),
+    };
+    if !wanted || has_output(code) {
+        return Vec::new();
+    }
+    let message = "the listing has to have output, and shows none";
+    vec![
+        at_fence(book, listing, Code::ListingNoOutput, message)
+            .hint("Add a lone `#:` where it goes, or `/* Output:` and `*/` at the end"),
+    ]
+}
+
+/// Words by which an interpreter refuses what was typed.
+const REFUSALS: &[&str] =
+    &["SyntaxError", "IndentationError", "TabError", "syntax error", "error:"];
+
+/// What was typed at a prompt and does not parse. A record that shows how the interpreter refuses
+/// it is right as it is.
+fn sessions(book: &Book, listing: &Listing) -> Vec<Finding> {
+    let code = &listing.block.code;
+    if listing.path.is_some() || REFUSALS.iter().any(|refusal| code.contains(refusal)) {
+        return Vec::new();
+    }
+    // Authors leave things out, and no prompt's language has a word for it.
+    if code.lines().any(|line| line.contains('…') || line.trim_end().ends_with("...")) {
+        return Vec::new();
+    }
+    let language = listing.language.as_deref().unwrap_or_default();
+    // A table has a `%` behind its first word, too: a record begins with a prompt.
+    let first = code.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    if session::typed(language, first).is_none() {
+        return Vec::new();
+    }
+    let finding = |(language, at): (&str, usize)| {
+        let line = code[..at.min(code.len())].matches('\n').count();
+        let next = code.lines().nth(line + 1).unwrap_or_default();
+        // Some consoles continue a statement without a mark, and say so when they begin anew.
+        let is_fine = next.starts_with([' ', '\t']) || code[at..].starts_with("=====");
+        let message = format!("what was typed here is no {language}");
+        let place = book.place(listing, line);
+        (!is_fine).then(|| Finding::new(Code::ListingSession, place, message))
+    };
+    session::faults(language, code).into_iter().filter_map(finding).collect()
+}
+
+/// One finding for all lines of a listing that are too wide.
+fn wide(book: &Book, listing: &Listing, most: usize) -> Option<Finding> {
+    let wide: Vec<(usize, usize)> = listing
+        .block
+        .code
+        .lines()
+        .map(width)
+        .enumerate()
+        .filter(|(_, width)| *width > most)
+        .collect();
+    let (first, _) = wide.first()?;
+    let widest = wide.iter().map(|(_, width)| *width).max()?;
+    let message = match wide.len() {
+        1 => format!("the line has {widest} characters, more than {most}"),
+        number => format!(
+            "{} have more than {most} characters, the widest {widest}",
+            count(number, "line")
+        ),
+    };
+    Some(Finding::new(Code::ListingWide, book.place(listing, *first), message))
+}
+
+/// How many characters wide a line is; a tab goes to the next multiple of four, as in pandoc.
+fn width(line: &str) -> usize {
+    line.chars().fold(0, |width, c| if c == '\t' { width / 4 * 4 + 4 } else { width + 1 })
+}
+
+/// Tabs at the beginning of lines, but for languages that want them.
+fn tabs(book: &Book, listing: &Listing) -> Vec<Finding> {
+    const WANTED: &[&str] = &["go", "makefile", "csv", "diff", "text"];
+    let is_makefile = |path: &String| path.ends_with("Makefile");
+    if listing.language.as_deref().is_none_or(|language| WANTED.contains(&language))
+        || listing.path.as_ref().is_some_and(is_makefile)
+    {
+        return Vec::new();
+    }
+    let mut lines = listing.block.code.lines().enumerate().filter(|(_, line)| {
+        line.chars().take_while(|c| c.is_whitespace()).any(|c| c == '\t')
+    });
+    let Some((first, _)) = lines.next() else { return Vec::new() };
+    let message = format!("{} indented with tabs", count(lines.count() + 1, "line"));
+    vec![Finding::new(Code::ListingTabs, book.place(listing, first), message)]
+}
+
+/// A listing that another is the output of, or that has to run before it, and that is not there.
+/// What it `needs` may be any file.
+fn missing(book: &Book, listing: &Listing) -> Vec<Finding> {
+    let tags = &listing.tags;
+    let named = [("of", &tags.of), ("setup", &tags.setup)];
+    let named = named.iter().filter_map(|(key, name)| Some((*key, name.as_ref()?)));
+    let finding = |(key, name): (&str, &String)| {
+        let message = format!("{key}={name} names no listing of the book");
+        at_fence(book, listing, Code::ListingMissing, &message)
+    };
+    named
+        .filter(|(_, name)| book.named(listing.chapter, name).is_none())
+        .map(finding)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::Place;
+    use crate::listings::Chapter;
+    use crate::listings::scan::Dialect;
+    use crate::settings::Listings;
+
+    /// Line and code of each finding.
+    fn found(text: &str) -> Vec<String> {
+        let chapter = Chapter {
+            label: "a.md".to_owned(),
+            path: "a.md".into(),
+            tree: None,
+            text: text.to_owned(),
+        };
+        let place = Place::file("book.yaml");
+        let settings = Listings::default();
+        let book = Book::read(vec![chapter], &settings, Dialect::Pandoc, &place).unwrap();
+        let told = |one: &Finding| format!("{} {}", one.place.line.unwrap(), one.code);
+        check(&book, settings.width).iter().map(told).collect()
+    }
+
+    fn python(code: &str) -> Vec<String> {
+        found(&format!("```python\n{code}\n```\n"))
+    }
+
+    #[test]
+    fn a_good_listing_has_no_finding() {
+        assert_eq!(python("# a.py\nprint(1)\n#: 1\n#:\n#: 2"), [""; 0]);
+        assert_eq!(found("```go\n// a.go\nfunc f() {\n\tx()\n}\n```\n"), [""; 0]);
+        assert_eq!(found("```{=html}\n\t<b>\n```\n"), [""; 0]);
+    }
+
+    #[test]
+    fn what_pandoc_reads_otherwise_is_found() {
+        assert_eq!(found("```python {.norun}\nx\n```\n"), ["1 listing-inline"]);
+        assert_eq!(found("a\n\n```{.python norun}\nx\n```\n"), ["3 listing-inline"]);
+        assert_eq!(found("```python\nx\n"), ["1 listing-unclosed"]);
+    }
+
+    #[test]
+    fn what_is_left_to_do_is_found() {
+        assert_eq!(python("# !!! a.py"), ["1 listing-unfinished"]);
+        assert_eq!(python("# a.py\n# extract: no-run"), ["1 listing-no-reason"]);
+        assert_eq!(python("# a.py\n# extract: no-run, a window"), [""; 0]);
+        assert_eq!(found("```{.python .norun}\nshown\n```\n"), [""; 0]);
+        assert_eq!(python("# a.py\nprint(1)\n#:"), ["4 listing-unfilled"]);
+        assert_eq!(python("# a.py\nprint(1)\n#:\n#: 1"), [""; 0]);
+        let exact =
+            |code: &str| found(&format!("```{{.python output=exact}}\n{code}\n```\n"));
+        assert_eq!(exact("# a.py\nprint(1)"), ["1 listing-no-output"]);
+        assert_eq!(exact("# a.py\nprint(1)\n#: 1"), [""; 0]);
+        assert_eq!(exact("# a.py\nprint(1)\n\"\"\"\nOutput:\n1\n\"\"\""), [""; 0]);
+        let java = "```java\n// A.java\n// {ErrorOutputExpected}\n";
+        assert_eq!(found(&format!("{java}```\n")), ["1 listing-no-output"]);
+        assert_eq!(found(&format!("{java}/* Output:\n*/\n```\n")), [""; 0]);
+    }
+
+    #[test]
+    fn a_file_of_another_language_is_found() {
+        assert_eq!(python("# a.go"), ["1 listing-extension"]);
+        assert_eq!(found("```text\n# a.py\n```\n"), [""; 0]);
+        assert_eq!(found("```c\n// a.hpp\n```\n"), [""; 0]);
+        assert_eq!(found("```java\n// A.JAVA\n```\n"), [""; 0]);
+    }
+
+    #[test]
+    fn what_a_page_cannot_show_is_found() {
+        let wide = "x".repeat(57);
+        assert_eq!(python(&format!("a\n{wide}\n{wide}")), ["3 listing-wide"]);
+        assert_eq!(python(&"é".repeat(56)), [""; 0]);
+        assert_eq!(found(&format!("```{{.python .hidden}}\n{wide}\n```\n")), [""; 0]);
+        assert_eq!(python("if x:\n\ty"), ["3 listing-tabs"]);
+        assert_eq!(python("x = 1\t# one"), [""; 0]);
+    }
+
+    #[test]
+    fn a_slip_at_the_prompt_is_found() {
+        assert_eq!(python(">>> a = 1\n>>> f(a\n>>> b"), ["3 listing-session"]);
+        assert_eq!(python(">>> f(a))\nSyntaxError: unmatched ')'"), [""; 0]);
+        assert_eq!(python(">>> for x in y:\n...     f(x)\n...\n1\n>>> x"), [""; 0]);
+        assert_eq!(
+            found("```\n$ ls | wc\n2\n$ if x; then\n```\n"),
+            ["4 listing-session"]
+        );
+    }
+
+    #[test]
+    fn a_listing_that_is_not_there_is_missed() {
+        let of = |name: &str| {
+            found(&format!(
+                "```python\n# b/area.py\n```\n\n```{{.text of={name} cmd=\"mypy\"}}\nok\n```\n"
+            ))
+        };
+        assert_eq!(of("area.py"), [""; 0]);
+        assert_eq!(of("b/area.py"), [""; 0]);
+        assert_eq!(of("rea.py"), ["5 listing-missing"]);
+        assert_eq!(
+            found("```{.python setup=_s.py}\n# a.py\n```\n"),
+            ["1 listing-missing"]
+        );
+    }
+}

@@ -1,0 +1,295 @@
+//! From the blocks of chapters to listings and programs: paths, continuations, repetitions.
+
+use super::book::{Book, Chapter, Kind, Listing, Origin, Program};
+use super::paths;
+use super::scan::{self, Block, Dialect, Fault, Form};
+use crate::error::{Error, Place, Result};
+use crate::finding::{Code, Finding};
+use crate::lang;
+use crate::settings::Listings as Settings;
+use crate::tags::{self, Carrier, Problem, Tags};
+use globset::{GlobBuilder, GlobMatcher};
+use std::collections::BTreeMap;
+
+/// Reads the listings of chapters; `place` is where the settings stand.
+pub(super) fn gather(
+    chapters: Vec<Chapter>,
+    settings: &Settings,
+    dialect: Dialect,
+    place: &Place,
+) -> Result<Book> {
+    let globs = Globs::read(settings, place)?;
+    let folders = paths::folders(&chapters);
+    let mut reader = Reader {
+        book: Book { chapters, folders: folders.clone(), ..Book::default() },
+        settings,
+        globs,
+        place,
+        begun: BTreeMap::new(),
+    };
+    for (chapter, folder) in folders.iter().enumerate() {
+        reader.chapter(chapter, folder, dialect);
+    }
+    reader.finish();
+    Ok(reader.book)
+}
+
+/// What `book.yaml` says for the files that a glob matches.
+struct Globs(Vec<(GlobMatcher, Vec<(String, String)>)>);
+
+impl Globs {
+    fn read(settings: &Settings, place: &Place) -> Result<Self> {
+        let mut globs = Vec::new();
+        for (text, said) in &settings.files {
+            let glob = GlobBuilder::new(text).literal_separator(true).build();
+            let glob =
+                glob.map_err(|error| Error::new(error.to_string()).at(place.clone()))?;
+            globs.push((glob.compile_matcher(), said.clone()));
+        }
+        Ok(Self(globs))
+    }
+
+    fn of(&self, path: Option<&str>) -> Vec<(String, String)> {
+        let Some(path) = path else { return Vec::new() };
+        let matching = self.0.iter().filter(|(glob, _)| glob.is_match(path));
+        matching.flat_map(|(_, said)| said.clone()).collect()
+    }
+}
+
+struct Reader<'a> {
+    book: Book,
+    settings: &'a Settings,
+    globs: Globs,
+    place: &'a Place,
+    /// The program of each path.
+    begun: BTreeMap<String, usize>,
+}
+
+impl Reader<'_> {
+    fn chapter(&mut self, chapter: usize, folder: &str, dialect: Dialect) {
+        // The listing that says a later one continues it.
+        let mut open: Option<usize> = None;
+        for block in scan::blocks(&self.book.chapters[chapter].text, dialect) {
+            let number = self.book.listings.len();
+            let listing = self.listing(chapter, folder, block);
+            self.book.listings.push(listing);
+            self.put_in_tree(number, &mut open);
+        }
+        if let Some(open) = open {
+            self.never_continued(open);
+        }
+    }
+
+    fn listing(&mut self, chapter: usize, folder: &str, block: Block) -> Listing {
+        let attr = &block.attr;
+        let in_tree = |file: &str| paths::in_tree(file, folder, &self.settings.roots);
+        let file = tags::file(attr, &block.code).or_else(|| attr.get("continues"));
+        let given = self.globs.of(file.map(in_tree).as_deref());
+        // Text in another format is none of our listings.
+        let read = match block.form {
+            Form::Raw => tags::Read::default(),
+            _ => Tags::read(attr, &block.code, &given),
+        };
+        let path = read.tags.continues.as_deref().or(read.tags.file.as_deref());
+        let path = path.map(in_tree);
+        let language = language(&block, path.as_deref());
+        let (tags, tag_lines) = (read.tags, read.lines);
+        let kind = kind(&block, &tags);
+        let path = path.filter(|_| kind == Kind::File);
+        let listing = Listing { chapter, block, kind, language, path, tags, tag_lines };
+        for problem in read.problems {
+            let finding = self.problem(&listing, problem);
+            self.book.findings.push(finding);
+        }
+        listing
+    }
+
+    fn problem(&self, listing: &Listing, problem: Problem) -> Finding {
+        let place = match problem.carrier {
+            Carrier::Fence => self.book.fence(listing),
+            Carrier::Line(line) => self.book.place(listing, line),
+            Carrier::Book => self.place.clone(),
+        };
+        let code =
+            if problem.unknown { Code::ListingTagUnknown } else { Code::ListingTagWrong };
+        let finding = Finding::new(code, place, problem.message);
+        match problem.hint {
+            Some(hint) => finding.hint(hint),
+            None => finding,
+        }
+    }
+
+    /// Makes a program of the listing with this number, or a part of one.
+    fn put_in_tree(&mut self, number: usize, open: &mut Option<usize>) {
+        let listing = &self.book.listings[number];
+        if matches!(listing.kind, Kind::Skipped(_)) {
+            return;
+        }
+        let (continued, continuing) = (listing.tags.continued, listing.tags.continuing);
+        if continuing {
+            match open.take() {
+                Some(before) => self.go_on(number, before),
+                None => self.nothing_to_continue(number, None),
+            }
+        } else if let Some(before) = open.take_if(|_| listing.kind == Kind::File) {
+            self.never_continued(before);
+        }
+        let listing = &self.book.listings[number];
+        if let (false, Some(path)) = (continuing, listing.path.clone()) {
+            if listing.tags.continues.is_some() {
+                match self.begun.get(&path).copied() {
+                    Some(program) => self.append(program, number),
+                    None => self.nothing_to_continue(number, Some(&path)),
+                }
+            } else {
+                self.begin(number, path);
+            }
+        }
+        if continued {
+            *open = Some(number);
+        }
+    }
+
+    /// Joins a listing to the one before, which said that it goes on.
+    fn go_on(&mut self, number: usize, before: usize) {
+        let before = &self.book.listings[before];
+        let (kind, path) = (before.kind.clone(), before.path.clone());
+        let program = path.as_ref().and_then(|path| self.begun.get(path)).copied();
+        let listing = &mut self.book.listings[number];
+        listing.kind = kind;
+        listing.path = path;
+        if let Some(program) = program {
+            self.append(program, number);
+        }
+    }
+
+    fn begin(&mut self, number: usize, path: String) {
+        let listing = &self.book.listings[number];
+        if let Some(&first) = self.begun.get(&path) {
+            let first = self.book.programs[first].listings[0];
+            let first = &self.book.listings[first];
+            let place = self.book.fence(first);
+            let reason = if first.block.code == listing.block.code {
+                format!("the same as {place}")
+            } else {
+                let message = format!("{path} has another text at {place}");
+                let finding = Finding::new(
+                    Code::ListingDuplicate,
+                    self.book.fence(listing),
+                    message,
+                )
+                .hint(
+                    "Give one of them another name, or `continues=` where it goes on. Where a \
+                     book shows how a file grows, say `fragment: true` for it in book.yaml",
+                );
+                self.book.findings.push(finding);
+                format!("{path} has another text at {place}")
+            };
+            self.book.listings[number].kind = Kind::Skipped(reason);
+            return;
+        }
+        let program = Program {
+            path: path.clone(),
+            chapter: listing.chapter,
+            label: self.book.chapters[listing.chapter].label.clone(),
+            line: listing.block.line,
+            language: listing.language.clone(),
+            code: String::new(),
+            tags: Tags::default(),
+            lines: Vec::new(),
+            listings: Vec::new(),
+        };
+        self.begun.insert(path, self.book.programs.len());
+        self.book.programs.push(program);
+        self.append(self.book.programs.len() - 1, number);
+    }
+
+    /// Adds a listing's text to a program.
+    fn append(&mut self, program: usize, number: usize) {
+        let listing = &self.book.listings[number];
+        let program = &mut self.book.programs[program];
+        let slug = lang::slugline(&listing.block.code);
+        // Nothing but its declaration may begin an XML file.
+        let gone = slug.filter(|slug| slug.markup && program.listings.is_empty());
+        for (line, text) in listing.block.code.split_inclusive('\n').enumerate() {
+            if gone.is_none_or(|slug| slug.line != line) {
+                program.code.push_str(text);
+                program.lines.push(Origin {
+                    chapter: listing.chapter,
+                    line: listing.block.first + line,
+                    listing: number,
+                    index: line,
+                });
+            }
+        }
+        program.tags.add(&listing.tags);
+        program.listings.push(number);
+    }
+
+    fn nothing_to_continue(&mut self, number: usize, path: Option<&str>) {
+        let listing = &self.book.listings[number];
+        let message = match path {
+            Some(path) => format!("no listing before this one makes {path}"),
+            None => "no listing before this one ends with `Continued ...`".to_owned(),
+        };
+        let place = self.book.fence(listing);
+        let finding = Finding::new(Code::ListingContinued, place, &*message);
+        self.book.findings.push(finding);
+        self.book.listings[number].kind = Kind::Skipped(message);
+    }
+
+    fn never_continued(&mut self, number: usize) {
+        let place = self.book.fence(&self.book.listings[number]);
+        let message = "no listing behind this one begins with `... Continuing`";
+        self.book.findings.push(Finding::new(Code::ListingContinued, place, message));
+    }
+
+    /// What can be told only when all is read.
+    fn finish(&mut self) {
+        let book = &self.book;
+        let mut found = Vec::new();
+        for program in &book.programs {
+            let below = format!("{}/", program.path);
+            let first = book.programs.iter().find(|other| other.path.starts_with(&below));
+            if let Some(other) = first {
+                let place = book.fence(&book.listings[program.listings[0]]);
+                let message = format!(
+                    "{} is a file here and a folder in {}",
+                    program.path, other.path
+                );
+                found.push(Finding::new(Code::ListingDuplicate, place, message));
+            }
+        }
+        self.book.findings.append(&mut found);
+    }
+}
+
+/// What a block is, by itself.
+fn kind(block: &Block, tags: &Tags) -> Kind {
+    let skipped = |why: &str| Kind::Skipped(why.to_owned());
+    match (block.fault, block.form) {
+        (Some(Fault::Unclosed), _) => return skipped("its fence is never closed"),
+        (Some(Fault::Inline), _) => return skipped("pandoc reads it as inline code"),
+        (_, Form::Raw) => return skipped("it is text of another format"),
+        _ => {}
+    }
+    if tags.bad {
+        return skipped("it is unfinished");
+    }
+    if let Some(of) = &tags.of {
+        return Kind::Skipped(format!("it is an output of {of}"));
+    }
+    let has_path = tags.file.is_some() || tags.continues.is_some();
+    if has_path && !tags.fragment { Kind::File } else { Kind::Fragment }
+}
+
+/// The language of a block: what its fence names first, else what its file's extension tells.
+fn language(block: &Block, path: Option<&str>) -> Option<String> {
+    let classes = &block.attr.1;
+    let known =
+        classes.iter().find_map(|class| lang::canonical(class)).map(str::to_owned);
+    let by_file = || path.and_then(lang::of_file).map(str::to_owned);
+    let is_name =
+        |class: &&String| !matches!(&***class, "bad" | "fragment" | "hidden" | "norun");
+    known.or_else(by_file).or_else(|| classes.iter().find(is_name).cloned())
+}

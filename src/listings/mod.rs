@@ -1,0 +1,14 @@
+//! Listings: the code blocks of Markdown source, the files they make, and what is wrong with them
+//! before anything runs.
+
+pub mod archive;
+pub mod attributes;
+pub mod book;
+pub mod check;
+pub mod extract;
+mod gather;
+mod notice;
+mod paths;
+pub mod scan;
+
+pub use book::{Book, Chapter, Kind, Listing, Origin, Program};

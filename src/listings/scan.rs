@@ -1,0 +1,311 @@
+//! The code blocks of Markdown source: what stands in them, and where each of their bytes stands.
+
+use super::attributes::Info;
+use crate::ast::build::Attr;
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use std::ops::Range;
+
+/// Which Markdown a book is written in, as far as fences differ.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dialect {
+    /// pandoc's own.
+    Pandoc,
+    /// `CommonMark` and its relatives, with or without pandoc's extension for attributes.
+    CommonMark {
+        /// Whether attributes in braces are read.
+        attributes: bool,
+    },
+}
+
+impl Dialect {
+    /// The dialect that pandoc's `from:` names.
+    pub fn of(format: &str) -> Self {
+        let name = format.split(['+', '-']).next().unwrap_or_default();
+        match name {
+            "commonmark" | "gfm" | "commonmark_x" => {
+                let on = name == "commonmark_x" || format.contains("+attributes");
+                let off = format.contains("-attributes");
+                Self::CommonMark { attributes: on && !off }
+            }
+            _ => Self::Pandoc,
+        }
+    }
+}
+
+/// How a block is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Between fences.
+    Fenced,
+    /// Indented by four spaces.
+    Indented,
+    /// Between fences, in another format than Markdown, for pandoc to hand through.
+    Raw,
+}
+
+/// Why a block is none to pandoc.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// The fence is never closed.
+    Unclosed,
+    /// What stands behind the fence makes it inline code, or text.
+    Inline,
+    /// A word and attributes: inline code to pandocs before 3.
+    InlineBefore3,
+    /// This dialect has no attributes: pandoc takes them for the language's name.
+    NoAttributes,
+}
+
+/// A code block.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Block {
+    /// How it is written.
+    pub form: Form,
+    /// The line in which it begins, from 1.
+    pub line: usize,
+    /// The line in which its code begins, from 1; the lines of code stand one below the other.
+    pub first: usize,
+    /// The bytes from the opening fence to the end of the closing one.
+    pub range: Range<usize>,
+    /// The bytes of each line of code, without what a list or a quote puts before it and without
+    /// the line's end.
+    pub lines: Vec<Range<usize>>,
+    /// What a list or a quote puts before a line of this block.
+    pub prefix: String,
+    /// What stands behind the fence.
+    pub info: String,
+    /// Its attributes, as pandoc has them.
+    pub attr: Attr,
+    /// The code, each line ended by `\n`.
+    pub code: String,
+    /// Whether lines of the source end in `\r\n`.
+    pub crlf: bool,
+    /// Why it is no block to pandoc, if so.
+    pub fault: Option<Fault>,
+}
+
+/// The code blocks of a chapter, in the order of its text.
+pub fn blocks(text: &str, dialect: Dialect) -> Vec<Block> {
+    let starts: Vec<usize> = std::iter::once(0)
+        .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+        .collect();
+    let source = Source { text, starts };
+    // With the old footnotes, code in a footnote would be indented code.
+    let options = Options::all().difference(Options::ENABLE_OLD_FOOTNOTES)
+        | Options::ENABLE_FOOTNOTES;
+    let mut found = Vec::new();
+    let mut open: Option<Open> = None;
+    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        match event {
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let indented = matches!(kind, CodeBlockKind::Indented);
+                open = Some(Open { range, indented, pieces: Vec::new() });
+            }
+            Event::Text(piece) => {
+                if let Some(open) = &mut open {
+                    // Spaces that are left of a tab have no place of their own.
+                    let spaces = if range.is_empty() { piece.len() } else { 0 };
+                    open.pieces.push((range, spaces));
+                }
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                found.extend(open.take().map(|open| source.block(&open, dialect)));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+type Piece = (Range<usize>, usize);
+
+/// A block of which not all has been read.
+struct Open {
+    range: Range<usize>,
+    indented: bool,
+    /// Where each piece of its text stands, and how many spaces before it the source has not. A
+    /// piece may go over several lines.
+    pieces: Vec<Piece>,
+}
+
+struct Source<'a> {
+    text: &'a str,
+    /// Where each line starts.
+    starts: Vec<usize>,
+}
+
+impl Source<'_> {
+    fn block(&self, open: &Open, dialect: Dialect) -> Block {
+        let top = self.line_of(open.range.start);
+        let whole = self.text.get(open.range.clone()).unwrap_or_default();
+        let last =
+            open.range.start + whole.trim_end_matches(['\n', '\r', ' ', '\t']).len();
+        let bottom = self.line_of(last.saturating_sub(1).max(open.range.start));
+        let mut fault = None;
+        let (mut first, mut end) = (top, bottom + 1);
+        let mut info = String::new();
+        if !open.indented {
+            let opening = self.line(top);
+            let at = open.range.start - self.start(top);
+            let fence = opening.get(at..).unwrap_or_default();
+            let mark = fence.chars().next().unwrap_or('`');
+            let size = fence.len() - fence.trim_start_matches(mark).len();
+            fence.get(size..).unwrap_or_default().trim().clone_into(&mut info);
+            first = top + 1;
+            if bottom > top && self.closes(bottom, mark, size, &open.pieces) {
+                end = bottom;
+            } else {
+                fault = Some(Fault::Unclosed);
+                end = end.max(first);
+            }
+        }
+        let mut block = Block {
+            form: if open.indented { Form::Indented } else { Form::Fenced },
+            line: top + 1,
+            first: first + 1,
+            range: open.range.start..self.end(bottom).max(open.range.start),
+            lines: Vec::new(),
+            prefix: String::new(),
+            info,
+            attr: Attr::default(),
+            code: String::new(),
+            crlf: self
+                .text
+                .get(self.end(top)..)
+                .is_some_and(|rest| rest.starts_with('\r')),
+            fault,
+        };
+        let mut prefix: Option<&str> = None;
+        for line in first..end {
+            let (from, spaces) = self.content(line, &open.pieces);
+            let to = self.end(line);
+            let code = self.text.get(from..to).unwrap_or_default();
+            block.code.extend(std::iter::repeat_n(' ', spaces));
+            block.code.push_str(code);
+            block.code.push('\n');
+            block.lines.push(from..to);
+            if !code.is_empty() && spaces == 0 {
+                let before = self.text.get(self.start(line)..from).unwrap_or_default();
+                prefix = Some(
+                    prefix.filter(|one| one.len() <= before.len()).unwrap_or(before),
+                );
+            }
+        }
+        block.prefix = prefix.map_or_else(|| self.closing_prefix(end), str::to_owned);
+        if !open.indented {
+            block.read_info(dialect);
+        }
+        block
+    }
+
+    /// Whether a line is a closing fence and no code.
+    fn closes(&self, line: usize, mark: char, size: usize, pieces: &[Piece]) -> bool {
+        let text = self.line(line).trim_end();
+        let before = text.trim_end_matches(mark);
+        let (start, end) = (self.start(line), self.end(line));
+        let is_code = pieces.iter().any(|(at, _)| at.start < end && start < at.end);
+        text.len() - before.len() >= size
+            && !is_code
+            && before.chars().all(|c| c.is_whitespace() || c == '>')
+    }
+
+    /// Where the code of a line begins, and how many spaces stand before it.
+    fn content(&self, line: usize, pieces: &[Piece]) -> (usize, usize) {
+        let (start, end) = (self.start(line), self.end(line));
+        let from = pieces.partition_point(|(at, _)| at.end < start);
+        let mut first = end;
+        let mut spaces = 0;
+        for (at, before) in pieces[from..].iter().take_while(|(at, _)| at.start <= end) {
+            // A piece that ends where the line starts belongs to the line before.
+            if at.end > start || at.is_empty() && at.start == start {
+                first = first.min(at.start.max(start));
+                spaces += before;
+            }
+        }
+        (first, spaces)
+    }
+
+    /// What stands before the closing fence, for a block without code.
+    fn closing_prefix(&self, line: usize) -> String {
+        let text = self.line(line);
+        let end =
+            text.find(|c: char| !c.is_whitespace() && c != '>').unwrap_or(text.len());
+        text[..end].to_owned()
+    }
+
+    /// The number of the line, from 0, in which a byte stands.
+    fn line_of(&self, at: usize) -> usize {
+        self.starts.partition_point(|start| *start <= at).saturating_sub(1)
+    }
+
+    fn start(&self, line: usize) -> usize {
+        self.starts.get(line).copied().unwrap_or(self.text.len())
+    }
+
+    /// Where a line ends, its end left out.
+    fn end(&self, line: usize) -> usize {
+        self.start(line) + self.line(line).len()
+    }
+
+    fn line(&self, line: usize) -> &str {
+        let text =
+            self.text.get(self.start(line)..self.start(line + 1)).unwrap_or_default();
+        text.strip_suffix('\n')
+            .map_or(text, |text| text.strip_suffix('\r').unwrap_or(text))
+    }
+}
+
+impl Block {
+    /// Reads what stands behind the fence.
+    fn read_info(&mut self, dialect: Dialect) {
+        if let Dialect::CommonMark { attributes } = dialect {
+            let braces = self.info.contains('{');
+            if !(braces && attributes) {
+                let word = self.info.split_whitespace().next().map(str::to_owned);
+                self.attr.1.extend(word);
+                if braces {
+                    self.fault.get_or_insert(Fault::NoAttributes);
+                }
+                return;
+            }
+        } else if self.info.starts_with('{') {
+            self.join_info();
+        }
+        let read = Info::read(&self.info);
+        match read {
+            Info::Raw(_) => self.form = Form::Raw,
+            Info::Both(_) if dialect == Dialect::Pandoc => {
+                self.fault.get_or_insert(Fault::InlineBefore3);
+            }
+            Info::Broken(_) if dialect == Dialect::Pandoc => {
+                self.fault.get_or_insert(Fault::Inline);
+            }
+            _ => {}
+        }
+        self.attr = read.attr();
+    }
+
+    /// pandoc lets attributes go on in the next lines.
+    fn join_info(&mut self) {
+        const MOST: usize = 8;
+        let mut joined = self.info.clone();
+        for (count, line) in self.code.lines().enumerate().take(MOST) {
+            if matches!(Info::read(&joined), Info::Plain(_) | Info::Raw(_)) {
+                if count > 0 {
+                    let gone: usize =
+                        self.code.split_inclusive('\n').take(count).map(str::len).sum();
+                    self.code.drain(..gone);
+                    self.lines.drain(..count);
+                    self.first += count;
+                    self.info = joined;
+                }
+                return;
+            }
+            joined.push(' ');
+            joined.push_str(line.trim());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+use super::*;
+
+/// The one block of a text.
+#[track_caller]
+fn one(text: &str) -> Block {
+    let mut found = blocks(text, Dialect::Pandoc);
+    assert_eq!(found.len(), 1, "{text}");
+    let block = found.remove(0);
+    // What is said to stand in a line stands there.
+    let lines = block.lines.iter().map(|line| &text[line.clone()]);
+    for (written, line) in lines.zip(block.code.lines()) {
+        assert!(line.ends_with(written), "{written:?} in {line:?}");
+    }
+    let before = &text[..block.lines.first().map_or(0, |line| line.start)];
+    if !block.lines.is_empty() {
+        assert_eq!(before.matches('\n').count() + 1, block.first, "{text}");
+    }
+    block
+}
+
+#[test]
+fn fences_of_every_kind_are_read() {
+    let block = one("a\n\n```python\nx = 1\n\ny\n```\n");
+    assert_eq!((&*block.code, block.line, block.first), ("x = 1\n\ny\n", 3, 4));
+    assert_eq!(
+        (block.attr.1, block.fault, block.form),
+        (vec!["python".to_owned()], None, Form::Fenced)
+    );
+    assert_eq!(one("~~~ go\nx\n~~~~\n").code, "x\n");
+    assert_eq!(one("````\n```\nx\n```\n````\n").code, "```\nx\n```\n");
+    assert_eq!(one("```\n```\n").code, "");
+    assert_eq!(one("text\n```py\nx\n```\nmore").code, "x\n");
+    let block = one("    # a.py\n\n    x\n\ntext");
+    assert_eq!(
+        (&*block.code, block.form, block.first),
+        ("# a.py\n\nx\n", Form::Indented, 1)
+    );
+    assert_eq!(one("```{=html}\n<b>\n```\n").form, Form::Raw);
+    let block = one("```{.python\n file=a.py}\nx\n```\n");
+    assert_eq!(
+        (block.attr.get("file"), &*block.code, block.first),
+        (Some("a.py"), "x\n", 3)
+    );
+}
+
+#[test]
+fn lines_in_containers_have_no_prefix() {
+    let block = one("- a\n\n  ```python\n  x\n    y\n\n  z\n  ```\n");
+    assert_eq!((&*block.code, &*block.prefix), ("x\n  y\n\nz\n", "  "));
+    let block = one("> ```\n> x\n>\n>   y\n> ```\n");
+    assert_eq!((&*block.code, &*block.prefix), ("x\n\n  y\n", "> "));
+    let block = one("1. > - ```\n   >   x\n   >   ```\n");
+    assert_eq!((&*block.code, &*block.prefix), ("x\n", "   >   "));
+    let block = one("a[^1]\n\n[^1]: Note\n\n    ```go\n    x\n    ```\n");
+    assert_eq!((&*block.code, &*block.prefix), ("x\n", "    "));
+    let block = one("  ```\n  x\n y\n  ```\n");
+    assert_eq!(block.code, "x\ny\n");
+    let block = one("- ```\n  ```\n");
+    assert_eq!((&*block.code, &*block.prefix), ("", "  "));
+}
+
+#[test]
+fn tabs_and_line_ends_stay_what_they_are() {
+    let block = one("```go\r\nf() {\r\n\tx\r\n\r\n}\r\n```\r\n");
+    assert_eq!((&*block.code, block.crlf), ("f() {\n\tx\n\n}\n", true));
+    assert_eq!(block.fault, None);
+    let block = one("- a\n\n  ```go\n\tx\n  ```\n");
+    assert_eq!(block.code, "  x\n");
+    assert!(!block.crlf);
+}
+
+#[test]
+fn what_is_no_block_is_none() {
+    for text in
+        ["<!--\n```python\nx\n```\n-->\n", "a `b` c\n", "---\na: |\n    x\n---\n", ""]
+    {
+        assert_eq!(blocks(text, Dialect::Pandoc), [], "{text}");
+    }
+}
+
+#[test]
+fn a_fence_that_never_closes_is_a_fault() {
+    let fault = |text| one(text).fault;
+    assert_eq!(fault("```python\nx = 1\n"), Some(Fault::Unclosed));
+    assert_eq!(fault("```python\nx = 1"), Some(Fault::Unclosed));
+    assert_eq!(fault("````\nx\n```\n"), Some(Fault::Unclosed));
+    assert_eq!(fault("```"), Some(Fault::Unclosed));
+    assert_eq!(fault("> ```\n> x\n\ntext\n"), Some(Fault::Unclosed));
+    assert_eq!(fault("> ```\n> x\n> ```\n"), None);
+    assert_eq!(one("```\nx\n\n").code, "x\n");
+}
+
+#[test]
+fn what_pandoc_reads_as_inline_code_is_a_fault() {
+    let fault = |info: &str, from: &str| {
+        let text = format!("```{info}\nx\n```\n");
+        blocks(&text, Dialect::of(from)).remove(0).fault
+    };
+    assert_eq!(fault("python {.norun}", "markdown"), Some(Fault::InlineBefore3));
+    assert_eq!(fault("python numberLines", "markdown"), Some(Fault::Inline));
+    assert_eq!(fault("{.python norun}", "markdown"), Some(Fault::Inline));
+    assert_eq!(fault("{.python .norun}", "markdown"), None);
+    assert_eq!(fault("python title", "gfm"), None);
+    assert_eq!(fault("{.python file=a.py}", "gfm"), Some(Fault::NoAttributes));
+    assert_eq!(fault("python {.norun}", "gfm+attributes"), None);
+    assert_eq!(fault("python {.norun}", "commonmark_x"), None);
+}

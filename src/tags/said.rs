@@ -1,0 +1,83 @@
+//! What a carrier says, before its values are read.
+
+use super::keys;
+use super::{Carrier, Problem};
+use crate::ast::build::Attr;
+use crate::lang;
+
+/// A key and its value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Said {
+    pub key: &'static str,
+    pub value: String,
+    pub carrier: Carrier,
+}
+
+/// The attributes of a fence. Classes that are languages or belong to stylesheets are nobody's
+/// mistake; a class much like one of ours is.
+pub(super) fn on_fence(attr: &Attr, problems: &mut Vec<Problem>) -> Vec<Said> {
+    let carrier = Carrier::Fence;
+    let mut said = Vec::new();
+    for class in &attr.1 {
+        if let Some(key) = known(class, keys::MARKS.iter().copied()) {
+            said.push(Said { key, value: "true".to_owned(), carrier });
+        } else if lang::canonical(class).is_none()
+            && let Some(near) = keys::near(class, keys::MARKS.iter().copied())
+        {
+            problems.push(unknown(
+                carrier,
+                format!("there is no mark .{class}"),
+                Some(&format!(".{near}")),
+            ));
+        }
+    }
+    for (key, value) in &attr.2 {
+        match known(key, keys::all()) {
+            Some(key) => said.push(Said { key, value: value.clone(), carrier }),
+            None if keys::is_others(key) => {}
+            None => problems.push(unknown(
+                carrier,
+                format!("there is no attribute {key}="),
+                keys::near(key, keys::all()).map(|near| format!("{near}=")).as_deref(),
+            )),
+        }
+    }
+    said
+}
+
+/// The keys that `book.yaml` has for a listing. Several globs may say the same key: the last one
+/// holds, so that a general one can come first.
+pub(super) fn in_book(
+    given: &[(String, String)],
+    problems: &mut Vec<Problem>,
+) -> Vec<Said> {
+    let carrier = Carrier::Book;
+    let mut said: Vec<Said> = Vec::new();
+    for (key, value) in given {
+        match known(key, keys::all().filter(|key| *key != "file")) {
+            Some(key) => {
+                said.retain(|one| one.key != key);
+                said.push(Said { key, value: value.clone(), carrier });
+            }
+            None => problems.push(unknown(
+                carrier,
+                format!("concbook.listings.files has no key {key:?}"),
+                keys::near(key, keys::all()),
+            )),
+        }
+    }
+    said
+}
+
+fn known(
+    word: &str,
+    mut all: impl Iterator<Item = &'static str>,
+) -> Option<&'static str> {
+    all.find(|one| *one == word)
+}
+
+/// The problem of a word that does not exist.
+pub(super) fn unknown(carrier: Carrier, message: String, near: Option<&str>) -> Problem {
+    let hint = near.map(|near| format!("Did you mean {near}?"));
+    Problem { carrier, unknown: true, message, hint }
+}
