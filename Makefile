@@ -40,6 +40,7 @@ book: setup ## build the sample book
 test: setup-test ## run every test, with judges that are not ours
 	@export CONCBOOK_PANDOC_3="$(T)/pandoc-3/pandoc"
 	if [ -x "$(T)/pandoc-2/pandoc" ]; then export CONCBOOK_PANDOC_2="$(T)/pandoc-2/pandoc"; fi
+	export CONCBOOK_NODE_MODULES="$(T)/node/node_modules"
 	if [ -n "$${CI:-}" ]; then export CONCBOOK_REQUIRE_JUDGES=1; fi
 	PATH="$(T)/bin:$$PATH" cargo test --locked
 
@@ -61,7 +62,7 @@ clean: ## remove all that was built; .tools/ stays
 	rm -rf build
 
 setup: rust $(T)/bin/pandoc
-setup-test: setup java chromium pandoc-2 $(T)/pandoc-3/pandoc $(T)/bin/epubcheck $(T)/bin/font-judge
+setup-test: setup java chromium pandoc-2 $(T)/pandoc-3/pandoc $(T)/bin/epubcheck $(T)/bin/font-judge $(T)/node/node_modules
 
 rust:
 	@command -v cargo >/dev/null || {
@@ -123,3 +124,10 @@ $(T)/bin/font-judge: | $(T)/venv/bin/pip
 	$(T)/venv/bin/python -m pip install -q fonttools opentype-sanitizer
 	printf '#!/bin/sh\nexec "%s" "$$@"\n' "$(T)/venv/bin/python" > $@
 	chmod +x $@
+
+# Reading systems, and a judge of accessibility. Their own browsers are not fetched: Chromium is there.
+$(T)/node/node_modules:
+	@command -v npm >/dev/null || { $(call system,nodejs npm); }
+	mkdir -p $(@D)
+	export PUPPETEER_SKIP_DOWNLOAD=1
+	npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(@D) @daisy/ace foliate-js epubjs@0.3

@@ -28,6 +28,13 @@ impl Pandoc {
             .or_else(|| std::env::var_os("CONCBOOK_PANDOC").map(PathBuf::from))
             .or_else(|| proc::find("pandoc"))
             .ok_or_else(|| Error::new("there is no pandoc on PATH").hint(HINT))?;
+        // It runs in the book's folder, where a relative path means another file.
+        let program = match program.to_str() {
+            Some(name) if name.contains('/') => {
+                std::path::absolute(&program).unwrap_or(program)
+            }
+            _ => program,
+        };
         let asked = Job::new(&program).arg("--version").run();
         let asked = asked.map_err(|error| error.hint(HINT))?;
         let text = String::from_utf8_lossy(&asked.stdout).into_owned();

@@ -144,13 +144,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
         );
     }
     let file = plan.output.join(book.output_name(&title));
-    let look = Look {
-        style: plan.style.unwrap_or(settings.look.style),
-        edition: plan.edition.unwrap_or(settings.look.edition),
-        cover: settings.look.cover && !plan.no_cover,
-        pictures: settings.look.pictures && !plan.keep_pictures,
-        ..settings.look
-    };
+    let look = look(plan, settings.look);
     let (highlighting, style) = match book.highlighting() {
         // A style of pandoc's lives by its colours.
         (Highlighting::Pandoc, _) if look.edition != Edition::Color => {
@@ -192,6 +186,17 @@ pub fn build(plan: &Plan) -> Result<Built> {
         saved,
         findings,
     })
+}
+
+/// How the ePub looks: as the book asks, and as the plan overrules it.
+fn look(plan: &Plan, book: Look) -> Look {
+    Look {
+        style: plan.style.unwrap_or(book.style),
+        edition: plan.edition.unwrap_or(book.edition),
+        cover: book.cover && !plan.no_cover,
+        pictures: book.pictures && !plan.keep_pictures,
+        ..book
+    }
 }
 
 /// Writes the raw ePub of a document's JSON with pandoc.

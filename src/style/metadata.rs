@@ -87,6 +87,13 @@ fn language(
         package.document_mut().set_text(node, right.as_ref().unwrap_or(&assumed));
         counts.repairs.add(Repair::Language, 1);
     }
+    // pandoc 2 does not say in which language the metadata are.
+    let tree = package.document_mut();
+    if let Some(root) = tree.root_element()
+        && tree.attr(root, "xml:lang").is_none()
+    {
+        tree.set_attr(root, "xml:lang", assumed.clone());
+    }
     let trees = documents.0.iter_mut().map(|open| (&mut open.tree, &mut open.changed));
     let mut unused = false;
     let package = (package.document_mut(), &mut unused);

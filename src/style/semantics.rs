@@ -3,7 +3,7 @@
 
 use super::documents::{Documents, Open};
 use crate::epub::dom::Kind;
-use crate::epub::{Epub, NodeId, Package, relative, resolve};
+use crate::epub::{Document, Epub, NodeId, Package, relative, resolve};
 
 /// `epub:type`s and the roles that say the same (EPUB Structural Semantics Vocabulary 1.1 and
 /// DPUB-ARIA 1.1).
@@ -12,6 +12,7 @@ const ROLES: &[(&str, &str)] = &[
     ("acknowledgments", "doc-acknowledgments"),
     ("afterword", "doc-afterword"),
     ("appendix", "doc-appendix"),
+    ("biblioref", "doc-biblioref"),
     ("bibliography", "doc-bibliography"),
     ("chapter", "doc-chapter"),
     ("colophon", "doc-colophon"),
@@ -22,10 +23,14 @@ const ROLES: &[(&str, &str)] = &[
     ("epilogue", "doc-epilogue"),
     ("errata", "doc-errata"),
     ("foreword", "doc-foreword"),
+    ("footnote", "doc-footnote"),
     ("footnotes", "doc-endnotes"),
     ("glossary", "doc-glossary"),
+    ("glossref", "doc-glossref"),
     ("index", "doc-index"),
     ("introduction", "doc-introduction"),
+    ("noteref", "doc-noteref"),
+    ("pagebreak", "doc-pagebreak"),
     ("part", "doc-part"),
     ("preface", "doc-preface"),
     ("prologue", "doc-prologue"),
@@ -35,6 +40,8 @@ const ROLES: &[(&str, &str)] = &[
 pub(super) fn apply(epub: &Epub, package: &Package, documents: &mut Documents) {
     for open in &mut documents.0 {
         title(open);
+        notes_in_lists(open);
+        empty_headings(open);
         roles(open);
     }
     body_matter(epub, package, documents);
@@ -63,17 +70,70 @@ fn title(open: &mut Open) {
     open.changed = true;
 }
 
+/// Makes plain cells of a table's headings without words, which are read aloud as headings.
+fn empty_headings(open: &mut Open) {
+    let tree = &open.tree;
+    let empty: Vec<NodeId> = tree
+        .descendants(tree.root())
+        .filter(|&node| tree.name(node) == Some("th") && is_blank(tree, node))
+        .collect();
+    for node in empty {
+        open.tree.rename(node, "td");
+        open.tree.remove_attr(node, "scope");
+        open.changed = true;
+    }
+}
+
+/// Whether an element shows nothing.
+fn is_blank(tree: &Document, node: NodeId) -> bool {
+    let shows = |one| matches!(tree.name(one), Some("img" | "svg" | "math" | "input"));
+    tree.text(node).trim().is_empty() && !tree.descendants(node).any(shows)
+}
+
+/// Puts the notes that pandoc 2 writes as items of a list into divisions of their own: an item can
+/// have no other role.
+fn notes_in_lists(open: &mut Open) {
+    let tree = &mut open.tree;
+    let notes: Vec<NodeId> = tree
+        .descendants(tree.root())
+        .filter(|&node| tree.name(node) == Some("li"))
+        .filter(|&node| tree.attr(node, "epub:type") == Some("footnote"))
+        .collect();
+    for item in notes {
+        let note = tree.create_element("div", &[("epub:type", "footnote")]);
+        tree.remove_attr(item, "epub:type");
+        // The link leads to the note.
+        if let Some(id) = tree.attr(item, "id").map(str::to_owned) {
+            tree.remove_attr(item, "id");
+            tree.set_attr(note, "id", id);
+        }
+        for child in tree.children(item).to_vec() {
+            tree.append(note, child);
+        }
+        tree.append(item, note);
+        open.changed = true;
+    }
+}
+
 /// Gives sections and divisions with an `epub:type` its role, unless they have one.
 fn roles(open: &mut Open) {
+    const HOLDERS: &[&str] = &["section", "nav", "div", "aside"];
+    // Of links and phrases, as ARIA in HTML allows them.
+    const OWN: &[(&str, &[&str])] =
+        &[("a", &["biblioref", "glossref", "noteref"]), ("span", &["pagebreak"])];
+    let holds =
+        |name: &str| HOLDERS.contains(&name) || OWN.iter().any(|(own, _)| *own == name);
     let tree = &open.tree;
     let mut found = Vec::new();
     for node in tree.descendants(tree.root()) {
-        if matches!(tree.name(node), Some("section" | "nav" | "div" | "aside"))
+        if tree.name(node).is_some_and(holds)
             && tree.attr(node, "role").is_none()
             && let Some(types) = tree.attr(node, "epub:type")
-            && let Some((_, role)) = ROLES
-                .iter()
-                .find(|(one, _)| types.split_ascii_whitespace().any(|own| own == *one))
+            && let Some((_, role)) = ROLES.iter().find(|(one, _)| {
+                let own = OWN.iter().find(|(name, _)| tree.name(node) == Some(*name));
+                own.is_none_or(|(_, types)| types.contains(one))
+                    && types.split_ascii_whitespace().any(|own| own == *one)
+            })
         {
             found.push((node, *role));
         }
