@@ -48,6 +48,7 @@ bench: setup ## run the benchmarks
 	@cargo build --release --locked
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/run $(BOOK)
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/filter $(BOOK)
+	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/polish $(BOOK)
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/identifiers
 
 lint: rust ## check the formatting, and clippy without a warning
