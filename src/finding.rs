@@ -77,6 +77,7 @@ codes! {
     EpubPackage = "epub-package", Error, "The package document names what is not there, or what cannot be.";
     FamilyNotEmbedded = "family-not-embedded", Error, "A font family set on text is neither embedded nor followed by a generic family.";
     GlyphMissing = "glyph-missing", Warning, "A character is in no font of the book, so that readers show another font or a box.";
+    FontForbidden = "font-forbidden", Error, "A font of the author's does not allow to be embedded.";
     FontFileMissing = "font-file-missing", Error, "A stylesheet names a font file that the container does not hold.";
     FontFileWrong = "font-file-wrong", Error, "A font file is not the font that its name or its @font-face rule claims.";
     FontMediaType = "font-media-type", Error, "A font is missing from the manifest or stands there with the wrong media type.";

@@ -23,6 +23,8 @@ pub struct Settings {
     pub identifiers: Identifiers,
     /// How the finished ePub looks.
     pub look: Look,
+    /// Whether the author's own fonts are made unreadable outside the book.
+    pub obfuscate: bool,
     /// What the author says of the book's accessibility.
     pub accessibility: Accessibility,
     /// What holds for the listings.
@@ -153,6 +155,7 @@ impl Default for Settings {
                 plain: Plain::default(),
             },
             look: Look::default(),
+            obfuscate: false,
             accessibility: Accessibility::default(),
             listings: Listings::default(),
         }
@@ -169,6 +172,7 @@ impl Settings {
         for (key, value) in fields(value, "concbook")? {
             match key {
                 "chapters" => settings.chapters = strings(value, "concbook.chapters")?,
+                "fonts" => settings.obfuscate = fonts(value)?,
                 "fetch" => settings.fetch = boolean(value, "concbook.fetch")?,
                 "identifiers" => settings.identifiers = identifiers(value)?,
                 "style" => settings.look.style = choice(value, "concbook.style")?,
@@ -188,6 +192,7 @@ impl Settings {
                         "cover",
                         "edition",
                         "fetch",
+                        "fonts",
                         "identifiers",
                         "listings",
                         "pictures",
@@ -219,6 +224,18 @@ fn identifiers(value: &Value) -> Result<Identifiers> {
         }
     }
     Ok(read)
+}
+
+fn fonts(value: &Value) -> Result<bool> {
+    const PATH: &str = "concbook.fonts";
+    let mut obfuscate = false;
+    for (key, value) in fields(value, PATH)? {
+        match key {
+            "obfuscate" => obfuscate = boolean(value, "concbook.fonts.obfuscate")?,
+            _ => return Err(unknown(PATH, key, &["obfuscate"])),
+        }
+    }
+    Ok(obfuscate)
 }
 
 fn accessibility(value: &Value) -> Result<Accessibility> {
@@ -406,7 +423,7 @@ mod tests {
     fn the_look_is_read() {
         let look = json!({
             "style": "reader", "edition": "eink", "listings": {"captions": false},
-            "cover": false, "pictures": false,
+            "cover": false, "pictures": false, "fonts": {"obfuscate": true},
         });
         let read = Settings::read(&look).unwrap().look;
         let wanted = Look {

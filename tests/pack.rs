@@ -194,3 +194,71 @@ fn a_killed_run_leaves_the_old_file_or_the_new_one() {
         }
     });
 }
+
+/// What a container says of itself: no errors and no warnings of any judge.
+fn clean(dir: &Path, name: &str) {
+    let judge = if support::epubcheck() { "always" } else { "never" };
+    let checked = Command::new(env!("CARGO_BIN_EXE_concbook"))
+        .args(["check", name, "--epubcheck", judge])
+        .current_dir(dir)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(checked.stderr).unwrap();
+    // EPUBCheck notes that it cannot look into what was made unreadable.
+    let is_noted = |line: &str| line.contains("info[RSC-004]") || line.ends_with("1 note");
+    let is_clean = said.contains("no findings") || said.lines().all(is_noted);
+    assert!(is_clean, "{name}: {said}");
+}
+
+#[test]
+fn the_authors_own_fonts_come_first_and_can_be_made_unreadable() {
+    each_pandoc(&[], |dir| {
+        fs::create_dir(dir.join("fonts")).unwrap();
+        let mine = fs::read(support::repo("fonts/gelasio/Gelasio-Regular.ttf")).unwrap();
+        fs::write(dir.join("fonts/Mine.ttf"), &mine).unwrap();
+        fs::write(dir.join("fonts/broken.otf"), "no font").unwrap();
+        let of = |args: &[&str]| {
+            let run = concbook(dir, "raw.epub", "a.epub").args(args).status().unwrap();
+            assert_eq!(run.code(), Some(1), "the broken one is told of");
+            clean(dir, "a.epub");
+            let bytes = fs::read(dir.join("a.epub")).unwrap();
+            let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+            let mut font = Vec::new();
+            let mut file = archive.by_name("EPUB/fonts/concbook/own-Mine.ttf").unwrap();
+            std::io::Read::read_to_end(&mut file, &mut font).unwrap();
+            font
+        };
+        let plain = of(&["--fonts", "fonts"]);
+        assert!(plain.starts_with(&[0, 1, 0, 0]) && plain.len() * 4 < mine.len());
+        let hidden = of(&["--fonts", "fonts", "--obfuscate"]);
+        assert!(!hidden.starts_with(&[0, 1, 0, 0]));
+        assert_eq!(hidden.len(), plain.len());
+        assert_eq!(hidden[1040..], plain[1040..]);
+        let bytes = fs::read(dir.join("a.epub")).unwrap();
+        let note = entry(&bytes, "META-INF/encryption.xml");
+        assert!(note.contains("URI=\"EPUB/fonts/concbook/own-Mine.ttf\""), "{note}");
+        // Ours is not needed beside it.
+        assert!(!entry(&bytes, "EPUB/content.opf").contains("Gelasio-Regular"));
+        // Packed again without them, nothing of them is left.
+        fs::write(dir.join("b.epub"), pack(dir, "a.epub", "b.epub")).unwrap();
+        clean(dir, "b.epub");
+    });
+}
+
+#[test]
+fn a_drawn_cover_and_fallbacks_of_drawings_are_valid() {
+    each_pandoc(&[], |dir| {
+        for args in
+            [&[][..], &["--edition", "eink"], &["--edition", "kindle", "--no-cover"]]
+        {
+            let run = concbook(dir, "raw.epub", "a.epub").args(args).status().unwrap();
+            assert!(run.success());
+            clean(dir, "a.epub");
+            let package =
+                entry(&fs::read(dir.join("a.epub")).unwrap(), "EPUB/content.opf");
+            let drawn = package.contains("concbook-cover.svg");
+            assert_eq!(drawn, !args.contains(&"--no-cover"), "{package}");
+            assert_eq!(package.contains("properties=\"cover-image\""), drawn);
+        }
+    });
+}

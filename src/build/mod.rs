@@ -1,6 +1,7 @@
 //! From `book.yaml` to the finished ePub, in stages: read, join, filter, write, pack, check.
 
 mod book;
+mod fonts;
 mod join;
 mod links;
 mod listings;
@@ -20,6 +21,7 @@ use crate::pandoc::{self, Pandoc};
 use crate::settings::{Edition, Look, Style};
 use crate::style::{self, Highlighting};
 use crate::{fsx, report};
+pub use fonts::own_fonts;
 pub use listings::{Listings, listings};
 pub use source::{Chapter, Source, source};
 
@@ -163,6 +165,8 @@ pub fn build(plan: &Plan) -> Result<Built> {
             look,
             keep_identifier,
             highlighting,
+            fonts: own_fonts(&book.dir.join("fonts"))?,
+            obfuscate: settings.obfuscate,
             accessibility: settings.accessibility,
         },
     )?;

@@ -1,7 +1,7 @@
 //! `concbook pack`: an ePub as pandoc wrote it, rewritten as a finished book.
 
 use super::limits::Limits;
-use crate::build::source_date_epoch;
+use crate::build::{own_fonts, source_date_epoch};
 use crate::epub::Epub;
 use crate::error::Result;
 use crate::report::{count, size};
@@ -35,6 +35,12 @@ pub(super) struct Args {
     /// Leave pictures as they are
     #[arg(long)]
     keep_pictures: bool,
+    /// A folder with your own fonts, embedded where they allow it
+    #[arg(long, value_name = "DIR")]
+    fonts: Option<PathBuf>,
+    /// Make your own fonts unreadable outside the book
+    #[arg(long, requires = "fonts")]
+    obfuscate: bool,
     /// Keep the highlighting that pandoc wrote, with its colours
     #[arg(long)]
     keep_highlighting: bool,
@@ -65,6 +71,8 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         look,
         highlighting,
         keep_identifier: args.keep_identifier,
+        fonts: args.fonts.as_deref().map_or_else(|| Ok(Vec::new()), own_fonts)?,
+        obfuscate: args.obfuscate,
         ..style::Options::default()
     };
     let mut epub = Epub::open(&args.input, args.limits.into())?;

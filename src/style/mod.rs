@@ -32,6 +32,7 @@ use crate::error::Result;
 use crate::finding::{self, Finding};
 use crate::settings::{Accessibility, Look};
 use documents::Documents;
+pub use fonts::OwnFont;
 pub use pictures::Saved;
 pub use repairs::{Repair, Repairs};
 
@@ -47,6 +48,10 @@ pub struct Options {
     pub keep_identifier: bool,
     /// Who highlights the code.
     pub highlighting: Highlighting,
+    /// Fonts of the author's own.
+    pub fonts: Vec<OwnFont>,
+    /// Whether those are made unreadable outside the book.
+    pub obfuscate: bool,
     /// What the author says of the book's accessibility.
     pub accessibility: Accessibility,
 }
@@ -115,7 +120,7 @@ pub fn apply(epub: &mut Epub, options: &Options) -> Result<Counts> {
         theme.as_deref(),
         &mut counts,
     );
-    fonts::apply(epub, &mut package, &documents, &mut counts);
+    fonts::apply(epub, &mut package, &documents, options, &mut counts);
     modified::apply(&mut package, options);
     documents.close(epub);
     let path = epub.package_path().to_owned();

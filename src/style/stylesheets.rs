@@ -48,8 +48,9 @@ fn fonts(style: Style) -> String {
     rules.by_ref().filter(is_code).collect::<String>().trim_start().to_owned()
 }
 
-/// Takes the rules for faces that are not embedded out of the sheet; `is_there` knows files.
-pub(super) fn keep_faces(epub: &mut Epub, is_there: impl Fn(&str) -> bool) {
+/// Takes the rules for faces that are not embedded out of the sheet, and puts `more` rules for faces
+/// behind its first line; `is_there` knows files.
+pub(super) fn keep_faces(epub: &mut Epub, more: &str, is_there: impl Fn(&str) -> bool) {
     let Some(path) = resolve(epub.package_path(), HREF) else { return };
     let Ok(css) = epub.text(&path) else { return };
     // What stands before a rule, as the sheet's first lines do, is no part of it.
@@ -60,7 +61,9 @@ pub(super) fn keep_faces(epub: &mut Epub, is_there: impl Fn(&str) -> bool) {
             _ => rule,
         })
         .collect();
-    epub.put(&path, kept.into_bytes());
+    let first = kept.find('\n').map_or(0, |at| at + 1);
+    let all = format!("{}{more}{}", &kept[..first], &kept[first..]);
+    epub.put(&path, all.into_bytes());
 }
 
 /// Whether a rule names a file of ours that is there.

@@ -6,18 +6,21 @@
 
 mod faces;
 mod letters;
+mod own;
 mod subset;
 mod used;
 
-use super::Counts;
 use super::documents::Documents;
 use super::stylesheets;
+use super::{Counts, Options};
 use crate::css::Family;
-use crate::epub::{Epub, Package, resolve};
+use crate::epub::{Epub, Package, encryption, resolve};
 use crate::finding::{Code, Finding};
 use crate::report::count;
 use faces::{CODE, FALLBACK, Ready};
 pub(super) use letters::Letters;
+use own::Own;
+pub use own::OwnFont;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use used::{Chars, Used};
@@ -29,40 +32,57 @@ pub(super) fn apply(
     epub: &mut Epub,
     package: &mut Package,
     documents: &Documents,
+    options: &Options,
     counts: &mut Counts,
 ) {
     let faces = faces::all();
     let used = used::read(epub, documents);
-    let (sets, lacking) = allot(&faces, &used);
+    let own = own::read(&options.fonts, &used, &mut counts.findings);
+    let sets = allot(&faces, &own, &used);
     let wanted: Vec<(&Ready, Vec<char>)> = faces
         .iter()
-        .zip(&sets)
+        .zip(&sets.ours)
         .filter(|(_, set)| set.iter().next().is_some())
         .map(|(ready, set)| (ready, with_spaces(ready, set)))
         .collect();
-    let files: BTreeMap<&str, Vec<u8>> = wanted
+    let mut files: BTreeMap<&str, (&str, Vec<u8>)> = wanted
         .par_iter()
-        .map(|(ready, chars)| (ready.face.file, subset::subset(ready, chars)))
+        .map(|(ready, chars)| {
+            (ready.face.file, ("font/ttf", subset::subset(ready, chars)))
+        })
         .collect();
-    let licences: BTreeMap<&str, &[u8]> =
-        wanted.iter().map(|(ready, _)| ready.face.licence).collect();
-    remove_others(epub, package, |name| {
-        files.contains_key(name) || licences.contains_key(name)
-    });
-    stylesheets::keep_faces(epub, |name| files.contains_key(name));
-    let fonts = files.into_iter().map(|(name, data)| (name, "font/ttf", data));
-    let texts =
-        licences.into_iter().map(|(name, text)| (name, "text/plain", text.to_vec()));
-    for (name, media_type, data) in fonts.chain(texts) {
+    let authors: Vec<(&Own<'_>, Vec<u8>)> = own
+        .par_iter()
+        .zip(&sets.own)
+        .map(|(own, set)| (own, subset::subset_own(own, &own::held(own, set))))
+        .collect();
+    let rules: String = authors.iter().map(|(own, _)| own.rule()).collect();
+    for (own, data) in authors {
+        files.insert(&own.file, (own.media_type(), data));
+    }
+    for ready in wanted.iter().map(|(ready, _)| ready) {
+        let (name, text) = ready.face.licence;
+        files.insert(name, ("text/plain", text.to_vec()));
+    }
+    remove_others(epub, package, |name| files.contains_key(name));
+    stylesheets::keep_faces(epub, &rules, |name| files.contains_key(name));
+    let mut obfuscated = Vec::new();
+    for (name, (media_type, data)) in files {
         let href = format!("{FOLDER}/{name}");
         let Some(path) = resolve(epub.package_path(), &href) else { continue };
         epub.put(&path, data);
         let id = format!("concbook-{name}").replace('.', "-");
         package.add_item(&id, &href, media_type);
+        if own.iter().any(|own| own.file == name) {
+            obfuscated.push(path);
+        }
+    }
+    if options.obfuscate && !obfuscated.is_empty() {
+        own::obfuscate(epub, package, &obfuscated);
     }
     counts.fonts =
         package.items().iter().filter(|item| is_font(&item.media_type)).count();
-    report(epub, documents, &lacking, counts);
+    report(epub, documents, &sets.lacking, counts);
 }
 
 /// What titles are drawn in: the stand-in for the headline font, bold.
@@ -97,19 +117,39 @@ fn is_drawing(c: char) -> bool {
     ('\u{2500}'..='\u{259f}').contains(&c)
 }
 
-/// Which face sets which characters, and those that no face has. A family that is not ours comes
-/// with the reader's device, or not: then the next in the list has to have the character.
-fn allot(faces: &[Ready], used: &Used) -> (Vec<Chars>, BTreeSet<char>) {
-    let mut sets = vec![Chars::default(); faces.len()];
-    let mut lacking = BTreeSet::new();
+/// What each face sets, and what none has.
+struct Sets {
+    ours: Vec<Chars>,
+    /// Of the author's faces.
+    own: Vec<Chars>,
+    lacking: BTreeSet<char>,
+}
+
+/// Where a character is set.
+#[derive(Clone, Copy)]
+enum At {
+    Ours(usize),
+    Own(usize),
+}
+
+/// Which face sets which characters. A family that is neither ours nor the author's comes with the
+/// reader's device, or not: then the next in the list has to have the character.
+fn allot(faces: &[Ready], own: &[Own<'_>], used: &Used) -> Sets {
+    let mut sets = Sets {
+        ours: vec![Chars::default(); faces.len()],
+        own: vec![Chars::default(); own.len()],
+        lacking: BTreeSet::new(),
+    };
     // A family without a slanted face is slanted by the reader.
     let of = |family: &Family, bold: bool, italic: bool| {
         let find = |slanted: bool| {
-            faces.iter().position(|Ready { face, .. }| {
+            let ours = faces.iter().position(|Ready { face, .. }| {
                 family.is_named(face.family)
                     && face.bold == bold
                     && face.italic == slanted
-            })
+            });
+            let authors = own::position(own, family.name(), bold, slanted);
+            authors.map(At::Own).or(ours.map(At::Ours))
         };
         find(italic).or_else(|| find(false))
     };
@@ -121,24 +161,27 @@ fn allot(faces: &[Ready], used: &Used) -> (Vec<Chars>, BTreeSet<char>) {
     });
     for (font, chars) in used {
         let (bold, italic) = (font.weight >= 600, font.italic);
-        let own: Vec<usize> =
+        let list: Vec<At> =
             font.families.iter().filter_map(|family| of(family, bold, italic)).collect();
-        let has_fallback = own.iter().any(|&at| faces[at].face.family == FALLBACK);
+        let is = |at: &At, family: &str| matches!(at, At::Ours(at) if faces[*at].face.family == family);
+        let has_fallback = list.iter().any(|at| is(at, FALLBACK));
         for c in chars.iter().filter(|c| !c.is_control()) {
-            let found = own.iter().copied().find(|&at| {
-                let is_apart = drawings_apart && has_fallback && is_drawing(c);
-                faces[at].has(c) && !(is_apart && faces[at].face.family == CODE)
+            let is_apart = drawings_apart && has_fallback && is_drawing(c);
+            let found = list.iter().copied().find(|at| match at {
+                At::Ours(number) => faces[*number].has(c) && !(is_apart && is(at, CODE)),
+                At::Own(number) => own[*number].has(c),
             });
             match found {
-                Some(at) => sets[at].insert(c),
-                None if own.is_empty() || is_invisible(c) => {}
+                Some(At::Ours(at)) => sets.ours[at].insert(c),
+                Some(At::Own(at)) => sets.own[at].insert(c),
+                None if list.is_empty() || is_invisible(c) => {}
                 None => {
-                    lacking.insert(c);
+                    sets.lacking.insert(c);
                 }
             }
         }
     }
-    (sets, lacking)
+    sets
 }
 
 /// Characters that show nothing, and that readers need no glyph for.
@@ -155,7 +198,8 @@ fn with_spaces(ready: &Ready, set: &Chars) -> Vec<char> {
     set.iter().collect()
 }
 
-/// Takes out what an earlier run embedded and this one does not.
+/// Takes out what an earlier run embedded and this one does not, and the note on what it made
+/// unreadable, unless that names other files.
 fn remove_others(
     epub: &mut Epub,
     package: &mut Package,
@@ -174,6 +218,14 @@ fn remove_others(
             epub.remove(&path);
         }
         package.remove_item(&item.href);
+    }
+    let named = epub
+        .text(encryption::PATH)
+        .ok()
+        .and_then(|text| encryption::obfuscated(text).ok());
+    let folder = resolve(epub.package_path(), FOLDER).unwrap_or_default();
+    if named.is_some_and(|paths| paths.iter().all(|path| path.starts_with(&folder))) {
+        epub.remove(encryption::PATH);
     }
 }
 
@@ -227,10 +279,10 @@ mod tests {
         text.chars().for_each(|c| chars.insert(c));
         let used = [(Font { families, weight: 700, italic: false }, chars)].into();
         let faces = faces::all();
-        let (sets, lacking) = allot(&faces, &used);
+        let Sets { ours, lacking, .. } = allot(&faces, &[], &used);
         let named = faces
             .iter()
-            .zip(sets)
+            .zip(ours)
             .map(|(one, set)| (one.face.file, set.iter().collect()));
         let named = named.filter(|(_, set): &(_, String)| !set.is_empty());
         (named.collect(), lacking.into_iter().collect())

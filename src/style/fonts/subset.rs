@@ -1,6 +1,7 @@
 //! A face cut down to some characters.
 
 use super::faces::{Face, Ready};
+use super::own::Own;
 use fontcull_klippa::{Plan, SubsetFlags, subset_font};
 use fontcull_skrifa::raw::collections::IntSet;
 use fontcull_skrifa::raw::types::{NameId, Tag};
@@ -31,25 +32,63 @@ pub(super) fn subset(ready: &Ready, chars: &[char]) -> Vec<u8> {
     cut(&ready.font, ready.face, chars).unwrap_or_else(|| ready.face.data.to_vec())
 }
 
+/// The same for a face of the author's, whole where it may not be cut. A font from anywhere may be
+/// built as the crate does not expect; then the whole of it is taken, too.
+pub(super) fn subset_own(own: &Own<'_>, chars: &[char]) -> Vec<u8> {
+    let cut = || {
+        let plan = plan(&own.font, chars, &tags(USELESS));
+        let cut = subset_font(&own.font, &plan).ok()?;
+        let font = FontRef::new(&cut).ok()?;
+        let mut builder = FontBuilder::new();
+        // The names stay as they are.
+        builder.add_raw(
+            Tag::new(b"name"),
+            own.font.table_data(Tag::new(b"name"))?.as_bytes(),
+        );
+        builder.copy_missing_tables(font);
+        whole(builder.build())
+    };
+    let cut = if own.may_be_cut {
+        std::panic::catch_unwind(std::panic::AssertUnwindSafe(cut)).ok().flatten()
+    } else {
+        None
+    };
+    cut.filter(|cut| cut.len() < own.data.len()).unwrap_or_else(|| own.data.to_vec())
+}
+
+fn tags(all: &[&[u8; 4]]) -> IntSet<Tag> {
+    all.iter().map(|tag| Tag::new(tag)).collect()
+}
+
+/// What is to be kept.
+fn plan(font: &FontRef<'_>, chars: &[char], drop: &IntSet<Tag>) -> Plan {
+    Plan::new(
+        &IntSet::empty(),
+        &chars.iter().map(|&c| u32::from(c)).collect(),
+        font,
+        SubsetFlags::SUBSET_FLAGS_NO_HINTING | SubsetFlags::SUBSET_FLAGS_NOTDEF_OUTLINE,
+        drop,
+        &IntSet::all(),
+        &tags(FEATURES),
+        &NAMES.iter().map(|&id| NameId::new(id)).collect(),
+        &IntSet::all(),
+    )
+}
+
+/// A font that has every table that readers ask for.
+fn whole(data: Vec<u8>) -> Option<Vec<u8>> {
+    let written = FontRef::new(&data).ok()?;
+    let has = |tag: &&[u8; 4]| written.table_data(Tag::new(tag)).is_some();
+    NEEDED.iter().all(has).then_some(data)
+}
+
 fn cut(font: &FontRef<'_>, face: &Face, chars: &[char]) -> Option<Vec<u8>> {
-    let tags = |all: &[&[u8; 4]]| all.iter().map(|tag| Tag::new(tag)).collect();
     let is_mono = face.renamed.is_some();
     let mut drop: IntSet<Tag> = tags(USELESS);
     if is_mono {
         drop.extend(LAYOUT.iter().map(|tag| Tag::new(tag)));
     }
-    let plan = Plan::new(
-        &IntSet::empty(),
-        &chars.iter().map(|&c| u32::from(c)).collect(),
-        font,
-        SubsetFlags::SUBSET_FLAGS_NO_HINTING | SubsetFlags::SUBSET_FLAGS_NOTDEF_OUTLINE,
-        &drop,
-        &IntSet::all(),
-        &tags(FEATURES),
-        &NAMES.iter().map(|&id| NameId::new(id)).collect(),
-        &IntSet::all(),
-    );
-    let cut = subset_font(font, &plan).ok()?;
+    let cut = subset_font(font, &plan(font, chars, &drop)).ok()?;
     let cut = FontRef::new(&cut).ok()?;
     let mut builder = FontBuilder::new();
     builder.add_table(&names(font, face)?).ok()?;
@@ -61,10 +100,7 @@ fn cut(font: &FontRef<'_>, face: &Face, chars: &[char]) -> Option<Vec<u8>> {
         builder.add_raw(Tag::new(b"head"), head);
     }
     builder.copy_missing_tables(cut);
-    let data = builder.build();
-    let written = FontRef::new(&data).ok()?;
-    let has = |tag: &&&[u8; 4]| written.table_data(Tag::new(tag)).is_some();
-    NEEDED.iter().all(|tag| has(&tag)).then_some(data)
+    whole(builder.build())
 }
 
 /// The names, with the family's replaced where it has to be.
