@@ -205,7 +205,8 @@ fn clean(dir: &Path, name: &str) {
         .unwrap();
     let said = String::from_utf8(checked.stderr).unwrap();
     // EPUBCheck notes that it cannot look into what was made unreadable.
-    let is_noted = |line: &str| line.contains("info[RSC-004]") || line.ends_with("1 note");
+    let is_noted =
+        |line: &str| line.contains("info[RSC-004]") || line.ends_with("1 note");
     let is_clean = said.contains("no findings") || said.lines().all(is_noted);
     assert!(is_clean, "{name}: {said}");
 }

@@ -62,23 +62,32 @@ impl Kind {
 /// # Errors
 /// The file is damaged, or larger than any book needs; the message tells.
 pub(in crate::style) fn decode(kind: Kind, data: &[u8]) -> Result<DynamicImage, String> {
-    let broken = |error: image::ImageError| format!("the picture is damaged: {error}");
+    let mut decoder = decoder(kind, data)?;
+    let turned = decoder.orientation().map_err(broken)?;
+    let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
+    image.apply_orientation(turned);
+    Ok(image)
+}
+
+fn broken(error: image::ImageError) -> String {
+    format!("the picture is damaged: {error}")
+}
+
+/// What reads a picture's points, once its head has been read.
+fn decoder(kind: Kind, data: &[u8]) -> Result<impl ImageDecoder + '_, String> {
     let mut reader = ImageReader::new(Cursor::new(data));
     reader.set_format(kind.format());
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_POINTS * 8);
     reader.limits(limits);
-    let mut decoder = reader.into_decoder().map_err(broken)?;
+    let decoder = reader.into_decoder().map_err(broken)?;
     let (width, height) = decoder.dimensions();
     if u64::from(width) * u64::from(height) > MOST_POINTS {
         return Err(format!(
             "the picture has {width} × {height} points, more than any book needs"
         ));
     }
-    let turned = decoder.orientation().map_err(broken)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
-    image.apply_orientation(turned);
-    Ok(image)
+    Ok(decoder)
 }
 
 /// The picture in fewer bytes, or as it is.
@@ -86,28 +95,32 @@ pub(in crate::style) fn decode(kind: Kind, data: &[u8]) -> Result<DynamicImage, 
 /// # Errors
 /// See [`decode`].
 pub(in crate::style) fn smaller(kind: Kind, data: &[u8]) -> Result<Vec<u8>, String> {
-    let image = decode(kind, data)?;
+    let mut head = decoder(kind, data)?;
+    let is_turned =
+        head.orientation().map_err(broken)? != image::metadata::Orientation::NoTransforms;
+    let is_wide = head.dimensions().0 > WIDEST;
+    drop(head);
     // Pictures that move would stand still.
     let is_still = match kind {
         Kind::Png => !has_chunk(data, *b"acTL"),
         Kind::Jpeg => true,
         Kind::Gif | Kind::WebP => false,
     };
-    if !is_still {
-        return Ok(data.to_vec());
-    }
-    let is_turned = turned(kind, data);
-    let made = if image.width() > WIDEST || is_turned {
+    let made = if !is_still {
+        decode(kind, data)?;
+        None
+    } else if is_wide || is_turned {
+        let image = decode(kind, data)?;
         let fits = if image.width() > WIDEST { scaled(&image, WIDEST) } else { image };
-        match kind {
-            Kind::Jpeg => encode_jpeg(&fits),
-            _ => encode_png(&fits),
-        }
+        if kind == Kind::Jpeg { encode_jpeg(&fits) } else { encode_png(&fits) }
+    } else if kind == Kind::Jpeg {
+        decode(kind, data)?;
+        without_metadata(data)
     } else {
-        match kind {
-            Kind::Png => optimised(data),
-            Kind::Jpeg => without_metadata(data),
-            Kind::Gif | Kind::WebP => None,
+        match optimised(data) {
+            Ok(made) => Some(made),
+            // Who reads it otherwise may still read it.
+            Err(_) => decode(kind, data).map(|_| None)?,
         }
     };
     Ok(made.filter(|made| made.len() < data.len()).unwrap_or_else(|| data.to_vec()))
@@ -125,7 +138,7 @@ pub(in crate::style) fn scaled(image: &DynamicImage, width: u32) -> DynamicImage
 pub(in crate::style) fn encode_png(image: &DynamicImage) -> Option<Vec<u8>> {
     let mut data = Vec::new();
     image.write_with_encoder(PngEncoder::new(&mut data)).ok()?;
-    optimised(&data).or(Some(data))
+    optimised(&data).ok().or(Some(data))
 }
 
 /// As JPEG.
@@ -137,12 +150,12 @@ pub(in crate::style) fn encode_jpeg(image: &DynamicImage) -> Option<Vec<u8>> {
 }
 
 /// A PNG packed better, with the same points, and without what readers do not show.
-fn optimised(data: &[u8]) -> Option<Vec<u8>> {
+fn optimised(data: &[u8]) -> oxipng::PngResult<Vec<u8>> {
     let mut options = oxipng::Options::from_preset(1);
     // Colours of a profile change what is seen; those chunks stay.
     options.strip = oxipng::StripChunks::Safe;
     options.optimize_alpha = false;
-    oxipng::optimize_from_memory(data, &options).ok()
+    oxipng::optimize_from_memory(data, &options)
 }
 
 /// Whether a PNG has a chunk (PNG, section 5.3).
@@ -157,14 +170,6 @@ fn has_chunk(data: &[u8], name: [u8; 4]) -> bool {
         rest = rest.get(length.saturating_add(12)..).unwrap_or_default();
     }
     false
-}
-
-/// Whether the file says that it be shown turned.
-fn turned(kind: Kind, data: &[u8]) -> bool {
-    let mut reader = ImageReader::new(Cursor::new(data));
-    reader.set_format(kind.format());
-    let orientation = reader.into_decoder().and_then(|mut decoder| decoder.orientation());
-    orientation.is_ok_and(|one| one != image::metadata::Orientation::NoTransforms)
 }
 
 /// A JPEG without what a camera or an editor wrote, its points untouched (ITU T.81, annex B). The
