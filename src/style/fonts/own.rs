@@ -106,8 +106,8 @@ fn open(one: &OwnFont) -> Result<Own<'_>, String> {
     let os2 = font.os2().map_err(|error| broken(&error))?;
     let names = font.name().map_err(|error| broken(&error))?;
     let name = |id: u16| {
-        let records = names.name_record().iter();
-        let record = records.filter(|record| record.name_id().to_u16() == id).last()?;
+        let mut records = names.name_record().iter();
+        let record = records.rfind(|record| record.name_id().to_u16() == id)?;
         Some(record.string(names.string_data()).ok()?.chars().collect::<String>())
     };
     let family = name(16).or_else(|| name(1)).ok_or("the font has no name")?;
