@@ -1,5 +1,6 @@
 //! Pictures of points: PNG, JPEG, GIF, WebP.
 
+use fast_image_resize::Resizer;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits};
@@ -131,7 +132,14 @@ pub(in crate::style) fn scaled(image: &DynamicImage, width: u32) -> DynamicImage
     let height =
         u64::from(image.height()) * u64::from(width) / u64::from(image.width().max(1));
     let height = u32::try_from(height).unwrap_or(u32::MAX).max(1);
-    image.resize_exact(width, height, image::imageops::FilterType::Lanczos3)
+    // It works on bytes; `image` would hold the points as numbers of four bytes each.
+    let mut made = DynamicImage::new(width, height, image.color());
+    match Resizer::new().resize(image, &mut made, None) {
+        Ok(()) => made,
+        Err(_) => {
+            image.resize_exact(width, height, image::imageops::FilterType::Lanczos3)
+        }
+    }
 }
 
 /// As PNG, packed well.
