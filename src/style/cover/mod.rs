@@ -4,9 +4,7 @@
 mod draw;
 
 use super::documents::{Documents, Open};
-use super::pictures::{
-    Kind, decode, encode_jpeg, encode_png, rasterised, scaled, smaller,
-};
+use super::pictures::{Kind, decode, encode_jpeg, encode_png, outlines, scaled, smaller};
 use super::{Counts, Repair};
 use crate::epub::dom::Kind as NodeKind;
 use crate::epub::{Document, Epub, Item, NodeId, Package, relative, resolve};
@@ -22,6 +20,9 @@ const MOST: u32 = 4_000_000;
 /// Height by width, as books have it.
 const PROPORTIONS: std::ops::RangeInclusive<f64> = 1.2..=1.9;
 
+/// The cover that we drew, beside the package document.
+const DRAWN: &str = "media/concbook-cover.png";
+
 /// Checks the cover, or draws one where that is `wanted`.
 pub(super) fn apply(
     epub: &mut Epub,
@@ -31,6 +32,8 @@ pub(super) fn apply(
     counts: &mut Counts,
 ) {
     match cover(package) {
+        // Ours is as it shall be.
+        Some(item) if item.href == DRAWN => {}
         Some(item) => check(epub, package, &item, counts),
         None if wanted => add(epub, package, documents, counts),
         None => {}
@@ -99,8 +102,8 @@ fn check(epub: &mut Epub, package: &mut Package, item: &Item, counts: &mut Count
     let made = if u64::from(width) * u64::from(height) > u64::from(MOST) {
         let factor = (f64::from(MOST) / (f64::from(width) * f64::from(height))).sqrt();
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let image = scaled(&image, (f64::from(width) * factor) as u32);
-        if kind == Kind::Jpeg { encode_jpeg(&image) } else { encode_png(&image) }
+        let image = scaled(image, (f64::from(width) * factor) as u32);
+        if kind == Kind::Jpeg { encode_jpeg(image) } else { encode_png(image) }
     } else {
         smaller(kind, data).ok()
     };
@@ -148,12 +151,9 @@ fn add(
             return;
         }
     };
-    let Some(png) = rasterised(svg.as_bytes()) else { return };
+    let Some(png) = outlines(svg.as_bytes()) else { return };
     let base = epub.package_path().to_owned();
-    let files = [
-        ("media/concbook-cover.svg", "image/svg+xml"),
-        ("media/concbook-cover.png", "image/png"),
-    ];
+    let files = [("media/concbook-cover.svg", "image/svg+xml"), (DRAWN, "image/png")];
     for ((href, media_type), data) in files.into_iter().zip([svg.into_bytes(), png]) {
         let Some(path) = resolve(&base, href) else { return };
         epub.put(&path, data);

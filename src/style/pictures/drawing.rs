@@ -2,9 +2,12 @@
 
 use crate::epub::{Document, Epub, NodeId, Package, relative, resolve};
 use crate::style::documents::Documents;
+use image::{DynamicImage, RgbImage};
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 use std::collections::BTreeMap;
+use std::io::Write as _;
+use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
 /// How wide a drawing becomes, in points: a reader's screen.
@@ -12,6 +15,9 @@ const WIDTH: f32 = 1600.0;
 
 /// And how high at most.
 const HIGHEST: f32 = 3200.0;
+
+/// How many rows of a page of outlines are drawn at a time.
+const BAND: u32 = 128;
 
 /// Puts a PNG beside every SVG that a document shows as a picture, and lets readers choose.
 pub(super) fn fallbacks(
@@ -67,7 +73,7 @@ fn is_drawing(package: &Package, epub: &Epub, node: NodeId, tree: &Document) -> 
 
 /// Adds the PNG of a drawing to the container; its path.
 fn add(epub: &mut Epub, package: &mut Package, path: &str) -> Option<String> {
-    let png = draw(epub.get(path)?)?;
+    let png = super::encode_png(DynamicImage::ImageRgb8(draw(epub.get(path)?)?))?;
     let target = format!("{path}.png");
     let href = relative(epub.package_path(), &target);
     let id =
@@ -77,37 +83,76 @@ fn add(epub: &mut Epub, package: &mut Package, path: &str) -> Option<String> {
     Some(target)
 }
 
-/// A drawing as PNG on white; `None` for what cannot be drawn.
-pub(in crate::style) fn draw(svg: &[u8]) -> Option<Vec<u8>> {
+/// A drawing's points, on white; `None` for what cannot be drawn.
+fn draw(svg: &[u8]) -> Option<RgbImage> {
     static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
         let mut fonts = fontdb::Database::new();
         for data in crate::style::fonts::files() {
-            fonts.load_font_data(data.to_vec());
+            fonts.load_font_source(fontdb::Source::Binary(Arc::new(data)));
         }
         fonts.set_serif_family("Gelasio");
         fonts.set_sans_serif_family("DejaVu Sans");
         fonts.set_monospace_family("Ubuntu Mono");
         Arc::new(fonts)
     });
+    let tree = read(svg, FONTS.clone())?;
+    let size = tree.size();
+    let scale = (WIDTH / size.width()).min(HIGHEST / size.height());
+    let (width, height) = (whole(size.width() * scale), whole(size.height() * scale));
+    // In one piece: a filter looks at the rows beside its own.
+    RgbImage::from_raw(width, height, rows(&tree, scale, width, 0..height)?)
+}
+
+/// A drawing without letters as PNG, in its own size. Trying what packs it best would take ten
+/// times as long and save little.
+pub(in crate::style) fn outlines(svg: &[u8]) -> Option<Vec<u8>> {
+    let tree = read(svg, Arc::default())?;
+    let size = tree.size();
+    let (width, height) = (whole(size.width()), whole(size.height()));
+    let mut data = Vec::new();
+    let mut encoder = png::Encoder::new(&mut data, width, height);
+    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_compression(png::Compression::Balanced);
+    encoder.set_filter(png::Filter::Up);
+    let mut writer = encoder.write_header().ok()?;
+    let mut stream = writer.stream_writer().ok()?;
+    // In bands: all points at a time take fifteen megabytes.
+    for top in (0..height).step_by(BAND as usize) {
+        let band = top..height.min(top + BAND);
+        stream.write_all(&rows(&tree, 1.0, width, band)?).ok()?;
+    }
+    stream.finish().ok()?;
+    writer.finish().ok()?;
+    Some(data)
+}
+
+fn read(svg: &[u8], fonts: Arc<fontdb::Database>) -> Option<Tree> {
     let mut options = Options {
-        fontdb: FONTS.clone(),
+        fontdb: fonts,
         font_family: "DejaVu Sans".to_owned(),
         ..Options::default()
     };
     // A drawing names no file of this machine.
     options.image_href_resolver.resolve_string = Box::new(|_, _| None);
-    let tree = Tree::from_data(svg, &options).ok()?;
-    let size = tree.size();
-    let scale = (WIDTH / size.width()).min(HIGHEST / size.height());
-    // Both are positive, and at most as large as the limits above.
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let whole = |length: f32| (length * scale).round().max(1.0) as u32;
-    let mut points = Pixmap::new(whole(size.width()), whole(size.height()))?;
+    Tree::from_data(svg, &options).ok()
+}
+
+/// A length in whole points.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+fn whole(length: f32) -> u32 {
+    // It is positive, and at most as large as the limits above.
+    length.round().max(1.0) as u32
+}
+
+/// Some rows of a drawing's points, on white.
+fn rows(tree: &Tree, scale: f32, width: u32, rows: Range<u32>) -> Option<Vec<u8>> {
+    let mut points = Pixmap::new(width, rows.end.checked_sub(rows.start)?)?;
     points.fill(Color::WHITE);
-    resvg::render(&tree, Transform::from_scale(scale, scale), &mut points.as_mut());
-    let image =
-        image::RgbaImage::from_raw(points.width(), points.height(), points.take())?;
-    super::encode_png(&image::DynamicImage::ImageRgba8(image))
+    #[expect(clippy::cast_precision_loss, reason = "a few thousand rows")]
+    let up = -(rows.start as f32);
+    let transform = Transform::from_scale(scale, scale).post_translate(0.0, up);
+    resvg::render(tree, transform, &mut points.as_mut());
+    Some(super::raster::opaque(points.take()))
 }
 
 #[cfg(test)]
@@ -118,11 +163,20 @@ mod tests {
     fn drawings_are_drawn_on_white_with_our_fonts() {
         let svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 80 20'>\
                    <text x='5' y='15' font-family='Verdana'>Text</text></svg>";
-        let image =
-            image::load_from_memory(&draw(svg.as_bytes()).unwrap()).unwrap().to_rgb8();
+        let image = draw(svg.as_bytes()).unwrap();
         assert_eq!(image.dimensions(), (1600, 400));
         assert_eq!(image.get_pixel(0, 0).0, [255; 3]);
         assert!(image.pixels().any(|point| point.0 == [0; 3]), "the letters");
         assert_eq!(draw(b"<svg"), None);
+    }
+
+    #[test]
+    fn outlines_drawn_in_bands_are_the_whole_drawing() {
+        let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='90' height='500'>\
+                    <path d='M0 0L90 500L0 500Z' fill='#17324a'/></svg>";
+        let png = outlines(svg).unwrap();
+        let image = image::load_from_memory(&png).unwrap().to_rgb8();
+        let tree = read(svg, Arc::default()).unwrap();
+        assert_eq!(image.into_raw(), rows(&tree, 1.0, 90, 0..500).unwrap());
     }
 }

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::time::{Duration, Instant};
 
-pub(super) use drawing::draw as rasterised;
+pub(super) use drawing::outlines;
 pub(super) use raster::{Kind, decode, encode_jpeg, encode_png, scaled, smaller};
 
 /// What was saved.
@@ -57,17 +57,7 @@ pub(super) fn apply(
     let start = Instant::now();
     let twins = merge(epub, package, documents);
     let pictures = all(epub, package);
-    let results: Vec<Result<Vec<u8>, String>> = pictures
-        .par_iter()
-        .map(|(item, path)| {
-            let data = epub.get(path).unwrap_or_default();
-            match Kind::of(data) {
-                Some(kind) => raster::smaller(kind, data),
-                None if item.media_type == "image/svg+xml" => Ok(data.to_vec()),
-                None => Err("it is no picture that readers know".to_owned()),
-            }
-        })
-        .collect();
+    let results = smaller_all(epub, &pictures);
     let mut saved = Saved {
         pictures: pictures.len() + twins.0,
         smaller: twins.0,
@@ -97,6 +87,29 @@ pub(super) fn apply(
     counts.saved = saved;
 }
 
+/// Each picture in fewer bytes, or as it is. Large ones are worked on one at a time: their points
+/// take more memory than the rest of a book.
+fn smaller_all(epub: &Epub, pictures: &[(Item, String)]) -> Vec<Result<Vec<u8>, String>> {
+    let one = |(item, path): &(Item, String)| {
+        let data = epub.get(path).unwrap_or_default();
+        match Kind::of(data) {
+            Some(kind) => raster::smaller(kind, data),
+            None if item.media_type == "image/svg+xml" => Ok(data.to_vec()),
+            None => Err("it is no picture that readers know".to_owned()),
+        }
+    };
+    let is_large = |path: &str| {
+        let data = epub.get(path).unwrap_or_default();
+        Kind::of(data).is_some_and(|kind| raster::is_large(kind, data))
+    };
+    let small: Vec<Option<Result<Vec<u8>, String>>> = pictures
+        .par_iter()
+        .map(|picture| (!is_large(&picture.1)).then(|| one(picture)))
+        .collect();
+    let all = pictures.iter().zip(small);
+    all.map(|(picture, made)| made.unwrap_or_else(|| one(picture))).collect()
+}
+
 /// The pictures of the manifest that are in the container, with their paths; the cover left out.
 fn all(epub: &Epub, package: &Package) -> Vec<(Item, String)> {
     let items = package.items().into_iter();
@@ -116,11 +129,11 @@ fn merge(
     package: &mut Package,
     documents: &mut Documents,
 ) -> (usize, usize) {
-    let mut first: BTreeMap<(String, Vec<u8>), String> = BTreeMap::new();
+    let mut first: BTreeMap<(String, usize), Vec<String>> = BTreeMap::new();
     let mut twins: BTreeMap<String, String> = BTreeMap::new();
     let mut hrefs = Vec::new();
     for (item, path) in all(epub, package) {
-        let data = epub.get(&path).unwrap_or_default().to_vec();
+        let data = epub.get(&path).unwrap_or_default();
         // A stylesheet or a drawing may name it, too; those are not rewritten.
         let is_named = epub.entries().iter().any(|entry| {
             let extension = entry.name.rsplit('.').next().unwrap_or_default();
@@ -131,14 +144,14 @@ fn merge(
         if is_named {
             continue;
         }
-        match first.get(&(item.media_type.clone(), data.clone())) {
-            Some(twin) if *twin != path => {
+        let alike = first.entry((item.media_type, data.len())).or_default();
+        let mut others = alike.iter().filter(|other| **other != path);
+        match others.find(|other| epub.get(other) == Some(data)) {
+            Some(twin) => {
                 twins.insert(path, twin.clone());
                 hrefs.push(item.href);
             }
-            _ => {
-                first.insert((item.media_type, data), path);
-            }
+            None => alike.push(path),
         }
     }
     if twins.is_empty() {
