@@ -1,0 +1,201 @@
+//! Running a program in a sandbox.
+
+use super::find::How;
+use super::root::Folder;
+use super::watch::{Over, Watch};
+use super::{Command, End, Ran, Sandbox, bwrap, processes, shell, unshare};
+use crate::error::{Error, Result};
+use crate::{fsx, proc};
+use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
+use std::cell::Cell;
+use std::ffi::OsString;
+use std::io::{Seek, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::PathBuf;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+/// Processes that are ended at one time.
+const MANY: usize = 5000;
+
+/// A program that was started in a sandbox, and its end.
+#[derive(Debug)]
+pub(super) struct Running {
+    pub(super) child: Child,
+    /// The first process in the namespace, without which none is left there; 0 when it is not
+    /// known or there is no namespace.
+    inner: Cell<u32>,
+    namespace: bool,
+    /// The scratch folder, by whose path processes are known that have left all else.
+    scratch: Option<Folder>,
+}
+
+impl Sandbox {
+    /// Runs a program to its end, or to one of its limits. When this returns, nothing that it
+    /// started is left.
+    ///
+    /// # Errors
+    /// The program cannot be started. How it ends is never an error.
+    pub fn run(&self, command: &Command) -> Result<Ran> {
+        let start = Instant::now();
+        let (out, print) = pipe()?;
+        let (err, complain) = pipe()?;
+        let streams = [input(command.stdin.as_deref())?, print.into(), complain.into()];
+        let running = self.start(command, streams)?;
+        let mut watch = Watch::new(&command.limits, start, [out, err]);
+        let done = running.ended()?;
+        let over =
+            watch.until(done.as_fd(), |most| running.below(most), || running.look_for_inner());
+        let end = running.end(over)?;
+        watch.rest();
+        let [stdout, stderr] = watch.printed();
+        Ok(Ran { end, stdout, stderr, elapsed: start.elapsed(), read: None })
+    }
+
+    /// Starts a program, within its limits but for those that have to be watched.
+    pub(super) fn start(&self, command: &Command, streams: [Stdio; 3]) -> Result<Running> {
+        let mut command = command.clone();
+        let process = matches!(self.how, How::Process);
+        let scratch = if process { Some(Folder::new("scratch")?) } else { None };
+        let (home, tmp) = match &scratch {
+            None => (PathBuf::from(bwrap::HOME), PathBuf::from(bwrap::TMP)),
+            Some(folder) => (folder.path().join("home"), folder.path().join("tmp")),
+        };
+        if scratch.is_some() {
+            fsx::create_dir_all(&home)?;
+            fsx::create_dir_all(&tmp)?;
+        }
+        command.env = shell::environment(&command.env, &command.dir, &home, &tmp);
+        let limited = shell::limited(&command, self.threads);
+        let (program, before): (PathBuf, Vec<OsString>) = match &self.how {
+            How::Bubblewrap { program, can } => {
+                (program.clone(), bwrap::args(&command, *can))
+            }
+            How::Namespaces { program } => (program.clone(), unshare::args(&command)),
+            How::Process => (shell::SH.into(), Vec::new()),
+        };
+        let mut args = before;
+        if !process {
+            args.push(shell::SH.into());
+        }
+        args.extend(limited);
+        let dir = if process { command.dir.clone() } else { "/".into() };
+        let child = proc::start(&program, &args, &command.env, &dir, streams)?;
+        if let Some(folder) = &scratch {
+            folder.root().tell('+', child.id());
+        }
+        Ok(Running { child, inner: Cell::new(0), namespace: !process, scratch })
+    }
+}
+
+impl Running {
+    /// What can be read when the program has ended.
+    fn ended(&self) -> Result<OwnedFd> {
+        pid(&self.child)
+            .ok_or(rustix::io::Errno::SRCH)
+            .and_then(|pid| pidfd_open(pid, PidfdFlags::empty()))
+            .map_err(|error| Error::new(format!("cannot watch a process: {error}")))
+    }
+
+    /// The processes of the run, or the first `most` of them.
+    pub(super) fn below(&self, most: usize) -> Vec<u32> {
+        let id = self.child.id();
+        let mut found = processes::below(id, most);
+        if !self.namespace {
+            // Those whose parent is gone are no longer below, but most are in the group still.
+            found.extend(processes::in_group(id, most));
+            found.sort_unstable();
+            found.dedup();
+        }
+        found
+    }
+
+    /// Looks for the first process in the namespace; whether it is known, or there is none.
+    pub(super) fn look_for_inner(&self) -> bool {
+        if self.namespace && self.inner.get() == 0 {
+            let first = processes::children(self.child.id()).first().copied();
+            self.inner.set(first.unwrap_or(0));
+        }
+        !self.namespace || self.inner.get() != 0
+    }
+
+    /// Ends all that is left of the run; how it ended.
+    fn end(mut self, over: Over) -> Result<End> {
+        if let Over::Limit(_) = over {
+            self.kill();
+        }
+        let status = self.child.wait().map_err(|error| {
+            Error::new(format!("cannot wait for a process to end: {error}"))
+        })?;
+        self.sweep();
+        Ok(match over {
+            Over::Done => End::of_status(status),
+            Over::Limit(end) => end,
+        })
+    }
+
+    /// Ends the run, which has not ended by itself.
+    pub(super) fn kill(&self) {
+        if self.namespace {
+            self.look_for_inner();
+            match self.inner.get() {
+                0 => {}
+                inner => processes::signal(inner, Signal::KILL),
+            }
+        } else if let Some(group) = pid(&self.child) {
+            // The system ends a group in one step, and nothing in it can start more meanwhile.
+            let _ = kill_process_group(group, Signal::KILL);
+            processes::end_all(|| self.below(MANY));
+        }
+        processes::signal(self.child.id(), Signal::KILL);
+    }
+
+    /// Sees to it that nothing is left of a run whose first process has ended.
+    pub(super) fn sweep(&self) {
+        match &self.scratch {
+            Some(folder) => {
+                if let Some(group) = pid(&self.child) {
+                    let _ = kill_process_group(group, Signal::KILL);
+                }
+                let mark = folder.path().display().to_string();
+                processes::end_all(|| processes::marked(&mark));
+                folder.root().tell('-', self.child.id());
+            }
+            // The system ends what is in the namespace; that takes a moment.
+            None => {
+                let start = Instant::now();
+                while self.inner.get() != 0
+                    && processes::alive(self.inner.get())
+                    && start.elapsed() < Duration::from_secs(10)
+                {
+                    processes::signal(self.inner.get(), Signal::KILL);
+                    std::thread::sleep(Duration::from_micros(200));
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn pid(child: &Child) -> Option<Pid> {
+    i32::try_from(child.id()).ok().and_then(Pid::from_raw)
+}
+
+/// A pipe: the end to read from, and the end to write to.
+pub(super) fn pipe() -> Result<(OwnedFd, OwnedFd)> {
+    rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)
+        .map_err(|error| Error::new(format!("cannot make a pipe: {error}")))
+}
+
+/// Standard input: a file without a name, so that no writer has to wait for a reader.
+pub(super) fn input(bytes: Option<&[u8]>) -> Result<Stdio> {
+    let Some(bytes) = bytes else { return Ok(Stdio::null()) };
+    let file = || -> std::io::Result<std::fs::File> {
+        let mut file = tempfile::tempfile()?;
+        file.write_all(bytes)?;
+        file.rewind()?;
+        Ok(file)
+    };
+    file()
+        .map(Stdio::from)
+        .map_err(|error| Error::new(format!("cannot write standard input: {error}")))
+}
