@@ -1,7 +1,8 @@
 //! What is known about programming languages without reading their code: their names, how a
-//! listing names its file, and what a piece of inline code is.
+//! listing names its file, where it shows what it prints, and what a piece of inline code is.
 
 mod code;
+pub mod printed;
 mod slugline;
 
 pub use code::is_identifier;

@@ -2,8 +2,10 @@
 
 use super::book::{Book, Kind, Listing};
 use super::scan::{Fault, Form};
+use super::wrap::width;
 use crate::finding::{self, Code, Finding};
 use crate::lang;
+use crate::lang::printed::{self, Mark};
 use crate::names::session;
 use crate::report::count;
 use crate::tags::Output;
@@ -102,46 +104,30 @@ fn is_kin(one: &str, other: &str) -> bool {
         || KIN.iter().any(|kin| kin.contains(&one) && kin.contains(&other))
 }
 
-/// What begins a line of output that stands behind the statement that printed it.
-const MARKS: &[&str] = &["#:", "#>", "//>"];
-
-fn mark_of(line: &str) -> Option<(&'static str, &str)> {
-    let line = line.trim();
-    MARKS.iter().find_map(|mark| Some((*mark, line.strip_prefix(mark)?.trim())))
-}
-
 /// A mark without text, and with none of its kind beside it.
 fn unfilled(book: &Book, listing: &Listing) -> Vec<Finding> {
     if listing.kind != Kind::File || listing.tags.norun {
         return Vec::new();
     }
     let lines: Vec<&str> = listing.block.code.lines().collect();
-    let marked =
-        |line: Option<usize>| line.and_then(|line| mark_of(lines.get(line)?)).is_some();
-    let is_lone = |line: &usize| {
-        matches!(mark_of(lines[*line]), Some((_, "")))
-            && !marked(line.checked_sub(1))
-            && !marked(Some(line + 1))
+    let marks = printed::marks(&lines);
+    let marked = |line: usize| marks.iter().any(|(marked, _)| *marked == line);
+    let is_lone = |(line, mark): &(usize, Mark)| {
+        mark.text.trim().is_empty()
+            && !line.checked_sub(1).is_some_and(marked)
+            && !marked(line + 1)
     };
     let finding = |line: usize| {
         let place = book.place(listing, line);
         Finding::new(Code::ListingUnfilled, place, "the mark waits for output")
     };
-    (0..lines.len()).filter(is_lone).map(finding).collect()
+    marks.iter().filter(|one| is_lone(one)).map(|(line, _)| finding(*line)).collect()
 }
 
 /// Whether a listing shows what it prints.
 fn has_output(code: &str) -> bool {
-    let mut quoted = false;
-    code.lines().any(|line| {
-        let line = line.trim();
-        let behind = line.strip_prefix("/*").or_else(|| line.strip_prefix("\"\"\""));
-        let begins = behind.unwrap_or(if quoted { line } else { "" });
-        quoted = behind == Some("");
-        mark_of(line).is_some()
-            || line.starts_with("## ")
-            || begins.trim_start().starts_with("Output:")
-    })
+    let lines: Vec<&str> = code.lines().collect();
+    !printed::marks(&lines).is_empty() || !printed::blocks(&lines).is_empty()
 }
 
 fn no_output(book: &Book, listing: &Listing) -> Vec<Finding> {
@@ -223,11 +209,6 @@ fn wide(book: &Book, listing: &Listing, most: usize) -> Option<Finding> {
         ),
     };
     Some(Finding::new(Code::ListingWide, book.place(listing, *first), message))
-}
-
-/// How many characters wide a line is; a tab goes to the next multiple of four, as in pandoc.
-fn width(line: &str) -> usize {
-    line.chars().fold(0, |width, c| if c == '\t' { width / 4 * 4 + 4 } else { width + 1 })
 }
 
 /// Tabs at the beginning of lines, but for languages that want them.

@@ -7,8 +7,11 @@ pub mod book;
 pub mod check;
 pub mod extract;
 mod gather;
+pub mod instrument;
 mod notice;
+pub mod outputs;
 mod paths;
 pub mod scan;
+mod wrap;
 
 pub use book::{Book, Chapter, Kind, Listing, Origin, Program};

@@ -66,6 +66,11 @@ fn tree(language: &str, ready: &Ready, text: &str) -> Option<Tree> {
     })
 }
 
+/// A text as a file of its language; `None` for a language without a grammar.
+pub(super) fn file(language: &str, text: &str) -> Option<Tree> {
+    tree(language, grammar::of(language)?, text)
+}
+
 /// The line, from 0, in which a text stops to be code of its language; `None` where it does not,
 /// or where the language has no grammar.
 pub(super) fn first_error(language: &str, text: &str) -> Option<usize> {

@@ -3,12 +3,14 @@
 //! `tree` reads programs and fragments by their grammar and tells what each name is; `session`
 //! finds what was typed in the record of a console. `lexical` reads any listing, and fast: on it
 //! stands the `vocabulary` that the filter asks. `known` are the words of the languages. `pieces`
-//! tells keywords, strings, comments and the like apart, for highlighting.
+//! tells keywords, strings, comments and the like apart, for highlighting. `outline` is the tree
+//! itself, as a list.
 
 mod fragment;
 mod grammar;
 pub mod known;
 pub mod lexical;
+pub mod outline;
 pub mod pieces;
 mod rules;
 pub mod session;

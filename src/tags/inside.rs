@@ -217,28 +217,8 @@ fn one(
 
 /// What stands in parentheses behind `Output:`, and its line.
 fn output<'a>(lines: &[&'a str]) -> Option<(usize, &'a str)> {
-    let mut quoted = false;
-    for (number, line) in lines.iter().enumerate() {
-        let line = line.trim();
-        let line = match line.strip_prefix("/*").or_else(|| line.strip_prefix("\"\"\"")) {
-            Some(rest) => {
-                quoted = rest.is_empty();
-                rest.trim_start()
-            }
-            None if quoted => {
-                quoted = false;
-                line
-            }
-            None => continue,
-        };
-        if let Some(rest) = line.strip_prefix("Output:") {
-            let rest =
-                rest.trim().trim_end_matches("*/").trim_end_matches("\"\"\"").trim();
-            let how = rest.strip_prefix('(')?.strip_suffix(')')?;
-            return Some((number, how));
-        }
-    }
-    None
+    let mut blocks = lang::printed::blocks(lines).into_iter();
+    blocks.find_map(|block| Some((block.head, block.how?.trim())))
 }
 
 /// What an author's words about the output are as a value of `output=`.

@@ -1,0 +1,79 @@
+//! A listing's syntax tree as a list: what stands where, and how deep.
+
+use super::fragment;
+use std::ops::Range;
+
+/// A node of a tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Node {
+    /// Its kind, as the grammar names it.
+    pub kind: &'static str,
+    /// How many nodes it stands in.
+    pub depth: usize,
+    /// Its bytes in the listing.
+    pub bytes: Range<usize>,
+    /// Whether it is there in the text: parsers put in what they miss.
+    pub is_missing: bool,
+}
+
+impl Node {
+    /// Whether it is a comment.
+    pub fn is_comment(&self) -> bool {
+        self.kind.contains("comment")
+    }
+}
+
+/// The nodes of a file that have names, each behind the one it stands in; `None` when the language
+/// has no grammar here.
+pub fn of(language: &str, code: &str) -> Option<Vec<Node>> {
+    let tree = fragment::file(language, code)?;
+    let mut nodes = Vec::new();
+    let mut cursor = tree.walk();
+    let mut depth = 0;
+    loop {
+        let node = cursor.node();
+        if node.is_named() || node.is_missing() {
+            nodes.push(Node {
+                kind: node.kind(),
+                depth,
+                bytes: node.byte_range(),
+                is_missing: node.is_missing(),
+            });
+        }
+        if cursor.goto_first_child() {
+            depth += 1;
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return Some(nodes);
+            }
+            depth -= 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_stand_behind_their_parents() {
+        let told =
+            |one: Node| format!("{}{} {:?}", " ".repeat(one.depth), one.kind, one.bytes);
+        let nodes: Vec<String> =
+            of("python", "f()\n# a\n").unwrap().into_iter().map(told).collect();
+        assert_eq!(
+            nodes,
+            [
+                "module 0..8",
+                " expression_statement 0..3",
+                "  call 0..3",
+                "   identifier 0..1",
+                "   argument_list 1..3",
+                " comment 4..7"
+            ]
+        );
+        assert_eq!(of("klingon", "x"), None);
+    }
+}
