@@ -1,12 +1,13 @@
 //! Running a program in a sandbox.
 
 use super::find::How;
+use super::group::Group;
 use super::root::Folder;
 use super::watch::{Over, Watch};
 use super::{Command, End, Ran, Sandbox, bwrap, processes, shell, unshare};
 use crate::error::{Error, Result};
 use crate::{fsx, proc};
-use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 use std::cell::Cell;
 use std::ffi::OsString;
 use std::io::{Seek, Write};
@@ -15,9 +16,6 @@ use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-/// Processes that are ended at one time.
-const MANY: usize = 5000;
-
 /// A program that was started in a sandbox, and its end.
 #[derive(Debug)]
 pub(super) struct Running {
@@ -25,7 +23,8 @@ pub(super) struct Running {
     /// The first process in the namespace, without which none is left there; 0 when it is not
     /// known or there is no namespace.
     inner: Cell<u32>,
-    namespace: bool,
+    /// The process group, where there is no namespace.
+    group: Option<Group>,
     /// The scratch folder, by whose path processes are known that have left all else.
     scratch: Option<Folder>,
 }
@@ -45,7 +44,7 @@ impl Sandbox {
         let mut watch = Watch::new(&command.limits, start, [out, err]);
         let done = running.ended()?;
         let over =
-            watch.until(done.as_fd(), |most| running.below(most), || running.look_for_inner());
+            watch.until(done.as_fd(), |most| running.find(most), || running.look_for_inner());
         let end = running.end(over)?;
         watch.rest();
         let [stdout, stderr] = watch.printed();
@@ -84,7 +83,8 @@ impl Sandbox {
         if let Some(folder) = &scratch {
             folder.root().tell('+', child.id());
         }
-        Ok(Running { child, inner: Cell::new(0), namespace: !process, scratch })
+        let group = process.then(|| Group::of(child.id()));
+        Ok(Running { child, inner: Cell::new(0), group, scratch })
     }
 }
 
@@ -98,25 +98,20 @@ impl Running {
     }
 
     /// The processes of the run, or the first `most` of them.
-    pub(super) fn below(&self, most: usize) -> Vec<u32> {
-        let id = self.child.id();
-        let mut found = processes::below(id, most);
-        if !self.namespace {
-            // Those whose parent is gone are no longer below, but most are in the group still.
-            found.extend(processes::in_group(id, most));
-            found.sort_unstable();
-            found.dedup();
+    pub(super) fn find(&self, most: usize) -> Vec<u32> {
+        match &self.group {
+            Some(group) => group.find(most),
+            None => processes::below(self.child.id(), most),
         }
-        found
     }
 
     /// Looks for the first process in the namespace; whether it is known, or there is none.
     pub(super) fn look_for_inner(&self) -> bool {
-        if self.namespace && self.inner.get() == 0 {
+        if self.group.is_none() && self.inner.get() == 0 {
             let first = processes::children(self.child.id()).first().copied();
             self.inner.set(first.unwrap_or(0));
         }
-        !self.namespace || self.inner.get() != 0
+        self.group.is_some() || self.inner.get() != 0
     }
 
     /// Ends all that is left of the run; how it ended.
@@ -136,16 +131,15 @@ impl Running {
 
     /// Ends the run, which has not ended by itself.
     pub(super) fn kill(&self) {
-        if self.namespace {
+        if let Some(group) = &self.group {
+            group.end();
+            processes::end_all(|| group.all());
+        } else {
             self.look_for_inner();
             match self.inner.get() {
                 0 => {}
                 inner => processes::signal(inner, Signal::KILL),
             }
-        } else if let Some(group) = pid(&self.child) {
-            // The system ends a group in one step, and nothing in it can start more meanwhile.
-            let _ = kill_process_group(group, Signal::KILL);
-            processes::end_all(|| self.below(MANY));
         }
         processes::signal(self.child.id(), Signal::KILL);
     }
@@ -154,9 +148,7 @@ impl Running {
     pub(super) fn sweep(&self) {
         match &self.scratch {
             Some(folder) => {
-                if let Some(group) = pid(&self.child) {
-                    let _ = kill_process_group(group, Signal::KILL);
-                }
+                self.group.iter().for_each(Group::end);
                 let mark = folder.path().display().to_string();
                 processes::end_all(|| processes::marked(&mark));
                 folder.root().tell('-', self.child.id());

@@ -10,6 +10,7 @@
 mod bwrap;
 mod exec;
 mod find;
+mod group;
 mod outcome;
 mod processes;
 mod root;
