@@ -2,11 +2,11 @@
 
 use super::find::How;
 use super::group::Group;
-use super::root::Folder;
+use super::scratch::Scratch;
 use super::watch::{Over, Watch};
 use super::{Command, End, Ran, Sandbox, bwrap, processes, shell, unshare};
 use crate::error::{Error, Result};
-use crate::{fsx, proc};
+use crate::proc;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 use std::cell::Cell;
 use std::ffi::OsString;
@@ -25,8 +25,8 @@ pub(super) struct Running {
     inner: Cell<u32>,
     /// The process group, where there is no namespace.
     group: Option<Group>,
-    /// The scratch folder, by whose path processes are known that have left all else.
-    scratch: Option<Folder>,
+    /// The scratch folders, by whose path processes are known that have left all else.
+    scratch: Scratch,
 }
 
 impl Sandbox {
@@ -39,8 +39,8 @@ impl Sandbox {
         let start = Instant::now();
         let (out, print) = pipe()?;
         let (err, complain) = pipe()?;
-        let streams = [input(command.stdin.as_deref())?, print.into(), complain.into()];
-        let running = self.start(command, streams)?;
+        let streams = [input(command.stdin.as_deref())?.into(), print.into(), complain.into()];
+        let running = self.start(command, streams, Scratch::new(self.kind())?)?;
         let mut watch = Watch::new(&command.limits, start, [out, err]);
         let done = running.ended()?;
         let over =
@@ -52,19 +52,15 @@ impl Sandbox {
     }
 
     /// Starts a program, within its limits but for those that have to be watched.
-    pub(super) fn start(&self, command: &Command, streams: [Stdio; 3]) -> Result<Running> {
+    pub(super) fn start(
+        &self,
+        command: &Command,
+        streams: [Stdio; 3],
+        scratch: Scratch,
+    ) -> Result<Running> {
         let mut command = command.clone();
         let process = matches!(self.how, How::Process);
-        let scratch = if process { Some(Folder::new("scratch")?) } else { None };
-        let (home, tmp) = match &scratch {
-            None => (PathBuf::from(bwrap::HOME), PathBuf::from(bwrap::TMP)),
-            Some(folder) => (folder.path().join("home"), folder.path().join("tmp")),
-        };
-        if scratch.is_some() {
-            fsx::create_dir_all(&home)?;
-            fsx::create_dir_all(&tmp)?;
-        }
-        command.env = shell::environment(&command.env, &command.dir, &home, &tmp);
+        command.env = shell::environment(&command, &scratch);
         let limited = shell::limited(&command, self.threads);
         let (program, before): (PathBuf, Vec<OsString>) = match &self.how {
             How::Bubblewrap { program, can } => {
@@ -80,7 +76,7 @@ impl Sandbox {
         args.extend(limited);
         let dir = if process { command.dir.clone() } else { "/".into() };
         let child = proc::start(&program, &args, &command.env, &dir, streams)?;
-        if let Some(folder) = &scratch {
+        if let Some(folder) = scratch.folder() {
             folder.root().tell('+', child.id());
         }
         let group = process.then(|| Group::of(child.id()));
@@ -144,9 +140,30 @@ impl Running {
         processes::signal(self.child.id(), Signal::KILL);
     }
 
+    /// The process of the program itself.
+    pub(super) fn program(&self) -> u32 {
+        let inner = self.inner.get();
+        let program = processes::children(inner).first().copied();
+        program.filter(|_| inner != 0).unwrap_or(self.child.id())
+    }
+
+    /// Ends the run of a program that runs others, each in a group of its own.
+    pub(super) fn stop(&mut self, program: u32) {
+        if self.group.is_some() {
+            for child in processes::children(program) {
+                Group::of(child).end();
+            }
+            processes::end_all(|| processes::below(program, usize::MAX));
+        }
+        self.kill();
+        // It was killed, so this does not wait for long.
+        let _ = self.child.wait();
+        self.sweep();
+    }
+
     /// Sees to it that nothing is left of a run whose first process has ended.
     pub(super) fn sweep(&self) {
-        match &self.scratch {
+        match self.scratch.folder() {
             Some(folder) => {
                 self.group.iter().for_each(Group::end);
                 let mark = folder.path().display().to_string();
@@ -178,16 +195,16 @@ pub(super) fn pipe() -> Result<(OwnedFd, OwnedFd)> {
         .map_err(|error| Error::new(format!("cannot make a pipe: {error}")))
 }
 
-/// Standard input: a file without a name, so that no writer has to wait for a reader.
-pub(super) fn input(bytes: Option<&[u8]>) -> Result<Stdio> {
-    let Some(bytes) = bytes else { return Ok(Stdio::null()) };
-    let file = || -> std::io::Result<std::fs::File> {
+/// Standard input: nothing, or a file without a name, so that no writer has to wait for a reader.
+pub(super) fn input(bytes: Option<&[u8]>) -> Result<OwnedFd> {
+    let file = || -> std::io::Result<OwnedFd> {
+        let Some(bytes) = bytes else {
+            return Ok(std::fs::OpenOptions::new().read(true).open("/dev/null")?.into());
+        };
         let mut file = tempfile::tempfile()?;
         file.write_all(bytes)?;
         file.rewind()?;
-        Ok(file)
+        Ok(file.into())
     };
-    file()
-        .map(Stdio::from)
-        .map_err(|error| Error::new(format!("cannot write standard input: {error}")))
+    file().map_err(|error| Error::new(format!("cannot write standard input: {error}")))
 }

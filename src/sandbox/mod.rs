@@ -14,17 +14,18 @@ mod group;
 mod outcome;
 mod processes;
 mod root;
+mod scratch;
 mod shell;
 mod trash;
 mod tree;
 mod unshare;
-//mod warm;
+mod warm;
 mod watch;
 
 pub use find::{Isolation, Kind, Sandbox};
 pub use outcome::{End, Ran};
 pub use tree::Tree;
-//pub use warm::{Script, Warm};
+pub use warm::{Script, Warm};
 
 use std::ffi::OsString;
 use std::path::PathBuf;
