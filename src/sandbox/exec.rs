@@ -1,12 +1,13 @@
 //! Running a program in a sandbox.
 
 use super::find::How;
-use super::root::Folder;
+use super::group::Group;
+use super::scratch::Scratch;
 use super::watch::{Over, Watch};
 use super::{Command, End, Ran, Sandbox, bwrap, processes, shell, unshare};
 use crate::error::{Error, Result};
-use crate::{fsx, proc};
-use rustix::process::{Pid, PidfdFlags, Signal, kill_process_group, pidfd_open};
+use crate::proc;
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 use std::cell::Cell;
 use std::ffi::OsString;
 use std::io::{Seek, Write};
@@ -15,9 +16,6 @@ use std::path::PathBuf;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
-/// Processes that are ended at one time.
-const MANY: usize = 5000;
-
 /// A program that was started in a sandbox, and its end.
 #[derive(Debug)]
 pub(super) struct Running {
@@ -25,9 +23,10 @@ pub(super) struct Running {
     /// The first process in the namespace, without which none is left there; 0 when it is not
     /// known or there is no namespace.
     inner: Cell<u32>,
-    namespace: bool,
-    /// The scratch folder, by whose path processes are known that have left all else.
-    scratch: Option<Folder>,
+    /// The process group, where there is no namespace.
+    group: Option<Group>,
+    /// The scratch folders, by whose path processes are known that have left all else.
+    scratch: Scratch,
 }
 
 impl Sandbox {
@@ -40,12 +39,12 @@ impl Sandbox {
         let start = Instant::now();
         let (out, print) = pipe()?;
         let (err, complain) = pipe()?;
-        let streams = [input(command.stdin.as_deref())?, print.into(), complain.into()];
-        let running = self.start(command, streams)?;
+        let streams = [input(command.stdin.as_deref())?.into(), print.into(), complain.into()];
+        let running = self.start(command, streams, Scratch::new(self.kind())?)?;
         let mut watch = Watch::new(&command.limits, start, [out, err]);
         let done = running.ended()?;
         let over =
-            watch.until(done.as_fd(), |most| running.below(most), || running.look_for_inner());
+            watch.until(done.as_fd(), |most| running.find(most), || running.look_for_inner());
         let end = running.end(over)?;
         watch.rest();
         let [stdout, stderr] = watch.printed();
@@ -53,19 +52,15 @@ impl Sandbox {
     }
 
     /// Starts a program, within its limits but for those that have to be watched.
-    pub(super) fn start(&self, command: &Command, streams: [Stdio; 3]) -> Result<Running> {
+    pub(super) fn start(
+        &self,
+        command: &Command,
+        streams: [Stdio; 3],
+        scratch: Scratch,
+    ) -> Result<Running> {
         let mut command = command.clone();
         let process = matches!(self.how, How::Process);
-        let scratch = if process { Some(Folder::new("scratch")?) } else { None };
-        let (home, tmp) = match &scratch {
-            None => (PathBuf::from(bwrap::HOME), PathBuf::from(bwrap::TMP)),
-            Some(folder) => (folder.path().join("home"), folder.path().join("tmp")),
-        };
-        if scratch.is_some() {
-            fsx::create_dir_all(&home)?;
-            fsx::create_dir_all(&tmp)?;
-        }
-        command.env = shell::environment(&command.env, &command.dir, &home, &tmp);
+        command.env = shell::environment(&command, &scratch);
         let limited = shell::limited(&command, self.threads);
         let (program, before): (PathBuf, Vec<OsString>) = match &self.how {
             How::Bubblewrap { program, can } => {
@@ -81,10 +76,11 @@ impl Sandbox {
         args.extend(limited);
         let dir = if process { command.dir.clone() } else { "/".into() };
         let child = proc::start(&program, &args, &command.env, &dir, streams)?;
-        if let Some(folder) = &scratch {
+        if let Some(folder) = scratch.folder() {
             folder.root().tell('+', child.id());
         }
-        Ok(Running { child, inner: Cell::new(0), namespace: !process, scratch })
+        let group = process.then(|| Group::of(child.id()));
+        Ok(Running { child, inner: Cell::new(0), group, scratch })
     }
 }
 
@@ -98,25 +94,20 @@ impl Running {
     }
 
     /// The processes of the run, or the first `most` of them.
-    pub(super) fn below(&self, most: usize) -> Vec<u32> {
-        let id = self.child.id();
-        let mut found = processes::below(id, most);
-        if !self.namespace {
-            // Those whose parent is gone are no longer below, but most are in the group still.
-            found.extend(processes::in_group(id, most));
-            found.sort_unstable();
-            found.dedup();
+    pub(super) fn find(&self, most: usize) -> Vec<u32> {
+        match &self.group {
+            Some(group) => group.find(most),
+            None => processes::below(self.child.id(), most),
         }
-        found
     }
 
     /// Looks for the first process in the namespace; whether it is known, or there is none.
     pub(super) fn look_for_inner(&self) -> bool {
-        if self.namespace && self.inner.get() == 0 {
+        if self.group.is_none() && self.inner.get() == 0 {
             let first = processes::children(self.child.id()).first().copied();
             self.inner.set(first.unwrap_or(0));
         }
-        !self.namespace || self.inner.get() != 0
+        self.group.is_some() || self.inner.get() != 0
     }
 
     /// Ends all that is left of the run; how it ended.
@@ -136,27 +127,45 @@ impl Running {
 
     /// Ends the run, which has not ended by itself.
     pub(super) fn kill(&self) {
-        if self.namespace {
+        if let Some(group) = &self.group {
+            group.end();
+            processes::end_all(|| group.all());
+        } else {
             self.look_for_inner();
             match self.inner.get() {
                 0 => {}
                 inner => processes::signal(inner, Signal::KILL),
             }
-        } else if let Some(group) = pid(&self.child) {
-            // The system ends a group in one step, and nothing in it can start more meanwhile.
-            let _ = kill_process_group(group, Signal::KILL);
-            processes::end_all(|| self.below(MANY));
         }
         processes::signal(self.child.id(), Signal::KILL);
     }
 
+    /// The process of the program itself.
+    pub(super) fn program(&self) -> u32 {
+        let inner = self.inner.get();
+        let program = processes::children(inner).first().copied();
+        program.filter(|_| inner != 0).unwrap_or(self.child.id())
+    }
+
+    /// Ends the run of a program that runs others, each in a group of its own.
+    pub(super) fn stop(&mut self, program: u32) {
+        if self.group.is_some() {
+            for child in processes::children(program) {
+                Group::of(child).end();
+            }
+            processes::end_all(|| processes::below(program, usize::MAX));
+        }
+        self.kill();
+        // It was killed, so this does not wait for long.
+        let _ = self.child.wait();
+        self.sweep();
+    }
+
     /// Sees to it that nothing is left of a run whose first process has ended.
     pub(super) fn sweep(&self) {
-        match &self.scratch {
+        match self.scratch.folder() {
             Some(folder) => {
-                if let Some(group) = pid(&self.child) {
-                    let _ = kill_process_group(group, Signal::KILL);
-                }
+                self.group.iter().for_each(Group::end);
                 let mark = folder.path().display().to_string();
                 processes::end_all(|| processes::marked(&mark));
                 folder.root().tell('-', self.child.id());
@@ -186,16 +195,16 @@ pub(super) fn pipe() -> Result<(OwnedFd, OwnedFd)> {
         .map_err(|error| Error::new(format!("cannot make a pipe: {error}")))
 }
 
-/// Standard input: a file without a name, so that no writer has to wait for a reader.
-pub(super) fn input(bytes: Option<&[u8]>) -> Result<Stdio> {
-    let Some(bytes) = bytes else { return Ok(Stdio::null()) };
-    let file = || -> std::io::Result<std::fs::File> {
+/// Standard input: nothing, or a file without a name, so that no writer has to wait for a reader.
+pub(super) fn input(bytes: Option<&[u8]>) -> Result<OwnedFd> {
+    let file = || -> std::io::Result<OwnedFd> {
+        let Some(bytes) = bytes else {
+            return Ok(std::fs::OpenOptions::new().read(true).open("/dev/null")?.into());
+        };
         let mut file = tempfile::tempfile()?;
         file.write_all(bytes)?;
         file.rewind()?;
-        Ok(file)
+        Ok(file.into())
     };
-    file()
-        .map(Stdio::from)
-        .map_err(|error| Error::new(format!("cannot write standard input: {error}")))
+    file().map_err(|error| Error::new(format!("cannot write standard input: {error}")))
 }

@@ -28,7 +28,7 @@ pub enum Isolation {
 }
 
 /// A place to run programs in.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Sandbox {
     pub(super) how: How,
     why_not: Option<String>,
@@ -37,7 +37,7 @@ pub struct Sandbox {
 }
 
 /// A kind with what it needs.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) enum How {
     Bubblewrap { program: PathBuf, can: Can },
     Namespaces { program: PathBuf },

@@ -10,20 +10,22 @@
 mod bwrap;
 mod exec;
 mod find;
+mod group;
 mod outcome;
 mod processes;
 mod root;
+mod scratch;
 mod shell;
 mod trash;
 mod tree;
 mod unshare;
-//mod warm;
+mod warm;
 mod watch;
 
 pub use find::{Isolation, Kind, Sandbox};
 pub use outcome::{End, Ran};
 pub use tree::Tree;
-//pub use warm::{Script, Warm};
+pub use warm::{Script, Warm};
 
 use std::ffi::OsString;
 use std::path::PathBuf;

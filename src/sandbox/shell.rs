@@ -1,5 +1,6 @@
 //! The limits that the system itself holds, set by a shell that then becomes the program.
 
+use super::scratch::Scratch;
 use super::{Command, Limits};
 use std::ffi::OsString;
 use std::path::Path;
@@ -48,18 +49,14 @@ pub(super) fn processes(limits: &Limits, base: u32) -> u32 {
 }
 
 /// The environment of a command, completed.
-pub(super) fn environment(
-    given: &[(String, String)],
-    dir: &Path,
-    home: &Path,
-    tmp: &Path,
-) -> Vec<(String, String)> {
+pub(super) fn environment(command: &Command, scratch: &Scratch) -> Vec<(String, String)> {
     let text = |path: &Path| path.to_string_lossy().into_owned();
-    let mut env = given.to_vec();
+    let given = |wanted: &str| command.env.iter().any(|(name, _)| name == wanted);
+    let mut env = command.env.clone();
     env.retain(|(name, _)| name != "PWD");
-    env.push(("PWD".to_owned(), text(dir)));
-    for (name, path) in [("HOME", home), ("TMPDIR", tmp)] {
-        if !given.iter().any(|(given, _)| given == name) {
+    env.push(("PWD".to_owned(), text(&command.dir)));
+    for (name, path) in [("HOME", &scratch.home), ("TMPDIR", &scratch.tmp)] {
+        if !given(name) {
             env.push((name.to_owned(), text(path)));
         }
     }
