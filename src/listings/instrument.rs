@@ -56,7 +56,7 @@ pub fn instrument(program: &Program, expected: &Expected) -> Instrumented {
         return alone();
     };
     let Some(tree) = outline::of(grammar(program), &program.code) else { return alone() };
-    let tree: Vec<(&str, usize, bool)> = shape(&tree, &[]).collect();
+    let tree: Vec<(&'static str, usize, bool)> = shape(&tree, &[]).collect();
     let starts = starts(&program.code);
     let sites: Vec<Site> = (0..number)
         .filter_map(|chunk| {
@@ -128,7 +128,7 @@ fn shape<'a>(
 /// Whether all statements stand where statements do, and nothing else is changed by them.
 fn stands(
     statements: &Statements,
-    old: &[(&str, usize, bool)],
+    old: &[(&'static str, usize, bool)],
     new: &[Node],
     code: &str,
     places: &[usize],

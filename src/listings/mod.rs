@@ -5,6 +5,7 @@ pub mod archive;
 pub mod attributes;
 pub mod book;
 pub mod check;
+pub mod compare;
 pub mod extract;
 mod gather;
 pub mod instrument;

@@ -142,10 +142,10 @@ impl Statements {
         {
             return false;
         }
-        // The last expression of such a block is its value, but for the body of a function.
-        let is_value = self.language == "kotlin"
-            && is_last
-            && !holders.get(1).is_some_and(|above| *above == "function_body");
-        !is_value
+        // The last expression of a block is its value, but for functions and loops.
+        let has_none = ["function_body", "for_statement", "while_statement"];
+        self.language != "kotlin"
+            || !is_last
+            || holders.get(1).is_some_and(|above| has_none.contains(above))
     }
 }

@@ -54,7 +54,9 @@ fn every_language_has_a_statement() {
         ("c", "a.c", format!("#include <stdio.h>\nint main() {{\n{body}}}\n")),
         ("cpp", "a.cpp", format!("#include <iostream>\nint main() {{\n{body}}}\n")),
     ] {
-        assert_eq!(of(language, name, &code), [0, 1, 2], "{language}: {code}");
+        // Kotlin's `if` has a value, which the last statement in it makes.
+        let wanted: &[usize] = if language == "kotlin" { &[0, 2] } else { &[0, 1, 2] };
+        assert_eq!(of(language, name, &code), wanted, "{language}: {code}");
     }
     let python = "f()\n#: 1\nif x:\n    f()\n    #: 2\n#: 3\nf()\n";
     assert_eq!(of("python", "a.py", python), [0, 1, 2]);

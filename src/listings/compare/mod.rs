@@ -1,0 +1,213 @@
+//! Whether a program prints what the book shows.
+//!
+//! `level` takes off what no book shows, and what the listing asks to be levelled; `trim` leaves
+//! what a listing shows of a long output; `unwrap` tells whether lines of the book are lines that
+//! were printed, wrapped.
+
+mod level;
+mod trim;
+mod unwrap;
+
+pub(super) use level::level;
+pub(super) use trim::{ellipsis, shown};
+
+use super::instrument::split;
+use super::outputs::{Chunk, Expected, Shape};
+use super::wrap::wrap;
+use crate::tags::{Norm, Output, Tags};
+use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
+use std::fmt::Write as _;
+
+/// What a program wrote, as it wrote it; tokens of marks may be in it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Printed {
+    /// To standard output.
+    pub stdout: String,
+    /// To standard error.
+    pub stderr: String,
+}
+
+/// What comparing came to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Verdict {
+    /// The book shows what was printed.
+    Same,
+    /// The book shows nothing, or the author wants it to be let alone.
+    NotCompared,
+    /// The book shows something else.
+    Differs(Difference),
+}
+
+/// How the book and what was printed differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// The line of the program, from 0, at which the first difference stands.
+    pub line: usize,
+    /// Whether the book shows nothing yet there, but has a mark for it.
+    pub unfilled: bool,
+    /// All that differs: lines of the book behind `-`, lines that were printed behind `+`.
+    pub diff: String,
+    /// What has to be levelled for them to be the same, if that helps.
+    pub heals: Option<Norm>,
+}
+
+/// How outputs are compared.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rule {
+    /// Which part of it is shown.
+    pub output: Output,
+    /// What is levelled.
+    pub norm: Norm,
+    /// How many characters wide a line of the book may be.
+    pub width: usize,
+    /// How wide the widest line of this listing is.
+    pub widest: usize,
+}
+
+impl Rule {
+    /// How a program's output is compared.
+    pub(super) fn of(expected: &Expected, tags: &Tags, width: usize) -> Self {
+        Self { output: tags.output, norm: tags.norm, width, widest: expected.widest }
+    }
+}
+
+/// A line of output in the book.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Line<'a> {
+    /// The column in which it begins, behind its mark.
+    pub column: usize,
+    /// What it says.
+    pub text: &'a str,
+}
+
+/// Compares what a program printed with what the book shows; a line of the book may be `width`
+/// characters wide.
+pub fn compare(
+    expected: &Expected,
+    printed: &Printed,
+    tags: &Tags,
+    width: usize,
+) -> Verdict {
+    if !expected.is_compared(tags) {
+        return Verdict::NotCompared;
+    }
+    let rule = Rule::of(expected, tags, width);
+    let found = differences(expected, printed, rule);
+    let Some(first) = found.first() else { return Verdict::Same };
+    let (line, unfilled) = (first.line, first.unfilled);
+    let heals = if unfilled {
+        None
+    } else {
+        let is_healed = |norm: &Norm| {
+            differences(expected, printed, Rule { norm: *norm, ..rule }).is_empty()
+        };
+        level::norms(rule.norm).find(is_healed)
+    };
+    let diff = found.iter().map(|one| &*one.diff).collect::<Vec<_>>().join(BETWEEN);
+    Verdict::Differs(Difference { line, unfilled, diff, heals })
+}
+
+/// What stands in a diff for lines that are the same.
+const BETWEEN: &str = "  ⋮\n";
+
+/// The differences, in the order of the program's lines.
+fn differences(expected: &Expected, printed: &Printed, rule: Rule) -> Vec<Difference> {
+    let parts = split(&printed.stdout, expected);
+    let mut found = Vec::new();
+    let mut differs = |line: usize, old: &[Line], new: &[String], rule: Rule| {
+        let unfilled = expected.chunks.iter().any(|chunk| chunk.lines.start == line)
+            && old.iter().all(|line| line.text.trim().is_empty());
+        let diff = diff(old, new, rule);
+        found.push(Difference { line, unfilled, diff, heals: None });
+    };
+    if rule.output == Output::None {
+        let new = level(&printed.stdout);
+        if !new.is_empty() {
+            differs(0, &[], &new, rule);
+        }
+        return found;
+    }
+    for part in &parts.parts {
+        let chunks = expected.chunks.get(part.chunks.clone()).unwrap_or_default();
+        let old = lines(chunks);
+        let new = level(&part.text);
+        if !equal(&old, &new, rule) {
+            let line = chunks.first().map_or(0, |chunk| chunk.lines.start);
+            differs(line, &old, &new, rule);
+        }
+    }
+    let rest = level(&parts.rest);
+    if !rest.is_empty() && expected.shape != Shape::None {
+        let last = expected.chunks.last().map_or(0, |chunk| chunk.lines.end);
+        differs(last, &[], &rest, rule);
+    }
+    if let Some(errors) = &expected.errors {
+        let column = expected.chunks.get(errors.chunk).map_or(0, Chunk::column);
+        let old: Vec<Line> =
+            errors.text.iter().map(|text| Line { column, text }).collect();
+        let new = level(&printed.stderr);
+        // Errors are shown whole.
+        let rule = Rule { output: Output::Unsaid, ..rule };
+        if !equal(&old, &new, rule) {
+            differs(errors.line, &old, &new, rule);
+        }
+    }
+    found.sort_by_key(|one| one.line);
+    found
+}
+
+/// The lines of chunks.
+pub(super) fn lines(chunks: &[Chunk]) -> Vec<Line<'_>> {
+    let mut lines = Vec::new();
+    for chunk in chunks {
+        let column = chunk.column();
+        lines.extend(chunk.text.iter().map(|text| Line { column, text }));
+    }
+    lines
+}
+
+/// Whether lines of the book say what was printed, by a rule. What was printed is levelled.
+pub(super) fn equal(old: &[Line], new: &[String], rule: Rule) -> bool {
+    let mut old: Vec<Line> = old.iter().map(|line| level::line(*line)).collect();
+    while old.last().is_some_and(|line| line.text.is_empty()) {
+        old.pop();
+    }
+    trim::equal(&old, new, rule)
+}
+
+/// What differs, as lines behind `-` and `+`, as they would stand in the book.
+fn diff(old: &[Line], new: &[String], rule: Rule) -> String {
+    let column = old.first().map_or(0, |line| line.column);
+    let new = shown(new, rule.output, &ellipsis(old));
+    let new: Vec<&str> =
+        new.iter().flat_map(|line| wrap(line, column, rule.width)).collect();
+    let old: Vec<&str> = old.iter().map(|line| line.text.trim_end()).collect();
+    unified(&old, &new)
+}
+
+/// Lines that were behind `-`, lines that are behind `+`, and a few that stand around them.
+pub(super) fn unified(old: &[&str], new: &[&str]) -> String {
+    /// More lines than these nobody reads, and comparing them takes long.
+    const MOST: usize = 2000;
+    let (old, new) = (&old[..old.len().min(MOST)], &new[..new.len().min(MOST)]);
+    let mut text = String::new();
+    let groups = group_diff_ops(capture_diff_slices(Algorithm::Myers, old, new), 3);
+    for (number, group) in groups.iter().enumerate() {
+        if number > 0 {
+            text.push_str(BETWEEN);
+        }
+        for change in group.iter().flat_map(|op: &DiffOp| op.iter_changes(old, new)) {
+            let sign = match change.tag() {
+                ChangeTag::Delete => '-',
+                ChangeTag::Insert => '+',
+                ChangeTag::Equal => ' ',
+            };
+            let line = format!("{sign} {}", change.value());
+            let _ = writeln!(text, "{}", line.trim_end());
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests;

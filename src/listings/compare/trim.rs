@@ -1,0 +1,79 @@
+//! The part of a long output that a listing shows, and the lines that stand for the rest.
+
+use super::unwrap::Matcher;
+use super::{Line, Rule};
+use crate::tags::Output;
+
+/// What stands for lines that are left out, where the author has no own line for it.
+const DOTS: &str = "...";
+
+/// What is written for the lines that are left out: the line the author has, else `...`.
+pub(in crate::listings) fn ellipsis(old: &[Line]) -> String {
+    let own = old.iter().map(|line| line.text.trim()).find(|line| is_own(line));
+    own.unwrap_or(DOTS).to_owned()
+}
+
+/// An author's own line for what is left out: dots between strokes, `...____...`, or dots in
+/// brackets. No program prints that by chance.
+pub(in crate::listings) fn is_own(line: &str) -> bool {
+    let line = line.trim();
+    let strokes = line.contains("...")
+        && line.contains("___")
+        && line.chars().all(|c| matches!(c, '.' | '_'));
+    strokes || matches!(line, "[...]" | "[…]")
+}
+
+/// Whether a line stands for others under `output=first` and `ends`.
+fn is_ellipsis(line: &str) -> bool {
+    matches!(line.trim(), "..." | "…") || is_own(line)
+}
+
+/// The lines of an output that a listing shows, with `dots` for the rest.
+pub(in crate::listings) fn shown(
+    new: &[String],
+    output: Output,
+    dots: &str,
+) -> Vec<String> {
+    let (first, last) = match output {
+        Output::First(most) if new.len() > most => (most, 0),
+        Output::Ends(most) if new.len() / 2 >= most && new.len() > 2 * most => {
+            (most, most)
+        }
+        _ => return new.to_vec(),
+    };
+    let mut shown = new[..first].to_vec();
+    shown.push(dots.to_owned());
+    shown.extend_from_slice(&new[new.len() - last..]);
+    shown
+}
+
+/// Whether the lines of the book are what it has to show of an output.
+pub(super) fn equal(old: &[Line], new: &[String], rule: Rule) -> bool {
+    let all = |old: &[Line], new: &[String]| {
+        let is_wild: fn(&str) -> bool = match rule.output {
+            Output::First(_) | Output::Ends(_) => is_ellipsis,
+            _ => is_own,
+        };
+        // What is there to the letter needs no line that stands for others.
+        Matcher::new(old, rule, |_| false).matches(new)
+            || old.iter().any(|line| is_wild(line.text))
+                && Matcher::new(old, rule, is_wild).matches(new)
+    };
+    match rule.output {
+        Output::First(most) if new.len() > most => {
+            let new = &new[..most];
+            let without = match old.split_last() {
+                Some((last, before)) if is_ellipsis(last.text) => before,
+                _ => old,
+            };
+            all(without, new) || all(old, new)
+        }
+        Output::Ends(most) if new.len() / 2 >= most && new.len() > 2 * most => {
+            let (first, last) = (&new[..most], &new[new.len() - most..]);
+            let gaps = old.iter().enumerate().filter(|(_, line)| is_ellipsis(line.text));
+            gaps.map(|(at, _)| at)
+                .any(|at| all(&old[..at], first) && all(&old[at + 1..], last))
+        }
+        _ => all(old, new),
+    }
+}
