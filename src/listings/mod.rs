@@ -8,10 +8,12 @@ pub mod check;
 pub mod compare;
 pub mod extract;
 mod gather;
+mod imports;
 pub mod instrument;
 mod notice;
 pub mod outputs;
 mod paths;
+pub mod run;
 pub mod scan;
 mod wrap;
 

@@ -19,9 +19,10 @@ pub enum Kind {
 }
 
 /// How strongly the user wants listings shut in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Isolation {
     /// As strongly as it can be done here.
+    #[default]
     Auto,
     /// Without namespaces.
     Process,
