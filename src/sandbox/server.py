@@ -43,23 +43,25 @@ def _parents(name):
 def load(names):
     """Imports modules, and notes which import which."""
     original = builtins.__import__
+    loading = []
 
     def noting(name, globals=None, locals=None, fromlist=(), level=0):
+        importer = (globals or {}).get("__name__") or ""
+        package = (globals or {}).get("__package__") or importer
+        full = _absolute(name, package, level)
+        if importer.startswith("importlib._bootstrap") and loading:
+            importer = loading[-1]  # it has no globals: it is not written in Python
         before = len(sys.modules)
-        result = original(name, globals, locals, fromlist, level)
+        loading.append(full)
         try:
-            importer = (globals or {}).get("__name__") or ""
-            package = (globals or {}).get("__package__") or importer
-            full = _absolute(name, package, level)
-            found = set(_parents(full))
-            for item in fromlist or ():
-                if full + "." + str(item) in sys.modules:
-                    found.add(full + "." + item)
-            needs.setdefault(importer, set()).update(found)
-            if len(sys.modules) > before:
-                needs.setdefault(full, set()).update(list(sys.modules)[before:])
-        except Exception:
-            pass
+            result = original(name, globals, locals, fromlist, level)
+        finally:
+            loading.pop()
+        found = needs.setdefault(importer, set())
+        found.update(_parents(full))
+        found.update(list(sys.modules)[before:])
+        found.update(name for name in ("%s.%s" % (full, item) for item in fromlist or ())
+                     if name in sys.modules)
         return result
 
     import warnings
@@ -79,8 +81,9 @@ def load(names):
 
 
 def hide():
+    sys.modules.pop("__mp_main__", None)
     for name in list(sys.modules):
-        if name not in _loaded and getattr(sys.modules[name], "__spec__", None) is not None:
+        if name not in _loaded:
             hidden[name] = sys.modules.pop(name)
     for name, module in hidden.items():
         parent, _, child = name.rpartition(".")
@@ -114,6 +117,8 @@ def show(name):
         above = shown.get(parent) or sys.modules.get(parent)
         if above is not None:
             above.__dict__.setdefault(child, module)
+    if "multiprocessing" in shown:
+        sys.modules["__mp_main__"] = sys.modules["__main__"]
     return shown[name]
 
 
@@ -159,7 +164,7 @@ class Finder:
     """Finds hidden modules; everything else is found as ever."""
 
     def find_spec(self, name, path=None, target=None):
-        if name in hidden:
+        if getattr(hidden.get(name), "__spec__", None) is not None:
             module = show(name)
             if module is not None:
                 return _bootstrap.ModuleSpec(name, Loader(module), origin=module.__spec__.origin,
@@ -330,6 +335,8 @@ def run(filename):
             return code(late)
         except BaseException as late:
             late.__traceback__ = late.__traceback__ and late.__traceback__.tb_next
+            if late.__context__ is error:
+                late.__context__ = None
             sys.stderr.write("Error in sys.excepthook:\n")
             sys.__excepthook__(type(late), late, late.__traceback__)
             sys.stderr.write("\nOriginal exception was:\n")
@@ -542,8 +549,8 @@ posix.dup2(0, SOCKET, False)
 posix.close(0)
 posix.open("/dev/null", posix.O_RDONLY)
 posix.set_inheritable(0, True)
+load(["ctypes"] + sys.argv[3:])
 subreaper()
-load(sys.argv[3:])
 hide()
 sys.meta_path.insert(0, Finder())
 gc.collect()
