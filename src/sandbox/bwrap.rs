@@ -79,6 +79,7 @@ pub(super) fn shown(command: &Command, hidden: &[&str]) -> BTreeSet<PathBuf> {
     let values = command.env.iter().flat_map(|(_, value)| value.split(':').map(PathBuf::from));
     found.extend(values);
     found.extend(command.args.iter().map(PathBuf::from));
+    found.insert(command.dir.clone());
     found.retain(|path| {
         let writable = |folder: &PathBuf| path.starts_with(folder);
         path.is_absolute()

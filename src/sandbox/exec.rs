@@ -2,10 +2,11 @@
 
 use super::find::How;
 use super::group::Group;
+use super::root::Root;
 use super::scratch::Scratch;
 use super::watch::{Over, Watch};
 use super::{Command, End, Ran, Sandbox, bwrap, processes, shell, unshare};
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 use crate::proc;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 use std::cell::Cell;
@@ -14,6 +15,7 @@ use std::io::{Seek, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A program that was started in a sandbox, and its end.
@@ -27,6 +29,7 @@ pub(super) struct Running {
     group: Option<Group>,
     /// The scratch folders, by whose path processes are known that have left all else.
     scratch: Scratch,
+    root: Arc<Root>,
 }
 
 impl Sandbox {
@@ -58,6 +61,14 @@ impl Sandbox {
         streams: [Stdio; 3],
         scratch: Scratch,
     ) -> Result<Running> {
+        if !command.dir.is_dir() {
+            return Err(Error::new("there is no such folder to run a program in")
+                .at(Place::path(&command.dir)));
+        }
+        if command.program.is_absolute() && !command.program.is_file() {
+            return Err(Error::new("there is no such program")
+                .at(Place::path(&command.program)));
+        }
         let mut command = command.clone();
         let process = matches!(self.how, How::Process);
         command.env = shell::environment(&command, &scratch);
@@ -76,11 +87,10 @@ impl Sandbox {
         args.extend(limited);
         let dir = if process { command.dir.clone() } else { "/".into() };
         let child = proc::start(&program, &args, &command.env, &dir, streams)?;
-        if let Some(folder) = scratch.folder() {
-            folder.root().tell('+', child.id());
-        }
+        let root = Root::get()?;
+        root.tell('+', child.id());
         let group = process.then(|| Group::of(child.id()));
-        Ok(Running { child, inner: Cell::new(0), group, scratch })
+        Ok(Running { child, inner: Cell::new(0), group, scratch, root })
     }
 }
 
@@ -161,14 +171,18 @@ impl Running {
         self.sweep();
     }
 
+    /// Takes the run out of what is ended with this process.
+    pub(super) fn leave(&self) {
+        self.root.tell('-', self.child.id());
+    }
+
     /// Sees to it that nothing is left of a run whose first process has ended.
-    pub(super) fn sweep(&self) {
+    fn sweep(&self) {
         match self.scratch.folder() {
             Some(folder) => {
                 self.group.iter().for_each(Group::end);
                 let mark = folder.path().display().to_string();
                 processes::end_all(|| processes::marked(&mark));
-                folder.root().tell('-', self.child.id());
             }
             // The system ends what is in the namespace; that takes a moment.
             None => {
@@ -182,6 +196,7 @@ impl Running {
                 }
             }
         }
+        self.leave();
     }
 }
 

@@ -85,7 +85,7 @@ impl Drop for Root {
 /// A folder of its own in the root, gone with the value.
 #[derive(Debug)]
 pub(super) struct Folder {
-    root: Arc<Root>,
+    _root: Arc<Root>,
     path: PathBuf,
     pit: PathBuf,
 }
@@ -99,7 +99,7 @@ impl Folder {
         let pit = root.path.join(format!("pit-{number}"));
         fsx::create_dir_all(&path)?;
         fsx::create_dir_all(&pit)?;
-        Ok(Self { root, path, pit })
+        Ok(Self { _root: root, path, pit })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -109,10 +109,6 @@ impl Folder {
     /// An empty folder beside it, for what is to be removed.
     pub(super) fn pit(&self) -> &Path {
         &self.pit
-    }
-
-    pub(super) fn root(&self) -> &Root {
-        &self.root
     }
 }
 

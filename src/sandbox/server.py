@@ -49,10 +49,13 @@ def load(names):
         importer = (globals or {}).get("__name__") or ""
         package = (globals or {}).get("__package__") or importer
         full = _absolute(name, package, level)
-        if importer.startswith("importlib._bootstrap") and loading:
-            importer = loading[-1]  # it has no globals: it is not written in Python
+        spec = getattr(sys.modules.get(importer), "__spec__", None)
+        if not getattr(spec, "_initializing", False) and loading:
+            # A function of another module, called while this one is loaded; or it is not
+            # written in Python.
+            importer = loading[-1]
         before = len(sys.modules)
-        loading.append(full)
+        loading.append(importer)
         try:
             result = original(name, globals, locals, fromlist, level)
         finally:
@@ -296,6 +299,7 @@ def child(request, streams):
     main.__dict__.update(_first)
     if "__annotations__" in _first:
         main.__dict__["__annotations__"] = {}
+    main.__dict__["__doc__"] = None
     main.__dict__["__file__"] = filename
     main.__dict__["__loader__"] = _external.SourceFileLoader("__main__", filename)
     sys.modules["__main__"] = main
@@ -385,6 +389,7 @@ def finish(status):
         status = 120 if status >= 0 else status
     # Threads that are left do not run on while the interpreter ends.
     sys.setswitchinterval(1000)
+    gc.collect()
     # The script's own modules go away, and what only they held.
     own = [name for name, module in list(sys.modules.items())
            if name not in _loaded and str(getattr(module, "__file__", "")).startswith(TREE)]
@@ -495,7 +500,7 @@ def subreaper():
 
 
 def serve():
-    kept = {folder: set(posix.listdir(folder)) for folder in SCRATCH if folder}
+    kept = {folder: set(posix.listdir(folder)) for folder in SCRATCH}
     socket = _socket.socket(fileno=SOCKET)
     note = posix.memfd_create("reads")
     posix.dup2(note, NOTE, False)

@@ -4,7 +4,7 @@ use super::exec::{Running, input, pipe};
 use super::root::Folder;
 use super::scratch::Scratch;
 use super::watch::{Over, Watch};
-use super::{Command, End, Limits, Ran, Sandbox, processes, shell};
+use super::{Command, End, Kind, Limits, Ran, Sandbox, processes, shell};
 use crate::error::{Error, Result};
 use crate::fsx;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -29,6 +29,8 @@ const MESSAGE: usize = 1 << 18;
 /// How long a server may take to load its modules.
 const READY: i64 = 60;
 
+const NO_START: &str = "Python did not start in the sandbox";
+
 /// A Python script to run.
 #[derive(Debug, Clone)]
 pub struct Script {
@@ -46,11 +48,12 @@ pub struct Script {
 
 impl Script {
     /// Whether these variables can be given to a Python that runs already. What an interpreter
-    /// reads only when it starts, and the language, needs a process of its own.
+    /// reads only when it starts, the language too, needs a process of its own.
     pub fn takes(env: &[(String, String)]) -> bool {
         let early = |name: &str| {
-            ["PYTHON", "LC_", "LD_", "GLIBC_", "MALLOC_"].iter().any(|start| name.starts_with(start))
-                || matches!(name, "LANG" | "LANGUAGE" | "PATH" | "HOME" | "TMPDIR")
+            let starts = ["PYTHON", "LC_", "LD_", "GLIBC_", "MALLOC_"];
+            starts.iter().any(|start| name.starts_with(start))
+                || matches!(name, "LANG" | "LANGUAGE")
         };
         !env.iter().any(|(name, _)| early(name))
     }
@@ -68,7 +71,7 @@ pub struct Warm {
     tree: PathBuf,
     preload: Vec<String>,
     /// Where the server's source lies.
-    folder: Folder,
+    _folder: Folder,
     live: Option<Live>,
 }
 
@@ -80,7 +83,7 @@ struct Live {
     /// The server's own process.
     server: u32,
     /// The ends of its own output. It has none but when it fails.
-    _output: [OwnedFd; 2],
+    output: [OwnedFd; 2],
 }
 
 impl Warm {
@@ -122,7 +125,7 @@ impl Warm {
             command,
             tree: tree.to_owned(),
             preload: preload.to_vec(),
-            folder,
+            _folder: folder,
             live: None,
         };
         warm.live = Some(warm.serve()?);
@@ -142,16 +145,20 @@ impl Warm {
             ));
         }
         let request = self.request(script)?;
-        let live = match self.live.take() {
-            Some(live) => live,
-            None => self.serve()?,
-        };
-        let start = Instant::now();
         let (out, print) = pipe()?;
         let (err, complain) = pipe()?;
-        let input = input(script.stdin.as_deref())?;
-        live.send(&request, [&input, &print, &complain])?;
-        drop((input, print, complain));
+        let streams = [input(script.stdin.as_deref())?, print, complain];
+        let waiting = self.live.take().filter(|live| live.send(&request, &streams).is_ok());
+        let live = match waiting {
+            Some(live) => live,
+            None => {
+                let live = self.serve()?;
+                live.send(&request, &streams)?;
+                live
+            }
+        };
+        let start = Instant::now();
+        drop(streams);
         let mut watch = Watch::new(&script.limits, start, [out, err]);
         let find = |most| processes::below(live.server, most);
         let over = watch.until(live.socket.as_fd(), find, || true);
@@ -228,15 +235,34 @@ impl Warm {
         let ready = poll(&mut fds, Some(&wait)).map_err(failed)? > 0
             && recv(&socket, &mut greeting, RecvFlags::empty()).is_ok_and(|(_, n)| n == 5);
         running.look_for_inner();
+        if self.sandbox.kind() == Kind::Process {
+            // The server itself notices when nobody asks any more, and ends its script first.
+            running.leave();
+        }
         let server = running.program();
-        let live = Live { running, socket, server, _output: [out, err] };
-        if ready { Ok(live) } else { Err(Error::new("Python did not start in the sandbox")) }
+        let live = Live { running, socket, server, output: [out, err] };
+        if ready { Ok(live) } else { Err(live.failure()) }
     }
 }
 
 impl Live {
-    fn send(&self, request: &[u8], streams: [&OwnedFd; 3]) -> Result<()> {
-        let streams = streams.map(AsFd::as_fd);
+    /// Why there is no server.
+    fn failure(self) -> Error {
+        let limits = Limits::default();
+        let Self { output: [out, err], .. } = &self;
+        let copies = [out.try_clone(), err.try_clone()];
+        drop(self);
+        let [Ok(out), Ok(err)] = copies else { return Error::new(NO_START) };
+        let mut watch = Watch::new(&limits, Instant::now(), [out, err]);
+        watch.rest();
+        let [_, said] = watch.printed();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        let last = said.lines().rfind(|line| !line.trim().is_empty());
+        Error::new(last.map_or(NO_START.to_owned(), |last| format!("{NO_START}: {last}")))
+    }
+
+    fn send(&self, request: &[u8], streams: &[OwnedFd; 3]) -> Result<()> {
+        let streams = streams.each_ref().map(AsFd::as_fd);
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(3))];
         let mut control = SendAncillaryBuffer::new(&mut space);
         control.push(SendAncillaryMessage::ScmRights(&streams));
