@@ -9,7 +9,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help book test bench lint install clean setup setup-test rust java chromium pandoc-2
+.PHONY: help book test bench lint install clean setup setup-test rust java chromium bubblewrap pandoc-2
 
 T := $(CURDIR)/.tools
 BOOK := examples/concurrency
@@ -63,7 +63,7 @@ clean: ## remove all that was built; .tools/ stays
 	rm -rf build
 
 setup: rust $(T)/bin/pandoc
-setup-test: setup java chromium pandoc-2 $(T)/pandoc-3/pandoc $(T)/bin/epubcheck $(T)/bin/font-judge $(T)/node/node_modules
+setup-test: setup java chromium bubblewrap pandoc-2 $(T)/pandoc-3/pandoc $(T)/bin/epubcheck $(T)/bin/font-judge $(T)/node/node_modules
 
 rust:
 	@command -v cargo >/dev/null || {
@@ -76,6 +76,9 @@ java:
 
 chromium:
 	@command -v chromium google-chrome >/dev/null || { $(call system,chromium); }
+
+bubblewrap:
+	@command -v bwrap >/dev/null || { $(call system,bubblewrap); }
 
 $(T)/venv/bin/pip:
 	@command -v python3 >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null || { $(call system,python3-venv); }

@@ -42,12 +42,16 @@ impl Sandbox {
         let start = Instant::now();
         let (out, print) = pipe()?;
         let (err, complain) = pipe()?;
-        let streams = [input(command.stdin.as_deref())?.into(), print.into(), complain.into()];
+        let streams =
+            [input(command.stdin.as_deref())?.into(), print.into(), complain.into()];
         let running = self.start(command, streams, Scratch::new(self.kind())?)?;
         let mut watch = Watch::new(&command.limits, start, [out, err]);
         let done = running.ended()?;
-        let over =
-            watch.until(done.as_fd(), |most| running.find(most), || running.look_for_inner());
+        let over = watch.until(
+            done.as_fd(),
+            |most| running.find(most),
+            || running.look_for_inner(),
+        );
         let end = running.end(over)?;
         watch.rest();
         let [stdout, stderr] = watch.printed();
@@ -66,8 +70,9 @@ impl Sandbox {
                 .at(Place::path(&command.dir)));
         }
         if command.program.is_absolute() && !command.program.is_file() {
-            return Err(Error::new("there is no such program")
-                .at(Place::path(&command.program)));
+            return Err(
+                Error::new("there is no such program").at(Place::path(&command.program))
+            );
         }
         let mut command = command.clone();
         let process = matches!(self.how, How::Process);
@@ -178,23 +183,19 @@ impl Running {
 
     /// Sees to it that nothing is left of a run whose first process has ended.
     fn sweep(&self) {
-        match self.scratch.folder() {
-            Some(folder) => {
-                self.group.iter().for_each(Group::end);
-                let mark = folder.path().display().to_string();
-                processes::end_all(|| processes::marked(&mark));
-            }
-            // The system ends what is in the namespace; that takes a moment.
-            None => {
-                let start = Instant::now();
-                while self.inner.get() != 0
-                    && processes::alive(self.inner.get())
-                    && start.elapsed() < Duration::from_secs(10)
-                {
-                    processes::signal(self.inner.get(), Signal::KILL);
-                    std::thread::sleep(Duration::from_micros(200));
-                }
-            }
+        if let Some(folder) = self.scratch.folder() {
+            self.group.iter().for_each(Group::end);
+            let mark = folder.path().display().to_string();
+            processes::end_all(|| processes::marked(&mark));
+        }
+        // The system ends what is in the namespace; that takes a moment.
+        let (inner, start) = (self.inner.get(), Instant::now());
+        while inner != 0
+            && processes::alive(inner)
+            && start.elapsed() < Duration::from_secs(10)
+        {
+            processes::signal(inner, Signal::KILL);
+            std::thread::sleep(Duration::from_micros(200));
         }
         self.leave();
     }

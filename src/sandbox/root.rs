@@ -21,7 +21,7 @@ while read -r what group; do
     -) left=; for one in $running; do [ "$one" = "$group" ] || left="$left $one"; done; running=$left ;;
   esac
 done
-for group in $running; do kill -KILL -- "-$group" 2>/dev/null; done
+for group in $running; do kill -s KILL -- "-$group" 2>/dev/null; done
 [ -d "$1" ] || exit 0
 chmod -R u+rwX -- "$1" 2>/dev/null
 rm -rf -- "$1""#;

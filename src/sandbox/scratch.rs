@@ -41,7 +41,8 @@ impl Scratch {
     pub(super) fn all(&self) -> Vec<&Path> {
         let mut all = vec![self.home.as_path(), self.tmp.as_path()];
         if self.folder.is_none() {
-            let hidden = bwrap::hidden(false).into_iter().filter(|folder| *folder != bwrap::TMP);
+            let hidden =
+                bwrap::hidden(false).into_iter().filter(|folder| *folder != bwrap::TMP);
             all.extend(hidden.chain(["/dev/shm"]).map(Path::new));
         }
         all

@@ -84,7 +84,7 @@ mod tests {
         let (_dir, work, pit) = workplace();
         fsx::create_dir_all(&work.join("a/b")).unwrap();
         for folder in ["a/b", "a"] {
-            let locked = std::fs::Permissions::from_mode(0);
+            let locked = std::fs::Permissions::from_mode(0o0);
             std::fs::set_permissions(work.join(folder), locked).unwrap();
         }
         remove(&work, &pit).unwrap();

@@ -1,4 +1,5 @@
-//! A Python that is started once and forked for each script: see `server.py`.
+//! A Python that is started once and forked for each script: see the files in `server/`, which are
+//! one program.
 
 use super::exec::{Running, input, pipe};
 use super::root::Folder;
@@ -21,7 +22,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::Instant;
 
-const SERVER: &str = include_str!("server.py");
+const SERVER: &str = concat!(
+    include_str!("server/1_begin.py"),
+    include_str!("server/2_modules.py"),
+    include_str!("server/3_reads.py"),
+    include_str!("server/4_script.py"),
+    include_str!("server/5_serve.py"),
+);
 
 /// Bytes of a message, either way.
 const MESSAGE: usize = 1 << 18;
@@ -104,12 +111,8 @@ impl Warm {
         let source = folder.path().join("server.py");
         fsx::write_new(&source, SERVER.as_bytes(), 0o644)?;
         // Each script has its own limits; these are the bounds of them all.
-        let limits = Limits {
-            memory: 1 << 40,
-            file: 1 << 40,
-            files: 4096,
-            ..Limits::default()
-        };
+        let limits =
+            Limits { memory: 1 << 40, file: 1 << 40, files: 4096, ..Limits::default() };
         let command = Command {
             program: python.to_owned(),
             args: vec![source.into()],
@@ -148,14 +151,14 @@ impl Warm {
         let (out, print) = pipe()?;
         let (err, complain) = pipe()?;
         let streams = [input(script.stdin.as_deref())?, print, complain];
-        let waiting = self.live.take().filter(|live| live.send(&request, &streams).is_ok());
-        let live = match waiting {
-            Some(live) => live,
-            None => {
-                let live = self.serve()?;
-                live.send(&request, &streams)?;
-                live
-            }
+        let waiting =
+            self.live.take().filter(|live| live.send(&request, &streams).is_ok());
+        let live = if let Some(live) = waiting {
+            live
+        } else {
+            let live = self.serve()?;
+            live.send(&request, &streams)?;
+            live
         };
         let start = Instant::now();
         drop(streams);
@@ -185,7 +188,8 @@ impl Warm {
         let folder = path.parent().unwrap_or(&self.tree).display().to_string();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let limits = &script.limits;
-        let processes = self.sandbox.threads.map_or(0, |base| shell::processes(limits, base));
+        let processes =
+            self.sandbox.threads.map_or(0, |base| shell::processes(limits, base));
         let mut fields = vec![
             path.display().to_string(),
             folder,
@@ -224,7 +228,8 @@ impl Warm {
         let mut command = self.command.clone();
         command.args.push(self.tree.clone().into());
         let scratch = Scratch::new(self.sandbox.kind())?;
-        let folders: Vec<_> = scratch.all().iter().map(|path| path.to_string_lossy()).collect();
+        let folders: Vec<_> =
+            scratch.all().iter().map(|path| path.to_string_lossy()).collect();
         command.args.push(folders.join(":").into());
         command.args.extend(self.preload.iter().map(Into::into));
         let streams = [theirs.into(), print.into(), complain.into()];
@@ -233,7 +238,8 @@ impl Warm {
         let wait = Timespec { tv_sec: READY, tv_nsec: 0 };
         let mut greeting = [0; 16];
         let ready = poll(&mut fds, Some(&wait)).map_err(failed)? > 0
-            && recv(&socket, &mut greeting, RecvFlags::empty()).is_ok_and(|(_, n)| n == 5);
+            && recv(&socket, &mut greeting, RecvFlags::empty())
+                .is_ok_and(|(_, n)| n == 5);
         running.look_for_inner();
         if self.sandbox.kind() == Kind::Process {
             // The server itself notices when nobody asks any more, and ends its script first.
@@ -274,13 +280,17 @@ impl Live {
     /// How a script ended, and what it read.
     fn receive(&self) -> Result<(End, Option<Vec<PathBuf>>)> {
         let mut message = vec![0; MESSAGE];
-        let count = recv(&self.socket, &mut message, RecvFlags::empty()).map_or(0, |(_, n)| n);
+        let count =
+            recv(&self.socket, &mut message, RecvFlags::empty()).map_or(0, |(_, n)| n);
         let mut fields = message[..count].split(|&byte| byte == 0);
-        let status = fields.next().and_then(|status| std::str::from_utf8(status).ok()?.parse().ok());
+        let status = fields
+            .next()
+            .and_then(|status| std::str::from_utf8(status).ok()?.parse().ok());
         let status = status.ok_or_else(|| Error::new("the warm Python ended"))?;
         let fields: Vec<&[u8]> = fields.filter(|field| !field.is_empty()).collect();
         let known = !fields.contains(&b"?".as_slice());
-        let path = |field: &&[u8]| PathBuf::from(std::ffi::OsString::from_vec(field.to_vec()));
+        let path =
+            |field: &&[u8]| PathBuf::from(std::ffi::OsString::from_vec(field.to_vec()));
         let read = known.then(|| fields.iter().map(path).collect());
         Ok((End::of_status(ExitStatus::from_raw(status)), read))
     }
