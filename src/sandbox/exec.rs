@@ -22,9 +22,10 @@ use std::time::{Duration, Instant};
 #[derive(Debug)]
 pub(super) struct Running {
     pub(super) child: Child,
-    /// The first process in the namespace, without which none is left there; 0 when it is not
-    /// known or there is no namespace.
+    /// The first process in the namespace, without which none is left there, and when it was
+    /// started; 0 when it is not known or there is no namespace.
     inner: Cell<u32>,
+    born: Cell<Option<u64>>,
     /// The process group, where there is no namespace.
     group: Option<Group>,
     /// The scratch folders, by whose path processes are known that have left all else.
@@ -95,7 +96,14 @@ impl Sandbox {
         let root = Root::get()?;
         root.tell('+', child.id());
         let group = process.then(|| Group::of(child.id()));
-        Ok(Running { child, inner: Cell::new(0), group, scratch, root })
+        Ok(Running {
+            child,
+            inner: Cell::new(0),
+            born: Cell::new(None),
+            group,
+            scratch,
+            root,
+        })
     }
 }
 
@@ -121,6 +129,7 @@ impl Running {
         if self.group.is_none() && self.inner.get() == 0 {
             let first = processes::children(self.child.id()).first().copied();
             self.inner.set(first.unwrap_or(0));
+            self.born.set(first.and_then(processes::born));
         }
         self.group.is_some() || self.inner.get() != 0
     }
@@ -192,6 +201,7 @@ impl Running {
         let (inner, start) = (self.inner.get(), Instant::now());
         while inner != 0
             && processes::alive(inner)
+            && processes::born(inner) == self.born.get()
             && start.elapsed() < Duration::from_secs(10)
         {
             processes::signal(inner, Signal::KILL);

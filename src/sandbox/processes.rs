@@ -70,6 +70,11 @@ pub(super) fn alive(pid: u32) -> bool {
     stat(pid).is_some_and(|fields| !matches!(fields[0].as_str(), "Z" | "X"))
 }
 
+/// When a process was started, by which it differs from a later one of the same number.
+pub(super) fn born(pid: u32) -> Option<u64> {
+    stat(pid)?.get(19)?.parse().ok()
+}
+
 /// What some processes take together.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Usage {
