@@ -2,10 +2,11 @@
 
 use super::find::How;
 use super::group::Group;
+use super::root::Root;
 use super::scratch::Scratch;
 use super::watch::{Over, Watch};
 use super::{Command, End, Ran, Sandbox, bwrap, processes, shell, unshare};
-use crate::error::{Error, Result};
+use crate::error::{Error, Place, Result};
 use crate::proc;
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 use std::cell::Cell;
@@ -14,19 +15,22 @@ use std::io::{Seek, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// A program that was started in a sandbox, and its end.
 #[derive(Debug)]
 pub(super) struct Running {
     pub(super) child: Child,
-    /// The first process in the namespace, without which none is left there; 0 when it is not
-    /// known or there is no namespace.
+    /// The first process in the namespace, without which none is left there, and when it was
+    /// started; 0 when it is not known or there is no namespace.
     inner: Cell<u32>,
+    born: Cell<Option<u64>>,
     /// The process group, where there is no namespace.
     group: Option<Group>,
     /// The scratch folders, by whose path processes are known that have left all else.
     scratch: Scratch,
+    root: Arc<Root>,
 }
 
 impl Sandbox {
@@ -39,12 +43,16 @@ impl Sandbox {
         let start = Instant::now();
         let (out, print) = pipe()?;
         let (err, complain) = pipe()?;
-        let streams = [input(command.stdin.as_deref())?.into(), print.into(), complain.into()];
+        let streams =
+            [input(command.stdin.as_deref())?.into(), print.into(), complain.into()];
         let running = self.start(command, streams, Scratch::new(self.kind())?)?;
         let mut watch = Watch::new(&command.limits, start, [out, err]);
         let done = running.ended()?;
-        let over =
-            watch.until(done.as_fd(), |most| running.find(most), || running.look_for_inner());
+        let over = watch.until(
+            done.as_fd(),
+            |most| running.find(most),
+            || running.look_for_inner(),
+        );
         let end = running.end(over)?;
         watch.rest();
         let [stdout, stderr] = watch.printed();
@@ -58,6 +66,15 @@ impl Sandbox {
         streams: [Stdio; 3],
         scratch: Scratch,
     ) -> Result<Running> {
+        if !command.dir.is_dir() {
+            return Err(Error::new("there is no such folder to run a program in")
+                .at(Place::path(&command.dir)));
+        }
+        if command.program.is_absolute() && !command.program.is_file() {
+            return Err(
+                Error::new("there is no such program").at(Place::path(&command.program))
+            );
+        }
         let mut command = command.clone();
         let process = matches!(self.how, How::Process);
         command.env = shell::environment(&command, &scratch);
@@ -76,11 +93,17 @@ impl Sandbox {
         args.extend(limited);
         let dir = if process { command.dir.clone() } else { "/".into() };
         let child = proc::start(&program, &args, &command.env, &dir, streams)?;
-        if let Some(folder) = scratch.folder() {
-            folder.root().tell('+', child.id());
-        }
+        let root = Root::get()?;
+        root.tell('+', child.id());
         let group = process.then(|| Group::of(child.id()));
-        Ok(Running { child, inner: Cell::new(0), group, scratch })
+        Ok(Running {
+            child,
+            inner: Cell::new(0),
+            born: Cell::new(None),
+            group,
+            scratch,
+            root,
+        })
     }
 }
 
@@ -106,6 +129,7 @@ impl Running {
         if self.group.is_none() && self.inner.get() == 0 {
             let first = processes::children(self.child.id()).first().copied();
             self.inner.set(first.unwrap_or(0));
+            self.born.set(first.and_then(processes::born));
         }
         self.group.is_some() || self.inner.get() != 0
     }
@@ -161,27 +185,29 @@ impl Running {
         self.sweep();
     }
 
+    /// Takes the run out of what is ended with this process.
+    pub(super) fn leave(&self) {
+        self.root.tell('-', self.child.id());
+    }
+
     /// Sees to it that nothing is left of a run whose first process has ended.
-    pub(super) fn sweep(&self) {
-        match self.scratch.folder() {
-            Some(folder) => {
-                self.group.iter().for_each(Group::end);
-                let mark = folder.path().display().to_string();
-                processes::end_all(|| processes::marked(&mark));
-                folder.root().tell('-', self.child.id());
-            }
-            // The system ends what is in the namespace; that takes a moment.
-            None => {
-                let start = Instant::now();
-                while self.inner.get() != 0
-                    && processes::alive(self.inner.get())
-                    && start.elapsed() < Duration::from_secs(10)
-                {
-                    processes::signal(self.inner.get(), Signal::KILL);
-                    std::thread::sleep(Duration::from_micros(200));
-                }
-            }
+    fn sweep(&self) {
+        if let Some(folder) = self.scratch.folder() {
+            self.group.iter().for_each(Group::end);
+            let mark = folder.path().display().to_string();
+            processes::end_all(|| processes::marked(&mark));
         }
+        // The system ends what is in the namespace; that takes a moment.
+        let (inner, start) = (self.inner.get(), Instant::now());
+        while inner != 0
+            && processes::alive(inner)
+            && processes::born(inner) == self.born.get()
+            && start.elapsed() < Duration::from_secs(10)
+        {
+            processes::signal(inner, Signal::KILL);
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        self.leave();
     }
 }
 

@@ -1,7 +1,7 @@
 //! The processes below another one: how many, how large, and their end.
 
 use rustix::process::{Pid, Signal, kill_process};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -70,6 +70,11 @@ pub(super) fn alive(pid: u32) -> bool {
     stat(pid).is_some_and(|fields| !matches!(fields[0].as_str(), "Z" | "X"))
 }
 
+/// When a process was started, by which it differs from a later one of the same number.
+pub(super) fn born(pid: u32) -> Option<u64> {
+    stat(pid)?.get(19)?.parse().ok()
+}
+
 /// What some processes take together.
 #[derive(Debug, Default, Clone, Copy)]
 pub(super) struct Usage {
@@ -89,7 +94,8 @@ pub(super) fn usage(pids: &[u32]) -> Usage {
             continue;
         }
         sum.processes += 1;
-        sum.threads += fields.get(17).and_then(|threads| threads.parse().ok()).unwrap_or(1);
+        sum.threads +=
+            fields.get(17).and_then(|threads| threads.parse().ok()).unwrap_or(1);
         let statm = crate::fsx::read(Path::new(&format!("/proc/{pid}/statm")));
         let statm = String::from_utf8(statm.unwrap_or_default()).unwrap_or_default();
         let mut pages = statm.split(' ').skip(1).map(|n| n.parse::<u64>().unwrap_or(0));
@@ -101,21 +107,16 @@ pub(super) fn usage(pids: &[u32]) -> Usage {
 
 /// What processes take in memory when each page is counted once. Slower than [`usage`], and
 /// asked only when that seems too much.
-pub(super) fn proportional(pids: &[u32]) -> Option<u64> {
-    let mut sum = 0;
-    for pid in pids {
-        let file = format!("/proc/{pid}/smaps_rollup");
-        let Ok(text) = crate::fsx::read(Path::new(&file)) else {
-            if alive(*pid) {
-                return None;
-            }
-            continue;
-        };
+pub(super) fn proportional(pids: &[u32]) -> u64 {
+    let exact = |pid: u32| -> Option<u64> {
+        let text =
+            crate::fsx::read(Path::new(&format!("/proc/{pid}/smaps_rollup"))).ok()?;
         let text = String::from_utf8_lossy(&text).into_owned();
         let line = text.lines().find_map(|line| line.strip_prefix("Pss:"))?;
-        sum += line.trim().trim_end_matches(" kB").parse::<u64>().ok()? * 1024;
-    }
-    Some(sum)
+        Some(line.trim().trim_end_matches(" kB").parse::<u64>().ok()? * 1024)
+    };
+    // One that is ending just now has no memory to tell of.
+    pids.iter().map(|&pid| exact(pid).unwrap_or_else(|| usage(&[pid]).memory)).sum()
 }
 
 /// The number of threads that a user has: what a limit on processes counts.
@@ -151,19 +152,19 @@ pub(super) fn end_all(find: impl Fn() -> Vec<u32>) {
     let start = Instant::now();
     let mut pause = Duration::from_micros(200);
     while start.elapsed() < Duration::from_secs(10) {
-        let mut halted = BTreeMap::new();
+        let mut halted = BTreeSet::new();
         loop {
             let new: Vec<u32> =
-                find().into_iter().filter(|pid| !halted.contains_key(pid)).collect();
+                find().into_iter().filter(|pid| !halted.contains(pid)).collect();
             if new.is_empty() || start.elapsed() > Duration::from_secs(10) {
                 break;
             }
             for pid in new {
                 signal(pid, Signal::STOP);
-                halted.insert(pid, ());
+                halted.insert(pid);
             }
         }
-        let left: Vec<u32> = halted.into_keys().filter(|&pid| alive(pid)).collect();
+        let left: Vec<u32> = halted.into_iter().filter(|&pid| alive(pid)).collect();
         if left.is_empty() {
             return;
         }

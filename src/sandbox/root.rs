@@ -21,7 +21,7 @@ while read -r what group; do
     -) left=; for one in $running; do [ "$one" = "$group" ] || left="$left $one"; done; running=$left ;;
   esac
 done
-for group in $running; do kill -KILL -- "-$group" 2>/dev/null; done
+for group in $running; do kill -s KILL -- "-$group" 2>/dev/null; done
 [ -d "$1" ] || exit 0
 chmod -R u+rwX -- "$1" 2>/dev/null
 rm -rf -- "$1""#;
@@ -85,7 +85,7 @@ impl Drop for Root {
 /// A folder of its own in the root, gone with the value.
 #[derive(Debug)]
 pub(super) struct Folder {
-    root: Arc<Root>,
+    _root: Arc<Root>,
     path: PathBuf,
     pit: PathBuf,
 }
@@ -99,7 +99,7 @@ impl Folder {
         let pit = root.path.join(format!("pit-{number}"));
         fsx::create_dir_all(&path)?;
         fsx::create_dir_all(&pit)?;
-        Ok(Self { root, path, pit })
+        Ok(Self { _root: root, path, pit })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -109,10 +109,6 @@ impl Folder {
     /// An empty folder beside it, for what is to be removed.
     pub(super) fn pit(&self) -> &Path {
         &self.pit
-    }
-
-    pub(super) fn root(&self) -> &Root {
-        &self.root
     }
 }
 

@@ -41,7 +41,9 @@ impl Scratch {
     pub(super) fn all(&self) -> Vec<&Path> {
         let mut all = vec![self.home.as_path(), self.tmp.as_path()];
         if self.folder.is_none() {
-            all.extend(["/dev/shm", "/var/tmp"].map(Path::new));
+            let hidden =
+                bwrap::hidden(false).into_iter().filter(|folder| *folder != bwrap::TMP);
+            all.extend(hidden.chain(["/dev/shm"]).map(Path::new));
         }
         all
     }

@@ -31,11 +31,6 @@ pub(super) fn remove(path: &Path, pit: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Empties a folder.
-pub(super) fn empty(folder: &Path, pit: &Path) -> Result<()> {
-    fsx::list(folder)?.iter().try_for_each(|name| remove(&folder.join(name), pit))
-}
-
 /// Moves a folder into the pit, opened to its owner: without that it can be neither moved nor
 /// listed.
 fn lower(folder: &Path, pit: &Path, number: &mut usize) -> Result<PathBuf> {
@@ -70,8 +65,8 @@ mod tests {
             }
             fsx::rename(&work.join("outer"), &work.join("inner")).unwrap();
         }
-        empty(&work, &pit).unwrap();
-        assert!(fsx::list(&work).unwrap().is_empty() && fsx::list(&pit).unwrap().is_empty());
+        remove(&work, &pit).unwrap();
+        assert!(!work.exists() && fsx::list(&pit).unwrap().is_empty());
     }
 
     #[test]
@@ -80,8 +75,8 @@ mod tests {
         fsx::write_new(&dir.path().join("kept"), b"", 0o600).unwrap();
         std::os::unix::fs::symlink(dir.path(), work.join("folder")).unwrap();
         std::os::unix::fs::symlink(dir.path().join("kept"), work.join("file")).unwrap();
-        empty(&work, &pit).unwrap();
-        assert!(dir.path().join("kept").exists() && fsx::list(&work).unwrap().is_empty());
+        remove(&work, &pit).unwrap();
+        assert!(dir.path().join("kept").exists() && !work.exists());
     }
 
     #[test]
@@ -89,10 +84,10 @@ mod tests {
         let (_dir, work, pit) = workplace();
         fsx::create_dir_all(&work.join("a/b")).unwrap();
         for folder in ["a/b", "a"] {
-            let locked = std::fs::Permissions::from_mode(0);
+            let locked = std::fs::Permissions::from_mode(0o0);
             std::fs::set_permissions(work.join(folder), locked).unwrap();
         }
-        empty(&work, &pit).unwrap();
-        assert!(fsx::list(&work).unwrap().is_empty());
+        remove(&work, &pit).unwrap();
+        assert!(!work.exists());
     }
 }

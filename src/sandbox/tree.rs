@@ -205,9 +205,13 @@ impl Seen {
         let modified = nanoseconds(meta.mtime(), meta.mtime_nsec());
         let owned = number(u64::from(meta.mode()) << 32 | u64::from(meta.uid()));
         let state = [number(meta.ino()), number(meta.size()), owned, changed, modified];
+        let changed = Duration::from_nanos(u64::try_from(changed).unwrap_or(0));
         let age = SystemTime::now()
             .duration_since(UNIX_EPOCH)
-            .map_or(0, |now| now.as_nanos().saturating_sub(changed.max(0) as u128));
-        Some((Self { state, fresh: age < STEP.as_nanos() }, kind))
+            .map_or(Duration::ZERO, |now| now.saturating_sub(changed));
+        Some((Self { state, fresh: age < STEP }, kind))
     }
 }
+
+#[cfg(test)]
+mod tests;

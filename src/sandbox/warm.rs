@@ -1,10 +1,11 @@
-//! A Python that is started once and forked for each script: see `server.py`.
+//! A Python that is started once and forked for each script: see the files in `server/`, which are
+//! one program.
 
 use super::exec::{Running, input, pipe};
 use super::root::Folder;
 use super::scratch::Scratch;
 use super::watch::{Over, Watch};
-use super::{Command, End, Limits, Ran, Sandbox, processes, shell};
+use super::{Command, End, Kind, Limits, Ran, Sandbox, processes, shell};
 use crate::error::{Error, Result};
 use crate::fsx;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -21,13 +22,21 @@ use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
 use std::time::Instant;
 
-const SERVER: &str = include_str!("server.py");
+const SERVER: &str = concat!(
+    include_str!("server/1_begin.py"),
+    include_str!("server/2_modules.py"),
+    include_str!("server/3_reads.py"),
+    include_str!("server/4_script.py"),
+    include_str!("server/5_serve.py"),
+);
 
 /// Bytes of a message, either way.
 const MESSAGE: usize = 1 << 18;
 
 /// How long a server may take to load its modules.
 const READY: i64 = 60;
+
+const NO_START: &str = "Python did not start in the sandbox";
 
 /// A Python script to run.
 #[derive(Debug, Clone)]
@@ -46,11 +55,12 @@ pub struct Script {
 
 impl Script {
     /// Whether these variables can be given to a Python that runs already. What an interpreter
-    /// reads only when it starts, and the language, needs a process of its own.
+    /// reads only when it starts, the language too, needs a process of its own.
     pub fn takes(env: &[(String, String)]) -> bool {
         let early = |name: &str| {
-            ["PYTHON", "LC_", "LD_", "GLIBC_", "MALLOC_"].iter().any(|start| name.starts_with(start))
-                || matches!(name, "LANG" | "LANGUAGE" | "PATH" | "HOME" | "TMPDIR")
+            let starts = ["PYTHON", "LC_", "LD_", "GLIBC_", "MALLOC_"];
+            starts.iter().any(|start| name.starts_with(start))
+                || matches!(name, "LANG" | "LANGUAGE")
         };
         !env.iter().any(|(name, _)| early(name))
     }
@@ -68,7 +78,7 @@ pub struct Warm {
     tree: PathBuf,
     preload: Vec<String>,
     /// Where the server's source lies.
-    folder: Folder,
+    _folder: Folder,
     live: Option<Live>,
 }
 
@@ -80,7 +90,7 @@ struct Live {
     /// The server's own process.
     server: u32,
     /// The ends of its own output. It has none but when it fails.
-    _output: [OwnedFd; 2],
+    output: [OwnedFd; 2],
 }
 
 impl Warm {
@@ -101,12 +111,8 @@ impl Warm {
         let source = folder.path().join("server.py");
         fsx::write_new(&source, SERVER.as_bytes(), 0o644)?;
         // Each script has its own limits; these are the bounds of them all.
-        let limits = Limits {
-            memory: 1 << 40,
-            file: 1 << 40,
-            files: 4096,
-            ..Limits::default()
-        };
+        let limits =
+            Limits { memory: 1 << 40, file: 1 << 40, files: 4096, ..Limits::default() };
         let command = Command {
             program: python.to_owned(),
             args: vec![source.into()],
@@ -122,7 +128,7 @@ impl Warm {
             command,
             tree: tree.to_owned(),
             preload: preload.to_vec(),
-            folder,
+            _folder: folder,
             live: None,
         };
         warm.live = Some(warm.serve()?);
@@ -142,16 +148,20 @@ impl Warm {
             ));
         }
         let request = self.request(script)?;
-        let live = match self.live.take() {
-            Some(live) => live,
-            None => self.serve()?,
-        };
-        let start = Instant::now();
         let (out, print) = pipe()?;
         let (err, complain) = pipe()?;
-        let input = input(script.stdin.as_deref())?;
-        live.send(&request, [&input, &print, &complain])?;
-        drop((input, print, complain));
+        let streams = [input(script.stdin.as_deref())?, print, complain];
+        let waiting =
+            self.live.take().filter(|live| live.send(&request, &streams).is_ok());
+        let live = if let Some(live) = waiting {
+            live
+        } else {
+            let live = self.serve()?;
+            live.send(&request, &streams)?;
+            live
+        };
+        let start = Instant::now();
+        drop(streams);
         let mut watch = Watch::new(&script.limits, start, [out, err]);
         let find = |most| processes::below(live.server, most);
         let over = watch.until(live.socket.as_fd(), find, || true);
@@ -178,7 +188,8 @@ impl Warm {
         let folder = path.parent().unwrap_or(&self.tree).display().to_string();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let limits = &script.limits;
-        let processes = self.sandbox.threads.map_or(0, |base| shell::processes(limits, base));
+        let processes =
+            self.sandbox.threads.map_or(0, |base| shell::processes(limits, base));
         let mut fields = vec![
             path.display().to_string(),
             folder,
@@ -217,7 +228,8 @@ impl Warm {
         let mut command = self.command.clone();
         command.args.push(self.tree.clone().into());
         let scratch = Scratch::new(self.sandbox.kind())?;
-        let folders: Vec<_> = scratch.all().iter().map(|path| path.to_string_lossy()).collect();
+        let folders: Vec<_> =
+            scratch.all().iter().map(|path| path.to_string_lossy()).collect();
         command.args.push(folders.join(":").into());
         command.args.extend(self.preload.iter().map(Into::into));
         let streams = [theirs.into(), print.into(), complain.into()];
@@ -226,17 +238,37 @@ impl Warm {
         let wait = Timespec { tv_sec: READY, tv_nsec: 0 };
         let mut greeting = [0; 16];
         let ready = poll(&mut fds, Some(&wait)).map_err(failed)? > 0
-            && recv(&socket, &mut greeting, RecvFlags::empty()).is_ok_and(|(_, n)| n == 5);
+            && recv(&socket, &mut greeting, RecvFlags::empty())
+                .is_ok_and(|(_, n)| n == 5);
         running.look_for_inner();
+        if self.sandbox.kind() == Kind::Process {
+            // The server itself notices when nobody asks any more, and ends its script first.
+            running.leave();
+        }
         let server = running.program();
-        let live = Live { running, socket, server, _output: [out, err] };
-        if ready { Ok(live) } else { Err(Error::new("Python did not start in the sandbox")) }
+        let live = Live { running, socket, server, output: [out, err] };
+        if ready { Ok(live) } else { Err(live.failure()) }
     }
 }
 
 impl Live {
-    fn send(&self, request: &[u8], streams: [&OwnedFd; 3]) -> Result<()> {
-        let streams = streams.map(AsFd::as_fd);
+    /// Why there is no server.
+    fn failure(self) -> Error {
+        let limits = Limits::default();
+        let Self { output: [out, err], .. } = &self;
+        let copies = [out.try_clone(), err.try_clone()];
+        drop(self);
+        let [Ok(out), Ok(err)] = copies else { return Error::new(NO_START) };
+        let mut watch = Watch::new(&limits, Instant::now(), [out, err]);
+        watch.rest();
+        let [_, said] = watch.printed();
+        let said = String::from_utf8_lossy(&said).into_owned();
+        let last = said.lines().rfind(|line| !line.trim().is_empty());
+        Error::new(last.map_or(NO_START.to_owned(), |last| format!("{NO_START}: {last}")))
+    }
+
+    fn send(&self, request: &[u8], streams: &[OwnedFd; 3]) -> Result<()> {
+        let streams = streams.each_ref().map(AsFd::as_fd);
         let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(3))];
         let mut control = SendAncillaryBuffer::new(&mut space);
         control.push(SendAncillaryMessage::ScmRights(&streams));
@@ -248,13 +280,17 @@ impl Live {
     /// How a script ended, and what it read.
     fn receive(&self) -> Result<(End, Option<Vec<PathBuf>>)> {
         let mut message = vec![0; MESSAGE];
-        let count = recv(&self.socket, &mut message, RecvFlags::empty()).map_or(0, |(_, n)| n);
+        let count =
+            recv(&self.socket, &mut message, RecvFlags::empty()).map_or(0, |(_, n)| n);
         let mut fields = message[..count].split(|&byte| byte == 0);
-        let status = fields.next().and_then(|status| std::str::from_utf8(status).ok()?.parse().ok());
+        let status = fields
+            .next()
+            .and_then(|status| std::str::from_utf8(status).ok()?.parse().ok());
         let status = status.ok_or_else(|| Error::new("the warm Python ended"))?;
         let fields: Vec<&[u8]> = fields.filter(|field| !field.is_empty()).collect();
         let known = !fields.contains(&b"?".as_slice());
-        let path = |field: &&[u8]| PathBuf::from(std::ffi::OsString::from_vec(field.to_vec()));
+        let path =
+            |field: &&[u8]| PathBuf::from(std::ffi::OsString::from_vec(field.to_vec()));
         let read = known.then(|| fields.iter().map(path).collect());
         Ok((End::of_status(ExitStatus::from_raw(status)), read))
     }

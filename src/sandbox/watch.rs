@@ -137,7 +137,7 @@ impl Stream {
     /// Reads once, which does not wait as there is something to read, or the end.
     fn read(&mut self, left: &mut u64) {
         let Some(pipe) = &self.pipe else { return };
-        let mut buffer = [0_u8; 1 << 16];
+        let mut buffer = [0_u8; 1 << 14];
         match rustix::io::read(pipe.as_fd(), &mut buffer) {
             Ok(0) => self.pipe = None,
             Ok(count) => {
@@ -168,7 +168,7 @@ fn over(limits: &Limits, pids: &[u32]) -> Option<End> {
     if usage.processes > limits.processes || usage.threads > threads {
         return Some(End::Processes);
     }
-    let too_much = usage.memory > limits.memory
-        && processes::proportional(pids).unwrap_or(usage.memory) > limits.memory;
+    let too_much =
+        usage.memory > limits.memory && processes::proportional(pids) > limits.memory;
     too_much.then_some(End::Memory)
 }

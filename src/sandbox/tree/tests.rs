@@ -1,0 +1,119 @@
+//! What a listing can do to its tree, and that none of it is left.
+
+use super::*;
+use std::os::unix::fs::symlink;
+
+const FILES: [(&str, &str); 4] =
+    [("a/b/c.py", "c"), ("a/d.py", "d"), ("e.sh", "#!/bin/sh\n"), ("f/g.py", "g")];
+
+fn tree() -> Tree {
+    let files = FILES.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
+    Tree::new(&files).unwrap()
+}
+
+/// What lies in a tree: each path, and a file's content or nothing.
+fn all(tree: &Tree) -> Vec<(String, Option<String>)> {
+    let (mut found, mut open) = (Vec::new(), vec![tree.path().to_owned()]);
+    while let Some(folder) = open.pop() {
+        for name in fsx::list(&folder).unwrap() {
+            let path = folder.join(name);
+            let below = path.strip_prefix(tree.path()).unwrap().display().to_string();
+            let meta = std::fs::symlink_metadata(&path).unwrap();
+            let mode = meta.permissions().mode() & 0o7777;
+            let below = format!("{below} {mode:o}");
+            if meta.is_dir() {
+                open.push(path);
+                found.push((below, None));
+            } else {
+                found.push((below, Some(fsx::read_text(&path).unwrap())));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn mended(harm: impl Fn(&Path)) {
+    // Once at once, when times tell little, and once when they tell all.
+    for wait in [0, 50] {
+        let mut tree = tree();
+        let before = all(&tree);
+        std::thread::sleep(Duration::from_millis(wait));
+        for _ in 0..2 {
+            harm(tree.path());
+            tree.mend().unwrap();
+            assert_eq!(all(&tree), before);
+            assert!(fsx::list(tree.folder.pit()).unwrap().is_empty());
+        }
+    }
+}
+
+fn write(path: &Path, text: &str) {
+    let _ = fsx::remove_one(path);
+    fsx::write_new(path, text.as_bytes(), 0o644).unwrap();
+}
+
+#[test]
+fn changes_of_files_are_undone() {
+    mended(|path| write(&path.join("a/d.py"), "x"));
+    mended(|path| fsx::remove_one(&path.join("a/b/c.py")).unwrap());
+    mended(|path| fsx::write_atomic(&path.join("f/g.py"), b"longer").unwrap());
+    mended(|path| permit(&path.join("f/g.py"), 0o400).unwrap());
+    mended(|path| fsx::rename(&path.join("a/d.py"), &path.join("a/b/c.py")).unwrap());
+}
+
+#[test]
+fn a_change_that_leaves_size_and_times_is_undone() {
+    mended(|path| {
+        let file = path.join("a/d.py");
+        let times = std::fs::metadata(&file).unwrap().modified().unwrap();
+        let open = std::fs::OpenOptions::new().write(true).open(&file).unwrap();
+        std::io::Write::write_all(&mut &open, b"x").unwrap();
+        open.set_modified(times).unwrap();
+    });
+}
+
+#[test]
+fn what_was_added_goes_away() {
+    mended(|path| write(&path.join("new"), "x"));
+    mended(|path| write(&path.join("a/b/new"), "x"));
+    mended(|path| fsx::create_dir_all(&path.join("a/new/new")).unwrap());
+    mended(|path| symlink("/", path.join("a/link")).unwrap());
+}
+
+#[test]
+fn what_took_another_shape_is_undone() {
+    mended(|path| {
+        fsx::rename(&path.join("a"), &path.join("moved")).unwrap();
+        symlink("moved", path.join("a")).unwrap();
+    });
+    mended(|path| {
+        fsx::remove_one(&path.join("f/g.py")).unwrap();
+        fsx::create_dir_all(&path.join("f/g.py/deep")).unwrap();
+    });
+    mended(|path| {
+        fsx::rename(&path.join("f"), &path.join("a/f")).unwrap();
+        write(&path.join("f"), "x");
+    });
+    mended(|path| permit(&path.join("a"), 0).unwrap());
+    mended(|path| std::fs::remove_dir_all(path).unwrap());
+}
+
+#[test]
+fn a_file_can_be_set() {
+    let mut tree = tree();
+    tree.set("a/d.py", b"new".to_vec()).unwrap();
+    tree.set("h/i.py", b"i".to_vec()).unwrap();
+    write(&tree.path().join("a/d.py"), "x");
+    tree.mend().unwrap();
+    assert_eq!(fsx::read(&tree.path().join("a/d.py")).unwrap(), b"new");
+    assert_eq!(fsx::read(&tree.path().join("h/i.py")).unwrap(), b"i");
+}
+
+#[test]
+fn a_path_that_leads_out_is_refused() {
+    for path in ["../a", "/a", "a/../../b", "", "./a"] {
+        let file = (path.to_owned(), Vec::new());
+        assert!(Tree::new(&[file]).is_err(), "{path}");
+    }
+}

@@ -1,0 +1,1 @@
+import os, signal; print("a", flush=True); os.kill(os.getpid(), signal.SIGSEGV)

@@ -1,0 +1,4 @@
+import sys
+x = 1
+if x:
+print(3)

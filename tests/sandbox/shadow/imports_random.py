@@ -1,0 +1,1 @@
+import random, tempfile; print(random.choice([1]))
