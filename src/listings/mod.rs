@@ -13,6 +13,7 @@ mod notice;
 pub mod outputs;
 mod paths;
 pub mod scan;
+pub mod update;
 mod wrap;
 
 pub use book::{Book, Chapter, Kind, Listing, Origin, Program};
