@@ -9,7 +9,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help book test bench lint install clean setup setup-test rust java chromium pandoc-2
+.PHONY: help book test bench lint install clean setup setup-test rust java chromium pandoc-2 toolchains
 
 T := $(CURDIR)/.tools
 BOOK := examples/concurrency
@@ -34,7 +34,7 @@ help: ## list the targets
 
 book: setup ## build the sample book
 	@cargo build --release --locked
-	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" concbook build $(BOOK) -o build
+	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" concbook build $(BOOK) -o build --listings run
 	echo "the ePub lies here:"; ls -l "$(CURDIR)"/build/*.epub
 
 test: setup-test ## run every test, with judges that are not ours
@@ -42,13 +42,14 @@ test: setup-test ## run every test, with judges that are not ours
 	if [ -x "$(T)/pandoc-2/pandoc" ]; then export CONCBOOK_PANDOC_2="$(T)/pandoc-2/pandoc"; fi
 	export CONCBOOK_NODE_MODULES="$(T)/node/node_modules"
 	if [ -n "$${CI:-}" ]; then export CONCBOOK_REQUIRE_JUDGES=1; fi
-	PATH="$(T)/bin:$$PATH" cargo test --locked
+	PATH="$(T)/bin:$(T)/venv/bin:$(T)/node/node_modules/.bin:$$PATH" cargo test --locked
 
 bench: setup ## run the benchmarks
 	@cargo build --release --locked
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/run $(BOOK)
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/filter $(BOOK)
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/polish $(BOOK)
+	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/listings
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/identifiers
 
 lint: rust ## check the formatting, and clippy without a warning
@@ -63,7 +64,7 @@ clean: ## remove all that was built; .tools/ stays
 	rm -rf build
 
 setup: rust $(T)/bin/pandoc
-setup-test: setup java chromium pandoc-2 $(T)/pandoc-3/pandoc $(T)/bin/epubcheck $(T)/bin/font-judge $(T)/node/node_modules
+setup-test: setup java chromium toolchains pandoc-2 $(T)/pandoc-3/pandoc $(T)/bin/epubcheck $(T)/bin/font-judge $(T)/venv/bin/pytest $(T)/node/node_modules
 
 rust:
 	@command -v cargo >/dev/null || {
@@ -72,10 +73,20 @@ rust:
 	command -v cc >/dev/null || { $(call system,build-essential); }
 
 java:
-	@command -v java >/dev/null || { $(call system,default-jre-headless); }
+	@command -v javac >/dev/null || { $(call system,default-jdk-headless); }
 
 chromium:
 	@command -v chromium google-chrome >/dev/null || { $(call system,chromium); }
+
+# What the listings of the tests are compiled with and kept apart by.
+toolchains:
+	@command -v bwrap >/dev/null || { $(call system,bubblewrap); }
+	command -v go >/dev/null || { $(call system,golang-go); }
+	command -v kotlinc >/dev/null || { $(call system,kotlin); }
+	command -v c++ >/dev/null || { $(call system,build-essential); }
+
+$(T)/venv/bin/pytest: | $(T)/venv/bin/pip
+	@$(T)/venv/bin/python -m pip install -q pytest
 
 $(T)/venv/bin/pip:
 	@command -v python3 >/dev/null && python3 -c 'import ensurepip, venv' 2>/dev/null || { $(call system,python3-venv); }
@@ -131,4 +142,4 @@ $(T)/node/node_modules:
 	@command -v npm >/dev/null || { $(call system,nodejs npm); }
 	mkdir -p $(@D)
 	export PUPPETEER_SKIP_DOWNLOAD=1
-	npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(@D) @daisy/ace foliate-js epubjs@0.3
+	npm install --silent --no-audit --no-fund --ignore-scripts --prefix $(@D) @daisy/ace foliate-js epubjs@0.3 typescript@5

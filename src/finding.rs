@@ -93,6 +93,9 @@ codes! {
     ListingInline = "listing-inline", Error, "What stands behind a fence makes pandoc read inline code or text.";
     ListingAttributes = "listing-attributes", Warning, "A fence has attributes, which the book's format has not.";
     ListingDrift = "listing-drift", Error, "An extracted file is not what its listing makes.";
+    ListingFailed = "listing-failed", Error, "A listing does not end as the book says.";
+    ListingOutput = "listing-output", Error, "A listing does not print what the book shows.";
+    ListingToolchain = "listing-toolchain", Error, "What runs a listing is not installed.";
     ListingUnfinished = "listing-unfinished", Warning, "A listing is marked as unfinished.";
     ListingNoReason = "listing-no-reason", Warning, "A listing is not run, and nothing says why.";
     ListingNoOutput = "listing-no-output", Warning, "A listing has to have output, and the book shows none.";
@@ -123,6 +126,9 @@ pub struct Finding {
     pub place: Place,
     /// What is wrong: a clause in lower case without a full stop.
     pub message: String,
+    /// What shows it: a difference, the end of a traceback. Several lines.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
     /// The author's next step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
@@ -136,8 +142,16 @@ impl Finding {
             code: Cow::Borrowed(code.name()),
             place,
             message: message.into(),
+            detail: None,
             hint: None,
         }
+    }
+
+    /// The same finding with what shows it.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
     }
 
     /// The same finding with the author's next step.

@@ -93,6 +93,49 @@ pub fn create_dir_all(path: &Path) -> Result<()> {
     std::fs::create_dir_all(path).map_err(|error| failed("make the folder", path, &error))
 }
 
+/// Writes a file that is not there yet, with these permissions, and trusts the system to bring
+/// it to the disk: for temporary files, of which there are many.
+#[cfg(unix)]
+pub fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
+    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+    let write = || -> std::io::Result<()> {
+        let mut options = std::fs::OpenOptions::new();
+        let mut file = options.write(true).create_new(true).mode(mode).open(path)?;
+        file.set_permissions(std::fs::Permissions::from_mode(mode))?;
+        file.write_all(bytes)
+    };
+    write().map_err(|error| failed("write", path, &error))
+}
+
+/// The names in a folder, sorted: those of hidden files and of folders too.
+pub fn list(folder: &Path) -> Result<Vec<std::ffi::OsString>> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+    let entries =
+        std::fs::read_dir(folder).map_err(|error| failed("list", folder, &error))?;
+    let names = entries.map(|entry| entry.map(|entry| entry.file_name()));
+    let mut names: Vec<_> = names
+        .collect::<std::io::Result<_>>()
+        .map_err(|error| failed("list", folder, &error))?;
+    names.sort();
+    Ok(names)
+}
+
+/// Removes one file, link or pipe, and nothing above it.
+pub fn remove_one(path: &Path) -> Result<()> {
+    #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+    std::fs::remove_file(path).map_err(|error| failed("remove", path, &error))
+}
+
+/// Removes a folder that is empty.
+pub fn remove_folder(path: &Path) -> Result<()> {
+    std::fs::remove_dir(path).map_err(|error| failed("remove", path, &error))
+}
+
+/// Renames a file or folder.
+pub fn rename(path: &Path, to: &Path) -> Result<()> {
+    std::fs::rename(path, to).map_err(|error| failed("rename", path, &error))
+}
+
 /// Removes a file, and those of the folders above it, up to `root`, that are empty then.
 pub fn remove(path: &Path, root: &Path) -> Result<()> {
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]

@@ -21,6 +21,7 @@ pub mod pandoc;
 pub mod proc;
 pub mod reference;
 pub mod report;
+pub mod sandbox;
 pub mod settings;
 pub mod style;
 pub mod tags;

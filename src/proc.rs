@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{ExitStatus, Stdio};
+use std::process::{Child, ExitStatus, Stdio};
 use std::time::Duration;
 use wait_timeout::ChildExt;
 
@@ -151,6 +151,35 @@ impl Job {
     }
 }
 
+/// Starts a program and leaves it to the caller: in a process group of its own, with `env` for
+/// its whole environment.
+///
+/// # Errors
+/// The program cannot be started.
+pub fn start(
+    program: &Path,
+    args: &[OsString],
+    env: &[(String, String)],
+    dir: &Path,
+    [stdin, stdout, stderr]: [Stdio; 3],
+) -> Result<Child> {
+    #[expect(clippy::disallowed_methods, reason = "a caller that waits for it otherwise")]
+    let mut command = std::process::Command::new(program);
+    command
+        .args(args)
+        .env_clear()
+        .envs(env.iter().map(|(key, value)| (key, value)))
+        .current_dir(dir)
+        .stdin(stdin)
+        .stdout(stdout)
+        .stderr(stderr);
+    #[cfg(unix)]
+    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    command.spawn().map_err(|error| {
+        Error::new(format!("cannot start {}: {error}", program.display()))
+    })
+}
+
 fn read_all(pipe: Option<impl Read>) -> Vec<u8> {
     let mut bytes = Vec::new();
     if let Some(mut pipe) = pipe {
@@ -161,7 +190,7 @@ fn read_all(pipe: Option<impl Read>) -> Vec<u8> {
 }
 
 /// Ends the child and everything in its process group.
-fn end_group(child: &mut std::process::Child) {
+fn end_group(child: &mut Child) {
     #[cfg(unix)]
     if let Some(pid) =
         i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw)

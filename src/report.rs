@@ -22,10 +22,13 @@ pub fn error(error: &Error) {
     }
 }
 
-/// Prints findings in the order given, each with its hint.
+/// Prints findings in the order given, each with what shows it and its hint.
 pub fn findings(findings: &[Finding]) {
     for finding in findings {
         line(&finding.to_string());
+        for text in finding.detail.iter().flat_map(|detail| detail.lines()) {
+            line(format!("  | {text}").trim_end());
+        }
         if let Some(hint) = &finding.hint {
             line(&format!("  hint: {hint}"));
         }

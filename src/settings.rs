@@ -5,7 +5,7 @@
 
 mod listings;
 
-pub use listings::Listings;
+pub use listings::{Listings, Optional};
 
 use crate::error::{Error, Result};
 use serde_json::Value;

@@ -7,7 +7,7 @@ use std::path::Path;
 const LAYERS: &[&[&str]] = &[
     &["error", "finding"],
     &["fsx", "proc", "report", "ast", "reference", "lang"],
-    &["settings", "pandoc", "markdown", "names", "tags"],
+    &["settings", "pandoc", "markdown", "names", "tags", "sandbox"],
     &["filter", "epub", "css", "listings"],
     &["typeset"],
     &["style", "check"],

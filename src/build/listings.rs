@@ -6,14 +6,21 @@ use super::join::Chapter as Read;
 use crate::ast::build::Attr;
 use crate::ast::{Step, walk};
 use crate::error::{Error, Place, Result};
+use crate::finding::Finding;
 use crate::fsx;
+use crate::listings::run::{self, Report};
 use crate::listings::scan::Dialect;
 use crate::listings::{self, Chapter};
+use crate::proc::Job;
 use crate::settings::Settings;
 use rayon::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long git may take to show a chapter.
+const GIT: Duration = Duration::from_mins(1);
 
 /// The listings of a book, and what holds for them.
 #[derive(Debug)]
@@ -28,6 +35,8 @@ pub struct Listings {
     pub settings: Settings,
     /// The listings.
     pub book: listings::Book,
+    dialect: Dialect,
+    place: Place,
 }
 
 /// Reads the listings of the book in a folder, or of single files. The settings of the nearest
@@ -77,6 +86,8 @@ pub fn listings(paths: &[PathBuf]) -> Result<Listings> {
         dir: book.map(|book| book.dir),
         settings,
         book: read,
+        dialect,
+        place,
     })
 }
 
@@ -91,7 +102,45 @@ fn of_book(dir: &Path) -> Result<Listings> {
         title: book.title(),
         settings,
         book: read,
+        dialect: dialect(&book),
+        place: book.place(),
     })
+}
+
+/// The same listings as they were in a state that git knows; a chapter that was not there then is
+/// empty.
+///
+/// # Errors
+/// There is no git, no such state, or the chapters are in none of its folders.
+pub fn listings_at(read: &Listings, revision: &str) -> Result<listings::Book> {
+    let dir = read.dir.clone().unwrap_or_else(|| PathBuf::from("."));
+    let git = |args: &[&str], dir: &Path| {
+        Job::new("git").args(["-C"]).arg(dir).args(args).limit(GIT).run()
+    };
+    let commit = format!("{revision}^{{commit}}");
+    let known = git(&["rev-parse", "--verify", "--quiet", &commit], &dir)?;
+    if !known.status.success() {
+        return Err(Error::new(format!("git knows no state {revision:?} here"))
+            .at(Place::path(&dir))
+            .hint("Put the book under git, and name a commit, a branch or a tag"));
+    }
+    let old = |chapter: &Chapter| {
+        let file = if read.dir.is_some() && chapter.path.is_relative() {
+            dir.join(&chapter.path)
+        } else {
+            chapter.path.clone()
+        };
+        let folder = file.parent().filter(|one| !one.as_os_str().is_empty());
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let object = format!("{revision}:./{name}");
+        let shown = git(&["show", &object], folder.unwrap_or(Path::new(".")))?;
+        let text = String::from_utf8_lossy(&shown.stdout).into_owned();
+        let text = if shown.status.success() { text } else { String::new() };
+        Ok(Chapter { text, ..chapter.clone() })
+    };
+    let chapters = read.book.chapters.iter().map(old).collect::<Result<Vec<_>>>()?;
+    let settings = &read.settings.listings;
+    listings::Book::read(chapters, settings, read.dialect, &read.place)
 }
 
 /// Gives the listings that `book.yaml` hides the class by which the filter knows hidden ones: a
@@ -152,6 +201,23 @@ pub(super) fn read(book: &Book, settings: &Settings) -> Result<listings::Book> {
     };
     let chapters = files.par_iter().map(open).collect::<Result<Vec<_>>>()?;
     listings::Book::read(chapters, &settings.listings, dialect(book), &book.place())
+}
+
+/// Runs the listings of a book; what is wrong is added to `findings`.
+pub(super) fn run(
+    book: &Book,
+    settings: &Settings,
+    read: &listings::Book,
+    findings: &mut Vec<Finding>,
+) -> Result<Report> {
+    let source = run::Source { book: read, settings: &settings.listings, dir: &book.dir };
+    let options = run::Options {
+        cache: Some(book.dir.join(run::CACHE)),
+        ..run::Options::default()
+    };
+    let mut report = run::run(source, &options)?;
+    findings.append(&mut report.findings);
+    Ok(report)
 }
 
 /// The settings as `book.yaml` has them, not read as Markdown.

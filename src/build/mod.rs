@@ -17,12 +17,13 @@ use crate::epub::Epub;
 use crate::error::{Error, Result};
 use crate::filter::{self, Counts};
 use crate::finding::{self, Code, Finding};
+use crate::listings::run::Report;
 use crate::pandoc::{self, Pandoc};
 use crate::settings::{Edition, Look, Style};
 use crate::style::{self, Highlighting};
 use crate::{fsx, report};
 pub use fonts::own_fonts;
-pub use listings::{Listings, listings};
+pub use listings::{Listings, listings, listings_at};
 pub use source::{Chapter, Source, source};
 
 use book::Book;
@@ -60,6 +61,8 @@ pub struct Plan {
 /// What a build does with the listings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
 pub enum ListingsCheck {
+    /// Judges them, runs them, and holds what they print against the book.
+    Run,
     /// Judges them without running them.
     #[default]
     Check,
@@ -82,6 +85,8 @@ pub struct Built {
     pub repairs: style::Repairs,
     /// What pictures became smaller by.
     pub saved: style::Saved,
+    /// What came of running the listings, where that was asked for.
+    pub ran: Option<Report>,
     /// All that is wrong with the book, in order.
     pub findings: Vec<Finding>,
 }
@@ -122,9 +127,13 @@ pub fn build(plan: &Plan) -> Result<Built> {
     listings::mark_hidden(&listed, &mut read.chapters);
     let count = read.chapters.len();
     let mut findings = read.findings;
-    if plan.listings == ListingsCheck::Check {
+    if plan.listings != ListingsCheck::Off {
         findings.extend(crate::listings::check::check(&listed, own.listings.width));
     }
+    let ran = match plan.listings {
+        ListingsCheck::Run => Some(listings::run(&book, &own, &listed, &mut findings)?),
+        _ => None,
+    };
     let (blocks, found) = join(read.chapters, &around);
     findings.extend(found);
     let mut document = read.head;
@@ -188,6 +197,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
         counts,
         repairs,
         saved,
+        ran,
         findings,
     })
 }

@@ -133,6 +133,7 @@ fn findings(label: &str, message: &Message) -> Vec<Finding> {
         code: Cow::Owned(message.id.clone()),
         place,
         message: message.text.trim_end_matches('.').to_owned(),
+        detail: None,
         hint: message.suggestion.clone().filter(|text| !text.is_empty()),
     };
     if message.locations.is_empty() {

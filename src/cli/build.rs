@@ -33,7 +33,7 @@ pub(super) struct Args {
     /// Leave pictures as they are.
     #[arg(long)]
     keep_pictures: bool,
-    /// What is done with the listings: check judges them without running them.
+    /// What is done with the listings: check judges them without running them, run runs them, too.
     #[arg(long, value_enum, default_value = "check")]
     listings: ListingsCheck,
     /// The pandoc to use, in place of the one on PATH.
@@ -61,6 +61,12 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     }
     if built.saved.smaller > 0 {
         report::note(&built.saved.to_string());
+    }
+    if let Some(ran) = &built.ran {
+        if let Some(why) = &ran.weaker {
+            report::note(&format!("listings are less apart than they could be: {why}"));
+        }
+        report::note(&super::listings::summary("listings", ran));
     }
     let number =
         |severity| built.findings.iter().filter(|f| f.severity == severity).count();

@@ -2,6 +2,7 @@
 
 use super::{Look, boolean, fields, number, strings, unknown, wrong};
 use crate::error::Result;
+use crate::lang;
 use serde_json::Value;
 
 /// What holds for the listings of a book.
@@ -17,6 +18,31 @@ pub struct Listings {
     pub notice: Option<String>,
     /// Globs of extracted files, and the keys and values that hold for them.
     pub files: Vec<(String, Vec<(String, String)>)>,
+    /// Languages, and the command that runs a file of theirs in place of ours.
+    pub commands: Vec<(String, String)>,
+    /// The languages whose listings are skipped where their toolchain is missing.
+    pub optional: Optional,
+    /// How many seconds a listing may run that says nothing of it.
+    pub timeout: usize,
+}
+
+/// The languages that not every machine that runs the listings has to have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Optional {
+    /// All of them.
+    All,
+    /// These.
+    These(Vec<String>),
+}
+
+impl Optional {
+    /// Whether listings of a language may be skipped.
+    pub fn has(&self, language: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::These(names) => names.iter().any(|name| name == language),
+        }
+    }
 }
 
 impl Default for Listings {
@@ -27,6 +53,9 @@ impl Default for Listings {
             trees: Vec::new(),
             notice: None,
             files: Vec::new(),
+            commands: Vec::new(),
+            optional: Optional::These(Vec::new()),
+            timeout: 60,
         }
     }
 }
@@ -66,13 +95,43 @@ pub(super) fn read(value: &Value, look: &mut Look, read: &mut Listings) -> Resul
                     read.files.push((glob.to_owned(), said));
                 }
             }
+            "commands" => {
+                for (name, command) in fields(value, &path)? {
+                    let own = format!("{path}.{name}");
+                    let Value::String(command) = command else {
+                        return Err(wrong(&own, "a command", command));
+                    };
+                    read.commands.push((language(name, &own)?, command.clone()));
+                }
+            }
+            "optional" => {
+                read.optional = if *value == Value::Bool(true) {
+                    Optional::All
+                } else {
+                    let names = strings(value, &path)?;
+                    let names = names.iter().map(|name| language(name, &path));
+                    Optional::These(names.collect::<Result<_>>()?)
+                };
+            }
+            "timeout" => read.timeout = number(value, &path)?,
             _ => {
-                let known = ["captions", "files", "notice", "roots", "trees", "width"];
-                return Err(unknown(PATH, key, &known));
+                const KNOWN: &[&str] = &[
+                    "captions", "commands", "files", "notice", "optional", "roots",
+                    "timeout", "trees", "width",
+                ];
+                return Err(unknown(PATH, key, KNOWN));
             }
         }
     }
     Ok(())
+}
+
+/// A language by its usual name.
+fn language(name: &str, path: &str) -> Result<String> {
+    if name.is_empty() || name.contains(char::is_whitespace) {
+        return Err(wrong(path, "the name of a language", &Value::from(name)));
+    }
+    Ok(lang::canonical(name).map_or_else(|| name.to_lowercase(), str::to_owned))
 }
 
 /// A value as it would stand on a fence.
@@ -97,6 +156,8 @@ mod tests {
         let said = json!({"listings": {
             "width": "60", "roots": ["utils/", "rust"], "notice": "See the book.",
             "trees": {"solutions": "solutions/*.md"},
+            "commands": {"py": "python3.13", "Nim": "nim r {file}"},
+            "optional": ["kt", "go"], "timeout": 10,
             "files": {"a/*.py": {"norun": true, "timeout": "5s", "needs": ["x", "y"]}},
         }});
         let read = Settings::read(&said).unwrap().listings;
@@ -110,6 +171,9 @@ mod tests {
                 "a/*.py".to_owned(),
                 vec![pair("norun", "true"), pair("timeout", "5s"), pair("needs", "x,y")],
             )],
+            commands: vec![pair("python", "python3.13"), pair("nim", "nim r {file}")],
+            optional: Optional::These(vec!["kotlin".to_owned(), "go".to_owned()]),
+            timeout: 10,
         };
         assert_eq!(read, wanted);
         for wrong in [
@@ -118,6 +182,8 @@ mod tests {
             json!({"listings": {"files": {"*.py": "norun"}}}),
             json!({"listings": {"files": {"*.py": {"env": {"A": "1"}}}}}),
             json!({"listings": {"notice": ["x"]}}),
+            json!({"listings": {"commands": {"python": 3}}}),
+            json!({"listings": {"optional": {"go": true}}}),
         ] {
             assert!(Settings::read(&wrong).is_err(), "{wrong}");
         }

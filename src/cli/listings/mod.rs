@@ -3,12 +3,15 @@
 mod check;
 mod extract;
 mod list;
+mod run;
+
+pub(super) use run::summary;
 
 use crate::error::Result;
 use clap::Subcommand;
 use std::path::PathBuf;
 
-/// Lists, checks and extracts the programs in a book's code blocks
+/// Lists, checks, extracts and runs the programs in a book's code blocks
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -20,6 +23,7 @@ enum Command {
     List(list::Args),
     Check(check::Args),
     Extract(extract::Args),
+    Run(run::Args),
 }
 
 /// What all of them read.
@@ -39,5 +43,6 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         Command::List(args) => list::run(args),
         Command::Check(args) => check::run(args),
         Command::Extract(args) => extract::run(args),
+        Command::Run(args) => run::run(args),
     }
 }

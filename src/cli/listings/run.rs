@@ -1,0 +1,260 @@
+//! `concbook listings run`: every program is compiled, run and held against the book.
+
+use super::Source;
+use crate::build::{self, Listings};
+use crate::error::{Error, Place, Result};
+use crate::finding::{Code, Finding, Severity, any_error};
+use crate::fsx;
+use crate::listings::run::{
+    self, Entry, Options, Report, Shard, Status, changed_since, junit, known_chapters,
+};
+use crate::report::{self, count};
+use crate::sandbox::Isolation;
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Compiles and runs listings, and holds what they print against the book
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// Only listings that differ from a state in git, and what depends on them
+    #[arg(long, value_name = "REV", num_args = 0..=1, default_missing_value = "HEAD",
+          require_equals = true)]
+    changed: Option<String>,
+    /// Only listings of the chapter with this in its path; may be given several times
+    #[arg(long, value_name = "NAME")]
+    chapter: Vec<String>,
+    /// Known failures, as an earlier run told them with --format json: they are reported and do
+    /// not fail the run
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Only this part of the listings: 1/3, 2/3, 3/3
+    #[arg(long, value_name = "K/N")]
+    shard: Option<Shard>,
+    #[command(flatten)]
+    how: How,
+    /// Also write a JUnit XML file
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
+    /// How the results are printed: a table, or JSON
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+}
+
+/// How listings are run.
+#[derive(Debug, clap::Args)]
+pub(super) struct How {
+    /// How many listings run at a time [default: as many as there are processors]
+    #[arg(short, long, value_name = "N")]
+    jobs: Option<usize>,
+    /// Run again what earlier runs have proven
+    #[arg(long)]
+    no_cache: bool,
+    /// How far listings are kept apart: auto runs Python in warm processes, process gives each
+    /// listing its own, none does so without namespaces
+    #[arg(long, value_enum, default_value_t)]
+    isolation: Apart,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Apart {
+    #[default]
+    Auto,
+    Process,
+    None,
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+impl How {
+    /// What they mean for a book.
+    pub(super) fn options(&self, read: &Listings) -> Options {
+        let dir = read.dir.as_ref().map(|dir| dir.join(run::CACHE));
+        Options {
+            workers: self.jobs,
+            cache: dir.filter(|_| !self.no_cache),
+            isolation: match self.isolation {
+                Apart::None => Isolation::Process,
+                Apart::Auto | Apart::Process => Isolation::Auto,
+            },
+            fresh: self.isolation != Apart::Auto,
+            ..Options::default()
+        }
+    }
+}
+
+/// Runs the command; whether there is no finding of severity error.
+pub(super) fn run(args: &Args) -> Result<bool> {
+    let read = build::listings(&args.source.paths)?;
+    known_chapters(&read.book, &args.chapter)?;
+    let known = args.baseline.as_deref().map(baseline).transpose()?;
+    let only = args.changed.as_deref().map(|revision| -> Result<_> {
+        let before = build::listings_at(&read, revision)?;
+        Ok(changed_since(&before, &read.book))
+    });
+    let mut options = args.how.options(&read);
+    options.chapters.clone_from(&args.chapter);
+    options.only = only.transpose()?;
+    options.shard = args.shard;
+    let dir = read.dir.clone().unwrap_or_else(|| PathBuf::from("."));
+    let source =
+        run::Source { book: &read.book, settings: &read.settings.listings, dir: &dir };
+    let mut ran = run::run(source, &options)?;
+    if let Some(known) = &known {
+        forgive(&mut ran, known);
+    }
+    if let Some(file) = &args.junit {
+        fsx::write_atomic(file, &junit(&ran)?)?;
+    }
+    // What keeps a listing from being run is told, too.
+    let mut findings = read.book.findings.clone();
+    findings.append(&mut ran.findings);
+    let text = match args.format {
+        Format::Text => table(&ran),
+        Format::Json => format!("{:#}\n", told(&read, &ran, &findings)),
+    };
+    std::io::stdout()
+        .lock()
+        .write_all(text.as_bytes())
+        .map_err(|error| Error::new(format!("cannot write the results: {error}")))?;
+    report::findings(&findings);
+    if let Some(why) = &ran.weaker {
+        report::note(&format!("listings are less apart than they could be: {why}"));
+    }
+    report::note(&summary(&read.label, &ran));
+    Ok(!any_error(&findings))
+}
+
+/// The failures that a file of results has: file, and whether it is a program's or a command's.
+fn baseline(file: &std::path::Path) -> Result<BTreeSet<String>> {
+    let wrong = |message: String| {
+        Error::new(message)
+            .at(Place::path(file))
+            .hint("Make it with `concbook listings run --format json > FILE`")
+    };
+    let text = fsx::read_text(file)
+        .map_err(|error| wrong(format!("there is no baseline: {}", error.message())))?;
+    let value: Value = serde_json::from_str(&text)
+        .map_err(|error| wrong(format!("the baseline is no JSON: {error}")))?;
+    let Some(listings) = value["listings"].as_array() else {
+        return Err(wrong("the baseline has no list of listings".to_owned()));
+    };
+    let failed =
+        |one: &&Value| matches!(one["status"].as_str(), Some("failed" | "timeout"));
+    let name = |one: &Value| one["file"].as_str().map(str::to_owned);
+    Ok(listings.iter().filter(failed).filter_map(name).collect())
+}
+
+/// Makes information of the findings of known failures, and says which of them work now.
+fn forgive(ran: &mut Report, known: &BTreeSet<String>) {
+    for entry in &mut ran.entries {
+        if !known.contains(&entry.file) {
+            continue;
+        }
+        if let Some(finding) = &mut entry.finding {
+            for one in ran.findings.iter_mut().filter(|one| *one == finding) {
+                one.severity = Severity::Info;
+                one.message.push_str(" (as known)");
+            }
+            finding.severity = Severity::Info;
+        } else if entry.status == Status::Passed {
+            let place = Place::at(
+                &*entry.chapter,
+                u32::try_from(entry.line).unwrap_or(u32::MAX),
+                1,
+            );
+            let message = format!("{} works again", entry.file);
+            let mut finding = Finding::new(Code::ListingFailed, place, message)
+                .hint("Write the baseline anew, so that it stays so");
+            finding.severity = Severity::Info;
+            ran.findings.push(finding);
+        }
+    }
+}
+
+fn told(read: &Listings, ran: &Report, findings: &[Finding]) -> Value {
+    json!({
+        "book": read.label,
+        "listings": ran.entries,
+        "totals": {
+            "listings": ran.entries.len(),
+            "passed": ran.number(Status::Passed),
+            "failed": ran.number(Status::Failed),
+            "skipped": ran.number(Status::Skipped),
+            "timeout": ran.number(Status::Timeout),
+            "cached": ran.entries.iter().filter(|one| one.cached).count(),
+        },
+        "findings": findings,
+        "seconds": (ran.elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
+    })
+}
+
+/// A line a chapter, and one for all.
+fn table(ran: &Report) -> String {
+    let mut chapters: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+    for entry in &ran.entries {
+        chapters.entry(&entry.chapter).or_default().push(entry);
+    }
+    let all: Vec<&Entry> = ran.entries.iter().collect();
+    let head = ["chapter", "passed", "failed", "timeout", "skipped", "seconds"];
+    let mut rows = vec![head.map(str::to_owned)];
+    rows.extend(chapters.iter().map(|(chapter, entries)| row(chapter, entries)));
+    rows.push(row("all", &all));
+    let width = |column: usize| rows.iter().map(|row| row[column].chars().count()).max();
+    let widths: Vec<usize> = (0..6).map(|one| width(one).unwrap_or_default()).collect();
+    let mut out = String::new();
+    for row in &rows {
+        let [chapter, numbers @ ..] = row;
+        out.push_str(&format!("{chapter:<0$}", widths[0]));
+        for (cell, width) in numbers.iter().zip(&widths[1..]) {
+            out.push_str(&format!("  {cell:>0$}", *width));
+        }
+        out.push('\n');
+    }
+    for entry in ran.entries.iter().filter(|one| one.status == Status::Skipped) {
+        let reason = entry.reason.as_deref().unwrap_or("no reason is given");
+        out.push_str(&format!("skipped: {}: {reason}\n", entry.file));
+    }
+    out
+}
+
+fn row(name: &str, entries: &[&Entry]) -> [String; 6] {
+    let number = |status| {
+        let number = entries.iter().filter(|one| one.status == status).count();
+        if number == 0 { "-".to_owned() } else { number.to_string() }
+    };
+    let seconds: f64 =
+        entries.iter().filter(|one| !one.cached).map(|one| one.seconds).sum();
+    [
+        name.to_owned(),
+        number(Status::Passed),
+        number(Status::Failed),
+        number(Status::Timeout),
+        number(Status::Skipped),
+        format!("{seconds:.2}"),
+    ]
+}
+
+/// What came of a run, in a line.
+pub(in crate::cli) fn summary(label: &str, ran: &Report) -> String {
+    let cached = ran.entries.iter().filter(|one| one.cached).count();
+    let again =
+        if cached > 0 { format!(" ({cached} as proven before)") } else { String::new() };
+    format!(
+        "{label}: {}: {} passed{again}, {} failed, {} skipped, {}; {:.2} s",
+        count(ran.entries.len(), "listing"),
+        ran.number(Status::Passed),
+        ran.number(Status::Failed),
+        ran.number(Status::Skipped),
+        count(ran.number(Status::Timeout), "timeout"),
+        ran.elapsed.as_secs_f64(),
+    )
+}

@@ -1,0 +1,83 @@
+//! Files that listings read and that no listing makes: they come from the book's folder.
+
+use super::Source;
+use crate::error::Result;
+use crate::finding::{Code, Finding};
+use crate::fsx;
+use crate::listings::paths::in_tree;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(super) struct Data {
+    /// Path in the tree, and content.
+    pub files: BTreeMap<String, Vec<u8>>,
+    /// The programs that name a file which is nowhere.
+    pub missing: BTreeSet<usize>,
+    /// What is wrong.
+    pub findings: Vec<Finding>,
+}
+
+/// Looks for all that listings need: another listing, else a file or a folder beside the chapter
+/// or in the book's folder.
+pub(super) fn gather(source: Source<'_>) -> Result<Data> {
+    let book = source.book;
+    let mut data = Data::default();
+    for (number, program) in book.programs.iter().enumerate() {
+        let tags = &program.tags;
+        for name in tags.needs.iter().chain(&tags.stdin) {
+            let name = name.trim_end_matches('/');
+            let folder = book.folders.get(program.chapter).map_or("", String::as_str);
+            let path = in_tree(name, folder, &source.settings.roots);
+            let below = format!("{path}/");
+            let is_made = book.named(program.chapter, name).is_some()
+                || book.programs.iter().any(|one| one.path.starts_with(&below))
+                || is_type(name);
+            if is_made {
+                continue;
+            }
+            let chapter = book.chapters.get(program.chapter);
+            let beside = chapter.and_then(|one| one.path.parent().map(Path::to_owned));
+            let beside = source.dir.join(beside.unwrap_or_default()).join(name);
+            let found =
+                [beside, source.dir.join(name)].into_iter().find(|one| one.exists());
+            match found.filter(|_| crate::tags::is_inside(name)) {
+                Some(found) => copy(&found, &path, &mut data.files)?,
+                None => {
+                    data.missing.insert(number);
+                    let message =
+                        format!("{} needs {name}, which is nowhere", program.path);
+                    let place = super::place_of(book, number);
+                    data.findings.push(
+                        Finding::new(Code::ListingMissing, place, message).hint(
+                            "Name a listing, or a file beside the chapter or in the \
+                             book's folder",
+                        ),
+                    );
+                }
+            }
+        }
+    }
+    Ok(data)
+}
+
+/// Whether a name is a class of the platform or of the book, and no file: `{Requires: Shape}`.
+fn is_type(name: &str) -> bool {
+    !name.contains(['/', '.'])
+        && name.starts_with(|c: char| c.is_ascii_uppercase())
+        && name.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+fn copy(from: &Path, path: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<()> {
+    if from.is_file() {
+        files.insert(path.to_owned(), fsx::read(from)?);
+        return Ok(());
+    }
+    for file in fsx::files_below(from)? {
+        let content = fsx::read(&from.join(&file))?;
+        let parts: PathBuf = Path::new(path).join(&file);
+        files.insert(parts.to_string_lossy().into_owned(), content);
+    }
+    Ok(())
+}

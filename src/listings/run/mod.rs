@@ -1,0 +1,167 @@
+//! Programs of a book are compiled, run, and held against what the book says of them.
+
+mod cache;
+mod data;
+mod execute;
+mod judge;
+mod junit;
+mod languages;
+mod places;
+mod plan;
+mod schedule;
+mod select;
+mod tools;
+
+pub use junit::junit;
+pub use select::{Shard, changed_since, known_chapters};
+
+use super::Book;
+use crate::error::{Place, Result};
+use crate::finding::{self, Finding};
+use crate::sandbox::{Isolation, Sandbox};
+use crate::settings::Listings as Settings;
+use cache::Cache;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The folder beside `book.yaml` in which results are remembered.
+pub const CACHE: &str = ".concbook";
+
+/// What is to be run, and how.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// How many listings run at a time; as many as there are processors where unsaid.
+    pub workers: Option<usize>,
+    /// Of which chapters, by a part of their file's path; of all where there is none.
+    pub chapters: Vec<String>,
+    /// The paths of the programs that are run; all where unsaid.
+    pub only: Option<BTreeSet<String>>,
+    /// Which part of them.
+    pub shard: Option<Shard>,
+    /// How far listings are kept from the rest of the machine.
+    pub isolation: Isolation,
+    /// Each listing gets a process of its own, no warm one.
+    pub fresh: bool,
+    /// Where results are remembered; nowhere where unsaid.
+    pub cache: Option<PathBuf>,
+}
+
+/// A book, as far as running its listings needs it.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// Its listings.
+    pub book: &'a Book,
+    /// What holds for them.
+    pub settings: &'a Settings,
+    /// Its folder, with data that listings read; the current one where there is no book.
+    pub dir: &'a Path,
+}
+
+/// How it ended for one listing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Status {
+    /// It did what the book says.
+    Passed,
+    /// It did not.
+    Failed,
+    /// It was not run.
+    Skipped,
+    /// It did not end in time.
+    Timeout,
+}
+
+/// What came of one listing.
+#[derive(Debug, Clone, serde::Serialize)]
+pub struct Entry {
+    /// Its path in the tree.
+    pub file: String,
+    /// The chapter's file.
+    pub chapter: String,
+    /// The line in which it begins, from 1.
+    pub line: usize,
+    /// How it ended.
+    pub status: Status,
+    /// Why it failed or was skipped.
+    pub reason: Option<String>,
+    /// How long it ran.
+    pub seconds: f64,
+    /// Its language.
+    pub language: Option<String>,
+    /// Whether an earlier run proved it.
+    pub cached: bool,
+    /// What is wrong, with what it printed.
+    #[serde(skip)]
+    pub finding: Option<Finding>,
+    /// What it printed; nothing where it was not run.
+    #[serde(skip)]
+    pub printed: Option<Output>,
+}
+
+/// What a listing printed, and whether it ended as it had to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Output {
+    /// The text on standard output, with the marks that tell its parts.
+    pub stdout: String,
+    /// The text on standard error.
+    pub stderr: String,
+    /// Whether it ended as it had to; its output may still be another.
+    pub ended_well: bool,
+}
+
+/// What came of a run.
+#[derive(Debug, Clone, Default)]
+pub struct Report {
+    /// Each listing, in the order of the book.
+    pub entries: Vec<Entry>,
+    /// What is wrong, in order.
+    pub findings: Vec<Finding>,
+    /// How long it took, in all.
+    pub elapsed: Duration,
+    /// Why listings could not be kept apart as well as wished.
+    pub weaker: Option<String>,
+}
+
+impl Report {
+    /// How many listings ended so.
+    pub fn number(&self, status: Status) -> usize {
+        self.entries.iter().filter(|one| one.status == status).count()
+    }
+}
+
+/// Runs the listings of a book.
+///
+/// # Errors
+/// The job could not be done: no temporary folder, a file that cannot be written.
+pub fn run(source: Source<'_>, options: &Options) -> Result<Report> {
+    let start = std::time::Instant::now();
+    let data = data::gather(source)?;
+    let mut plan = plan::plan(source, &data);
+    select::select(&mut plan, source, options);
+    let mut cache = Cache::open(options.cache.as_deref());
+    let missing = tools::find(&mut plan, source, &mut cache);
+    let files = schedule::files(source, &data);
+    let keys = cache.recall(&mut plan, source, &files);
+    let mut report = Report::default();
+    if plan.jobs.iter().any(plan::Job::is_open) {
+        let sandbox = Sandbox::find(options.isolation);
+        report.weaker = sandbox.why_not().map(str::to_owned);
+        schedule::run(&mut plan, source, &files, &sandbox, options)?;
+    }
+    cache.remember(&plan, source, &keys, &files);
+    report.entries = plan.into_entries(source.book);
+    report.findings = data.findings;
+    report.findings.extend(missing);
+    report.findings.extend(report.entries.iter().filter_map(|one| one.finding.clone()));
+    finding::sort(&mut report.findings);
+    report.elapsed = start.elapsed();
+    Ok(report)
+}
+
+/// The place of a program's fence.
+fn place_of(book: &Book, program: usize) -> Place {
+    let listing = book.programs.get(program).and_then(|one| one.listings.first());
+    let listing = listing.and_then(|listing| book.listings.get(*listing));
+    listing.map_or_else(Place::default, |listing| book.fence(listing))
+}

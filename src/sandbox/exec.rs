@@ -1,0 +1,210 @@
+//! Running a program in a sandbox.
+
+use super::find::How;
+use super::group::Group;
+use super::scratch::Scratch;
+use super::watch::{Over, Watch};
+use super::{Command, End, Ran, Sandbox, bwrap, processes, shell, unshare};
+use crate::error::{Error, Result};
+use crate::proc;
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
+use std::cell::Cell;
+use std::ffi::OsString;
+use std::io::{Seek, Write};
+use std::os::fd::{AsFd, OwnedFd};
+use std::path::PathBuf;
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+/// A program that was started in a sandbox, and its end.
+#[derive(Debug)]
+pub(super) struct Running {
+    pub(super) child: Child,
+    /// The first process in the namespace, without which none is left there; 0 when it is not
+    /// known or there is no namespace.
+    inner: Cell<u32>,
+    /// The process group, where there is no namespace.
+    group: Option<Group>,
+    /// The scratch folders, by whose path processes are known that have left all else.
+    scratch: Scratch,
+}
+
+impl Sandbox {
+    /// Runs a program to its end, or to one of its limits. When this returns, nothing that it
+    /// started is left.
+    ///
+    /// # Errors
+    /// The program cannot be started. How it ends is never an error.
+    pub fn run(&self, command: &Command) -> Result<Ran> {
+        let start = Instant::now();
+        let (out, print) = pipe()?;
+        let (err, complain) = pipe()?;
+        let streams = [input(command.stdin.as_deref())?.into(), print.into(), complain.into()];
+        let running = self.start(command, streams, Scratch::new(self.kind())?)?;
+        let mut watch = Watch::new(&command.limits, start, [out, err]);
+        let done = running.ended()?;
+        let over =
+            watch.until(done.as_fd(), |most| running.find(most), || running.look_for_inner());
+        let end = running.end(over)?;
+        watch.rest();
+        let [stdout, stderr] = watch.printed();
+        Ok(Ran { end, stdout, stderr, elapsed: start.elapsed(), read: None })
+    }
+
+    /// Starts a program, within its limits but for those that have to be watched.
+    pub(super) fn start(
+        &self,
+        command: &Command,
+        streams: [Stdio; 3],
+        scratch: Scratch,
+    ) -> Result<Running> {
+        let mut command = command.clone();
+        let process = matches!(self.how, How::Process);
+        command.env = shell::environment(&command, &scratch);
+        let limited = shell::limited(&command, self.threads);
+        let (program, before): (PathBuf, Vec<OsString>) = match &self.how {
+            How::Bubblewrap { program, can } => {
+                (program.clone(), bwrap::args(&command, *can))
+            }
+            How::Namespaces { program } => (program.clone(), unshare::args(&command)),
+            How::Process => (shell::SH.into(), Vec::new()),
+        };
+        let mut args = before;
+        if !process {
+            args.push(shell::SH.into());
+        }
+        args.extend(limited);
+        let dir = if process { command.dir.clone() } else { "/".into() };
+        let child = proc::start(&program, &args, &command.env, &dir, streams)?;
+        if let Some(folder) = scratch.folder() {
+            folder.root().tell('+', child.id());
+        }
+        let group = process.then(|| Group::of(child.id()));
+        Ok(Running { child, inner: Cell::new(0), group, scratch })
+    }
+}
+
+impl Running {
+    /// What can be read when the program has ended.
+    fn ended(&self) -> Result<OwnedFd> {
+        pid(&self.child)
+            .ok_or(rustix::io::Errno::SRCH)
+            .and_then(|pid| pidfd_open(pid, PidfdFlags::empty()))
+            .map_err(|error| Error::new(format!("cannot watch a process: {error}")))
+    }
+
+    /// The processes of the run, or the first `most` of them.
+    pub(super) fn find(&self, most: usize) -> Vec<u32> {
+        match &self.group {
+            Some(group) => group.find(most),
+            None => processes::below(self.child.id(), most),
+        }
+    }
+
+    /// Looks for the first process in the namespace; whether it is known, or there is none.
+    pub(super) fn look_for_inner(&self) -> bool {
+        if self.group.is_none() && self.inner.get() == 0 {
+            let first = processes::children(self.child.id()).first().copied();
+            self.inner.set(first.unwrap_or(0));
+        }
+        self.group.is_some() || self.inner.get() != 0
+    }
+
+    /// Ends all that is left of the run; how it ended.
+    fn end(mut self, over: Over) -> Result<End> {
+        if let Over::Limit(_) = over {
+            self.kill();
+        }
+        let status = self.child.wait().map_err(|error| {
+            Error::new(format!("cannot wait for a process to end: {error}"))
+        })?;
+        self.sweep();
+        Ok(match over {
+            Over::Done => End::of_status(status),
+            Over::Limit(end) => end,
+        })
+    }
+
+    /// Ends the run, which has not ended by itself.
+    pub(super) fn kill(&self) {
+        if let Some(group) = &self.group {
+            group.end();
+            processes::end_all(|| group.all());
+        } else {
+            self.look_for_inner();
+            match self.inner.get() {
+                0 => {}
+                inner => processes::signal(inner, Signal::KILL),
+            }
+        }
+        processes::signal(self.child.id(), Signal::KILL);
+    }
+
+    /// The process of the program itself.
+    pub(super) fn program(&self) -> u32 {
+        let inner = self.inner.get();
+        let program = processes::children(inner).first().copied();
+        program.filter(|_| inner != 0).unwrap_or(self.child.id())
+    }
+
+    /// Ends the run of a program that runs others, each in a group of its own.
+    pub(super) fn stop(&mut self, program: u32) {
+        if self.group.is_some() {
+            for child in processes::children(program) {
+                Group::of(child).end();
+            }
+            processes::end_all(|| processes::below(program, usize::MAX));
+        }
+        self.kill();
+        // It was killed, so this does not wait for long.
+        let _ = self.child.wait();
+        self.sweep();
+    }
+
+    /// Sees to it that nothing is left of a run whose first process has ended.
+    pub(super) fn sweep(&self) {
+        match self.scratch.folder() {
+            Some(folder) => {
+                self.group.iter().for_each(Group::end);
+                let mark = folder.path().display().to_string();
+                processes::end_all(|| processes::marked(&mark));
+                folder.root().tell('-', self.child.id());
+            }
+            // The system ends what is in the namespace; that takes a moment.
+            None => {
+                let start = Instant::now();
+                while self.inner.get() != 0
+                    && processes::alive(self.inner.get())
+                    && start.elapsed() < Duration::from_secs(10)
+                {
+                    processes::signal(self.inner.get(), Signal::KILL);
+                    std::thread::sleep(Duration::from_micros(200));
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn pid(child: &Child) -> Option<Pid> {
+    i32::try_from(child.id()).ok().and_then(Pid::from_raw)
+}
+
+/// A pipe: the end to read from, and the end to write to.
+pub(super) fn pipe() -> Result<(OwnedFd, OwnedFd)> {
+    rustix::pipe::pipe_with(rustix::pipe::PipeFlags::CLOEXEC)
+        .map_err(|error| Error::new(format!("cannot make a pipe: {error}")))
+}
+
+/// Standard input: nothing, or a file without a name, so that no writer has to wait for a reader.
+pub(super) fn input(bytes: Option<&[u8]>) -> Result<OwnedFd> {
+    let file = || -> std::io::Result<OwnedFd> {
+        let Some(bytes) = bytes else {
+            return Ok(std::fs::OpenOptions::new().read(true).open("/dev/null")?.into());
+        };
+        let mut file = tempfile::tempfile()?;
+        file.write_all(bytes)?;
+        file.rewind()?;
+        Ok(file.into())
+    };
+    file().map_err(|error| Error::new(format!("cannot write standard input: {error}")))
+}

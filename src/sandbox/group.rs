@@ -1,0 +1,76 @@
+//! The processes of a run that is in no namespace: those below its first one, in its group or its
+//! session.
+
+use super::processes;
+use rustix::process::{Pid, Signal, kill_process_group};
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+/// More processes in the whole system than a moment ago by so many are a reason to look closely.
+const SUDDEN: u32 = 64;
+
+/// The least time between two looks at all processes of the system, and how many times as long as
+/// such a look itself it is.
+const LOOK: Duration = Duration::from_millis(50);
+const REST_OF_LOOK: u32 = 20;
+
+/// A process group under watch.
+#[derive(Debug)]
+pub(super) struct Group {
+    first: u32,
+    threads: Cell<u32>,
+    next: Cell<Instant>,
+}
+
+impl Group {
+    /// The group of this process.
+    pub(super) fn of(first: u32) -> Self {
+        let threads = Cell::new(processes::threads_of_all());
+        Self { first, threads, next: Cell::new(Instant::now() + LOOK) }
+    }
+
+    /// The processes of the run, or the first `most` of them. Those whose parent is gone are found
+    /// now and then, and when there are suddenly more in the system: then the group is halted
+    /// while they are counted, for the count would not keep up.
+    pub(super) fn find(&self, most: usize) -> Vec<u32> {
+        let (now, threads) = (Instant::now(), processes::threads_of_all());
+        let sudden = threads > self.threads.get().saturating_add(SUDDEN);
+        let mut found = vec![self.first];
+        if !sudden && now < self.next.get() {
+            found.extend(processes::below(self.first, most));
+            return found;
+        }
+        if sudden {
+            self.signal(Signal::STOP);
+        }
+        found.extend(processes::in_group(self.first, most));
+        found.extend(processes::below(self.first, most));
+        found.sort_unstable();
+        found.dedup();
+        if sudden && found.len() < most / 2 {
+            self.signal(Signal::CONT);
+        }
+        self.threads.set(threads);
+        self.next.set(Instant::now() + LOOK.max(now.elapsed() * REST_OF_LOOK));
+        found
+    }
+
+    /// All of them that can be found now.
+    pub(super) fn all(&self) -> Vec<u32> {
+        let mut found = processes::in_group(self.first, usize::MAX);
+        found.extend(processes::below(self.first, usize::MAX));
+        found
+    }
+
+    /// Ends the group. The system does that in one step, so nothing in it can start more meanwhile.
+    pub(super) fn end(&self) {
+        self.signal(Signal::KILL);
+    }
+
+    fn signal(&self, signal: Signal) {
+        if let Some(group) = i32::try_from(self.first).ok().and_then(Pid::from_raw) {
+            // There may be nobody left.
+            let _ = kill_process_group(group, signal);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! The processes below another one: how many, how large, and their end.
+
+use rustix::process::{Pid, Signal, kill_process};
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+/// Everything that descends from a process, the nearest first, itself left out; or the first
+/// `most` of them. Who wants to stop a listing that starts processes without end has no time to
+/// read about all of them.
+pub(super) fn below(root: u32, most: usize) -> Vec<u32> {
+    let mut found = children(root);
+    let mut at = 0;
+    while at < found.len() && found.len() < most {
+        found.extend(children(found[at]));
+        at += 1;
+    }
+    found
+}
+
+/// The children of all threads of a process.
+pub(super) fn children(parent: u32) -> Vec<u32> {
+    let tasks = format!("/proc/{parent}/task");
+    let Ok(threads) = crate::fsx::list(Path::new(&tasks)) else { return Vec::new() };
+    let mut found = Vec::new();
+    for thread in threads {
+        let file = Path::new(&tasks).join(thread).join("children");
+        match crate::fsx::read(&file) {
+            Ok(text) => found.extend(
+                String::from_utf8_lossy(&text)
+                    .split_ascii_whitespace()
+                    .filter_map(|pid| pid.parse::<u32>().ok()),
+            ),
+            // A kernel may be built without that file.
+            Err(_) if !Path::new("/proc/self/task/self/children").exists() => {
+                return by_parent().remove(&parent).unwrap_or_default();
+            }
+            Err(_) => {}
+        }
+    }
+    found
+}
+
+/// All processes that can be seen, by their parents.
+fn by_parent() -> BTreeMap<u32, Vec<u32>> {
+    let mut all: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for pid in all_pids() {
+        if let Some(parent) = stat(pid).and_then(|fields| fields.get(1)?.parse().ok()) {
+            all.entry(parent).or_default().push(pid);
+        }
+    }
+    all
+}
+
+fn all_pids() -> Vec<u32> {
+    let names = crate::fsx::list(Path::new("/proc")).unwrap_or_default();
+    names.iter().filter_map(|name| name.to_str()?.parse().ok()).collect()
+}
+
+/// The fields of `/proc/PID/stat` that stand behind the name: the state first.
+fn stat(pid: u32) -> Option<Vec<String>> {
+    let text = crate::fsx::read(Path::new(&format!("/proc/{pid}/stat"))).ok()?;
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let rest = text.rsplit_once(')')?.1;
+    Some(rest.split_ascii_whitespace().map(ToOwned::to_owned).collect())
+}
+
+/// Whether a process is there and has not ended.
+pub(super) fn alive(pid: u32) -> bool {
+    stat(pid).is_some_and(|fields| !matches!(fields[0].as_str(), "Z" | "X"))
+}
+
+/// What some processes take together.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Usage {
+    pub(super) processes: u32,
+    pub(super) threads: u32,
+    /// Bytes in memory that are their own, or that those of a fork share.
+    pub(super) memory: u64,
+}
+
+/// What processes take.
+pub(super) fn usage(pids: &[u32]) -> Usage {
+    let page = rustix::param::page_size() as u64;
+    let mut sum = Usage::default();
+    for &pid in pids {
+        let Some(fields) = stat(pid) else { continue };
+        if fields[0] == "Z" {
+            continue;
+        }
+        sum.processes += 1;
+        sum.threads += fields.get(17).and_then(|threads| threads.parse().ok()).unwrap_or(1);
+        let statm = crate::fsx::read(Path::new(&format!("/proc/{pid}/statm")));
+        let statm = String::from_utf8(statm.unwrap_or_default()).unwrap_or_default();
+        let mut pages = statm.split(' ').skip(1).map(|n| n.parse::<u64>().unwrap_or(0));
+        let (resident, shared) = (pages.next().unwrap_or(0), pages.next().unwrap_or(0));
+        sum.memory += resident.saturating_sub(shared) * page;
+    }
+    sum
+}
+
+/// What processes take in memory when each page is counted once. Slower than [`usage`], and
+/// asked only when that seems too much.
+pub(super) fn proportional(pids: &[u32]) -> Option<u64> {
+    let mut sum = 0;
+    for pid in pids {
+        let file = format!("/proc/{pid}/smaps_rollup");
+        let Ok(text) = crate::fsx::read(Path::new(&file)) else {
+            if alive(*pid) {
+                return None;
+            }
+            continue;
+        };
+        let text = String::from_utf8_lossy(&text).into_owned();
+        let line = text.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+        sum += line.trim().trim_end_matches(" kB").parse::<u64>().ok()? * 1024;
+    }
+    Some(sum)
+}
+
+/// The number of threads that a user has: what a limit on processes counts.
+pub(super) fn threads_of_user() -> u32 {
+    use std::os::unix::fs::MetadataExt;
+    let user = rustix::process::getuid().as_raw();
+    let own = |pid: &u32| {
+        std::fs::metadata(format!("/proc/{pid}")).is_ok_and(|meta| meta.uid() == user)
+    };
+    let threads = |pid| stat(pid)?.get(17)?.parse::<u32>().ok();
+    all_pids().into_iter().filter(own).filter_map(threads).sum()
+}
+
+/// The number of threads in the whole system; one small file to read.
+pub(super) fn threads_of_all() -> u32 {
+    let text = crate::fsx::read(Path::new("/proc/loadavg")).unwrap_or_default();
+    let text = String::from_utf8_lossy(&text).into_owned();
+    let counts = text.split(' ').nth(3).and_then(|counts| counts.split_once('/'));
+    counts.and_then(|(_, all)| all.parse().ok()).unwrap_or(0)
+}
+
+/// Sends a signal to one process.
+pub(super) fn signal(pid: u32, signal: Signal) {
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        // It may be gone already.
+        let _ = kill_process(pid, signal);
+    }
+}
+
+/// Ends every process that `find` finds until it finds none. First all are halted, so that none
+/// can start another while others end.
+pub(super) fn end_all(find: impl Fn() -> Vec<u32>) {
+    let start = Instant::now();
+    let mut pause = Duration::from_micros(200);
+    while start.elapsed() < Duration::from_secs(10) {
+        let mut halted = BTreeMap::new();
+        loop {
+            let new: Vec<u32> =
+                find().into_iter().filter(|pid| !halted.contains_key(pid)).collect();
+            if new.is_empty() || start.elapsed() > Duration::from_secs(10) {
+                break;
+            }
+            for pid in new {
+                signal(pid, Signal::STOP);
+                halted.insert(pid, ());
+            }
+        }
+        let left: Vec<u32> = halted.into_keys().filter(|&pid| alive(pid)).collect();
+        if left.is_empty() {
+            return;
+        }
+        left.iter().for_each(|&pid| signal(pid, Signal::KILL));
+        std::thread::sleep(pause);
+        pause = (pause * 2).min(Duration::from_millis(20));
+    }
+}
+
+/// The processes of a group or session; or the first `most` of them.
+pub(super) fn in_group(group: u32, most: usize) -> Vec<u32> {
+    let own = |pid: &u32| {
+        let fields = stat(*pid).unwrap_or_default();
+        let is = |at: usize| fields.get(at).is_some_and(|id| *id == group.to_string());
+        is(2) || is(3)
+    };
+    all_pids().into_iter().filter(own).take(most).collect()
+}
+
+/// The processes whose environment holds this text.
+pub(super) fn marked(mark: &str) -> Vec<u32> {
+    let has = |pid: &u32| {
+        let file = format!("/proc/{pid}/environ");
+        crate::fsx::read(Path::new(&file)).is_ok_and(|text| {
+            text.windows(mark.len()).any(|window| window == mark.as_bytes())
+        })
+    };
+    let own = std::process::id();
+    all_pids().into_iter().filter(|&pid| pid != own).filter(has).collect()
+}

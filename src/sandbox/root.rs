@@ -1,0 +1,139 @@
+//! The one folder that all trees and scratch folders of this process lie in, and the small shell
+//! beside it that removes the folder when this process is killed.
+
+use crate::error::Result;
+use crate::{fsx, proc};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Stdio};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+static ROOT: Mutex<Weak<Root>> = Mutex::new(Weak::new());
+
+/// Waits until its standard input ends, which it does when the process at the other end is
+/// gone, however that ended; until then it is told the process groups that run.
+const JANITOR: &str = r#"trap '' HUP INT TERM
+running=
+while read -r what group; do
+  case $what in
+    +) running="$running $group" ;;
+    -) left=; for one in $running; do [ "$one" = "$group" ] || left="$left $one"; done; running=$left ;;
+  esac
+done
+for group in $running; do kill -KILL -- "-$group" 2>/dev/null; done
+[ -d "$1" ] || exit 0
+chmod -R u+rwX -- "$1" 2>/dev/null
+rm -rf -- "$1""#;
+
+/// The folder itself.
+#[derive(Debug)]
+pub(super) struct Root {
+    path: PathBuf,
+    /// Removes the folder where there is no janitor.
+    _dir: tempfile::TempDir,
+    janitor: Mutex<Option<(Child, ChildStdin)>>,
+    next: AtomicU64,
+}
+
+impl Root {
+    /// The folder, made when it is not there.
+    pub(super) fn get() -> Result<Arc<Self>> {
+        let mut current = ROOT.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(root) = current.upgrade() {
+            return Ok(root);
+        }
+        let dir = fsx::temp_dir()?;
+        // Paths have to be those that a program sees, links resolved.
+        let path = dir.path().canonicalize().unwrap_or_else(|_| dir.path().to_owned());
+        let janitor = Mutex::new(janitor(&path));
+        let root = Arc::new(Self { path, _dir: dir, janitor, next: AtomicU64::new(0) });
+        *current = Arc::downgrade(&root);
+        Ok(root)
+    }
+
+    /// Tells the janitor of a process group: one that runs, or one that is over.
+    pub(super) fn tell(&self, what: char, group: u32) {
+        let mut janitor = self.janitor.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, pipe)) = janitor.as_mut() {
+            // Without a janitor the worst is a folder that stays after a kill.
+            let _ = writeln!(pipe, "{what} {group}");
+        }
+    }
+}
+
+fn janitor(path: &Path) -> Option<(Child, ChildStdin)> {
+    let args = ["-c", JANITOR, "concbook-janitor"].map(Into::into);
+    let args: Vec<_> = args.into_iter().chain([path.into()]).collect();
+    let env = [("PATH".to_owned(), std::env::var("PATH").unwrap_or_default())];
+    let streams = [Stdio::piped(), Stdio::null(), Stdio::null()];
+    let mut child =
+        proc::start(Path::new("/bin/sh"), &args, &env, Path::new("/"), streams).ok()?;
+    child.stdin.take().map(|pipe| (child, pipe))
+}
+
+impl Drop for Root {
+    fn drop(&mut self) {
+        let janitor = self.janitor.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some((mut child, pipe)) = janitor.take() {
+            drop(pipe);
+            let _ = child.wait();
+        }
+    }
+}
+
+/// A folder of its own in the root, gone with the value.
+#[derive(Debug)]
+pub(super) struct Folder {
+    root: Arc<Root>,
+    path: PathBuf,
+    pit: PathBuf,
+}
+
+impl Folder {
+    /// A new folder, whose name begins with `name`.
+    pub(super) fn new(name: &str) -> Result<Self> {
+        let root = Root::get()?;
+        let number = root.next.fetch_add(1, Ordering::Relaxed);
+        let path = root.path.join(format!("{name}-{number}"));
+        let pit = root.path.join(format!("pit-{number}"));
+        fsx::create_dir_all(&path)?;
+        fsx::create_dir_all(&pit)?;
+        Ok(Self { root, path, pit })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// An empty folder beside it, for what is to be removed.
+    pub(super) fn pit(&self) -> &Path {
+        &self.pit
+    }
+
+    pub(super) fn root(&self) -> &Root {
+        &self.root
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        // What cannot be removed is tried again with the root, and by the janitor.
+        let _ = super::trash::remove(&self.path, &self.pit);
+        let _ = fsx::remove_folder(&self.pit);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_goes_away_with_all_that_is_in_it() {
+        let folder = Folder::new("test").unwrap();
+        let path = folder.path().to_owned();
+        fsx::create_dir_all(&path.join("a/b")).unwrap();
+        drop(folder);
+        assert!(!path.exists());
+    }
+}

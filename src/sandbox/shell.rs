@@ -1,0 +1,64 @@
+//! The limits that the system itself holds, set by a shell that then becomes the program.
+
+use super::scratch::Scratch;
+use super::{Command, Limits};
+use std::ffi::OsString;
+use std::path::Path;
+
+/// Limits that a system does not know are passed over. `sh` counts sizes of files in blocks of
+/// 512 bytes, memory in KiB; and shells differ in the letter for processes.
+const SCRIPT: &str = r#"ulimit -c 0; ulimit -f "$1"; ulimit -n "$2"; ulimit -d "$3"
+case $4 in -) ;; *) ulimit -u "$4" || ulimit -p "$4" ;; esac
+shift 4
+exec 2>&3 3>&-
+exec "$@""#;
+
+/// The shell that everybody has.
+pub(super) const SH: &str = "/bin/sh";
+
+/// The command line after the name of the shell: it sets the limits and becomes the program.
+pub(super) fn limited(command: &Command, base: Option<u32>) -> Vec<OsString> {
+    let script = format!("exec 3>&2 2>/dev/null; {SCRIPT}");
+    let mut args: Vec<OsString> = vec!["-c".into(), script.into(), "sh".into()];
+    args.extend(numbers(&command.limits, base).map(OsString::from));
+    args.push(command.program.clone().into());
+    args.extend(command.args.iter().cloned());
+    args
+}
+
+/// The limits as the script wants them.
+fn numbers(limits: &Limits, base: Option<u32>) -> [String; 4] {
+    [
+        limits.file.div_ceil(512).to_string(),
+        limits.files.to_string(),
+        (data(limits) / 1024).to_string(),
+        base.map_or_else(|| "-".to_owned(), |base| processes(limits, base).to_string()),
+    ]
+}
+
+/// Bytes that one process may ask for. More than it may fill: what is asked for and never used
+/// costs nothing, and stacks of threads are such.
+pub(super) fn data(limits: &Limits) -> u64 {
+    limits.memory.saturating_mul(2)
+}
+
+/// The user's processes and threads, of which there were `base`, that the system may allow. The
+/// system counts all that the user runs, so this only stops what escapes from being counted.
+pub(super) fn processes(limits: &Limits, base: u32) -> u32 {
+    base.saturating_add(4096).saturating_add(limits.processes)
+}
+
+/// The environment of a command, completed.
+pub(super) fn environment(command: &Command, scratch: &Scratch) -> Vec<(String, String)> {
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    let given = |wanted: &str| command.env.iter().any(|(name, _)| name == wanted);
+    let mut env = command.env.clone();
+    env.retain(|(name, _)| name != "PWD");
+    env.push(("PWD".to_owned(), text(&command.dir)));
+    for (name, path) in [("HOME", &scratch.home), ("TMPDIR", &scratch.tmp)] {
+        if !given(name) {
+            env.push((name.to_owned(), text(path)));
+        }
+    }
+    env
+}

@@ -1,0 +1,98 @@
+//! Removing what a listing left, however deep, locked or odd it is.
+
+use crate::error::Result;
+use crate::fsx;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+/// Removes whatever stands at `path`, without following links. `pit` is an empty folder on the
+/// same file system.
+///
+/// A folder in a folder is first moved up into the pit, so no path here grows long: a listing can
+/// nest folders deeper than a path can say.
+pub(super) fn remove(path: &Path, pit: &Path) -> Result<()> {
+    let Ok(meta) = std::fs::symlink_metadata(path) else { return Ok(()) };
+    if !meta.is_dir() {
+        return fsx::remove_one(path);
+    }
+    let mut number = 0_usize;
+    let mut open = vec![lower(path, pit, &mut number)?];
+    while let Some(folder) = open.pop() {
+        for name in fsx::list(&folder)? {
+            let entry = folder.join(name);
+            if std::fs::symlink_metadata(&entry).is_ok_and(|meta| meta.is_dir()) {
+                open.push(lower(&entry, pit, &mut number)?);
+            } else {
+                fsx::remove_one(&entry)?;
+            }
+        }
+        fsx::remove_folder(&folder)?;
+    }
+    Ok(())
+}
+
+/// Empties a folder.
+pub(super) fn empty(folder: &Path, pit: &Path) -> Result<()> {
+    fsx::list(folder)?.iter().try_for_each(|name| remove(&folder.join(name), pit))
+}
+
+/// Moves a folder into the pit, opened to its owner: without that it can be neither moved nor
+/// listed.
+fn lower(folder: &Path, pit: &Path, number: &mut usize) -> Result<PathBuf> {
+    // Where the permissions cannot be changed, the move tells why.
+    let _ = std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700));
+    let below = pit.join(number.to_string());
+    *number += 1;
+    fsx::rename(folder, &below)?;
+    Ok(below)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn workplace() -> (tempfile::TempDir, PathBuf, PathBuf) {
+        let dir = fsx::temp_dir().unwrap();
+        let (work, pit) = (dir.path().join("work"), dir.path().join("pit"));
+        fsx::create_dir_all(&work).unwrap();
+        fsx::create_dir_all(&pit).unwrap();
+        (dir, work, pit)
+    }
+
+    #[test]
+    fn folders_deeper_than_a_path_can_say_go_away() {
+        let (_dir, work, pit) = workplace();
+        // Built from below: each new folder takes the old ones in.
+        for _ in 0..3000 {
+            fsx::create_dir_all(&work.join("outer")).unwrap();
+            if work.join("inner").exists() {
+                fsx::rename(&work.join("inner"), &work.join("outer/inner")).unwrap();
+            }
+            fsx::rename(&work.join("outer"), &work.join("inner")).unwrap();
+        }
+        empty(&work, &pit).unwrap();
+        assert!(fsx::list(&work).unwrap().is_empty() && fsx::list(&pit).unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_a_link_leads_to_stays() {
+        let (dir, work, pit) = workplace();
+        fsx::write_new(&dir.path().join("kept"), b"", 0o600).unwrap();
+        std::os::unix::fs::symlink(dir.path(), work.join("folder")).unwrap();
+        std::os::unix::fs::symlink(dir.path().join("kept"), work.join("file")).unwrap();
+        empty(&work, &pit).unwrap();
+        assert!(dir.path().join("kept").exists() && fsx::list(&work).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_locked_folder_goes_away() {
+        let (_dir, work, pit) = workplace();
+        fsx::create_dir_all(&work.join("a/b")).unwrap();
+        for folder in ["a/b", "a"] {
+            let locked = std::fs::Permissions::from_mode(0);
+            std::fs::set_permissions(work.join(folder), locked).unwrap();
+        }
+        empty(&work, &pit).unwrap();
+        assert!(fsx::list(&work).unwrap().is_empty());
+    }
+}

@@ -1,0 +1,267 @@
+//! A Python that is started once and forked for each script: see `server.py`.
+
+use super::exec::{Running, input, pipe};
+use super::root::Folder;
+use super::scratch::Scratch;
+use super::watch::{Over, Watch};
+use super::{Command, End, Limits, Ran, Sandbox, processes, shell};
+use crate::error::{Error, Result};
+use crate::fsx;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::net::{
+    AddressFamily, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags,
+    SocketFlags, SocketType, recv, sendmsg, socketpair,
+};
+use std::io::IoSlice;
+use std::mem::MaybeUninit;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::ffi::OsStringExt;
+use std::os::unix::process::ExitStatusExt;
+use std::path::{Path, PathBuf};
+use std::process::ExitStatus;
+use std::time::Instant;
+
+const SERVER: &str = include_str!("server.py");
+
+/// Bytes of a message, either way.
+const MESSAGE: usize = 1 << 18;
+
+/// How long a server may take to load its modules.
+const READY: i64 = 60;
+
+/// A Python script to run.
+#[derive(Debug, Clone)]
+pub struct Script {
+    /// Its path in the tree. It runs in the folder it lies in, as `python3 NAME` does.
+    pub path: String,
+    /// Its arguments.
+    pub args: Vec<String>,
+    /// Variables that are added to the environment which the server was started with.
+    pub env: Vec<(String, String)>,
+    /// What it reads from standard input; nothing when `None`.
+    pub stdin: Option<Vec<u8>>,
+    /// How much it may take.
+    pub limits: Limits,
+}
+
+impl Script {
+    /// Whether these variables can be given to a Python that runs already. What an interpreter
+    /// reads only when it starts, and the language, needs a process of its own.
+    pub fn takes(env: &[(String, String)]) -> bool {
+        let early = |name: &str| {
+            ["PYTHON", "LC_", "LD_", "GLIBC_", "MALLOC_"].iter().any(|start| name.starts_with(start))
+                || matches!(name, "LANG" | "LANGUAGE" | "PATH" | "HOME" | "TMPDIR")
+        };
+        !env.iter().any(|(name, _)| early(name))
+    }
+}
+
+/// A Python that runs scripts, one after the other. Each is finished, and all that it started
+/// ended, before the next begins.
+///
+/// It has to be used by the thread that started it, or by one that does not outlive that: the
+/// system ends what a thread started in a sandbox together with the thread.
+#[derive(Debug)]
+pub struct Warm {
+    sandbox: Sandbox,
+    command: Command,
+    tree: PathBuf,
+    preload: Vec<String>,
+    /// Where the server's source lies.
+    folder: Folder,
+    live: Option<Live>,
+}
+
+/// A server that runs.
+#[derive(Debug)]
+struct Live {
+    running: Running,
+    socket: OwnedFd,
+    /// The server's own process.
+    server: u32,
+    /// The ends of its own output. It has none but when it fails.
+    _output: [OwnedFd; 2],
+}
+
+impl Warm {
+    /// Starts a Python in a sandbox without network, with these modules loaded, as far as they
+    /// can be.
+    ///
+    /// # Errors
+    /// It cannot be started: then scripts have to be run in processes of their own.
+    pub fn start(
+        sandbox: &Sandbox,
+        python: &Path,
+        tree: &Path,
+        env: &[(String, String)],
+        preload: &[String],
+        writable: &[PathBuf],
+    ) -> Result<Self> {
+        let folder = Folder::new("server")?;
+        let source = folder.path().join("server.py");
+        fsx::write_new(&source, SERVER.as_bytes(), 0o644)?;
+        // Each script has its own limits; these are the bounds of them all.
+        let limits = Limits {
+            memory: 1 << 40,
+            file: 1 << 40,
+            files: 4096,
+            ..Limits::default()
+        };
+        let command = Command {
+            program: python.to_owned(),
+            args: vec![source.into()],
+            env: env.to_vec(),
+            dir: tree.to_owned(),
+            stdin: None,
+            network: false,
+            limits,
+            writable: writable.to_vec(),
+        };
+        let mut warm = Self {
+            sandbox: sandbox.clone(),
+            command,
+            tree: tree.to_owned(),
+            preload: preload.to_vec(),
+            folder,
+            live: None,
+        };
+        warm.live = Some(warm.serve()?);
+        Ok(warm)
+    }
+
+    /// Runs a script to its end, or to one of its limits. A server that was ended with the script
+    /// before is started again.
+    ///
+    /// # Errors
+    /// The script cannot be run here, or the server ended: then the script has to be run in a
+    /// process of its own, which tells how it ends.
+    pub fn run(&mut self, script: &Script) -> Result<Ran> {
+        if !Script::takes(&script.env) {
+            return Err(Error::new(
+                "the variables of this script need a Python of their own",
+            ));
+        }
+        let request = self.request(script)?;
+        let live = match self.live.take() {
+            Some(live) => live,
+            None => self.serve()?,
+        };
+        let start = Instant::now();
+        let (out, print) = pipe()?;
+        let (err, complain) = pipe()?;
+        let input = input(script.stdin.as_deref())?;
+        live.send(&request, [&input, &print, &complain])?;
+        drop((input, print, complain));
+        let mut watch = Watch::new(&script.limits, start, [out, err]);
+        let find = |most| processes::below(live.server, most);
+        let over = watch.until(live.socket.as_fd(), find, || true);
+        let (end, read) = match over {
+            Over::Limit(end) => {
+                // All of the server's namespace goes: that is sure, and not often needed.
+                drop(live);
+                (end, None)
+            }
+            Over::Done => {
+                let answer = live.receive()?;
+                self.live = Some(live);
+                answer
+            }
+        };
+        watch.rest();
+        let [stdout, stderr] = watch.printed();
+        Ok(Ran { end, stdout, stderr, elapsed: start.elapsed(), read })
+    }
+
+    /// The message that asks for a script.
+    fn request(&self, script: &Script) -> Result<Vec<u8>> {
+        let path = self.tree.join(&script.path);
+        let folder = path.parent().unwrap_or(&self.tree).display().to_string();
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let limits = &script.limits;
+        let processes = self.sandbox.threads.map_or(0, |base| shell::processes(limits, base));
+        let mut fields = vec![
+            path.display().to_string(),
+            folder,
+            name,
+            shell::data(limits).to_string(),
+            limits.file.to_string(),
+            limits.files.to_string(),
+            processes.to_string(),
+            script.args.len().to_string(),
+        ];
+        fields.extend(script.args.iter().cloned());
+        fields.extend(script.env.iter().map(|(name, value)| format!("{name}={value}")));
+        let message = fields.join("\0").into_bytes();
+        let plain = !fields.iter().any(|field| field.contains('\0'));
+        if plain && message.len() < MESSAGE / 2 {
+            Ok(message)
+        } else {
+            Err(Error::new("the arguments of this script need a Python of their own"))
+        }
+    }
+
+    /// Starts the server.
+    fn serve(&self) -> Result<Live> {
+        let failed = |error: rustix::io::Errno| {
+            Error::new(format!("cannot speak with a Python in the sandbox: {error}"))
+        };
+        let (socket, theirs) = socketpair(
+            AddressFamily::UNIX,
+            SocketType::SEQPACKET,
+            SocketFlags::CLOEXEC,
+            None,
+        )
+        .map_err(failed)?;
+        let (out, print) = pipe()?;
+        let (err, complain) = pipe()?;
+        let mut command = self.command.clone();
+        command.args.push(self.tree.clone().into());
+        let scratch = Scratch::new(self.sandbox.kind())?;
+        let folders: Vec<_> = scratch.all().iter().map(|path| path.to_string_lossy()).collect();
+        command.args.push(folders.join(":").into());
+        command.args.extend(self.preload.iter().map(Into::into));
+        let streams = [theirs.into(), print.into(), complain.into()];
+        let running = self.sandbox.start(&command, streams, scratch)?;
+        let mut fds = [PollFd::new(&socket, PollFlags::IN)];
+        let wait = Timespec { tv_sec: READY, tv_nsec: 0 };
+        let mut greeting = [0; 16];
+        let ready = poll(&mut fds, Some(&wait)).map_err(failed)? > 0
+            && recv(&socket, &mut greeting, RecvFlags::empty()).is_ok_and(|(_, n)| n == 5);
+        running.look_for_inner();
+        let server = running.program();
+        let live = Live { running, socket, server, _output: [out, err] };
+        if ready { Ok(live) } else { Err(Error::new("Python did not start in the sandbox")) }
+    }
+}
+
+impl Live {
+    fn send(&self, request: &[u8], streams: [&OwnedFd; 3]) -> Result<()> {
+        let streams = streams.map(AsFd::as_fd);
+        let mut space = [MaybeUninit::uninit(); rustix::cmsg_space!(ScmRights(3))];
+        let mut control = SendAncillaryBuffer::new(&mut space);
+        control.push(SendAncillaryMessage::ScmRights(&streams));
+        sendmsg(&self.socket, &[IoSlice::new(request)], &mut control, SendFlags::NOSIGNAL)
+            .map(|_| ())
+            .map_err(|error| Error::new(format!("the warm Python is gone: {error}")))
+    }
+
+    /// How a script ended, and what it read.
+    fn receive(&self) -> Result<(End, Option<Vec<PathBuf>>)> {
+        let mut message = vec![0; MESSAGE];
+        let count = recv(&self.socket, &mut message, RecvFlags::empty()).map_or(0, |(_, n)| n);
+        let mut fields = message[..count].split(|&byte| byte == 0);
+        let status = fields.next().and_then(|status| std::str::from_utf8(status).ok()?.parse().ok());
+        let status = status.ok_or_else(|| Error::new("the warm Python ended"))?;
+        let fields: Vec<&[u8]> = fields.filter(|field| !field.is_empty()).collect();
+        let known = !fields.contains(&b"?".as_slice());
+        let path = |field: &&[u8]| PathBuf::from(std::ffi::OsString::from_vec(field.to_vec()));
+        let read = known.then(|| fields.iter().map(path).collect());
+        Ok((End::of_status(ExitStatus::from_raw(status)), read))
+    }
+}
+
+impl Drop for Live {
+    fn drop(&mut self) {
+        self.running.stop(self.server);
+    }
+}

@@ -1,0 +1,376 @@
+//! `concbook listings run`: golden cases for what authors ask of a listing, and what runs of a whole
+//! book tell.
+//!
+//! A case is a folder under `tests/running` with `good.md`, all of which is as the book says, and
+//! `wrong.md`, where it is not; `good.txt` and `wrong.txt` tell what came of each listing.
+//! `UPDATE_GOLDEN=1` writes these anew.
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stderr)]
+
+mod support;
+
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use support::{TempBook, concbook, copy, repo, skip};
+
+/// Runs the listings of a book; exit code, results, standard error.
+fn run(dir: &Path, args: &[&str]) -> (i32, Value, String) {
+    let all = ["listings", "run", "--format", "json"].iter().chain(args);
+    let all = all.map(|&arg| arg.to_owned()).chain([dir.display().to_string()]);
+    let (code, stdout, said) = concbook(all);
+    let value = serde_json::from_str(&stdout);
+    (code, value.unwrap_or_else(|_| panic!("no JSON: {stdout}\n{said}")), said)
+}
+
+/// A book of one chapter.
+fn book(text: &str) -> TempBook {
+    let yaml = "from: markdown\ninput-files: [a.md]\nmetadata: {title: T, lang: en}\n";
+    TempBook::new().file("book.yaml", yaml).file("a.md", text)
+}
+
+/// The status of each listing, with its reason.
+fn told(results: &Value) -> String {
+    let mut all = String::new();
+    for one in results["listings"].as_array().unwrap() {
+        let word = |key: &str| one[key].as_str().unwrap_or_default().to_owned();
+        let reason = word("reason");
+        let line = format!("{} {} {reason}", word("file"), word("status"));
+        all.extend([line.trim_end(), "\n"]);
+    }
+    all
+}
+
+fn statuses(results: &Value) -> Vec<String> {
+    let listings = results["listings"].as_array().unwrap();
+    listings.iter().map(|one| one["status"].as_str().unwrap().to_owned()).collect()
+}
+
+fn cases() -> Vec<PathBuf> {
+    let entries = fs::read_dir(repo("tests/running")).unwrap();
+    let mut cases: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    cases
+}
+
+/// A case's chapter as a book of its own, with the case's settings and files.
+fn case_book(case: &Path, chapter: &str) -> TempBook {
+    let settings = fs::read_to_string(case.join("settings.yaml")).unwrap_or_default();
+    let settings: String = settings.lines().map(|line| format!("  {line}\n")).collect();
+    let yaml = format!(
+        "from: markdown\ninput-files: [{chapter}.md]\nmetadata:\n  title: T\n  concbook:\n    fetch: true\n{settings}"
+    );
+    let book = TempBook::new().file("book.yaml", yaml);
+    copy(case, &book.path(""));
+    book
+}
+
+/// What a case needs that is not there.
+fn missing(case: &Path) -> Option<&'static str> {
+    let text = fs::read_to_string(case.join("good.md")).unwrap();
+    let needs = [
+        ("```java", "javac"),
+        ("```go", "go"),
+        ("```kotlin", "kotlinc"),
+        ("```typescript", "tsc"),
+        ("```javascript", "node"),
+    ];
+    let lacks = |(fence, tool): &&(&str, &str)| {
+        text.contains(fence) && concbook::proc::find(tool).is_none()
+    };
+    if let Some((_, tool)) = needs.iter().find(lacks) {
+        return Some(tool);
+    }
+    let pytest = case.ends_with("pytest") && !has_pytest();
+    pytest.then_some("pytest")
+}
+
+fn has_pytest() -> bool {
+    let job = concbook::proc::Job::new("python3").args(["-c", "import pytest"]);
+    job.run().is_ok_and(|outcome| outcome.status.success())
+}
+
+#[test]
+fn golden_cases() {
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let mut wrong = Vec::new();
+    for case in cases() {
+        if let Some(tool) = missing(&case) {
+            skip(&format!("{}: {tool}", case.display()));
+            continue;
+        }
+        for (chapter, fails) in [("good", false), ("wrong", true)] {
+            let book = case_book(&case, chapter);
+            let (code, results, said) = run(&book.path(""), &[]);
+            assert_eq!(code == 1, fails, "{} {chapter}: {said}", case.display());
+            let file = case.join(format!("{chapter}.txt"));
+            let got = told(&results);
+            if update {
+                fs::write(&file, &got).unwrap();
+            } else if fs::read_to_string(&file).unwrap_or_default() != got {
+                wrong.push(format!("{}:\n{got}{said}", file.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "other than expected:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_sample_book_is_proven() {
+    let sample = TempBook::new();
+    copy(&repo("examples/concurrency"), &sample.path(""));
+    let (code, results, said) = run(&sample.path(""), &[]);
+    assert_eq!(code, 0, "{said}");
+    let passed = results["totals"]["passed"].as_u64().unwrap();
+    assert!(passed > 30, "only {passed} passed");
+    let failing = results["listings"].as_array().unwrap().iter();
+    let failing: Vec<&Value> = failing
+        .filter(|one| one["file"].as_str().unwrap().ends_with("bad_order.py"))
+        .collect();
+    assert_eq!(failing[0]["status"], "passed", "it fails as it is said to");
+    // The same listing with the wrong message.
+    let chapter = sample.path("Chapters/03_races.md");
+    let text = fs::read_to_string(&chapter).unwrap();
+    assert!(text.contains("match=\"LockOrderError: "));
+    fs::write(&chapter, text.replace("match=\"LockOrderError: ", "match=\"KeyError: "))
+        .unwrap();
+    let (code, _, said) = run(&sample.path(""), &["--chapter", "03_races"]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("its message does not match \"KeyError: rope"), "{said}");
+}
+
+const THREE: &str = "\
+```python
+# base.py
+LIMIT = 1
+```
+
+```python
+# uses.py
+from base import LIMIT
+print(LIMIT)
+#: 1
+```
+
+```python
+# alone.py
+print(2)
+#: 2
+```
+";
+
+/// The files that were run, and not only remembered.
+fn ran(results: &Value) -> Vec<String> {
+    let listings = results["listings"].as_array().unwrap().iter();
+    let ran = listings.filter(|one| one["cached"] == false && one["status"] != "skipped");
+    ran.map(|one| one["file"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn what_is_proven_is_not_run_again_until_something_changes() {
+    let book = book(THREE);
+    let dir = book.path("");
+    let (_, results, said) = run(&dir, &[]);
+    assert_eq!(ran(&results).len(), 3, "{said}");
+    let (_, results, _) = run(&dir, &[]);
+    assert_eq!(ran(&results), [""; 0]);
+    let change = |from: &str, to: &str| {
+        let text = fs::read_to_string(book.path("a.md")).unwrap();
+        assert!(text.contains(from));
+        fs::write(book.path("a.md"), text.replace(from, to)).unwrap();
+    };
+    // Its own text.
+    change("print(2)", "print(1 + 1)");
+    assert_eq!(ran(&run(&dir, &[]).1), ["a/alone.py"]);
+    // What it imports: the importer fails now, and is never remembered.
+    change("LIMIT = 1", "LIMIT = 3");
+    let (code, results, _) = run(&dir, &[]);
+    assert_eq!((code, ran(&results)), (1, vec!["a/base.py".into(), "a/uses.py".into()]));
+    let (code, results, _) = run(&dir, &[]);
+    assert_eq!((code, ran(&results)), (1, vec!["a/uses.py".into()]));
+    change("LIMIT = 3", "LIMIT = 1");
+    assert_eq!(run(&dir, &[]).0, 0);
+    // A tag; a lock file; nothing remembered.
+    change("```python\n# alone.py", "```{.python timeout=9s}\n# alone.py");
+    assert_eq!(ran(&run(&dir, &[]).1), ["a/alone.py"]);
+    fs::write(book.path("uv.lock"), "x").unwrap();
+    assert_eq!(ran(&run(&dir, &[]).1).len(), 3);
+    assert_eq!(ran(&run(&dir, &["--no-cache"]).1).len(), 3);
+    // A damaged cache is rebuilt.
+    let cache = book.path(".concbook/listings");
+    let text = fs::read_to_string(&cache).unwrap();
+    fs::write(&cache, &text[..text.len() / 2]).unwrap();
+    let (_, results, said) = run(&dir, &[]);
+    assert_eq!(ran(&results).len(), 3);
+    assert!(said.contains("damaged"), "{said}");
+    assert_eq!(ran(&run(&dir, &[]).1), [""; 0]);
+}
+
+#[test]
+fn a_listing_that_takes_a_modules_place_is_noticed() {
+    let text = "```python\n# uses.py\nimport queue\nprint(queue.Queue.__name__)\n#: Queue\n```\n";
+    let book = book(text);
+    assert_eq!(run(&book.path(""), &[]).0, 0);
+    let more = format!(
+        "{text}\n```python\n# queue.py\nclass Queue:\n    pass\nQueue.__name__ = 'Ours'\n```\n"
+    );
+    fs::write(book.path("a.md"), more).unwrap();
+    let (code, results, said) = run(&book.path(""), &[]);
+    assert_eq!(code, 1, "{said}");
+    assert!(ran(&results).contains(&"a/uses.py".to_owned()));
+}
+
+#[test]
+fn failures_name_the_chapters_lines() {
+    let book = book(
+        "# A\n\n```python\n# deep.py\ndef fail():\n    raise ValueError('here')\n\nfail()\n```\n\n\
+         ```python\n# prints.py\nprint(1)\n#: 2\n```\n",
+    );
+    let (code, results, said) = run(&book.path(""), &[]);
+    assert_eq!(code, 1);
+    assert_eq!(statuses(&results), ["failed", "failed"]);
+    let place = |line: usize, col: usize| {
+        format!("{}:{line}:{col}: error", book.path("a.md").display())
+    };
+    assert!(said.contains(&place(6, 1)), "{said}");
+    assert!(
+        said.contains(&format!("{}\", line 8", book.path("a.md").display())),
+        "{said}"
+    );
+    assert!(said.contains("ValueError: here"), "{said}");
+    assert!(said.contains(&place(14, 1)), "{said}");
+    assert!(said.contains("concbook listings update"), "{said}");
+}
+
+#[test]
+fn parts_chapters_and_baselines_choose_what_is_run() {
+    let yaml =
+        "from: markdown\ninput-files: [a.md, b.md]\nmetadata: {title: T, lang: en}\n";
+    let wrong = "```python\n# wrong.py\nraise ValueError\n```\n";
+    let book =
+        TempBook::new().file("book.yaml", yaml).file("a.md", THREE).file("b.md", wrong);
+    let dir = book.path("");
+    let (code, results, _) = run(&dir, &["--chapter", "a.md", "--no-cache"]);
+    assert_eq!((code, statuses(&results).len()), (0, 3));
+    let (code, _, said) =
+        concbook(["listings", "run", "--chapter", "c.md", &*dir.display().to_string()]);
+    assert!(code == 2 && said.contains("no chapter's path has \"c.md\""), "{said}");
+    let parts: usize = ["1/3", "2/3", "3/3"]
+        .iter()
+        .map(|part| statuses(&run(&dir, &["--shard", part, "--no-cache"]).1).len())
+        .sum();
+    assert_eq!(parts, 4);
+    // A known failure does not fail the run; a new one does.
+    let (code, results, _) = run(&dir, &[]);
+    assert_eq!(code, 1);
+    let known = book.path("known.json");
+    fs::write(&known, results.to_string()).unwrap();
+    let known = known.display().to_string();
+    let (code, results, said) = run(&dir, &["--baseline", &known]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(results["totals"]["failed"], 1);
+    assert!(said.contains("(as known)"), "{said}");
+    fs::write(book.path("a.md"), THREE.replace("print(2)", "raise KeyError")).unwrap();
+    assert_eq!(run(&dir, &["--baseline", &known]).0, 1);
+    let (code, _, said) = concbook([
+        "listings",
+        "run",
+        "--baseline",
+        "nowhere",
+        &*dir.display().to_string(),
+    ]);
+    assert!(code == 2 && said.contains("there is no baseline"), "{said}");
+}
+
+#[test]
+fn only_what_changed_since_a_commit_is_run() {
+    if concbook::proc::find("git").is_none() {
+        return skip("git");
+    }
+    let book = book(THREE);
+    let dir = book.path("");
+    let git = |args: &[&str]| {
+        let all = ["-c", "user.name=A", "-c", "user.email=a@b.c"].iter().chain(args);
+        let job = concbook::proc::Job::new("git").args(all).dir(&dir);
+        assert!(job.run().unwrap().status.success());
+    };
+    git(&["init", "-q"]);
+    git(&["add", "a.md", "book.yaml"]);
+    git(&["commit", "-q", "-m", "a"]);
+    let (_, results, _) = run(&dir, &["--changed", "--no-cache"]);
+    assert_eq!(statuses(&results), [""; 0]);
+    fs::write(book.path("a.md"), THREE.replace("LIMIT = 1", "LIMIT = 0 + 1")).unwrap();
+    let (code, results, said) = run(&dir, &["--changed", "--no-cache"]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(ran(&results), ["a/base.py", "a/uses.py"]);
+    let (code, _, said) =
+        concbook(["listings", "run", "--changed=nowhere", &*dir.display().to_string()]);
+    assert!(code == 2 && said.contains("git knows no state"), "{said}");
+}
+
+#[test]
+fn results_are_told_in_junit_xml_and_a_table() {
+    let book = book(THREE);
+    let file = book.path("results.xml");
+    let dir = book.path("").display().to_string();
+    let (code, table, said) =
+        concbook(["listings", "run", "--junit", &*file.display().to_string(), &dir]);
+    assert_eq!(code, 0, "{said}");
+    let last = table.lines().last().unwrap().split_whitespace().collect::<Vec<_>>();
+    assert_eq!(last[..3], ["all", "3", "-"], "{table}");
+    let xml = fs::read_to_string(&file).unwrap();
+    assert!(
+        xml.contains("<testsuites tests=\"3\" failures=\"0\" skipped=\"0\""),
+        "{xml}"
+    );
+    assert!(said.contains("3 listings: 3 passed"), "{said}");
+}
+
+#[test]
+fn a_missing_toolchain_is_an_error_unless_the_book_says_otherwise() {
+    let text = "```python\n# a.py\nprint(1)\n```\n";
+    let yaml = |more: &str| {
+        format!(
+            "from: markdown\ninput-files: [a.md]\nmetadata:\n  title: T\n  concbook:\n    listings: {more}\n"
+        )
+    };
+    let run_with = |more: &str| {
+        let book = TempBook::new().file("book.yaml", yaml(more)).file("a.md", text);
+        run(&book.path(""), &[])
+    };
+    let (code, results, said) = run_with("{commands: {python: no-such-python}}");
+    assert_eq!((code, statuses(&results)), (1, vec!["skipped".to_owned()]), "{said}");
+    assert!(
+        said.contains("error[listing-toolchain]: Python 3 is not installed"),
+        "{said}"
+    );
+    let (code, results, said) =
+        run_with("{commands: {python: no-such-python}, optional: [python]}");
+    assert_eq!((code, statuses(&results)), (0, vec!["skipped".to_owned()]), "{said}");
+}
+
+#[test]
+fn a_build_runs_listings_where_it_is_told_to() {
+    let Some((_, pandoc)) = support::pandoc_versions().pop() else {
+        return skip("no pandoc");
+    };
+    let book = book("# A\n\n```python\n# a.py\nprint(1)\n#: 2\n```\n");
+    let build = |how: &str| {
+        let out = book.path("build").display().to_string();
+        let pandoc = pandoc.display().to_string();
+        concbook([
+            "build",
+            &*book.path("").display().to_string(),
+            "-o",
+            &out,
+            "--pandoc",
+            &pandoc,
+            "--epubcheck",
+            "never",
+            "--listings",
+            how,
+        ])
+    };
+    assert_eq!(build("check").0, 0);
+    let (code, _, said) = build("run");
+    assert!(code == 1 && said.contains("error[listing-output]"), "{said}");
+}
