@@ -65,9 +65,13 @@ pub(super) fn hidden(network: bool) -> Vec<&'static str> {
 pub(super) fn shown(command: &Command, hidden: &[&str]) -> BTreeSet<PathBuf> {
     let mut found = BTreeSet::new();
     let mut installed = |file: &Path| {
-        for file in [Some(file.to_owned()), file.canonicalize().ok()].into_iter().flatten() {
+        for file in
+            [Some(file.to_owned()), file.canonicalize().ok()].into_iter().flatten()
+        {
             // `bin/python` needs `lib/python3`.
-            let folder = file.parent().and_then(|bin| bin.parent().filter(|up| deep(up)).or(Some(bin)));
+            let folder = file
+                .parent()
+                .and_then(|bin| bin.parent().filter(|up| deep(up)).or(Some(bin)));
             found.extend(folder.map(ToOwned::to_owned));
         }
     };
@@ -76,13 +80,16 @@ pub(super) fn shown(command: &Command, hidden: &[&str]) -> BTreeSet<PathBuf> {
     for folder in path.flat_map(|(_, value)| std::env::split_paths(value)) {
         installed(&folder.join("program"));
     }
-    let values = command.env.iter().flat_map(|(_, value)| value.split(':').map(PathBuf::from));
+    let values =
+        command.env.iter().flat_map(|(_, value)| value.split(':').map(PathBuf::from));
     found.extend(values);
     found.extend(command.args.iter().map(PathBuf::from));
     found.retain(|path| {
         let writable = |folder: &PathBuf| path.starts_with(folder);
         path.is_absolute()
-            && hidden.iter().any(|folder| path.starts_with(folder) && path != Path::new(folder))
+            && hidden
+                .iter()
+                .any(|folder| path.starts_with(folder) && path != Path::new(folder))
             && !command.writable.iter().any(writable)
             && path.exists()
     });

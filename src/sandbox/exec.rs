@@ -39,12 +39,16 @@ impl Sandbox {
         let start = Instant::now();
         let (out, print) = pipe()?;
         let (err, complain) = pipe()?;
-        let streams = [input(command.stdin.as_deref())?.into(), print.into(), complain.into()];
+        let streams =
+            [input(command.stdin.as_deref())?.into(), print.into(), complain.into()];
         let running = self.start(command, streams, Scratch::new(self.kind())?)?;
         let mut watch = Watch::new(&command.limits, start, [out, err]);
         let done = running.ended()?;
-        let over =
-            watch.until(done.as_fd(), |most| running.find(most), || running.look_for_inner());
+        let over = watch.until(
+            done.as_fd(),
+            |most| running.find(most),
+            || running.look_for_inner(),
+        );
         let end = running.end(over)?;
         watch.rest();
         let [stdout, stderr] = watch.printed();

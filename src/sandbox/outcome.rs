@@ -26,7 +26,11 @@ pub enum End {
 impl End {
     /// The end that a shell tells by this code.
     pub fn of_code(code: i32) -> Self {
-        if (129..160).contains(&code) { Self::Signal(code - 128) } else { Self::Exit(code) }
+        if (129..160).contains(&code) {
+            Self::Signal(code - 128)
+        } else {
+            Self::Exit(code)
+        }
     }
 
     /// The code by which a shell tells this end; `None` when the sandbox ended the run.

@@ -89,7 +89,8 @@ pub(super) fn usage(pids: &[u32]) -> Usage {
             continue;
         }
         sum.processes += 1;
-        sum.threads += fields.get(17).and_then(|threads| threads.parse().ok()).unwrap_or(1);
+        sum.threads +=
+            fields.get(17).and_then(|threads| threads.parse().ok()).unwrap_or(1);
         let statm = crate::fsx::read(Path::new(&format!("/proc/{pid}/statm")));
         let statm = String::from_utf8(statm.unwrap_or_default()).unwrap_or_default();
         let mut pages = statm.split(' ').skip(1).map(|n| n.parse::<u64>().unwrap_or(0));

@@ -71,7 +71,9 @@ mod tests {
             fsx::rename(&work.join("outer"), &work.join("inner")).unwrap();
         }
         empty(&work, &pit).unwrap();
-        assert!(fsx::list(&work).unwrap().is_empty() && fsx::list(&pit).unwrap().is_empty());
+        assert!(
+            fsx::list(&work).unwrap().is_empty() && fsx::list(&pit).unwrap().is_empty()
+        );
     }
 
     #[test]

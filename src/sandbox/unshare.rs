@@ -35,7 +35,8 @@ fn script(command: &Command) -> String {
                done </proc/self/mountinfo)\n";
     let hidden = bwrap::hidden(command.network);
     let shown = bwrap::shown(command, &hidden);
-    let below = |path: &Path| hidden.iter().find(|folder| path.starts_with(folder)).copied();
+    let below =
+        |path: &Path| hidden.iter().find(|folder| path.starts_with(folder)).copied();
     for path in command.writable.iter().filter(|path| below(path).is_none()) {
         let path = quoted(path);
         let _ = writeln!(script, "mount --bind {path} {path} || exit 125");

@@ -49,7 +49,9 @@ impl Script {
     /// reads only when it starts, and the language, needs a process of its own.
     pub fn takes(env: &[(String, String)]) -> bool {
         let early = |name: &str| {
-            ["PYTHON", "LC_", "LD_", "GLIBC_", "MALLOC_"].iter().any(|start| name.starts_with(start))
+            ["PYTHON", "LC_", "LD_", "GLIBC_", "MALLOC_"]
+                .iter()
+                .any(|start| name.starts_with(start))
                 || matches!(name, "LANG" | "LANGUAGE" | "PATH" | "HOME" | "TMPDIR")
         };
         !env.iter().any(|(name, _)| early(name))
@@ -101,12 +103,8 @@ impl Warm {
         let source = folder.path().join("server.py");
         fsx::write_new(&source, SERVER.as_bytes(), 0o644)?;
         // Each script has its own limits; these are the bounds of them all.
-        let limits = Limits {
-            memory: 1 << 40,
-            file: 1 << 40,
-            files: 4096,
-            ..Limits::default()
-        };
+        let limits =
+            Limits { memory: 1 << 40, file: 1 << 40, files: 4096, ..Limits::default() };
         let command = Command {
             program: python.to_owned(),
             args: vec![source.into()],
@@ -178,7 +176,8 @@ impl Warm {
         let folder = path.parent().unwrap_or(&self.tree).display().to_string();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let limits = &script.limits;
-        let processes = self.sandbox.threads.map_or(0, |base| shell::processes(limits, base));
+        let processes =
+            self.sandbox.threads.map_or(0, |base| shell::processes(limits, base));
         let mut fields = vec![
             path.display().to_string(),
             folder,
@@ -217,7 +216,8 @@ impl Warm {
         let mut command = self.command.clone();
         command.args.push(self.tree.clone().into());
         let scratch = Scratch::new(self.sandbox.kind())?;
-        let folders: Vec<_> = scratch.all().iter().map(|path| path.to_string_lossy()).collect();
+        let folders: Vec<_> =
+            scratch.all().iter().map(|path| path.to_string_lossy()).collect();
         command.args.push(folders.join(":").into());
         command.args.extend(self.preload.iter().map(Into::into));
         let streams = [theirs.into(), print.into(), complain.into()];
@@ -226,11 +226,16 @@ impl Warm {
         let wait = Timespec { tv_sec: READY, tv_nsec: 0 };
         let mut greeting = [0; 16];
         let ready = poll(&mut fds, Some(&wait)).map_err(failed)? > 0
-            && recv(&socket, &mut greeting, RecvFlags::empty()).is_ok_and(|(_, n)| n == 5);
+            && recv(&socket, &mut greeting, RecvFlags::empty())
+                .is_ok_and(|(_, n)| n == 5);
         running.look_for_inner();
         let server = running.program();
         let live = Live { running, socket, server, _output: [out, err] };
-        if ready { Ok(live) } else { Err(Error::new("Python did not start in the sandbox")) }
+        if ready {
+            Ok(live)
+        } else {
+            Err(Error::new("Python did not start in the sandbox"))
+        }
     }
 }
 
@@ -248,13 +253,17 @@ impl Live {
     /// How a script ended, and what it read.
     fn receive(&self) -> Result<(End, Option<Vec<PathBuf>>)> {
         let mut message = vec![0; MESSAGE];
-        let count = recv(&self.socket, &mut message, RecvFlags::empty()).map_or(0, |(_, n)| n);
+        let count =
+            recv(&self.socket, &mut message, RecvFlags::empty()).map_or(0, |(_, n)| n);
         let mut fields = message[..count].split(|&byte| byte == 0);
-        let status = fields.next().and_then(|status| std::str::from_utf8(status).ok()?.parse().ok());
+        let status = fields
+            .next()
+            .and_then(|status| std::str::from_utf8(status).ok()?.parse().ok());
         let status = status.ok_or_else(|| Error::new("the warm Python ended"))?;
         let fields: Vec<&[u8]> = fields.filter(|field| !field.is_empty()).collect();
         let known = !fields.contains(&b"?".as_slice());
-        let path = |field: &&[u8]| PathBuf::from(std::ffi::OsString::from_vec(field.to_vec()));
+        let path =
+            |field: &&[u8]| PathBuf::from(std::ffi::OsString::from_vec(field.to_vec()));
         let read = known.then(|| fields.iter().map(path).collect());
         Ok((End::of_status(ExitStatus::from_raw(status)), read))
     }

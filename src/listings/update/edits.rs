@@ -70,7 +70,7 @@ pub(super) fn edits(
         }
     }
     made.errors = errors;
-    let rest = level(&parts.rest);
+    let rest = ordered(&parts.rest, rule);
     if !rest.is_empty() {
         made.edits.push(writer.at_the_end(&rest)?);
         made.chunks.push((expected.chunks.len(), rest));
@@ -86,7 +86,7 @@ fn take(
     new: &mut [Option<Vec<String>>],
 ) -> Result<(), Refused> {
     let chunks = expected.chunks.get(part.chunks.clone()).unwrap_or_default();
-    let printed = level(&part.text);
+    let printed = ordered(&part.text, rule);
     let Some(first) = chunks.first() else { return Ok(()) };
     if equal(&lines(chunks), &printed, rule) {
         return Ok(());
@@ -122,6 +122,15 @@ fn take(
                 .to_owned(),
         }),
     }
+}
+
+/// The lines of an output. Where their order means nothing it is always the same.
+fn ordered(text: &str, rule: Rule) -> Vec<String> {
+    let mut lines = level(text);
+    if rule.norm.sort {
+        lines.sort();
+    }
+    lines
 }
 
 /// What the book has to show of standard error, where it shows something else.
