@@ -148,7 +148,7 @@ impl Expected {
     /// All of it as one text, each line ended by `\n`.
     pub fn joined(&self) -> String {
         let lines = self.chunks.iter().flat_map(|chunk| &chunk.text);
-        lines.map(|line| format!("{line}\n")).collect()
+        lines.flat_map(|line| [&**line, "\n"]).collect()
     }
 
     fn take_block(&mut self, lines: &[&str], block: &printed::Block) {

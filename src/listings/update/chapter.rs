@@ -18,18 +18,18 @@ pub(super) fn splices(
     edits: &Edits,
     rule: Rule,
 ) -> Result<Vec<Splice>, Refused> {
-    if edits.edits.is_empty() {
+    if edits.all.is_empty() {
         return Ok(Vec::new());
     }
     let first = edits.chunks.first().and_then(|(number, _)| expected.chunks.get(*number));
-    let line = first.map_or(edits.edits[0].from.0, |chunk| chunk.lines.start);
+    let line = first.map_or(edits.all[0].from.0, |chunk| chunk.lines.start);
     let wrong = |why: &str| harm::refused(line, why.to_owned());
     if !is_read(book, program, expected, edits, rule) {
         return Err(wrong("it would be read otherwise"));
     }
     let mut made = Vec::new();
     let mut codes = BTreeMap::new();
-    for edit in &edits.edits {
+    for edit in &edits.all {
         let number = program
             .lines
             .get(edit.from.0)
@@ -164,8 +164,8 @@ fn is_read(
     rule: Rule,
 ) -> bool {
     let mut changed = program.clone();
-    changed.code = edited(&program.code, &edits.edits.iter().collect::<Vec<_>>());
-    changed.lines = new_lines(program, &edits.edits, changed.code.lines().count());
+    changed.code = edited(&program.code, &edits.all.iter().collect::<Vec<_>>());
+    changed.lines = new_lines(program, &edits.all, changed.code.lines().count());
     let read = if expected.around.is_none() && expected.shape == Shape::Block {
         Expected::of_all(&changed)
     } else {

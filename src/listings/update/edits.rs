@@ -25,7 +25,7 @@ pub(super) struct Edit {
 /// What changes, and what has to be read when the changed program is read again.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Edits {
-    pub edits: Vec<Edit>,
+    pub all: Vec<Edit>,
     /// The chunks that are new or changed: their number, and what they have to show, whole.
     pub chunks: Vec<(usize, Vec<String>)>,
     /// What they have to show of errors, where that changes.
@@ -40,7 +40,7 @@ pub(super) fn edits(
     stderr: &str,
     rule: Rule,
 ) -> Result<Edits, Refused> {
-    let mut made = Edits { edits: Vec::new(), chunks: Vec::new(), errors: None };
+    let mut made = Edits { all: Vec::new(), chunks: Vec::new(), errors: None };
     let is_empty = expected.chunks.iter().all(Chunk::is_unfilled);
     let is_wanted = match rule.output {
         Output::None => false,
@@ -64,7 +64,7 @@ pub(super) fn edits(
             continue;
         }
         let edit = writer.chunk(chunk, new.as_deref(), own, errors.as_deref())?;
-        made.edits.push(edit);
+        made.all.push(edit);
         if let Some(new) = new {
             made.chunks.push((number, new));
         }
@@ -72,7 +72,7 @@ pub(super) fn edits(
     made.errors = errors;
     let rest = ordered(&parts.rest, rule);
     if !rest.is_empty() {
-        made.edits.push(writer.at_the_end(&rest)?);
+        made.all.push(writer.at_the_end(&rest)?);
         made.chunks.push((expected.chunks.len(), rest));
     }
     Ok(made)
@@ -181,22 +181,20 @@ impl Writer<'_> {
         }
         let lead = |line: &String| format!("{}{line}", chunk.lead).trim_end().to_owned();
         let mut full: Vec<String> = text.iter().map(lead).collect();
-        match &self.expected.around {
-            Some(around) => Ok(self.around(around, &full)),
-            None => {
-                if full.is_empty() {
-                    full.push(chunk.lead.trim_end().to_owned());
-                }
-                let last = chunk.lines.end.saturating_sub(1).max(chunk.lines.start);
-                let from = (chunk.lines.start, 0);
-                Ok(Edit { from, to: (last, self.length(last)), text: full.join("\n") })
-            }
+        if let Some(around) = &self.expected.around {
+            return Ok(self.around(around, &full));
         }
+        if full.is_empty() {
+            full.push(chunk.lead.trim_end().to_owned());
+        }
+        let last = chunk.lines.end.saturating_sub(1).max(chunk.lines.start);
+        let from = (chunk.lines.start, 0);
+        Ok(Edit { from, to: (last, self.length(last)), text: full.join("\n") })
     }
 
     /// The edit of what stands between the first and the last line of a comment.
     fn around(&self, around: &Around, full: &[String]) -> Edit {
-        let mut text: String = full.iter().map(|line| format!("\n{line}")).collect();
+        let mut text: String = full.iter().flat_map(|line| ["\n", &**line]).collect();
         let closing = self.code.get(around.closes).copied().unwrap_or_default();
         let before = closing.get(..around.close_at).unwrap_or_default();
         let is_alone = around.closes > around.head && before.trim().is_empty();

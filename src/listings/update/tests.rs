@@ -76,7 +76,7 @@ fn blocks_are_filled() {
 
 #[test]
 fn a_part_is_shown_where_the_listing_says_so() {
-    let ten: String = (0..10).map(|n| format!("{n}\n")).collect();
+    let ten = (0..10).map(|n| n.to_string()).collect::<Vec<_>>().join("\n");
     let text = "```java\n// A.java\n/* Output: (First and Last 2 Lines)\n*/\n```\n";
     let full = text.replace("*/", "0\n1\n...\n8\n9\n*/");
     comes_back(&full, text, &ten);
@@ -371,7 +371,7 @@ proptest! {
         }
         text.push_str("\nBehind.\n");
         let text = if crlf { text.replace('\n', "\r\n") } else { text };
-        let stdout: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        let stdout = lines.join("\n");
         let (new, findings) = update_of(&text, &stdout);
         if findings.is_empty() {
             let (again, none) = update_of(&new, &stdout);
