@@ -171,7 +171,7 @@ impl<'a> Worker<'a> {
             {
                 continue;
             }
-            let attempt = self.once(at, needed, false, false)?;
+            let attempt = self.once(at, needed, None, false)?;
             let ended = attempt.ran.as_ref().is_none_or(|ran| ran.end == End::Exit(0));
             if attempt.refused.is_some() || !ended {
                 let reason =
@@ -187,10 +187,12 @@ impl<'a> Worker<'a> {
     fn attempts(&mut self, number: usize, job: &Job) -> Result<Done> {
         let program = &self.setting.source.book.programs[job.program()];
         let is_program = matches!(job.what, What::Program(_));
-        let marked = is_program && instrument(program, &job.expected).marked;
+        let marks = is_program.then(|| instrument(program, &job.expected));
+        let marks = marks.filter(|marks| marks.marked).map(|marks| marks.code);
+        let marks = marks.as_deref();
         let mut read = None;
         if self.may_be_warm(number, job) {
-            let attempt = self.once(number, job, marked, true)?;
+            let attempt = self.once(number, job, marks, true)?;
             let done = judge(job, self.setting.source, attempt);
             if done.status == Some(Status::Passed) {
                 return Ok(done);
@@ -200,12 +202,12 @@ impl<'a> Worker<'a> {
                 self.tree.mend()?;
             }
         }
-        let attempt = self.once(number, job, marked, false)?;
+        let attempt = self.once(number, job, marks, false)?;
         let mut done = judge(job, self.setting.source, attempt);
         let ended_well = done.printed.as_ref().is_some_and(|one| one.ended_well);
-        if marked && !ended_well {
+        if marks.is_some() && !ended_well {
             self.tree.mend()?;
-            let attempt = self.once(number, job, false, false)?;
+            let attempt = self.once(number, job, None, false)?;
             done = judge(job, self.setting.source, attempt);
         }
         if done.read.is_none() {
@@ -241,23 +243,24 @@ impl<'a> Worker<'a> {
         &mut self,
         number: usize,
         job: &Job,
-        marked: bool,
+        marks: Option<&str>,
         warm: bool,
     ) -> Result<Attempt> {
         let source = self.setting.source;
         let program = &source.book.programs[job.program()];
         let limits = Limits { time: job.limit, ..Limits::default() };
         let start = Instant::now();
-        let is_batched = self.built.contains_key(&number);
         let mut recipe = self.recipe(number, job);
-        // What was compiled beforehand has the marks in it.
-        let has_marks = instrument(program, &job.expected).marked;
-        if is_batched && (has_marks != marked || recipe.is_err()) && !is_java(job) {
+        // What was compiled beforehand has the marks in it; Java is compiled no other way.
+        if self.built.contains_key(&number)
+            && job.runner != Runner::Java
+            && (marks.is_none() || recipe.is_err())
+            && instrument(program, &job.expected).marked
+        {
             recipe = Ok(languages::recipe(job, source, self.places()));
         }
-        if marked {
-            let code = instrument(program, &job.expected).code;
-            self.tree.set(&job.path, code.into_bytes())?;
+        if let Some(code) = marks {
+            self.tree.set(&job.path, code.as_bytes().to_vec())?;
         }
         let mut refused = None;
         let mut ran = None;
@@ -282,7 +285,7 @@ impl<'a> Worker<'a> {
                 }
             }
         }
-        if marked {
+        if marks.is_some() {
             self.tree.set(&job.path, program.code.clone().into_bytes())?;
         }
         let elapsed = start.elapsed();
@@ -384,9 +387,4 @@ impl<'a> Worker<'a> {
 /// Compilers take more than most programs.
 fn compiling() -> Limits {
     Limits { memory: 8 << 30, file: 1 << 30, ..Limits::default() }
-}
-
-/// Java is compiled beforehand, and only so.
-fn is_java(job: &Job) -> bool {
-    job.runner == Runner::Java
 }

@@ -10,6 +10,7 @@ use super::{Options, Source};
 use crate::error::{Error, Result};
 use crate::fsx;
 use crate::listings::instrument::instrument;
+use crate::listings::outputs::Shape;
 use crate::report;
 use crate::sandbox::{Sandbox, Tree};
 use std::sync::Mutex;
@@ -56,7 +57,23 @@ pub(super) fn run(
         let writable = vec![out.clone(), tree.path().to_owned()];
         let compiler = Compiler { sandbox, env, writable };
         let places = Places { tree: tree.path(), out: &out };
-        languages::compile(plan, source, places, &compiler)?
+        let mut built = languages::compile(plan, source, places, &compiler)?;
+        // Where a compiler does not take the marks, it is given the text without them.
+        let refused: Vec<usize> = built
+            .iter()
+            .filter(|(number, one)| is_to_blame(&plan.jobs[**number], one))
+            .map(|(number, _)| *number)
+            .collect();
+        for number in &refused {
+            let job = &plan.jobs[*number];
+            let code = source.book.programs[job.program()].code.clone();
+            tree.set(&job.path, code.into_bytes())?;
+        }
+        if !refused.is_empty() {
+            let places = Places { tree: tree.path(), out: &out };
+            built = languages::compile(plan, source, places, &compiler)?;
+        }
+        built
     };
     let usual = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let workers = options.workers.unwrap_or(usual).clamp(1, order.len().max(1));
@@ -99,8 +116,17 @@ pub(super) fn run(
 
 /// Whether a job may be compiled together with others.
 fn is_batched(job: &Job) -> bool {
-    matches!(job.runner, Runner::Java | Runner::Rust | Runner::TypeScript)
+    job.expected.shape == Shape::Marks
+        && matches!(job.runner, Runner::Java | Runner::Rust | Runner::TypeScript)
         && (job.is_open() || job.needed)
+}
+
+/// Whether marks may be why Java was refused, which is compiled no other way.
+fn is_to_blame(job: &Job, built: &languages::Built) -> bool {
+    job.runner == Runner::Java
+        && matches!(built, languages::Built::Refused(_))
+        && job.tags.expected() != crate::tags::Expect::CompileError
+        && job.expected.shape == Shape::Marks
 }
 
 fn mark_needed(plan: &mut Plan) {
