@@ -99,6 +99,10 @@ codes! {
     ListingUnfinished = "listing-unfinished", Warning, "A listing is marked as unfinished.";
     ListingNoReason = "listing-no-reason", Warning, "A listing is not run, and nothing says why.";
     ListingNoOutput = "listing-no-output", Warning, "A listing has to have output, and the book shows none.";
+    ListingOutputRefused = "listing-output-refused", Error, "What a listing prints cannot stand where its output stands.";
+    ListingOutputUnplaced = "listing-output-unplaced", Error, "Which statement of a listing printed what cannot be told.";
+    ListingOutputUnstable = "listing-output-unstable", Error, "A listing prints something else each time, so that its output is not written.";
+    ListingOutputMeanwhile = "listing-output-meanwhile", Error, "A chapter was changed while its listings ran, so that their output is not written.";
     ListingUnfilled = "listing-unfilled", Warning, "A lone `#:` waits for output.";
     ListingExtension = "listing-extension", Warning, "A listing's file and its fence name different languages.";
     ListingSession = "listing-session", Warning, "What was typed at a prompt is no code of its language.";

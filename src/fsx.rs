@@ -46,7 +46,19 @@ pub fn read_text(path: &Path) -> Result<String> {
 /// Writes a file whole: into a temporary file beside it, synced, then renamed over it. A run
 /// that is killed leaves the old file or the new one, and never a part of either.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
-    let write = || -> std::io::Result<()> {
+    write_if(path, bytes, || Ok(true)).map(|_| ())
+}
+
+/// Replaces a file in the same way if it still has the bytes `old`; whether it had. What a link
+/// leads to is replaced, not the link.
+pub fn replace_atomic(path: &Path, old: &[u8], new: &[u8]) -> Result<bool> {
+    let path = path.canonicalize().map_err(|error| failed("look up", path, &error))?;
+    write_if(&path, new, || Ok(read(&path)? == old))
+}
+
+/// Writes a file whole if, when all is ready for it, `may` says so; whether it did.
+fn write_if(path: &Path, bytes: &[u8], may: impl Fn() -> Result<bool>) -> Result<bool> {
+    let write = || -> std::io::Result<tempfile::NamedTempFile> {
         let folder = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
@@ -65,10 +77,14 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
         let mut file = builder.tempfile_in(folder)?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        Ok(())
+        Ok(file)
     };
-    write().map_err(|error| failed("write", path, &error))
+    let file = write().map_err(|error| failed("write", path, &error))?;
+    if !may()? {
+        return Ok(false);
+    }
+    file.persist(path).map_err(|error| failed("write", path, &error.error))?;
+    Ok(true)
 }
 
 /// Makes a folder and those above it.
@@ -199,6 +215,27 @@ mod tests {
         write_atomic(&path, b"two").unwrap();
         assert_eq!(read(&path).unwrap(), b"two");
         assert_eq!(files_below(dir.path()).unwrap(), [PathBuf::from("a.txt")]);
+    }
+
+    #[test]
+    fn a_file_is_replaced_only_while_it_is_what_it_was() {
+        let dir = temp_dir().unwrap();
+        let path = dir.path().join("a.txt");
+        write_atomic(&path, b"one").unwrap();
+        assert!(!replace_atomic(&path, b"other", b"two").unwrap());
+        assert_eq!(read(&path).unwrap(), b"one");
+        assert_eq!(files_below(dir.path()).unwrap(), [PathBuf::from("a.txt")]);
+        assert!(replace_atomic(&path, b"one", b"two").unwrap());
+        assert_eq!(read(&path).unwrap(), b"two");
+        #[cfg(unix)]
+        {
+            let link = dir.path().join("b.txt");
+            std::os::unix::fs::symlink(&path, &link).unwrap();
+            assert!(replace_atomic(&link, b"two", b"three").unwrap());
+            assert!(is_link(&link));
+            assert_eq!(read(&path).unwrap(), b"three");
+        }
+        assert!(replace_atomic(Path::new("no/such"), b"", b"").is_err());
     }
 
     #[test]

@@ -156,14 +156,11 @@ fn block<'a>(lines: &[&'a str], opens: usize) -> Option<Block<'a>> {
         Some(how) => end_of(rest) + own.find(how).unwrap_or_default() + how.len() + 1,
         None => end_of(rest),
     };
-    let (closes, close_at) = match ends_here {
-        Some(at) => (head, end_of(rest) + at),
-        None => {
-            let below = lines.iter().enumerate().skip(head + 1);
-            below
-                .map(|(number, line)| (number, line.find(close)))
-                .find_map(|(number, at)| at.map(|at| (number, at)))?
-        }
+    let (closes, close_at) = if let Some(at) = ends_here {
+        (head, end_of(rest) + at)
+    } else {
+        let mut below = lines.iter().enumerate().skip(head + 1);
+        below.find_map(|(number, line)| Some((number, line.find(close)?)))?
     };
     // With code behind it, it is a comment in a line of code.
     let behind = lines[closes].get(close_at + close.len()..)?.trim();

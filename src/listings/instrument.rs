@@ -72,7 +72,7 @@ pub fn instrument(program: &Program, expected: &Expected) -> Instrumented {
     let fit = |sites: &[&Site]| {
         let (code, places) = with(&program.code, sites);
         let fits = outline::of(grammar(program), &code)
-            .is_some_and(|new| stands(&statements, &tree, &new, &code, &places));
+            .is_some_and(|new| stands(statements, &tree, &new, &code, &places));
         fits.then_some(code)
     };
     let all: Vec<&Site> = sites.iter().collect();
@@ -170,12 +170,9 @@ pub fn split(stdout: &str, expected: &Expected) -> Parts {
     let mut rest = stdout;
     while let Some((before, chunk, behind)) = token(rest) {
         own.push_str(before);
-        match texts.get_mut(chunk) {
-            Some(text) => {
-                text.get_or_insert_default().push_str(&own);
-                own.clear();
-            }
-            None => {}
+        if let Some(text) = texts.get_mut(chunk) {
+            text.get_or_insert_default().push_str(&own);
+            own.clear();
         }
         rest = behind;
     }

@@ -15,6 +15,7 @@ pub mod outputs;
 mod paths;
 pub mod run;
 pub mod scan;
+pub mod update;
 mod wrap;
 
 pub use book::{Book, Chapter, Kind, Listing, Origin, Program};

@@ -1,5 +1,7 @@
 //! What the lines of a listing are: how deep they stand, and which were printed.
 
+use crate::lang::printed;
+
 /// A line of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Line {
@@ -15,32 +17,23 @@ const TAB: usize = 4;
 
 /// Reads the lines of a listing.
 pub(super) fn read<Text: AsRef<str>>(lines: &[Text]) -> Vec<Line> {
-    let mut inside = false;
-    let mut all = Vec::with_capacity(lines.len());
-    for line in lines.iter().map(AsRef::as_ref) {
-        let text = line.trim();
-        let begins = ["/* Output:", "(* Output:", "{- Output:"]
-            .iter()
-            .any(|one| text.starts_with(one));
-        let ends = ["*/", "*)", "-}"].iter().find_map(|end| text.find(end));
-        // With code behind it, it is a comment in a line of code.
-        let is_code = begins && ends.is_some_and(|end| end + 2 < text.len());
-        inside |= begins && !is_code;
-        let printed = inside || is_printed(text);
-        inside &= ends.is_none();
-        let depth = depth(line).min(DEEPEST);
-        let class = format!("line in{depth}{}", if printed { " output" } else { "" });
-        all.push(Line { class });
+    let lines: Vec<&str> = lines.iter().map(AsRef::as_ref).collect();
+    let mut printed = vec![false; lines.len()];
+    // `## text` is output in some books; only the whole book tells.
+    let marks = printed::marks(&lines).into_iter();
+    for (line, _) in marks.filter(|(_, mark)| mark.sign != printed::WEAK) {
+        printed[line] = true;
     }
-    all
-}
-
-/// `#:` or `//:`, which sets off what a program prints.
-fn is_printed(text: &str) -> bool {
-    ["#:", "//:", "--:", ";:", "%:"].iter().any(|mark| {
-        text.strip_prefix(mark)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
-    })
+    for block in printed::blocks(&lines) {
+        printed[block.opens..=block.closes].fill(true);
+    }
+    let class = |(line, is_printed): (&&str, bool)| {
+        let depth = depth(line).min(DEEPEST);
+        Line {
+            class: format!("line in{depth}{}", if is_printed { " output" } else { "" }),
+        }
+    };
+    lines.iter().zip(printed).map(class).collect()
 }
 
 /// The width of a line's indentation, in characters.

@@ -4,6 +4,7 @@ mod check;
 mod extract;
 mod list;
 mod run;
+mod update;
 
 pub(super) use run::summary;
 
@@ -11,7 +12,7 @@ use crate::error::Result;
 use clap::Subcommand;
 use std::path::PathBuf;
 
-/// Lists, checks, extracts and runs the programs in a book's code blocks
+/// Lists, checks, extracts, runs and updates the programs in a book's code blocks
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]
@@ -24,6 +25,7 @@ enum Command {
     Check(check::Args),
     Extract(extract::Args),
     Run(run::Args),
+    Update(update::Args),
 }
 
 /// What all of them read.
@@ -44,5 +46,6 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         Command::Check(args) => check::run(args),
         Command::Extract(args) => extract::run(args),
         Command::Run(args) => run::run(args),
+        Command::Update(args) => update::run(args),
     }
 }

@@ -91,7 +91,7 @@ pub(super) fn apply(norm: Norm, line: &str) -> Cow<'_, str> {
 }
 
 /// What may be levelled beyond what is: the least first.
-pub(super) fn norms(now: Norm) -> impl Iterator<Item = Norm> {
+pub(in crate::listings) fn norms(now: Norm) -> impl Iterator<Item = Norm> {
     let with = move |set: u8| Norm {
         addr: now.addr || set & 1 > 0,
         date: now.date || set & 2 > 0,

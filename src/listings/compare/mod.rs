@@ -8,8 +8,8 @@ mod level;
 mod trim;
 mod unwrap;
 
-pub(super) use level::level;
-pub(super) use trim::{ellipsis, shown};
+pub(super) use level::{level, norms};
+pub(super) use trim::{ellipsis, is_own, shown};
 
 use super::instrument::split;
 use super::outputs::{Chunk, Expected, Shape};
@@ -154,6 +154,29 @@ fn differences(expected: &Expected, printed: &Printed, rule: Rule) -> Vec<Differ
     }
     found.sort_by_key(|one| one.line);
     found
+}
+
+/// Whether two runs of a program print the same, by a rule.
+pub(super) fn stable(
+    expected: &Expected,
+    first: &Printed,
+    second: &Printed,
+    rule: Rule,
+) -> bool {
+    // What is not in the book is not wrapped.
+    let rule = Rule { width: usize::MAX / 2, ..rule };
+    let same = |first: &str, second: &str| {
+        let shown = shown(&level(first), rule.output, &ellipsis(&[]));
+        let old: Vec<Line> = shown.iter().map(|text| Line { column: 0, text }).collect();
+        equal(&old, &level(second), rule)
+    };
+    let (one, other) = (split(&first.stdout, expected), split(&second.stdout, expected));
+    one.parts.len() == other.parts.len()
+        && one.parts.iter().zip(&other.parts).all(|(one, other)| {
+            one.chunks == other.chunks && same(&one.text, &other.text)
+        })
+        && same(&one.rest, &other.rest)
+        && (expected.errors.is_none() || same(&first.stderr, &second.stderr))
 }
 
 /// The lines of chunks.

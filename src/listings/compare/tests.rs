@@ -75,7 +75,7 @@ fn long_lines_may_stand_wrapped() {
 
 #[test]
 fn only_a_part_may_be_shown() {
-    let ten: String = (0..10).map(|n| format!("line {n}\n")).collect();
+    let ten = (0..10).map(|n| format!("line {n}")).collect::<Vec<_>>().join("\n");
     let first = "{.python output=first:2}";
     assert!(is_same(first, "line 0\nline 1\n", &ten));
     assert!(is_same(first, "line 0\nline 1\n...\n", &ten));

@@ -7,6 +7,7 @@ use crate::names::outline;
 use crate::tags::Output;
 use std::cell::OnceCell;
 use std::ops::Range;
+use std::path::Path;
 
 /// The strings and comments of a program, found when first asked for.
 #[derive(Default)]
@@ -34,8 +35,9 @@ impl Literals {
 
 /// The grammar that reads a program.
 pub(in crate::listings) fn grammar(program: &Program) -> &str {
+    let extension = Path::new(&program.path).extension();
     match program.language.as_deref() {
-        Some("typescript") if program.path.ends_with(".tsx") => "tsx",
+        Some("typescript") if extension.is_some_and(|one| one == "tsx") => "tsx",
         language => language.unwrap_or_default(),
     }
 }

@@ -8,7 +8,8 @@ mod find;
 pub(super) use find::{grammar, starts};
 
 use super::book::{Book, Listing, Program};
-use super::wrap::{width, width_from};
+use super::scan::Fault;
+use super::wrap::width;
 use crate::lang::printed;
 use crate::tags::{Output, Tags};
 use std::ops::Range;
@@ -119,6 +120,22 @@ impl Expected {
         found
     }
 
+    /// All lines of a program as its output.
+    pub(super) fn of_all(program: &Program) -> Self {
+        let text: Vec<String> = program.code.lines().map(str::to_owned).collect();
+        let widest = text.iter().map(|line| width(line)).max().unwrap_or_default();
+        let mut found = Self {
+            shape: Shape::Block,
+            chunks: vec![Chunk { lines: 0..text.len(), text, lead: String::new() }],
+            errors: None,
+            around: None,
+            ends: true,
+            widest,
+        };
+        found.take_errors();
+        found
+    }
+
     /// Whether what the program prints is compared with the book.
     pub fn is_compared(&self, tags: &Tags) -> bool {
         match tags.output {
@@ -131,7 +148,7 @@ impl Expected {
     /// All of it as one text, each line ended by `\n`.
     pub fn joined(&self) -> String {
         let lines = self.chunks.iter().flat_map(|chunk| &chunk.text);
-        lines.map(|line| format!("{line}\n")).collect()
+        lines.flat_map(|line| [&**line, "\n"]).collect()
     }
 
     fn take_block(&mut self, lines: &[&str], block: &printed::Block) {
@@ -223,6 +240,9 @@ impl Expected {
 pub fn of_command(book: &Book, number: usize) -> Option<(Program, Expected)> {
     let listing: &Listing = book.listings.get(number)?;
     let of = listing.tags.of.as_ref()?;
+    if matches!(listing.block.fault, Some(Fault::Unclosed | Fault::Inline)) {
+        return None;
+    }
     let lines: Vec<&str> = listing.block.code.lines().collect();
     let origin = |index: usize| super::Origin {
         chapter: listing.chapter,
@@ -241,19 +261,7 @@ pub fn of_command(book: &Book, number: usize) -> Option<(Program, Expected)> {
         lines: (0..lines.len()).map(origin).collect(),
         listings: vec![number],
     };
-    let mut expected = Expected {
-        shape: Shape::Block,
-        chunks: vec![Chunk {
-            lines: 0..lines.len(),
-            text: lines.iter().map(|line| (*line).to_owned()).collect(),
-            lead: String::new(),
-        }],
-        errors: None,
-        around: None,
-        ends: true,
-        widest: lines.iter().map(|line| width_from(0, line)).max().unwrap_or_default(),
-    };
-    expected.take_errors();
+    let expected = Expected::of_all(&program);
     Some((program, expected))
 }
 

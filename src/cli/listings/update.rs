@@ -1,0 +1,143 @@
+//! `concbook listings update`: what programs print, back into the Markdown.
+
+use super::Source;
+use super::run::How;
+use crate::build::{self, Listings};
+use crate::error::{Error, Place, Result};
+use crate::finding::{self, Code, Finding, any_error};
+use crate::listings::compare::Printed;
+use crate::listings::run::{self, Options};
+use crate::listings::update::{Job, Splice, Written, review, update, write};
+use crate::report::{self, count};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+
+/// Runs listings, and writes what they print where the book shows something else
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    source: Source,
+    /// Show what would be written, and ask; without a terminal nothing is written
+    #[arg(long)]
+    review: bool,
+    #[command(flatten)]
+    how: How,
+}
+
+/// Runs the command; whether there is no finding of severity error.
+pub(super) fn run(args: &Args) -> Result<bool> {
+    let read = build::listings(&args.source.paths)?;
+    let options = args.how.options(&read);
+    // What fails is told of the first run; the second is of listings that did not.
+    let failed = std::cell::RefCell::new(None);
+    let printed = |jobs: &[Job]| {
+        let (printed, findings) = printed(&read, &options, jobs)?;
+        failed.borrow_mut().get_or_insert(findings);
+        Ok(printed)
+    };
+    let mut done = update(&read.book, read.settings.listings.width, &printed)?;
+    let mut findings = read.book.findings.clone();
+    findings.append(&mut done.findings);
+    findings.extend(failed.take().into_iter().flatten());
+    let wanted = !args.review || agreed(&review(&read.book, &done.splices))?;
+    let (mut written, mut chapters) = (0, 0);
+    if wanted {
+        for (number, splices) in by_chapter(&done.splices) {
+            let Some(chapter) = read.book.chapters.get(number) else { continue };
+            let path = Path::new(&chapter.label);
+            match write(path, &chapter.text, &splices)? {
+                Written::Done => {
+                    written += splices.len();
+                    chapters += 1;
+                }
+                Written::Unchanged => {}
+                Written::Meanwhile => findings.push(
+                    Finding::new(
+                        Code::ListingOutputMeanwhile,
+                        Place::file(&*chapter.label),
+                        "the chapter was changed while its listings ran: nothing is written",
+                    )
+                    .hint("Run `concbook listings update` again"),
+                ),
+            }
+        }
+    }
+    finding::sort(&mut findings);
+    report::findings(&findings);
+    report::note(&format!(
+        "{}: {} ran, {} written in {}{}",
+        read.label,
+        count(done.ran, "listing"),
+        count(written, "output"),
+        count(chapters, "chapter"),
+        if wanted { "" } else { " (reviewed only)" },
+    ));
+    Ok(!any_error(&findings))
+}
+
+/// Runs jobs: what they printed, where they ended as they had to, and what is wrong with the
+/// others. What is wrong with an output is no finding here: it is mended.
+fn printed(
+    read: &Listings,
+    options: &Options,
+    jobs: &[Job],
+) -> Result<(Vec<Option<Printed>>, Vec<Finding>)> {
+    let book = &read.book;
+    let listing = |job: &Job| -> Option<usize> {
+        match job {
+            Job::Program(number) => book.programs.get(*number)?.listings.first().copied(),
+            Job::Command(number) => Some(*number),
+        }
+    };
+    let path = |job: &Job| -> Option<String> {
+        match job {
+            Job::Program(number) => Some(book.programs.get(*number)?.path.clone()),
+            Job::Command(number) => {
+                let listing = book.listings.get(*number)?;
+                let of = listing.tags.of.as_ref()?;
+                Some(book.named(listing.chapter, of)?.path.clone())
+            }
+        }
+    };
+    let only: BTreeSet<String> = jobs.iter().filter_map(path).collect();
+    let options = Options { only: Some(only), ..options.clone() };
+    let dir = read.dir.clone().unwrap_or_else(|| PathBuf::from("."));
+    let source = run::Source { book, settings: &read.settings.listings, dir: &dir };
+    let ran = run::run(source, &options)?;
+    let by_place: BTreeMap<(&str, usize), &run::Entry> =
+        ran.entries.iter().map(|one| ((&*one.chapter, one.line), one)).collect();
+    let printed = jobs.iter().map(|job| {
+        let place = book.fence(book.listings.get(listing(job)?)?);
+        let line = usize::try_from(place.line?).ok()?;
+        let output = by_place.get(&(&*place.file, line))?.printed.clone()?;
+        let printed = Printed { stdout: output.stdout, stderr: output.stderr };
+        output.ended_well.then_some(printed)
+    });
+    let printed = printed.collect();
+    let is_output = |one: &Finding| one.code == Code::ListingOutput.name();
+    let findings = ran.findings.into_iter().filter(|one| !is_output(one)).collect();
+    Ok((printed, findings))
+}
+
+fn by_chapter(splices: &[Splice]) -> BTreeMap<usize, Vec<Splice>> {
+    let mut all: BTreeMap<usize, Vec<Splice>> = BTreeMap::new();
+    for splice in splices {
+        all.entry(splice.chapter).or_default().push(splice.clone());
+    }
+    all
+}
+
+/// Shows a diff on standard output, and asks whether it may be written.
+fn agreed(diff: &str) -> Result<bool> {
+    let failed =
+        |error| Error::new(format!("cannot show what would be written: {error}"));
+    std::io::stdout().lock().write_all(diff.as_bytes()).map_err(failed)?;
+    if diff.is_empty() || !std::io::stdin().is_terminal() {
+        return Ok(false);
+    }
+    report::note("Write this? [y/N]");
+    let mut answer = String::new();
+    std::io::stdin().read_line(&mut answer).map_err(failed)?;
+    Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
+}

@@ -1,0 +1,125 @@
+//! All programs of a book, and what they print, as new text for its chapters.
+
+use super::super::book::{Book, Program};
+use super::super::compare::{Printed, Rule, norms, stable};
+use super::super::outputs::{self, Chunk, Expected, Shape};
+use super::{Refused, Splice, splices};
+use crate::error::Result;
+use crate::finding::{Code, Finding};
+use crate::tags::{Norm, Output};
+
+/// Something to run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Job {
+    /// A program of the book, by its number.
+    Program(usize),
+    /// The command of a listing that is another's output, by the listing's number.
+    Command(usize),
+}
+
+/// Runs jobs, and tells of each what it printed; `None` of one that did not end as it has to, or
+/// that cannot be run: that is somebody else's finding, and never output.
+pub type Run<'a> = dyn Fn(&[Job]) -> Result<Vec<Option<Printed>>> + 'a;
+
+/// What an update comes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// New text.
+    pub splices: Vec<Splice>,
+    /// Output that is not written, and why.
+    pub findings: Vec<Finding>,
+    /// How many programs and commands ran.
+    pub ran: usize,
+    /// How many of them have new output.
+    pub changed: usize,
+}
+
+/// Runs what shows its output in the book, and what has new output a second time: what is
+/// different each time is not written.
+///
+/// # Errors
+/// What `run` fails with.
+pub fn update(book: &Book, width: usize, run: &Run) -> Result<Outcome> {
+    let all = shown(book);
+    let jobs: Vec<Job> = all.iter().map(|one| one.job).collect();
+    let printed = run(&jobs)?;
+    let mut outcome =
+        Outcome { ran: printed.iter().flatten().count(), ..Outcome::default() };
+    let mut changed = Vec::new();
+    for (one, printed) in all.into_iter().zip(printed) {
+        let Some(printed) = printed else { continue };
+        let update = splices(book, &one.program, &one.expected, &printed, width);
+        outcome.findings.extend(update.findings);
+        if !update.splices.is_empty() {
+            changed.push((one, printed, update.splices));
+        }
+    }
+    let jobs: Vec<Job> = changed.iter().map(|(one, ..)| one.job).collect();
+    let again = if jobs.is_empty() { Vec::new() } else { run(&jobs)? };
+    for ((one, first, splices), second) in changed.into_iter().zip(again) {
+        let rule = Rule::of(&one.expected, &one.program.tags, width);
+        let is_stable = |norm: Norm| {
+            let rule = Rule { norm, ..rule };
+            second
+                .as_ref()
+                .is_some_and(|second| stable(&one.expected, &first, second, rule))
+        };
+        if rule.output == Output::Sample || is_stable(rule.norm) {
+            outcome.changed += 1;
+            outcome.splices.extend(splices);
+        } else {
+            outcome.findings.push(one.unstable(book, is_stable, rule.norm));
+        }
+    }
+    Ok(outcome)
+}
+
+/// Something that shows its output in the book.
+struct Shown {
+    job: Job,
+    program: Program,
+    expected: Expected,
+}
+
+impl Shown {
+    fn unstable(
+        &self,
+        book: &Book,
+        is_stable: impl Fn(Norm) -> bool,
+        now: Norm,
+    ) -> Finding {
+        let hint = match norms(now).find(|norm| is_stable(*norm)) {
+            Some(norm) => {
+                format!("With norm=\"{norm}\" they are the same; else say output=sample")
+            }
+            None => "Let it print the same each time, or say output=sample".to_owned(),
+        };
+        let line = self.expected.chunks.first().map_or(0, |chunk| chunk.lines.start);
+        let message = "two runs print different things, so nothing is written".to_owned();
+        let refused = Refused { line, code: Code::ListingOutputUnstable, message, hint };
+        refused.finding(book, &self.program)
+    }
+}
+
+/// All that shows output, or waits for it.
+fn shown(book: &Book) -> Vec<Shown> {
+    let programs = book.programs.iter().enumerate().map(|(number, program)| Shown {
+        job: Job::Program(number),
+        program: program.clone(),
+        expected: Expected::of(book, program),
+    });
+    let commands = (0..book.listings.len()).filter_map(|number| {
+        let (program, expected) = outputs::of_command(book, number)?;
+        let job = Job::Command(number);
+        (!program.tags.cmd.is_empty()).then_some(Shown { job, program, expected })
+    });
+    let is_wanted = |one: &Shown| {
+        let is_held = match one.program.tags.output {
+            Output::None => false,
+            Output::Sample => one.expected.chunks.iter().all(Chunk::is_unfilled),
+            _ => true,
+        };
+        is_held && one.expected.shape != Shape::None && !one.program.tags.norun
+    };
+    programs.chain(commands).filter(is_wanted).collect()
+}

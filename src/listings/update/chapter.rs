@@ -1,0 +1,232 @@
+//! Changes of a program as new text for the bytes of its chapters.
+
+use super::super::book::{Book, Kind, Listing, Origin, Program};
+use super::super::compare::{Rule, equal, lines};
+use super::super::outputs::{Expected, Shape};
+use super::super::scan::{Dialect, blocks};
+use super::edits::{At, Edit, Edits};
+use super::{Refused, Splice, harm};
+use crate::tags::Output;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The splices of a program's edits; refused when the chapter or the program would be read
+/// otherwise than meant.
+pub(super) fn splices(
+    book: &Book,
+    program: &Program,
+    expected: &Expected,
+    edits: &Edits,
+    rule: Rule,
+) -> Result<Vec<Splice>, Refused> {
+    if edits.all.is_empty() {
+        return Ok(Vec::new());
+    }
+    let first = edits.chunks.first().and_then(|(number, _)| expected.chunks.get(*number));
+    let line = first.map_or(edits.all[0].from.0, |chunk| chunk.lines.start);
+    let wrong = |why: &str| harm::refused(line, why.to_owned());
+    if !is_read(book, program, expected, edits, rule) {
+        return Err(wrong("it would be read otherwise"));
+    }
+    let mut made = Vec::new();
+    let mut codes = BTreeMap::new();
+    for edit in &edits.all {
+        let number = program
+            .lines
+            .get(edit.from.0)
+            .map(|origin| origin.listing)
+            .or(program.listings.first().copied());
+        for twin in number.into_iter().flat_map(|number| twins(book, number)) {
+            let splice = splice(book, program, edit, twin);
+            made.push(splice.ok_or_else(|| wrong("it goes over several listings"))?);
+            let own = codes
+                .entry(twin)
+                .or_insert_with(|| (Vec::new(), &book.listings[twin].block.code));
+            own.0.push(in_listing(program, edit));
+        }
+    }
+    let codes = codes.into_iter().map(|(listing, (edits, code))| {
+        (listing, edited(code, &edits.iter().collect::<Vec<_>>()))
+    });
+    if !are_blocks(book, &made, &codes.collect()) {
+        return Err(wrong("it would end the code block"));
+    }
+    Ok(made)
+}
+
+/// A listing, and those that are passed over because they show the same once more.
+fn twins(book: &Book, number: usize) -> Vec<usize> {
+    let Some(own) = book.listings.get(number) else { return Vec::new() };
+    let is_twin = |other: &Listing| {
+        let is_again = matches!(&other.kind, Kind::Skipped(_)) && own.kind == Kind::File;
+        is_again && other.path == own.path && other.block.code == own.block.code
+    };
+    let others = book.listings.iter().enumerate();
+    let others = others.filter(|(_, other)| is_twin(other)).map(|(at, _)| at);
+    std::iter::once(number).chain(others).collect()
+}
+
+/// The splice of an edit in one of the listings that show the text.
+fn splice(book: &Book, program: &Program, edit: &Edit, listing: usize) -> Option<Splice> {
+    let own = book.listings.get(listing)?;
+    let chapter = book.chapters.get(own.chapter)?;
+    let text = &*chapter.text;
+    let Some(first) = program.lines.get(edit.from.0) else {
+        // There is no line yet: it comes behind the fence.
+        let at =
+            text[own.block.range.start..].find(['\n', '\r'])? + own.block.range.start;
+        let new = format!("\n{}", edit.text);
+        let new = with_prefix(&new, &own.block.prefix, own.block.crlf);
+        return Some(Splice { chapter: own.chapter, range: at..at, text: new });
+    };
+    let last = program.lines.get(edit.to.0)?;
+    if first.listing != last.listing {
+        return None;
+    }
+    let place = |origin: &Origin, (line, col): At| {
+        let bytes = own.block.lines.get(origin.index)?;
+        // Of a tab that the fence's own indentation cuts, some spaces are not in the source.
+        let cut = program.code.lines().nth(line)?.len().checked_sub(bytes.len())?;
+        Some((bytes.start + col.saturating_sub(cut), cut))
+    };
+    let (from, cut) = place(first, edit.from)?;
+    let (to, _) = place(last, edit.to)?;
+    let start = own.block.lines.get(first.index)?.start;
+    let line = text[..start].rfind('\n').map_or(0, |at| at + 1);
+    let prefix = &text[line..start];
+    // Its indentation stands in the prefix then.
+    let cut_off = |line: &str| line.get(cut..).unwrap_or_default().to_owned();
+    let new = match edit.from.1 {
+        0 => edit.text.split('\n').map(cut_off).collect::<Vec<_>>().join("\n"),
+        _ => edit.text.clone(),
+    };
+    Some(Splice {
+        chapter: own.chapter,
+        range: from..to,
+        text: with_prefix(&new, prefix, own.block.crlf),
+    })
+}
+
+/// Text as it stands in a chapter: with what a list or a quote puts before each line, and the
+/// chapter's line ends.
+fn with_prefix(text: &str, prefix: &str, crlf: bool) -> String {
+    let mut lines = text.split('\n');
+    let mut made = lines.next().unwrap_or_default().to_owned();
+    let end = if crlf { "\r\n" } else { "\n" };
+    // What begins an item of a list stands before its first line only.
+    let blank: String = prefix
+        .chars()
+        .map(|c| if c.is_whitespace() || c == '>' { c } else { ' ' })
+        .collect();
+    for line in lines {
+        made.push_str(end);
+        made.push_str(if line.is_empty() { blank.trim_end() } else { &blank });
+        made.push_str(line);
+    }
+    made
+}
+
+/// An edit in the lines of its listing.
+fn in_listing(program: &Program, edit: &Edit) -> Edit {
+    let index = |line: usize| program.lines.get(line).map_or(0, |origin| origin.index);
+    Edit {
+        from: (index(edit.from.0), edit.from.1),
+        to: (index(edit.to.0), edit.to.1),
+        text: edit.text.clone(),
+    }
+}
+
+/// A text with its edits, which are in its order.
+fn edited(code: &str, edits: &[&Edit]) -> String {
+    let starts = super::super::outputs::starts(code);
+    let place =
+        |(line, col): At| starts.get(line).map_or(code.len(), |start| start + col);
+    let mut made = String::with_capacity(code.len());
+    let mut at = 0;
+    for edit in edits {
+        made.push_str(code.get(at..place(edit.from)).unwrap_or_default());
+        made.push_str(&edit.text);
+        at = place(edit.to);
+    }
+    let rest = code.get(at..).unwrap_or_default();
+    made.push_str(rest);
+    if code.is_empty() && !made.ends_with('\n') {
+        made.push('\n');
+    }
+    made
+}
+
+/// Whether the changed program, read again, shows what it printed.
+fn is_read(
+    book: &Book,
+    program: &Program,
+    expected: &Expected,
+    edits: &Edits,
+    rule: Rule,
+) -> bool {
+    let mut changed = program.clone();
+    changed.code = edited(&program.code, &edits.all.iter().collect::<Vec<_>>());
+    changed.lines = new_lines(program, &edits.all, changed.code.lines().count());
+    let read = if expected.around.is_none() && expected.shape == Shape::Block {
+        Expected::of_all(&changed)
+    } else {
+        Expected::of(book, &changed)
+    };
+    let rule = Rule { widest: read.widest, ..rule };
+    let is_shown = |(number, new): &(usize, Vec<String>)| {
+        let chunk = read.chunks.get(*number..=*number).unwrap_or_default();
+        !chunk.is_empty() && equal(&lines(chunk), new, rule)
+    };
+    let grown = edits.chunks.iter().any(|(number, _)| *number == expected.chunks.len());
+    let errors = match (&edits.errors, &read.errors) {
+        (None, _) => read.errors.is_some() == expected.errors.is_some(),
+        (Some(new), Some(read)) => {
+            let mut chunk = expected.chunks.get(read.chunk).cloned();
+            chunk.iter_mut().for_each(|chunk| chunk.text.clone_from(&read.text));
+            let rule = Rule { output: Output::Unsaid, ..rule };
+            chunk.is_some_and(|chunk| equal(&lines(&[chunk]), new, rule))
+        }
+        (Some(_), None) => false,
+    };
+    read.shape == expected.shape
+        && read.chunks.len() == expected.chunks.len() + usize::from(grown)
+        && errors
+        && edits.chunks.iter().all(is_shown)
+}
+
+/// Where the lines of a changed program come from; a new one has the place of the one it replaces.
+fn new_lines(program: &Program, edits: &[Edit], number: usize) -> Vec<Origin> {
+    let mut lines = Vec::with_capacity(number);
+    let mut at = 0;
+    for edit in edits {
+        lines.extend(program.lines.get(at..edit.from.0).into_iter().flatten());
+        let origin = program.lines.get(edit.from.0);
+        let count = edit.text.matches('\n').count() + 1;
+        lines.extend(origin.into_iter().flat_map(|one| std::iter::repeat_n(*one, count)));
+        at = edit.to.0 + 1;
+    }
+    lines.extend(program.lines.get(at..).into_iter().flatten());
+    lines
+}
+
+/// Whether the chapters have the same code blocks with the splices as without, but for the
+/// listings that were to change, which have the code they were to have.
+fn are_blocks(book: &Book, made: &[Splice], codes: &BTreeMap<usize, String>) -> bool {
+    let chapters: BTreeSet<usize> = made.iter().map(|splice| splice.chapter).collect();
+    chapters.into_iter().all(|number| {
+        let Some(chapter) = book.chapters.get(number) else { return false };
+        let own: Vec<Splice> =
+            made.iter().filter(|splice| splice.chapter == number).cloned().collect();
+        let Some(text) = super::write::spliced(&chapter.text, &own) else { return false };
+        let new = blocks(&text, Dialect::Pandoc);
+        let old = blocks(&chapter.text, Dialect::Pandoc);
+        let listings = book.listings.iter().enumerate();
+        let numbers: Vec<usize> =
+            listings.filter(|(_, one)| one.chapter == number).map(|(at, _)| at).collect();
+        old.len() == new.len()
+            && old.len() == numbers.len()
+            && numbers.iter().zip(old.iter().zip(&new)).all(|(at, (old, new))| {
+                let code = codes.get(at).unwrap_or(&old.code);
+                new.code == *code && new.info == old.info && new.fault == old.fault
+            })
+    })
+}

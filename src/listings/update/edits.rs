@@ -1,0 +1,250 @@
+//! What changes in a program when it shows what it prints.
+
+use super::super::book::Program;
+use super::super::compare::{Rule, ellipsis, equal, is_own, level, lines, shown};
+use super::super::instrument::{Part, Parts};
+use super::super::outputs::{Around, Chunk, ERRORS, Errors, Expected, Shape};
+use super::super::wrap::wrap;
+use super::placed::placed;
+use super::{Refused, harm};
+use crate::finding::Code;
+use crate::tags::Output;
+
+/// A place in a program: a line from 0, and a byte in it.
+pub(super) type At = (usize, usize);
+
+/// New text for a stretch of a program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Edit {
+    pub from: At,
+    pub to: At,
+    /// The text; its lines end with `\n`, but for the last.
+    pub text: String,
+}
+
+/// What changes, and what has to be read when the changed program is read again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Edits {
+    pub all: Vec<Edit>,
+    /// The chunks that are new or changed: their number, and what they have to show, whole.
+    pub chunks: Vec<(usize, Vec<String>)>,
+    /// What they have to show of errors, where that changes.
+    pub errors: Option<Vec<String>>,
+}
+
+/// What changes in a program that printed this.
+pub(super) fn edits(
+    program: &Program,
+    expected: &Expected,
+    parts: &Parts,
+    stderr: &str,
+    rule: Rule,
+) -> Result<Edits, Refused> {
+    let mut made = Edits { all: Vec::new(), chunks: Vec::new(), errors: None };
+    let is_empty = expected.chunks.iter().all(Chunk::is_unfilled);
+    let is_wanted = match rule.output {
+        Output::None => false,
+        // A sample is one run's; it stays.
+        Output::Sample => is_empty,
+        _ => true,
+    };
+    if !is_wanted || expected.shape == Shape::None {
+        return Ok(made);
+    }
+    let mut new: Vec<Option<Vec<String>>> = vec![None; expected.chunks.len()];
+    for part in &parts.parts {
+        take(part, expected, rule, &mut new)?;
+    }
+    let errors = errors(expected, stderr, rule);
+    let writer = Writer { program, expected, rule, code: program.code.lines().collect() };
+    for (number, (chunk, new)) in expected.chunks.iter().zip(new).enumerate() {
+        let own = expected.errors.as_ref().filter(|errors| errors.chunk == number);
+        let has_errors = own.is_some() && errors.is_some();
+        if new.is_none() && !has_errors {
+            continue;
+        }
+        let edit = writer.chunk(chunk, new.as_deref(), own, errors.as_deref())?;
+        made.all.push(edit);
+        if let Some(new) = new {
+            made.chunks.push((number, new));
+        }
+    }
+    made.errors = errors;
+    let rest = ordered(&parts.rest, rule);
+    if !rest.is_empty() {
+        made.all.push(writer.at_the_end(&rest)?);
+        made.chunks.push((expected.chunks.len(), rest));
+    }
+    Ok(made)
+}
+
+/// What the chunks of one part have to show, where that is something else.
+fn take(
+    part: &Part,
+    expected: &Expected,
+    rule: Rule,
+    new: &mut [Option<Vec<String>>],
+) -> Result<(), Refused> {
+    let chunks = expected.chunks.get(part.chunks.clone()).unwrap_or_default();
+    let printed = ordered(&part.text, rule);
+    let Some(first) = chunks.first() else { return Ok(()) };
+    if equal(&lines(chunks), &printed, rule) {
+        return Ok(());
+    }
+    let is_trimmed = matches!(rule.output, Output::First(_) | Output::Ends(_));
+    let own = chunks.iter().find(|chunk| chunk.text.iter().any(|line| is_own(line)));
+    if let Some(chunk) = own.filter(|_| !is_trimmed) {
+        return Err(Refused {
+            line: chunk.lines.start,
+            code: Code::ListingOutputRefused,
+            message:
+                "the author leaves out some of this output, and the rest has changed"
+                    .to_owned(),
+            hint: "Write it by hand, or say output=first:N or output=ends:N".to_owned(),
+        });
+    }
+    if chunks.len() == 1 {
+        new[part.chunks.start] = Some(printed);
+        return Ok(());
+    }
+    match placed(chunks, &printed, rule).filter(|_| !is_trimmed) {
+        Some(all) => {
+            for (at, own) in part.chunks.clone().zip(all) {
+                new[at] = own;
+            }
+            Ok(())
+        }
+        None => Err(Refused {
+            line: first.lines.start,
+            code: Code::ListingOutputUnplaced,
+            message: "which of these statements printed what cannot be told".to_owned(),
+            hint: "Write it by hand, or put a mark where a statement may stand"
+                .to_owned(),
+        }),
+    }
+}
+
+/// The lines of an output. Where their order means nothing it is always the same.
+fn ordered(text: &str, rule: Rule) -> Vec<String> {
+    let mut lines = level(text);
+    if rule.norm.sort {
+        lines.sort();
+    }
+    lines
+}
+
+/// What the book has to show of standard error, where it shows something else.
+fn errors(expected: &Expected, stderr: &str, rule: Rule) -> Option<Vec<String>> {
+    let errors = expected.errors.as_ref()?;
+    let chunk = expected.chunks.get(errors.chunk)?;
+    let old = Chunk { text: errors.text.clone(), ..chunk.clone() };
+    let new = level(stderr);
+    let rule = Rule { output: Output::Unsaid, ..rule };
+    (!equal(&lines(&[old]), &new, rule)).then_some(new)
+}
+
+/// Makes edits of what is printed.
+struct Writer<'a> {
+    program: &'a Program,
+    expected: &'a Expected,
+    rule: Rule,
+    /// The lines of the program.
+    code: Vec<&'a str>,
+}
+
+impl Writer<'_> {
+    /// The edit of a chunk: its output where that is new, and its errors where they are.
+    fn chunk(
+        &self,
+        chunk: &Chunk,
+        new: Option<&[String]>,
+        own: Option<&Errors>,
+        errors: Option<&[String]>,
+    ) -> Result<Edit, Refused> {
+        let mut text: Vec<String> = match new {
+            Some(new) => {
+                let old = lines(std::slice::from_ref(chunk));
+                self.wrapped(chunk, &shown(new, self.rule.output, &ellipsis(&old)))
+            }
+            None => chunk.text.clone(),
+        };
+        if let Some(own) = own {
+            text.push(ERRORS.to_owned());
+            match errors {
+                Some(errors) => text.extend(self.wrapped(chunk, errors)),
+                None => text.extend(own.text.iter().cloned()),
+            }
+        }
+        let language = self.program.language.as_deref().unwrap_or_default();
+        if let Some(message) = harm::of(language, self.expected, &text) {
+            return Err(harm::refused(chunk.lines.start, message));
+        }
+        let lead = |line: &String| format!("{}{line}", chunk.lead).trim_end().to_owned();
+        let mut full: Vec<String> = text.iter().map(lead).collect();
+        if let Some(around) = &self.expected.around {
+            return Ok(self.around(around, &full));
+        }
+        if full.is_empty() {
+            full.push(chunk.lead.trim_end().to_owned());
+        }
+        let last = chunk.lines.end.saturating_sub(1).max(chunk.lines.start);
+        let from = (chunk.lines.start, 0);
+        Ok(Edit { from, to: (last, self.length(last)), text: full.join("\n") })
+    }
+
+    /// The edit of what stands between the first and the last line of a comment.
+    fn around(&self, around: &Around, full: &[String]) -> Edit {
+        let mut text: String = full.iter().flat_map(|line| ["\n", &**line]).collect();
+        let closing = self.code.get(around.closes).copied().unwrap_or_default();
+        let before = closing.get(..around.close_at).unwrap_or_default();
+        let is_alone = around.closes > around.head && before.trim().is_empty();
+        let to = if is_alone {
+            (around.closes - 1, self.length(around.closes - 1))
+        } else {
+            text.push(if full.is_empty() { ' ' } else { '\n' });
+            (around.closes, around.close_at)
+        };
+        let head = self.code.get(around.head).copied().unwrap_or_default();
+        // Blanks behind the word stay, unless the output begins there.
+        let behind = head.get(around.head_end..).unwrap_or_default();
+        let from = if around.closes > around.head && behind.trim().is_empty() {
+            (around.head, head.len())
+        } else {
+            (around.head, around.head_end)
+        };
+        Edit { from, to: to.max(from), text }
+    }
+
+    /// The edit that shows, at the end of the last listing, what was printed behind the last mark.
+    fn at_the_end(&self, rest: &[String]) -> Result<Edit, Refused> {
+        let lead =
+            self.expected.chunks.last().map_or("#: ", |chunk| chunk.lead.trim_start());
+        let chunk = Chunk { lines: 0..0, text: Vec::new(), lead: lead.to_owned() };
+        let text = self.wrapped(&chunk, &shown(rest, self.rule.output, &ellipsis(&[])));
+        let is_tag = |line: usize| {
+            self.code[line].trim_end_matches(['.', '…', ' ']).ends_with("Continued")
+        };
+        let line = (0..self.code.len())
+            .rev()
+            .find(|line| !self.code[*line].trim().is_empty() && !is_tag(*line))
+            .unwrap_or_default();
+        let language = self.program.language.as_deref().unwrap_or_default();
+        if let Some(message) = harm::of(language, self.expected, &text) {
+            return Err(harm::refused(line, message));
+        }
+        let full =
+            text.iter().map(|text| format!("\n{lead}{text}").trim_end().to_owned());
+        let at = (line, self.length(line));
+        Ok(Edit { from: at, to: at, text: full.collect() })
+    }
+
+    fn wrapped(&self, chunk: &Chunk, new: &[String]) -> Vec<String> {
+        let column = chunk.column();
+        let wrapped = new.iter().flat_map(|line| wrap(line, column, self.rule.width));
+        wrapped.map(str::to_owned).collect()
+    }
+
+    fn length(&self, line: usize) -> usize {
+        self.code.get(line).map_or(0, |line| line.len())
+    }
+}

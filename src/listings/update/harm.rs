@@ -1,0 +1,57 @@
+//! Output that would not stay output where it is written: it would end its comment, or be read by
+//! a compiler.
+
+use super::super::outputs::{Expected, Shape};
+use super::Refused;
+use crate::finding::Code;
+
+/// Languages in which a comment may stand in a comment.
+const NESTING: &[&str] = &["haskell", "kotlin", "rust", "scala", "swift"];
+
+/// What would go wrong with lines of output, if anything.
+pub(super) fn of(language: &str, expected: &Expected, text: &[String]) -> Option<String> {
+    let control = |c: &char| {
+        *c != '\t'
+            && (c.is_control() || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}'))
+    };
+    if let Some(c) = text.iter().flat_map(|line| line.chars()).find(control) {
+        return Some(format!("it has the character U+{:04X}", u32::from(c)));
+    }
+    let has = |part: &str| text.iter().any(|line| line.contains(part));
+    let says = |part: &str| Some(format!("it has `{part}`"));
+    if let Some(around) = &expected.around {
+        if has(around.close) {
+            return says(around.close);
+        }
+        if NESTING.contains(&language) && has(around.open) {
+            return says(around.open);
+        }
+        let is_string =
+            around.open.contains(['"', '\'']) && !around.open.starts_with('r');
+        let escapes = ["\\x", "\\u", "\\U", "\\N"];
+        if let Some(escape) = escapes.iter().find(|one| is_string && has(one)) {
+            return says(escape);
+        }
+    }
+    match language {
+        // Java reads these before it knows what a comment is.
+        "java" if has("\\u") => says("\\u"),
+        "c" | "cpp" if expected.shape == Shape::Marks => {
+            let joins = |line: &String| line.ends_with('\\') || line.ends_with("??/");
+            text.iter().any(joins).then(|| "a line of it ends with `\\`".to_owned())
+        }
+        "php" if has("?>") => says("?>"),
+        _ => None,
+    }
+}
+
+/// Why such an output is not written.
+pub(super) fn refused(line: usize, why: String) -> Refused {
+    Refused {
+        line,
+        code: Code::ListingOutputRefused,
+        message: format!("the output cannot stand here: {why}"),
+        hint: "Let the listing print something else, or show its output in another way"
+            .to_owned(),
+    }
+}

@@ -1,0 +1,96 @@
+//! What programs print, back into the Markdown.
+//!
+//! `edits` finds what changes in a program, and `placed` which mark shows what, where no tokens
+//! tell; `harm` refuses what would end the comment or the fence that it stands in; `chapter` leads
+//! the changes to the bytes of the chapters, reads them again and refuses what is read otherwise.
+//! `write` replaces files, `review` shows what would be replaced, `book` is the whole of it.
+
+mod book;
+mod chapter;
+mod edits;
+mod harm;
+mod placed;
+mod review;
+mod write;
+
+pub use book::{Job, Outcome, Run, update};
+pub use review::review;
+pub use write::{Written, write};
+
+use super::book::{Book, Program};
+use super::compare::{Printed, Rule};
+use super::instrument::split;
+use super::outputs::Expected;
+use crate::finding::{Code, Finding};
+use std::ops::Range;
+
+/// New text for some bytes of a chapter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Splice {
+    /// The number of the chapter.
+    pub chapter: usize,
+    /// The bytes that go.
+    pub range: Range<usize>,
+    /// The text that comes.
+    pub text: String,
+}
+
+/// What a program's output changes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Update {
+    /// New text; none where the book shows what was printed.
+    pub splices: Vec<Splice>,
+    /// Output that cannot be written.
+    pub findings: Vec<Finding>,
+}
+
+/// What a program printed as new text for its chapters, with lines of at most `width` characters.
+/// Output that is the same after levelling stays as it is.
+pub fn splices(
+    book: &Book,
+    program: &Program,
+    expected: &Expected,
+    printed: &Printed,
+    width: usize,
+) -> Update {
+    let rule = Rule::of(expected, &program.tags, width);
+    let parts = split(&printed.stdout, expected);
+    let made = edits::edits(program, expected, &parts, &printed.stderr, rule)
+        .and_then(|edits| chapter::splices(book, program, expected, &edits, rule));
+    match made {
+        Ok(splices) => Update { splices, findings: Vec::new() },
+        Err(refused) => {
+            Update { splices: Vec::new(), findings: vec![refused.finding(book, program)] }
+        }
+    }
+}
+
+/// Why an output is not written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Refused {
+    /// The line of the program, from 0.
+    line: usize,
+    code: Code,
+    message: String,
+    hint: String,
+}
+
+impl Refused {
+    fn finding(self, book: &Book, program: &Program) -> Finding {
+        let origin = program.lines.get(self.line).or(program.lines.last());
+        let listing = |number: usize| book.listings.get(number);
+        let place = match origin.and_then(|one| Some((one, listing(one.listing)?))) {
+            Some((origin, listing)) => book.place(listing, origin.index),
+            None => program
+                .listings
+                .first()
+                .and_then(|one| listing(*one))
+                .map(|listing| book.fence(listing))
+                .unwrap_or_default(),
+        };
+        Finding::new(self.code, place, self.message).hint(self.hint)
+    }
+}
+
+#[cfg(test)]
+mod tests;

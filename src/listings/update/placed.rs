@@ -1,0 +1,72 @@
+//! Which mark shows what, where no token tells: what is there already and was printed again stays,
+//! and what is new belongs where it stands between that.
+
+use super::super::compare::{Rule, lines};
+use super::super::outputs::Chunk;
+use super::super::wrap::wrap;
+use similar::{Algorithm, DiffTag, capture_diff_slices};
+
+/// What each chunk has to show: `None` for one that shows it. `None` for all when something may
+/// belong to either of two.
+pub(super) fn placed(
+    chunks: &[Chunk],
+    printed: &[String],
+    rule: Rule,
+) -> Option<Vec<Option<Vec<String>>>> {
+    let owners: Vec<usize> = chunks
+        .iter()
+        .enumerate()
+        .flat_map(|(number, chunk)| chunk.text.iter().map(move |_| number))
+        .collect();
+    let old = lines(chunks);
+    let column = old.first().map_or(0, |line| line.column);
+    let old: Vec<&str> = old.iter().map(|line| line.text.trim_end()).collect();
+    // A long line may be part of several old ones; the chunk has it whole.
+    let mut new: Vec<&str> = Vec::new();
+    let mut whole: Vec<usize> = Vec::new();
+    for (number, line) in printed.iter().enumerate() {
+        for piece in wrap(line, column, rule.width) {
+            new.push(piece);
+            whole.push(number);
+        }
+    }
+    let last = chunks.len().checked_sub(1)?;
+    let mut of_line: Vec<Option<usize>> = vec![None; printed.len()];
+    for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
+        let (from, to) = (op.old_range(), op.new_range());
+        for (step, at) in to.clone().enumerate() {
+            let owner = if op.tag() == DiffTag::Equal {
+                *owners.get(from.start + step)?
+            } else {
+                let own = owners.get(from.clone())?;
+                let before = from.start.checked_sub(1).map_or(0, |at| owners[at]);
+                let after = owners.get(from.end).copied().unwrap_or(last);
+                let (first, end) = match (own.first(), own.last()) {
+                    (Some(first), Some(end)) => (*first, *end),
+                    _ => (before, after),
+                };
+                if first != end {
+                    return None;
+                }
+                first
+            };
+            let slot = of_line.get_mut(whole[at])?;
+            if slot.is_some_and(|known| known != owner) {
+                return None;
+            }
+            *slot = Some(owner);
+        }
+    }
+    let mut all: Vec<Vec<String>> = vec![Vec::new(); chunks.len()];
+    for (line, owner) in printed.iter().zip(of_line) {
+        all.get_mut(owner?)?.push(line.clone());
+    }
+    let is_same = |chunk: &Chunk, new: &[String]| {
+        let wrapped = new.iter().flat_map(|line| wrap(line, chunk.column(), rule.width));
+        let old = chunk.text.iter().map(|line| line.trim_end());
+        old.eq(wrapped) || new.is_empty() && chunk.is_unfilled()
+    };
+    let changed =
+        |(chunk, new): (&Chunk, Vec<String>)| (!is_same(chunk, &new)).then_some(new);
+    Some(chunks.iter().zip(all).map(changed).collect())
+}

@@ -1,0 +1,55 @@
+//! Chapters with new text in them.
+
+use super::Splice;
+use crate::error::{Error, Place, Result};
+use crate::fsx;
+use std::path::Path;
+
+/// What became of a chapter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// It has its new text.
+    Done,
+    /// There was nothing to write.
+    Unchanged,
+    /// It is no longer what was read, so it was let alone.
+    Meanwhile,
+}
+
+/// Writes a chapter with splices: all at once, and only when it is still the text that was read.
+/// Its byte order mark stays.
+///
+/// # Errors
+/// The file cannot be read or written.
+pub fn write(path: &Path, read: &str, splices: &[Splice]) -> Result<Written> {
+    if splices.is_empty() {
+        return Ok(Written::Unchanged);
+    }
+    let new = spliced(read, splices).ok_or_else(|| {
+        Error::new("new output for the same lines twice").at(Place::path(path))
+    })?;
+    let marked = |text: &str| format!("\u{feff}{text}").into_bytes();
+    let is_marked = fsx::read(path)?.starts_with("\u{feff}".as_bytes());
+    let (old, new) = if is_marked {
+        (marked(read), marked(&new))
+    } else {
+        (read.as_bytes().to_vec(), new.into_bytes())
+    };
+    let done = fsx::replace_atomic(path, &old, &new)?;
+    Ok(if done { Written::Done } else { Written::Meanwhile })
+}
+
+/// A text with splices; `None` when two of them are about the same bytes.
+pub(super) fn spliced(text: &str, splices: &[Splice]) -> Option<String> {
+    let mut splices: Vec<&Splice> = splices.iter().collect();
+    splices.sort_by_key(|splice| (splice.range.start, splice.range.end));
+    let mut new = String::with_capacity(text.len());
+    let mut at = 0;
+    for splice in splices {
+        new.push_str(text.get(at..splice.range.start)?);
+        new.push_str(&splice.text);
+        at = splice.range.end;
+    }
+    new.push_str(text.get(at..)?);
+    Some(new)
+}
