@@ -4,7 +4,10 @@
 //! Each rule errs on the side of leaving a word alone: bold code where none belongs is worse than
 //! one mark that is missing.
 
-use super::learned::{Habit, Learned, first_word};
+mod by_habit;
+
+use super::enumeration::Listed;
+use super::learned::{Learned, first_word};
 use super::shapes::{
     Shape, begins_sentence, begins_with_verb, is_abbreviation, is_address, is_camel,
     is_class, is_domain, is_environment, is_function_word, is_plural_acronym, is_version,
@@ -37,6 +40,10 @@ pub struct Around<'a> {
     /// Whether the author marks nothing in this passage; what is never marked elsewhere stays
     /// bare then.
     pub quiet: bool,
+    /// Whether the author marks anything in this paragraph.
+    pub marked: bool,
+    /// What stands beside the text in an enumeration.
+    pub listed: Listed,
     /// The text that follows in the same paragraph, if a space is all that stands between.
     pub next: &'a str,
 }
@@ -141,18 +148,7 @@ impl<'a> Detector<'a> {
             return Some(word.range.start..word.range.end + 1);
         }
         if settings.detect == Detect::Learned {
-            let next = around.after(&text[word.range.end..]);
-            return match self.learned.habit(written) {
-                Habit::Marks => Some(word.range.clone()),
-                _ if self.learned.marks_before(written, next) => Some(word.range.clone()),
-                Habit::Leaves => None,
-                Habit::Inclines => self.distinctive(text, word),
-                Habit::Unknown if around.quiet => None,
-                Habit::Unknown | Habit::Wavers if self.consistent => {
-                    self.distinctive(text, word)
-                }
-                Habit::Unknown | Habit::Wavers => None,
-            };
+            return self.by_habit(text, word, around);
         }
         self.distinctive(text, word)
     }

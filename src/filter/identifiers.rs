@@ -4,8 +4,9 @@
 use super::book::Book;
 use super::detect::{Around, Detector};
 use super::docx;
+use super::enumeration;
 use super::neighbours::next_text;
-use super::quiet;
+use super::quiet::{self, Passage};
 use crate::ast::raw::{Edits, Kind, Leaf, Raw};
 use crate::lang::is_identifier;
 use crate::names::known::{self, Sort};
@@ -27,7 +28,7 @@ pub(super) fn apply(
     let mut count = 0;
     let leaves = document.leaves();
     let learns = settings.detect == Detect::Learned;
-    let quiet = if learns { quiet::passages(document, &detector) } else { Vec::new() };
+    let passages = if learns { quiet::passages(document, &detector) } else { Vec::new() };
     for (index, leaf) in leaves.iter().enumerate() {
         match leaf.kind {
             Kind::Header(1) => pass.plain.uses.clear(),
@@ -39,8 +40,8 @@ pub(super) fn apply(
                         && next.range().start < leaf.range().start
                 });
                 if !alone {
-                    let quiet = quiet.get(index).is_some_and(|quiet| *quiet);
-                    count += pass.text(leaf, index, &detector, quiet);
+                    let passage = passages.get(index).copied();
+                    count += pass.text(leaf, index, &detector, passage);
                 }
             }
             Kind::Strong => count += usize::from(pass.dunder(leaf, &detector)),
@@ -132,13 +133,18 @@ impl Pass<'_, '_> {
         leaf: &Leaf,
         index: usize,
         detector: &Detector<'_>,
-        quiet: bool,
+        passage: Option<Passage>,
     ) -> usize {
         let text = self.document.text(leaf);
         // Few ask for it, and to find it costs more than to look at the text.
-        let asks = self.settings.detect == Detect::Learned || text.contains('!');
+        let asks = passage.is_some() || text.contains('!');
         let next = if asks { next_text(self.document, index) } else { "".into() };
-        let found = detector.find(&text, Around { quiet, next: &next });
+        let listed = passage.filter(|passage| passage.marked);
+        let listed = listed.map(|_| enumeration::place(self.document, index));
+        let Passage { quiet, marked } = passage.unwrap_or_default();
+        let around =
+            Around { quiet, marked, listed: listed.unwrap_or_default(), next: &next };
+        let found = detector.find(&text, around);
         if found.is_empty() {
             return 0;
         }

@@ -1,7 +1,8 @@
 //! What an author's own marks teach: a word that is marked nearly always is marked by mistake
 //! nowhere else, and one that is hardly ever marked is left alone.
 
-use super::words::{may_hold, words};
+use super::nouns::noun;
+use super::words::{Joined, may_hold, words};
 use crate::names::known::is_any_name;
 use std::collections::HashMap;
 
@@ -13,72 +14,6 @@ pub struct Learned {
     pairs: HashMap<(String, &'static str), Counts>,
 }
 
-/// Nouns behind a name that say what it is: `the next method`, `a with block`. What an author
-/// marks before one of them is not the word's other meaning.
-const NOUNS: &[&str] = &[
-    "argument",
-    "arguments",
-    "attribute",
-    "attributes",
-    "block",
-    "blocks",
-    "class",
-    "classes",
-    "command",
-    "constructor",
-    "decorator",
-    "enum",
-    "event",
-    "exception",
-    "exceptions",
-    "expression",
-    "expressions",
-    "field",
-    "fields",
-    "function",
-    "functions",
-    "instance",
-    "instances",
-    "interface",
-    "interfaces",
-    "keyword",
-    "keywords",
-    "loop",
-    "loops",
-    "macro",
-    "macros",
-    "method",
-    "methods",
-    "module",
-    "modules",
-    "object",
-    "objects",
-    "operator",
-    "operators",
-    "option",
-    "options",
-    "package",
-    "packages",
-    "parameter",
-    "parameters",
-    "properties",
-    "property",
-    "statement",
-    "statements",
-    "struct",
-    "structs",
-    "trait",
-    "traits",
-    "type",
-    "types",
-    "value",
-    "values",
-    "variable",
-    "variables",
-    "variant",
-    "variants",
-];
-
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 struct Counts {
     marked: u32,
@@ -86,42 +21,35 @@ struct Counts {
 }
 
 /// The share of a word's uses that have to be marked for the others to be marked, too, in
-/// hundredths: half of them, less what is forgotten.
-const SHARE: u32 = 45;
+/// hundredths, by how often it is marked at most: half of them, less what is forgotten. Few marks
+/// tell less, so that more of them are wanted.
+const SHARES: &[(u32, u32)] = &[(1, 50), (3, 44), (u32::MAX, 40)];
 
-/// The same for a word that is marked often, and for one that is marked hardly ever, which tells
-/// less.
-const OFTEN: (u32, u32) = (6, 42);
-const HARDLY: (u32, u32) = (2, 50);
+/// The same for a single letter, which stands for many things.
+const LETTER_SHARE: u32 = 50;
 
-/// The share above which a word that cannot be English is marked everywhere, whatever the
-/// author does with the others, if it is marked that rarely.
-const INCLINED: (u32, u32) = (2, 33);
+/// The same for a word with a capital in it that is marked more than once: most uses of an English
+/// word have none.
+const CAPITAL: (u32, u32) = (2, 35);
 
 /// How many of a word's uses before one noun have to be marked for the others to be marked, and
 /// which share of them.
 const PAIR: (u32, u32) = (3, 50);
 
-/// The same for a single letter, which stands for many things.
-const LETTER_SHARE: u32 = 60;
-
-/// The share of marks above which a word that cannot be English is marked everywhere, where the
-/// author marks most such words.
-const DISTINCTIVE_SHARE: u32 = 27;
+/// The share of marks above which an author marks the words that cannot be English.
+const CONSISTENT: u32 = 45;
 
 /// How often a word may stand bare without a mark anywhere and still be one that was forgotten.
-const FORGOTTEN: u32 = 2;
+const FORGOTTEN: u32 = 3;
 
 /// What an author does with a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Habit {
     /// Marks it in most places.
     Marks,
-    /// Marks it in too few places to tell, for a word of English.
-    Inclines,
-    /// Marks it here and there.
-    Wavers,
-    /// Leaves it bare in nearly all places.
+    /// Marks it in fewer: in so many of a hundred.
+    Wavers(u32),
+    /// Leaves it bare everywhere.
     Leaves,
     /// Never marks it, but hardly uses it either.
     Unknown,
@@ -138,17 +66,27 @@ impl Learned {
         }
     }
 
-    /// Counts the words of a `Str`, behind which `next` follows.
+    /// Counts the words of a `Str`, behind which `next` follows. What another word touches counts as
+    /// well, as `pop` does in `push/pop`, and so does what a dotted name begins with: an author who
+    /// thought of the name each time would have marked it there.
     pub fn text(&mut self, text: &str, next: &str) {
         for word in words(text) {
-            if word.touched {
+            let written = &text[word.range.clone()];
+            if word.touched && text[word.range.end..].starts_with('(') {
                 continue;
             }
-            self.counts(&text[word.range.clone()]).bare += 1;
+            self.counts(written).bare += 1;
+            if word.joined != Joined::No && word.mark.is_none() {
+                let ends = written.match_indices(['.', ':']).map(|(end, _)| end);
+                for end in ends.filter(|&end| !written[..end].ends_with(':')) {
+                    self.counts(&written[..end]).bare += 1;
+                }
+            }
             if word.range.end == text.len()
+                && !word.touched
                 && let Some(noun) = noun(first_word(next))
             {
-                let pair = (text[word.range].to_owned(), noun);
+                let pair = (written.to_owned(), noun);
                 self.pairs.entry(pair).or_default().bare += 1;
             }
         }
@@ -200,20 +138,19 @@ impl Learned {
             let forgotten = counts.bare <= FORGOTTEN;
             return if forgotten { Habit::Unknown } else { Habit::Leaves };
         }
-        let share = counts.share();
-        let enough = match counts.marked {
+        let by_marks = SHARES.iter().find(|(marked, _)| counts.marked <= *marked);
+        let enough = match by_marks {
             _ if word.len() == 1 => LETTER_SHARE,
-            marked if marked >= OFTEN.0 => OFTEN.1,
-            marked if marked <= HARDLY.0 => HARDLY.1,
-            _ => SHARE,
+            _ if counts.marked >= CAPITAL.0
+                && word.contains(|c: char| c.is_ascii_uppercase()) =>
+            {
+                CAPITAL.1
+            }
+            Some((_, share)) => *share,
+            None => CONSISTENT,
         };
-        match share {
-            _ if share >= enough => Habit::Marks,
-            _ if counts.marked > INCLINED.0 => Habit::Leaves,
-            _ if share >= INCLINED.1 => Habit::Inclines,
-            _ if share >= DISTINCTIVE_SHARE => Habit::Wavers,
-            _ => Habit::Leaves,
-        }
+        let share = counts.share();
+        if share >= enough { Habit::Marks } else { Habit::Wavers(share) }
     }
 
     /// Whether most of the words that `wanted` takes are marked where they stand.
@@ -222,7 +159,7 @@ impl Learned {
         let (marked, bare) = taken.fold((0, 0), |(marked, bare), (_, counts)| {
             (marked + counts.marked, bare + counts.bare)
         });
-        marked * 100 >= SHARE * (marked + bare)
+        marked * 100 >= CONSISTENT * (marked + bare)
     }
 
     /// Adds what another chapter teaches.
@@ -254,10 +191,6 @@ pub(super) fn first_word(text: &str) -> &str {
     &text[..end]
 }
 
-fn noun(word: &str) -> Option<&'static str> {
-    NOUNS.binary_search(&word).ok().and_then(|at| NOUNS.get(at)).copied()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -274,23 +207,37 @@ mod tests {
     fn a_habit_is_a_share_of_the_uses() {
         let habit =
             |word: &str, marked, bare| learned(word, marked, bare, "").habit(word);
-        assert_eq!(habit("hold", 5, 5), Habit::Marks);
-        assert_eq!(habit("hold", 1, 9), Habit::Leaves);
+        assert_eq!(habit("hold", 4, 6), Habit::Marks);
+        assert_eq!(habit("hold", 1, 9), Habit::Wavers(10));
         // Marked often, a smaller share is enough; marked once, a larger one is wanted.
         assert_eq!(
-            (habit("hold", 9, 12), habit("hold", 3, 4)),
-            (Habit::Marks, Habit::Leaves)
-        );
-        assert_eq!(habit("hold", 1, 1), Habit::Marks);
-        assert_eq!((habit("x", 5, 5), habit("x", 6, 4)), (Habit::Leaves, Habit::Marks));
-        assert_eq!(
-            (habit("q_r", 1, 2), habit("q_r", 2, 5)),
-            (Habit::Inclines, Habit::Wavers)
+            (habit("hold", 2, 3), habit("hold", 1, 1)),
+            (Habit::Wavers(40), Habit::Marks)
         );
         assert_eq!(
-            (habit("q_r", 0, 2), habit("q_r", 0, 3)),
+            (habit("x", 4, 5), habit("x", 5, 5)),
+            (Habit::Wavers(44), Habit::Marks)
+        );
+        assert_eq!(
+            (habit("Hold", 3, 5), habit("Hold", 1, 2)),
+            (Habit::Marks, Habit::Wavers(33))
+        );
+        assert_eq!(
+            (habit("q_r", 0, 3), habit("q_r", 0, 4)),
             (Habit::Unknown, Habit::Leaves)
         );
+    }
+
+    #[test]
+    fn a_use_inside_another_word_is_a_use() {
+        let mut book = Learned::default();
+        for text in
+            ["push/pop,", "pop.all", "pop", "pop(x)", "pop_all", "x.pop", "pop::all"]
+        {
+            book.text(text, "");
+        }
+        assert_eq!(book.uses("pop"), 4);
+        assert_eq!((book.uses("pop.all"), book.uses("pop::all")), (1, 1));
     }
 
     #[test]
@@ -304,12 +251,6 @@ mod tests {
         assert!(!learned("next", 3, 4, "method").marks_before("next", "method"));
         // `day` is no such noun, however often.
         assert!(!learned("next", 9, 0, "day").marks_before("next", "day"));
-    }
-
-    #[test]
-    fn nouns_are_sorted_to_be_searched() {
-        assert!(NOUNS.is_sorted());
-        assert_eq!(noun("blocks"), Some("blocks"));
     }
 
     #[test]

@@ -3,11 +3,13 @@
 mod book;
 mod detect;
 mod docx;
+mod enumeration;
 mod fonts;
 mod identifiers;
 mod learned;
 mod listings;
 mod neighbours;
+mod nouns;
 mod quiet;
 mod shapes;
 mod words;

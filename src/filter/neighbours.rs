@@ -5,17 +5,21 @@ use std::borrow::Cow;
 
 /// Whether no block begins between two leaves.
 pub(super) fn is_one_paragraph(document: &Raw<'_>, pair: &[Leaf]) -> bool {
-    let [one, other] = pair else { return false };
-    if matches!(other.kind, Kind::Emph | Kind::Strong) {
-        // It stands behind the text it holds.
-        return true;
-    }
-    let between = document.source(one.range().end..other.range().start);
-    other.kind != Kind::CodeBlock
+    // Emphasis stands behind the text it holds.
+    let holds = |leaf: &Leaf| matches!(leaf.kind, Kind::Emph | Kind::Strong);
+    pair.get(1).is_some_and(holds) || between(document, pair).is_some()
+}
+
+/// What stands between two leaves of one paragraph; `None` for others.
+pub(super) fn between<'a>(document: &Raw<'a>, pair: &[Leaf]) -> Option<&'a str> {
+    let [one, other] = pair else { return None };
+    let source = document.source(one.range().end..other.range().start);
+    let together = other.kind != Kind::CodeBlock
         && one.kind != Kind::CodeBlock
         && !["\"Para\"", "\"Plain\"", "\"Header\""]
             .iter()
-            .any(|block| between.contains(block))
+            .any(|block| source.contains(block));
+    together.then_some(source)
 }
 
 /// The text that follows the leaf at `index` in its paragraph, where only a space stands between;
@@ -39,7 +43,8 @@ pub(super) fn next_text<'a>(document: &Raw<'a>, index: usize) -> Cow<'a, str> {
     }
 }
 
-fn is_spaced(between: &str) -> bool {
+/// Whether a space is among what stands between two leaves.
+pub(super) fn is_spaced(between: &str) -> bool {
     between.contains("\"Space\"") || between.contains("\"SoftBreak\"")
 }
 

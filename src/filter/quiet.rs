@@ -1,5 +1,5 @@
 //! Passages in which the author marks nothing, or in which somebody else speaks: what is bare there
-//! was not forgotten.
+//! was hardly forgotten.
 
 use super::detect::Detector;
 use super::neighbours::is_one_paragraph;
@@ -10,11 +10,21 @@ use crate::lang::is_identifier;
 /// taken for one that is meant so.
 const BARE: usize = 2;
 
-/// For each leaf, whether it stands in such a passage.
-pub(super) fn passages(document: &Raw<'_>, detector: &Detector<'_>) -> Vec<bool> {
+/// What the paragraph of a leaf tells of the words in it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Passage {
+    /// The author leaves everything bare here, or somebody else speaks.
+    pub quiet: bool,
+    /// The author marks something here.
+    pub marked: bool,
+}
+
+/// For each leaf, what its paragraph tells.
+pub(super) fn passages(document: &Raw<'_>, detector: &Detector<'_>) -> Vec<Passage> {
     let leaves = document.leaves();
-    let mut quiet: Vec<bool> =
-        leaves.iter().map(|leaf| leaf.context.in_quote()).collect();
+    let quoted =
+        |leaf: &Leaf| Passage { quiet: leaf.context.in_quote(), ..Passage::default() };
+    let mut passages: Vec<_> = leaves.iter().map(quoted).collect();
     let mut start = 0;
     while start < leaves.len() {
         let more = leaves[start..].windows(2);
@@ -23,16 +33,18 @@ pub(super) fn passages(document: &Raw<'_>, detector: &Detector<'_>) -> Vec<bool>
         let marked = paragraph
             .iter()
             .any(|leaf| leaf.kind == Kind::Code && is_identifier(&document.text(leaf)));
-        if !marked {
+        let quiet = !marked && {
             let bare = |leaf: &&Leaf| leaf.kind == Kind::Str;
             let found = paragraph.iter().filter(bare);
             let found: usize =
                 found.map(|leaf| detector.count_unknown(&document.text(leaf))).sum();
-            if found >= BARE {
-                quiet[start..start + length].fill(true);
-            }
+            found >= BARE
+        };
+        for passage in &mut passages[start..start + length] {
+            passage.marked = marked;
+            passage.quiet |= quiet;
         }
         start += length;
     }
-    quiet
+    passages
 }

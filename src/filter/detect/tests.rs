@@ -135,7 +135,7 @@ fn found_in(language: &str, code: &str, text: &str, next: &str) -> Vec<String> {
     let mut learned = Learned::default();
     (0..SPOKEN_OF).for_each(|_| learned.names("HashSet"));
     let detector = Detector::new(&vocabulary, &settings, &learned);
-    let found = detector.find(text, Around { quiet: false, next });
+    let found = detector.find(text, Around { next, ..Around::default() });
     found.into_iter().map(|range| text[range].to_owned()).collect()
 }
 
