@@ -94,10 +94,44 @@ pub(super) fn shown(command: &Command, hidden: &[&str]) -> BTreeSet<PathBuf> {
             && !command.writable.iter().any(writable)
             && path.exists()
     });
+    let all = found.clone();
+    found.retain(|path| !path.ancestors().skip(1).any(|above| all.contains(above)));
     found
 }
 
 /// Whether a folder is more than one of the hidden ones themselves.
 fn deep(folder: &Path) -> bool {
     !HIDDEN.iter().any(|hidden| Path::new(hidden).starts_with(folder))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fsx;
+
+    #[test]
+    fn of_hidden_folders_only_what_a_program_needs_is_shown() {
+        let dir = tempfile::tempdir_in("/tmp").unwrap();
+        let at = |path: &str| dir.path().join(path);
+        for folder in ["venv/bin", "venv/lib", "tree", "other", "data"] {
+            fsx::create_dir_all(&at(folder)).unwrap();
+        }
+        fsx::write_new(&at("venv/bin/python"), b"", 0o755).unwrap();
+        let text = |path: &str| at(path).display().to_string();
+        let command = Command {
+            program: at("venv/bin/python"),
+            args: vec![at("tree/a.py").into(), "/tmp".into(), at("absent").into()],
+            env: vec![
+                ("PATH".to_owned(), format!("/usr/bin:{}", text("venv/bin"))),
+                ("DATA".to_owned(), text("data")),
+            ],
+            dir: at("tree"),
+            stdin: None,
+            network: false,
+            limits: crate::sandbox::Limits::default(),
+            writable: vec![at("tree")],
+        };
+        let shown = shown(&command, &["/tmp"]);
+        assert_eq!(shown.into_iter().collect::<Vec<_>>(), [at("data"), at("venv")]);
+    }
 }
