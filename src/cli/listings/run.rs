@@ -231,8 +231,8 @@ fn row(name: &str, entries: &[&Entry]) -> [String; 6] {
         let number = entries.iter().filter(|one| one.status == status).count();
         if number == 0 { "-".to_owned() } else { number.to_string() }
     };
-    let seconds: f64 =
-        entries.iter().filter(|one| !one.cached).map(|one| one.seconds).sum();
+    let own = entries.iter().filter(|one| !one.cached).map(|one| one.seconds);
+    let seconds = own.fold(0.0, |all, one| all + one);
     [
         name.to_owned(),
         number(Status::Passed),

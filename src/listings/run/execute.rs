@@ -59,6 +59,7 @@ fn environment(go: &Path) -> Vec<(String, String)> {
         "GOROOT",
         "RUSTUP_HOME",
         "CARGO_HOME",
+        "RUSTUP_TOOLCHAIN",
         "VIRTUAL_ENV",
         "LD_LIBRARY_PATH",
         "NODE_PATH",
@@ -96,6 +97,8 @@ fn environment(go: &Path) -> Vec<(String, String)> {
     if !home.is_empty() {
         set("PYTHONUSERBASE", &format!("{home}/.local"));
         set("GOPATH", &format!("{home}/go"));
+        set("RUSTUP_HOME", &format!("{home}/.rustup"));
+        set("CARGO_HOME", &format!("{home}/.cargo"));
     }
     all
 }

@@ -162,7 +162,7 @@ fn ended(
         ),
         Expect::CompileError => (is_refused, "had to be refused by the compiler"),
         Expect::Exit(code) => (
-            !is_refused && end == Some(End::Exit(code)),
+            !is_refused && end.and_then(End::code) == Some(code),
             "had to end with another exit status",
         ),
         Expect::Timeout => (end == Some(End::Timeout), "had to go on"),

@@ -37,7 +37,7 @@ const PYTHON: &str =
 
 const PROBES: &[Probe] = &[
     probe("python", &["python3", "python"], &["-c", PYTHON], &[], "Python 3"),
-    probe("rust", &["rustc"], &["--version", "--print", "sysroot"], &[], "Rust"),
+    probe("rust", &["rustc"], &["--version"], &[], "Rust"),
     probe("go", &["go"], &["version"], &[], "Go"),
     probe("java", &["java"], &["-version"], &["javac"], "a JDK"),
     probe("kotlin", &["kotlinc"], &["-version"], &["java"], "Kotlin's compiler"),
@@ -157,31 +157,29 @@ fn named(language: &str, source: Source<'_>) -> Option<Tool> {
 }
 
 fn ask(probe: &Probe, program: &Path, dir: &Path) -> Option<Tool> {
-    let process = Process::new(program).args(probe.args).dir(dir);
-    let outcome = process.limit(Duration::from_mins(1)).run().ok()?;
-    if !outcome.status.success() {
-        return None;
-    }
-    let said = String::from_utf8_lossy(&outcome.stdout).into_owned() + &outcome.stderr;
-    let mut lines = said.lines();
     let mut program = program.to_owned();
-    match probe.language {
-        "python" => {
-            let own = PathBuf::from(lines.next()?);
-            if own.is_file() {
-                program = own;
-            }
-        }
-        "rust" => {
-            // Behind a program that chooses among toolchains stands one of them.
-            let own = said.lines().find(|line| Path::new(line).is_dir());
-            let own = own.map(|root| Path::new(root).join("bin/rustc"));
-            program = own.filter(|own| own.is_file()).unwrap_or(program);
-        }
-        _ => {}
+    if probe.language == "rust" {
+        // What is on PATH may choose among toolchains each time.
+        let root = said(&program, &["--print", "sysroot"], dir)?;
+        let own = Path::new(root.trim()).join("bin/rustc");
+        program = if own.is_file() { own } else { program };
     }
-    let version = lines.find_map(version)?;
+    let said = said(&program, probe.args, dir)?;
+    let mut lines = said.lines();
+    if probe.language == "python" {
+        let own = PathBuf::from(lines.next()?);
+        program = if own.is_file() { own } else { program };
+    }
+    let version = lines.find_map(self::version)?;
     Some(Tool { program, version })
+}
+
+/// What a program says; `None` where it fails.
+fn said(program: &Path, args: &[&str], dir: &Path) -> Option<String> {
+    let process = Process::new(program).args(args).dir(dir);
+    let outcome = process.limit(Duration::from_mins(1)).run().ok()?;
+    let said = String::from_utf8_lossy(&outcome.stdout).into_owned() + &outcome.stderr;
+    outcome.status.success().then_some(said)
 }
 
 /// What decides which toolchain is found: when it is the same, the same one is.
