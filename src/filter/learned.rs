@@ -248,7 +248,7 @@ mod tests {
     fn a_noun_behind_a_word_tells_what_is_meant() {
         let mut book = learned("next", 3, 2, "method.");
         book.merge(learned("next", 0, 30, "day"));
-        assert_eq!(book.habit("next"), Habit::Leaves);
+        assert_eq!(book.habit("next"), Habit::Wavers(8));
         assert!(book.marks_before("next", "method"));
         assert!(!book.marks_before("next", "day") && !book.marks_before("next", ""));
         assert!(!learned("next", 2, 0, "method").marks_before("next", "method"));
