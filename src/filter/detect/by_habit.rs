@@ -55,10 +55,11 @@ impl Detector<'_> {
                             || listed.marks >= LONG.0 && share >= LONG.1
                             || share >= NAMED && is_named())
             }
+            // `Finally, `x``: a comma before a mark alone tells nothing of a word never marked.
             Habit::Unknown => {
                 name.len() > 1
                     && (listed.marks >= LONG.0
-                        || listed.marks > 0 && self.vocabulary.has(name))
+                        || listed.left && self.vocabulary.has(name))
                     || told.is_some() && self.is_forgotten(name, around)
             }
             Habit::Leaves => false,
@@ -73,5 +74,101 @@ impl Detector<'_> {
         self.consistent
             && !around.quiet
             && (around.marked || name.contains('_') || self.vocabulary.has(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filter::enumeration::Listed;
+    use crate::filter::learned::Learned;
+    use crate::names::Vocabulary;
+    use crate::settings::{Detect, Settings};
+
+    const CONSISTENT: (&str, u32, u32) = ("sort_all", 9, 1);
+    const CARELESS: (&str, u32, u32) = ("sort_all", 1, 9);
+
+    /// What is found in a text of a book that marks these words so often, and leaves them bare so
+    /// often.
+    fn found(book: &[(&str, u32, u32)], text: &str, around: Around<'_>) -> Vec<String> {
+        let mut settings = Settings::default().identifiers;
+        settings.detect = Detect::Learned;
+        let mut vocabulary = Vocabulary::default();
+        vocabulary.add(Some("python"), "class ThreadPool:\n    def hold(self): pass\n");
+        let mut learned = Learned::default();
+        for &(word, marked, bare) in book {
+            (0..marked).for_each(|_| learned.marked(word, ""));
+            (0..bare).for_each(|_| learned.text(word, ""));
+        }
+        let detector = Detector::new(&vocabulary, &settings, &learned);
+        let found = detector.find(text, around);
+        found.into_iter().map(|range| text[range].to_owned()).collect()
+    }
+
+    fn listed(left: bool, right: bool, marks: usize) -> Around<'static> {
+        let listed = Listed { left, right, marks };
+        Around { marked: true, listed, ..Around::default() }
+    }
+
+    #[test]
+    fn what_stands_between_marks_was_forgotten() {
+        for word in ["stop", "x", "well"] {
+            let between = listed(true, true, 2);
+            assert_eq!(found(&[(word, 0, 99)], &format!("{word},"), between), [word]);
+            assert_eq!(found(&[(word, 0, 99)], word, listed(true, false, 1)), [""; 0]);
+        }
+        // A sentence ended before the mark on the right.
+        assert_eq!(found(&[("stop", 0, 99)], "stop.", listed(true, true, 2)), [""; 0]);
+    }
+
+    #[test]
+    fn a_mark_on_one_side_wants_more() {
+        let left = listed(true, false, 1);
+        assert_eq!(found(&[("stop", 1, 3)], "stop", left), ["stop"]);
+        assert_eq!(found(&[("stop", 1, 3)], "stop", Around::default()), [""; 0]);
+        assert_eq!(found(&[("stop", 1, 9)], "stop", left), [""; 0]);
+        assert_eq!(found(&[("x", 1, 3)], "x", left), [""; 0]);
+        // Never marked: a name of the listings, or an enumeration of many marks.
+        assert_eq!(found(&[("hold", 0, 2)], "hold", left), ["hold"]);
+        assert_eq!(found(&[("hold", 0, 2)], "hold", listed(false, true, 1)), [""; 0]);
+        assert_eq!(found(&[("stop", 0, 2)], "stop", listed(true, false, 2)), [""; 0]);
+        assert_eq!(found(&[("stop", 0, 2)], "stop", listed(true, false, 3)), ["stop"]);
+        assert_eq!(found(&[("stop", 0, 9)], "stop", listed(true, false, 3)), [""; 0]);
+    }
+
+    #[test]
+    fn a_noun_says_what_a_word_is() {
+        let before = |next| Around { next, ..Around::default() };
+        assert_eq!(found(&[("stop", 2, 4)], "stop", before("method.")), ["stop"]);
+        assert_eq!(found(&[("stop", 2, 4)], "stop", before("day")), [""; 0]);
+        assert_eq!(found(&[("stop", 2, 4)], "stop,", before("method")), [""; 0]);
+        assert_eq!(found(&[("stop", 2, 6)], "stop", before("method")), [""; 0]);
+    }
+
+    #[test]
+    fn who_marks_such_words_marks_a_distinctive_one_that_is_marked_seldom() {
+        let bare = Around::default();
+        let seldom = ("walk_all", 1, 4);
+        assert_eq!(found(&[CONSISTENT, seldom], "walk_all", bare), ["walk_all"]);
+        assert_eq!(found(&[CARELESS, seldom], "walk_all", bare), [""; 0]);
+        assert_eq!(found(&[CONSISTENT, ("walk_all", 1, 5)], "walk_all", bare), [""; 0]);
+        assert_eq!(found(&[CONSISTENT, ("stop", 1, 4)], "stop", bare), [""; 0]);
+        let pool = ("ThreadPool", 2, 4);
+        assert_eq!(found(&[CONSISTENT, pool], "ThreadPools", bare), ["ThreadPool"]);
+    }
+
+    #[test]
+    fn a_name_never_marked_wants_more_than_its_shape() {
+        let find = |word, around| found(&[CONSISTENT], word, around);
+        let marked = Around { marked: true, ..Around::default() };
+        let quiet = Around { quiet: true, ..Around::default() };
+        assert_eq!(find("TaskManager", marked), ["TaskManager"]);
+        assert_eq!(find("TaskManager", Around::default()), [""; 0]);
+        for word in ["walk_all", "ThreadPool"] {
+            assert_eq!(find(word, Around::default()), [word]);
+            assert_eq!(find(word, quiet), [""; 0]);
+            assert_eq!(found(&[CARELESS], word, marked), [""; 0]);
+            assert_eq!(found(&[CONSISTENT, (word, 0, 4)], word, marked), [""; 0]);
+        }
     }
 }
