@@ -150,16 +150,19 @@ fn by_default(name: &str, own: &mut Computed, parent: &Computed) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::borrow::Cow;
 
     /// An element with its ancestors; siblings are not needed here.
     #[derive(Debug, Clone)]
-    struct Line<'t>(&'t [(&'t str, Vec<(String, String)>)]);
+    struct Line<'t>(&'t [(&'t str, Attrs)]);
+
+    type Attrs = Vec<(Cow<'static, str>, String)>;
 
     impl Element for Line<'_> {
         fn name(&self) -> &str {
             self.0.last().unwrap().0
         }
-        fn attrs(&self) -> &[(String, String)] {
+        fn attrs(&self) -> &[(Cow<'static, str>, String)] {
             &self.0.last().unwrap().1
         }
         fn parent(&self) -> Option<Self> {
@@ -178,7 +181,8 @@ mod tests {
 
     /// The font of the last of a line of elements, written `name.class` or `name@style`.
     fn computed(css: &str, line: &[&str]) -> Computed {
-        let attr = |name: &str, value: &str| vec![(name.to_owned(), value.to_owned())];
+        let attr =
+            |name: &'static str, value: &str| vec![(name.into(), value.to_owned())];
         let line: Vec<_> = line
             .iter()
             .map(|text| match text.split_once('@') {

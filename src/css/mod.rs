@@ -3,6 +3,8 @@
 //! Only what concerns fonts is kept of a stylesheet. The module knows no container and no
 //! document: whoever has elements implements [`Element`] and asks [`Cascade::computed`].
 
+use std::borrow::Cow;
+
 mod cascade;
 mod select;
 mod sheet;
@@ -20,7 +22,7 @@ pub trait Element: Clone + std::fmt::Debug {
     /// Its name as written, with its prefix; never empty.
     fn name(&self) -> &str;
     /// Its attributes: names as written, and values.
-    fn attrs(&self) -> &[(String, String)];
+    fn attrs(&self) -> &[(Cow<'static, str>, String)];
     /// The element it stands in.
     fn parent(&self) -> Option<Self>;
     /// The element before it in the same parent.

@@ -2,7 +2,7 @@
 
 use super::{Element, Rule, local};
 use lightningcss::selector::{
-    Combinator, Component, PseudoClass, PseudoElement, Selector,
+    Combinator, Component, PseudoClass, PseudoElement, Selector, SelectorList,
 };
 use lightningcss::values::ident::Ident;
 use lightningcss::values::string::CowArcStr;
@@ -14,15 +14,66 @@ use parcel_selectors::matching::{ElementSelectorFlags, matches_selector};
 use parcel_selectors::parser::{NthType, SelectorImpl};
 use parcel_selectors::{Element as Selectable, OpaqueElement};
 
+/// A selector of a rule that the matcher knows, and what an element needs at least so that it can
+/// hold: most elements are told off by that.
+#[derive(Debug)]
+pub(super) struct Usable {
+    /// Its place among the rule's selectors.
+    at: usize,
+    needs: Needs,
+}
+
+#[derive(Debug)]
+enum Needs {
+    Nothing,
+    Name(String),
+    Class(String),
+    Id(String),
+}
+
+/// The selectors that the matcher knows.
+pub(super) fn usable(all: &SelectorList<'_>) -> Vec<Usable> {
+    let known = all.0.iter().enumerate().filter(|(_, selector)| is_supported(selector));
+    known.map(|(at, selector)| Usable { at, needs: needs(selector) }).collect()
+}
+
+/// What stands in a selector's last part.
+fn needs(selector: &Selector<'_>) -> Needs {
+    let of = |part: &Component<'_>| match part {
+        Component::LocalName(name) => Some(Needs::Name(name.name.0.to_string())),
+        Component::Class(class) => Some(Needs::Class(class.0.to_string())),
+        Component::ID(id) => Some(Needs::Id(id.0.to_string())),
+        _ => None,
+    };
+    let parts = || selector.iter().filter_map(of);
+    // Elements of one name are many, those of one class fewer.
+    let named = |one: &Needs| !matches!(one, Needs::Name(_));
+    parts().find(named).or_else(|| parts().next()).unwrap_or(Needs::Nothing)
+}
+
+impl Needs {
+    fn has(&self, element: &impl Element) -> bool {
+        match self {
+            Self::Nothing => true,
+            Self::Name(name) => element.local_name() == name,
+            Self::Class(class) => element
+                .attr("class")
+                .is_some_and(|all| all.split_ascii_whitespace().any(|one| one == class)),
+            Self::Id(id) => element.attr("id") == Some(id),
+        }
+    }
+}
+
 impl Rule<'_> {
     /// The specificity with which the rule holds for an element, or `None` when it does not.
     /// Rules for parts of an element, such as its first line, do not hold for the element.
     pub fn specificity(&self, element: &impl Element) -> Option<u32> {
-        let element = Subject(element.clone());
-        let holds = |selector: &&Selector<'_>| {
-            is_supported(selector) && matches(selector, &element)
-        };
-        self.selectors.0.iter().filter(holds).map(Selector::specificity).max()
+        let can = self.usable.iter().filter(|one| one.needs.has(element));
+        let mut selectors = can.filter_map(|one| self.selectors.0.get(one.at)).peekable();
+        selectors.peek()?;
+        let subject = Subject(element.clone());
+        let holding = selectors.filter(|selector| matches(selector, &subject));
+        holding.map(Selector::specificity).max()
     }
 }
 
@@ -30,7 +81,8 @@ impl Rule<'_> {
     /// See [`super::Cascade::looks_at_paths_only`]. A rule that holds for no element asks for
     /// nothing.
     pub(super) fn looks_at_paths_only(&self) -> bool {
-        self.selectors.0.iter().filter(|one| is_supported(one)).all(|selector| {
+        let known = self.usable.iter().filter_map(|one| self.selectors.0.get(one.at));
+        known.into_iter().all(|selector| {
             selector.iter_raw_match_order().all(|part| match part {
                 Component::Combinator(combinator) => {
                     matches!(combinator, Combinator::Child | Combinator::Descendant)

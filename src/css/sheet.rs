@@ -1,5 +1,6 @@
 //! A stylesheet's rules about fonts, with the places they stand at.
 
+use super::select::{Usable, usable};
 use super::value::{Declaration, Family, Weight, declarations, family, weight};
 use lightningcss::media_query::{MediaList, MediaType};
 use lightningcss::rules::font_face::{
@@ -34,6 +35,8 @@ pub struct Import {
 pub struct Rule<'a> {
     /// What it holds for; see [`Rule::specificity`].
     pub(super) selectors: SelectorList<'a>,
+    /// Which of them the matcher knows.
+    pub(super) usable: Vec<Usable>,
     /// What it says about fonts.
     pub declarations: Vec<Declaration>,
     /// The byte of the text it begins at.
@@ -93,6 +96,7 @@ impl<'a> Stylesheet<'a> {
                     if !declarations.is_empty() {
                         let selectors = rule.selectors;
                         self.rules.push(Rule {
+                            usable: usable(&selectors),
                             selectors,
                             declarations,
                             offset,

@@ -3,10 +3,13 @@
 //! Text that no one touches is written as it was read, but for the way characters are escaped.
 //! Nodes know the byte they began at, so that findings name line and column.
 
+mod name;
+mod write;
+
+pub use name::{Name, name};
 use quick_xml::XmlVersion;
-use quick_xml::escape::{escape, minimal_escape, partial_escape};
+use quick_xml::escape::escape;
 use quick_xml::events::Event;
-use std::fmt::Write as _;
 
 /// How deep elements may nest. Books stay below a hundred; looking for the ancestors of what nests
 /// without end would take time without end.
@@ -15,12 +18,18 @@ const DEEPEST: usize = 2_000;
 /// The message for a document that nests deeper.
 pub const TOO_DEEP: &str = "elements are nested more than 2000 deep";
 
+/// How many bytes a document may have: nodes and bytes are counted with 32 bits.
+const LARGEST: usize = 1 << 30;
+
+/// The message for a document that is larger.
+pub const TOO_LARGE: &str = "the document is larger than a gigabyte";
+
 /// The message for a document that defines entities.
 pub const DEFINES_ENTITIES: &str = "the document defines entities of its own";
 
 /// A node of one [`Document`]; meaningless in another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct NodeId(usize);
+pub struct NodeId(u32);
 
 /// What a node is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,9 +39,9 @@ pub enum Kind {
     /// An element with its name as written and its attributes in their order.
     Element {
         /// The name, with its prefix.
-        name: String,
+        name: Name,
         /// Names and values, unescaped.
-        attrs: Vec<(String, String)>,
+        attrs: Vec<(Name, String)>,
     },
     /// Characters, unescaped.
     Text(String),
@@ -45,9 +54,9 @@ pub enum Kind {
 #[derive(Debug, Clone)]
 struct Node {
     kind: Kind,
-    parent: Option<NodeId>,
     children: Vec<NodeId>,
-    offset: usize,
+    parent: Option<NodeId>,
+    offset: u32,
 }
 
 /// A tree of nodes.
@@ -63,6 +72,9 @@ impl Document {
     /// # Errors
     /// The byte at which the text stops being well-formed, and why.
     pub fn parse(text: &str) -> Result<Self, (usize, String)> {
+        if text.len() > LARGEST {
+            return Err((0, TOO_LARGE.to_owned()));
+        }
         if let Some((offset, c)) = text.char_indices().find(|&(_, c)| !is_xml_char(c)) {
             return Err((
                 offset,
@@ -89,11 +101,12 @@ impl Document {
                         let value = attr
                             .normalized_value(XmlVersion::Implicit1_0)
                             .map_err(|error| fail(error.to_string()))?;
-                        let name: &str = attr.key.as_ref();
-                        attrs.push((name.to_owned(), value.into_owned()));
+                        attrs.push((name(attr.key.as_ref()), value.into_owned()));
                     }
-                    let name: &str = tag.name().into_inner();
-                    let kind = Kind::Element { name: name.to_owned(), attrs };
+                    // Most elements have one, and room for four takes a fifth of all memory.
+                    attrs.shrink_to_fit();
+                    let name = name(tag.name().into_inner());
+                    let kind = Kind::Element { name, attrs };
                     let node = doc.add(here, kind, offset);
                     if matches!(event, Event::Start(_)) {
                         open.push(node);
@@ -138,21 +151,24 @@ impl Document {
                     let name = doc.name(here).unwrap_or_default();
                     return Err((doc.offset(here), format!("<{name}> is never closed")));
                 }
-                Event::Eof => return Ok(doc),
+                Event::Eof => {
+                    doc.nodes.shrink_to_fit();
+                    return Ok(doc);
+                }
             }
         }
     }
 
     fn add(&mut self, parent: NodeId, kind: Kind, offset: usize) -> NodeId {
         let node = self.create(kind);
-        self.nodes[node.0].offset = offset;
+        self.node_mut(node).offset = u32::try_from(offset).unwrap_or_default();
         self.append(parent, node);
         node
     }
 
     fn add_text(&mut self, parent: NodeId, text: &str, offset: usize) {
         if let Some(&last) = self.children(parent).last()
-            && let Kind::Text(before) = &mut self.nodes[last.0].kind
+            && let Kind::Text(before) = &mut self.node_mut(last).kind
         {
             before.push_str(text);
         } else {
@@ -163,13 +179,21 @@ impl Document {
     /// A tree of the document node alone.
     pub fn empty() -> Self {
         let root =
-            Node { kind: Kind::Document, parent: None, children: Vec::new(), offset: 0 };
+            Node { kind: Kind::Document, children: Vec::new(), parent: None, offset: 0 };
         Self { nodes: vec![root] }
+    }
+
+    fn node(&self, node: NodeId) -> &Node {
+        &self.nodes[node.0 as usize]
+    }
+
+    fn node_mut(&mut self, node: NodeId) -> &mut Node {
+        &mut self.nodes[node.0 as usize]
     }
 
     /// Adds characters to a text node; false when the node is none.
     pub fn push_text(&mut self, node: NodeId, more: &str) -> bool {
-        match &mut self.nodes[node.0].kind {
+        match &mut self.node_mut(node).kind {
             Kind::Text(text) => {
                 text.push_str(more);
                 true
@@ -190,22 +214,22 @@ impl Document {
 
     /// What a node is.
     pub fn kind(&self, node: NodeId) -> &Kind {
-        &self.nodes[node.0].kind
+        &self.node(node).kind
     }
 
     /// The byte of the parsed text at which a node began; 0 for one made later.
     pub fn offset(&self, node: NodeId) -> usize {
-        self.nodes[node.0].offset
+        self.node(node).offset as usize
     }
 
     /// The node it stands in.
     pub fn parent(&self, node: NodeId) -> Option<NodeId> {
-        self.nodes[node.0].parent
+        self.node(node).parent
     }
 
     /// The nodes in it.
     pub fn children(&self, node: NodeId) -> &[NodeId] {
-        &self.nodes[node.0].children
+        &self.node(node).children
     }
 
     /// Its parent, that one's parent, and so on.
@@ -237,7 +261,7 @@ impl Document {
     }
 
     /// An element's attributes.
-    pub fn attrs(&self, node: NodeId) -> &[(String, String)] {
+    pub fn attrs(&self, node: NodeId) -> &[(Name, String)] {
         match self.kind(node) {
             Kind::Element { attrs, .. } => attrs,
             _ => &[],
@@ -251,24 +275,26 @@ impl Document {
 
     /// Sets an attribute of an element.
     pub fn set_attr(&mut self, node: NodeId, name: &str, value: impl Into<String>) {
-        if let Kind::Element { attrs, .. } = &mut self.nodes[node.0].kind {
-            match attrs.iter_mut().find(|(key, _)| key == name) {
-                Some(attr) => attr.1 = value.into(),
-                None => attrs.push((name.to_owned(), value.into())),
+        if let Kind::Element { attrs, .. } = &mut self.node_mut(node).kind {
+            if let Some(attr) = attrs.iter_mut().find(|(key, _)| key == name) {
+                attr.1 = value.into();
+            } else {
+                attrs.reserve_exact(1);
+                attrs.push((self::name(name), value.into()));
             }
         }
     }
 
     /// Gives an element another name.
     pub fn rename(&mut self, node: NodeId, to: &str) {
-        if let Kind::Element { name, .. } = &mut self.nodes[node.0].kind {
-            to.clone_into(name);
+        if let Kind::Element { name, .. } = &mut self.node_mut(node).kind {
+            *name = self::name(to);
         }
     }
 
     /// Takes an attribute off an element.
     pub fn remove_attr(&mut self, node: NodeId, name: &str) {
-        if let Kind::Element { attrs, .. } = &mut self.nodes[node.0].kind {
+        if let Kind::Element { attrs, .. } = &mut self.node_mut(node).kind {
             attrs.retain(|(key, _)| key != name);
         }
     }
@@ -296,8 +322,11 @@ impl Document {
 
     /// A new node that stands nowhere yet.
     pub fn create(&mut self, kind: Kind) -> NodeId {
-        self.nodes.push(Node { kind, parent: None, children: Vec::new(), offset: 0 });
-        NodeId(self.nodes.len() - 1)
+        // What is parsed has an eighth of the nodes that can be counted, and passes add a few to
+        // each.
+        let node = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        self.nodes.push(Node { kind, children: Vec::new(), parent: None, offset: 0 });
+        node
     }
 
     /// Puts characters in the place of all that an element holds.
@@ -311,9 +340,9 @@ impl Document {
 
     /// A new element that stands nowhere yet.
     pub fn create_element(&mut self, name: &str, attrs: &[(&str, &str)]) -> NodeId {
-        let own = |&(key, value): &(&str, &str)| (key.to_owned(), value.to_owned());
+        let own = |&(key, value): &(&str, &str)| (self::name(key), value.to_owned());
         let attrs = attrs.iter().map(own).collect();
-        self.create(Kind::Element { name: name.to_owned(), attrs })
+        self.create(Kind::Element { name: self::name(name), attrs })
     }
 
     /// Moves a node to the end of another's children.
@@ -324,15 +353,15 @@ impl Document {
     /// Moves a node among another's children, before the one at `index`.
     pub fn insert(&mut self, parent: NodeId, index: usize, node: NodeId) {
         self.detach(node);
-        self.nodes[node.0].parent = Some(parent);
+        self.node_mut(node).parent = Some(parent);
         let index = index.min(self.children(parent).len());
-        self.nodes[parent.0].children.insert(index, node);
+        self.node_mut(parent).children.insert(index, node);
     }
 
     /// Takes a node, and all in it, out of the tree.
     pub fn detach(&mut self, node: NodeId) {
-        if let Some(parent) = self.nodes[node.0].parent.take() {
-            self.nodes[parent.0].children.retain(|&child| child != node);
+        if let Some(parent) = self.node_mut(node).parent.take() {
+            self.node_mut(parent).children.retain(|&child| child != node);
         }
     }
 
@@ -357,87 +386,30 @@ impl Document {
         }
     }
 
-    /// The document as text.
-    pub fn to_xml(&self) -> String {
-        enum Step {
-            Open(NodeId),
-            Close(NodeId),
-        }
-        let mut out = String::new();
-        let mut steps = vec![Step::Open(self.root())];
-        while let Some(step) = steps.pop() {
-            match step {
-                Step::Close(node) => {
-                    let _ = write!(out, "</{}>", self.name(node).unwrap_or_default());
-                }
-                Step::Open(node) => match self.kind(node) {
-                    Kind::Document => {
-                        steps.extend(
-                            self.children(node).iter().rev().map(|&n| Step::Open(n)),
-                        );
-                    }
-                    Kind::Text(text) if self.in_raw_text(node) => {
-                        out.push_str(&text.replace('&', "&amp;").replace('<', "&lt;"));
-                    }
-                    Kind::Text(text) => out.push_str(&partial_escape(text.as_str())),
-                    Kind::Comment(text) => {
-                        let _ = write!(out, "<!--{text}-->");
-                    }
-                    Kind::Verbatim(text) => out.push_str(text),
-                    Kind::Element { name, attrs } => {
-                        let _ = write!(out, "<{name}");
-                        for (key, value) in attrs {
-                            let value = escape_attr(value);
-                            let _ = write!(out, " {key}=\"{value}\"");
-                        }
-                        if self.children(node).is_empty() && is_void(name) {
-                            out.push_str(" />");
-                        } else {
-                            out.push('>');
-                            steps.push(Step::Close(node));
-                            steps.extend(
-                                self.children(node).iter().rev().map(|&n| Step::Open(n)),
-                            );
-                        }
-                    }
-                },
+    /// Forgets the nodes that were taken out. Whoever kept a [`NodeId`] has another node then.
+    pub fn compact(&mut self) {
+        let mut old = std::mem::take(&mut self.nodes);
+        let mut open = vec![(NodeId(0), None)];
+        while let Some((from, parent)) = open.pop() {
+            let Some(node) = old.get_mut(from.0 as usize) else { continue };
+            let own = self.create(std::mem::replace(&mut node.kind, Kind::Document));
+            let children = std::mem::take(&mut node.children);
+            let made = self.node_mut(own);
+            made.offset = node.offset;
+            made.parent = parent;
+            made.children.reserve_exact(children.len());
+            open.extend(children.iter().rev().map(|&child| (child, Some(own))));
+            if let Some(parent) = parent {
+                self.node_mut(parent).children.push(own);
             }
         }
-        out
-    }
-}
-
-impl Document {
-    /// Whether it stands in a stylesheet or script: a reader that takes XHTML for HTML resolves
-    /// no references there, so `>` is written as it is.
-    fn in_raw_text(&self, node: NodeId) -> bool {
-        let parent = self.parent(node).and_then(|parent| self.local_name(parent));
-        matches!(parent, Some("style" | "script"))
+        self.nodes.shrink_to_fit();
     }
 }
 
 /// The characters that XML 1.0 allows (section 2.2).
 pub(super) fn is_xml_char(c: char) -> bool {
     matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
-}
-
-/// Escapes an attribute's value for double quotes; line ends and tabs become references, so that
-/// they survive the normalisation of attribute values (XML 1.0, section 3.3.3).
-fn escape_attr(value: &str) -> String {
-    let escaped = minimal_escape(value).replace('"', "&quot;");
-    escaped.replace('\n', "&#10;").replace('\t', "&#9;").replace('\r', "&#13;")
-}
-
-/// Elements written `<br />` when empty: HTML's void ones, and those of the package and NCX
-/// documents. All others are closed by a tag of their own, since a reader that takes XHTML for
-/// HTML would else swallow what follows.
-fn is_void(name: &str) -> bool {
-    const EPUB: &[&str] = &["item", "itemref", "reference", "rootfile", "content"];
-    const SVG: &[&str] = &[
-        "image", "path", "rect", "circle", "line", "polyline", "polygon", "ellipse",
-        "use",
-    ];
-    super::tags::is_void(name) || [EPUB, SVG].iter().any(|list| list.contains(&name))
 }
 
 /// Escapes characters for use as an element's text.
@@ -463,6 +435,22 @@ mod tests {
         assert!(Document::parse("<a><!-- x -- y --></a>").is_err());
         let (at, message) = Document::parse("<a>&nbsp;</a>").unwrap_err();
         assert_eq!((at, message.as_str()), (3, "unknown entity &nbsp;"));
+    }
+
+    #[test]
+    fn what_was_taken_out_can_be_forgotten() {
+        let mut doc = Document::parse("<a>1<b x=\"y\">2<c/></b>3<!-- d --></a>").unwrap();
+        let a = doc.root_element().unwrap();
+        let (whole, b) = (doc.to_xml(), doc.children(a)[1]);
+        let offset = doc.offset(b);
+        let gone = doc.create_element("gone", &[]);
+        doc.insert(a, 0, gone);
+        doc.detach(gone);
+        doc.compact();
+        assert_eq!(doc.to_xml(), whole);
+        let a = doc.root_element().unwrap();
+        let b = doc.children(a)[1];
+        assert_eq!((doc.offset(b), doc.parent(b), doc.nodes.len()), (offset, Some(a), 8));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Documents that are not well-formed, read as HTML: what a browser would show becomes XHTML that
 //! every reading system opens.
 
-use super::dom::{Document, Kind, NodeId, is_xml_char};
+use super::dom::{self, Document, Kind, NodeId, is_xml_char};
 use super::tags::{is_block, is_element, is_void, tags};
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::{StrTendril, TendrilSink};
@@ -154,8 +154,10 @@ impl TreeSink for Sink {
         _: ElementFlags,
     ) -> NodeId {
         let written = |name: &QualName| match &name.prefix {
-            Some(prefix) if !prefix.is_empty() => format!("{prefix}:{}", name.local),
-            _ => name.local.to_string(),
+            Some(prefix) if !prefix.is_empty() => {
+                dom::name(&format!("{prefix}:{}", name.local))
+            }
+            _ => dom::name(&name.local),
         };
         let attrs = attrs
             .iter()
@@ -168,7 +170,7 @@ impl TreeSink for Sink {
         let local = written(&name);
         let valid = is_xml_name(&local);
         let kind =
-            Kind::Element { name: if valid { local } else { "span".to_owned() }, attrs };
+            Kind::Element { name: if valid { local } else { dom::name("span") }, attrs };
         let node = self.doc.borrow_mut().create(kind);
         self.names.borrow_mut().insert(node, name);
         node

@@ -1,7 +1,9 @@
 //! HTML as authors type it, tag by tag: enough to find and change attributes in place, whatever
 //! the tags add up to.
 
+use std::collections::HashSet;
 use std::ops::Range;
+use std::sync::LazyLock;
 
 /// An attribute of a tag: where the whole of it stands, its name, and where its value stands
 /// without its quotes.
@@ -130,11 +132,13 @@ fn tag(html: &str, open: usize) -> Option<Tag<'_>> {
 /// section 16.2); drawings and formulas are known by their
 /// outermost names.
 pub fn is_element(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    CURRENT
-        .split_ascii_whitespace()
-        .chain(OBSOLETE.split_ascii_whitespace())
-        .any(|one| one == name)
+    static ALL: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+        CURRENT
+            .split_ascii_whitespace()
+            .chain(OBSOLETE.split_ascii_whitespace())
+            .collect()
+    });
+    ALL.contains(name) || ALL.contains(&*name.to_ascii_lowercase())
 }
 
 const CURRENT: &str = "a abbr address area article aside audio b base bdi bdo blockquote body br \

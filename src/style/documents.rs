@@ -1,10 +1,11 @@
 //! The XHTML documents of a book, parsed once for all passes and written back where changed.
 
 use super::{Counts, Repair};
-use crate::epub::dom::{DEFINES_ENTITIES, Kind, TOO_DEEP};
+use crate::epub::dom::{DEFINES_ENTITIES, Kind, TOO_DEEP, TOO_LARGE};
 use crate::epub::{Document, Epub, NodeId, Package, html, resolve};
 use crate::error::Result;
 use crate::finding::{Code, Finding};
+use rayon::prelude::*;
 
 /// A parsed document of the manifest.
 #[derive(Debug)]
@@ -32,13 +33,16 @@ impl Documents {
         package: &Package,
         counts: &mut Counts,
     ) -> Result<Self> {
+        let paths: Vec<String> = package
+            .items()
+            .iter()
+            .filter(|item| item.media_type == "application/xhtml+xml")
+            .filter_map(|item| resolve(epub.package_path(), &item.href))
+            .collect();
+        let parsed: Vec<_> = paths.par_iter().map(|path| epub.document(path)).collect();
         let mut open = Vec::new();
-        for item in package.items() {
-            if item.media_type != "application/xhtml+xml" {
-                continue;
-            }
-            let Some(path) = resolve(epub.package_path(), &item.href) else { continue };
-            let error = match epub.document(&path) {
+        for (path, parsed) in paths.into_iter().zip(parsed) {
+            let error = match parsed {
                 Ok(tree) => {
                     open.push(Open { path, tree, changed: false });
                     continue;
@@ -50,7 +54,7 @@ impl Documents {
             }
             let place = error.place().cloned().unwrap_or_else(|| epub.place(&path));
             if let Ok(text) = epub.text(&path)
-                && error.message() != TOO_DEEP
+                && ![TOO_DEEP, TOO_LARGE].contains(&error.message())
             {
                 let message = format!("{}; read as HTML and mended", error.message());
                 counts.repairs.add(Repair::Document, 1);
@@ -69,8 +73,11 @@ impl Documents {
 
     /// Writes the changed ones back.
     pub(super) fn close(self, epub: &mut Epub) {
-        for open in self.0.into_iter().filter(|open| open.changed) {
-            epub.put(&open.path, open.tree.to_xml().into_bytes());
+        let changed = self.0.into_par_iter().filter(|open| open.changed);
+        let written: Vec<(String, Vec<u8>)> =
+            changed.map(|open| (open.path, open.tree.to_xml().into_bytes())).collect();
+        for (path, data) in written {
+            epub.put(&path, data);
         }
     }
 }

@@ -44,6 +44,8 @@ pub(super) fn apply(
             set_first_number(tree, figure, pre, code);
             open.changed = true;
         }
+        // What pandoc highlighted is most of a chapter, and none of it is in there any more.
+        tree.compact();
     });
 }
 

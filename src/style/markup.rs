@@ -5,7 +5,7 @@
 use super::documents::{Documents, Open};
 use super::{Counts, Repair};
 use crate::epub::Epub;
-use crate::epub::dom::{Document, Kind, NodeId};
+use crate::epub::dom::{Document, Kind, Name, NodeId};
 use crate::epub::tags::{is_block, is_element};
 use crate::finding::{Code, Finding};
 use crate::reference::has_scheme;
@@ -52,16 +52,12 @@ pub(super) fn apply(epub: &Epub, documents: &mut Documents, counts: &mut Counts)
 
 /// Rewrites one document; how many places there were.
 fn in_document(open: &mut Open) -> usize {
-    let tree = &open.tree;
     let Some(body) = open.find("body") else { return 0 };
-    let nodes: Vec<NodeId> = tree
-        .descendants(body)
-        .filter(|&node| tree.name(node).is_some() && !is_foreign(tree, node))
-        .collect();
+    let nodes = elements(&open.tree, body);
     let mut changed = 0;
     for node in nodes {
         // A step may have taken an ancestor out with all that is in it.
-        if open.tree.ancestors(node).last() != Some(open.tree.root()) {
+        if changed > 0 && open.tree.ancestors(node).last() != Some(open.tree.root()) {
             continue;
         }
         changed += usize::from(element(open, node));
@@ -76,18 +72,38 @@ fn in_document(open: &mut Open) -> usize {
     changed
 }
 
-/// Whether a node belongs to a drawing or a formula, whose names are their own.
-fn is_foreign(tree: &Document, node: NodeId) -> bool {
-    std::iter::once(node).chain(tree.ancestors(node)).any(|node| {
+/// The elements below the body, in document order, without drawings and formulas, whose names are
+/// their own.
+fn elements(tree: &Document, body: NodeId) -> Vec<NodeId> {
+    let is_foreign = |node: NodeId| {
         tree.name(node).is_some_and(|name| {
             matches!(name, "svg" | "math")
                 || (name.contains(':') && tree.local_name(node) != Some("body"))
         })
-    })
+    };
+    let mut found = Vec::new();
+    if tree.ancestors(body).any(is_foreign) {
+        return found;
+    }
+    let mut open = vec![body];
+    while let Some(node) = open.pop() {
+        if is_foreign(node) {
+            continue;
+        }
+        if node != body && tree.name(node).is_some() {
+            found.push(node);
+        }
+        open.extend(tree.children(node).iter().rev());
+    }
+    found
 }
 
 fn element(open: &mut Open, node: NodeId) -> bool {
     let tree = &mut open.tree;
+    // Nearly all of a book.
+    if matches!(tree.name(node), Some("span" | "p" | "code" | "a" | "li" | "em" | "td")) {
+        return false;
+    }
     let Some(name) = tree.name(node).map(str::to_ascii_lowercase) else { return false };
     if let Some((_, new, style)) = ELEMENTS.iter().find(|(old, ..)| *old == name) {
         tree.rename(node, new);
@@ -180,7 +196,13 @@ fn as_text(tree: &mut Document, node: NodeId) {
 
 /// Turns presentational attributes into a style.
 fn attributes(tree: &mut Document, node: NodeId) -> bool {
-    let name = tree.name(node).unwrap_or_default().to_owned();
+    let name = tree.name(node).unwrap_or_default();
+    let stays =
+        |(key, value): &(Name, String)| style_of(name, key, value.trim()).is_none();
+    if tree.attrs(node).iter().all(stays) {
+        return false;
+    }
+    let name = name.to_owned();
     let mut changed = false;
     for (key, value) in tree.attrs(node).to_vec() {
         let Some(style) = style_of(&name, &key, value.trim()) else { continue };

@@ -92,8 +92,12 @@ pub struct Counts {
 pub fn apply(epub: &mut Epub, options: &Options) -> Result<Counts> {
     let mut package = epub.package()?;
     let mut counts = Counts::default();
-    let mut documents = Documents::open(epub, &package, &mut counts)?;
     manifest::apply(epub, &mut package, &mut counts);
+    cover::check(epub, &mut package, &mut counts);
+    if options.look.pictures {
+        pictures::shrink(epub, &package, &mut counts);
+    }
+    let mut documents = Documents::open(epub, &package, &mut counts)?;
     prefixes::apply(&mut documents, &mut counts);
     markup::apply(epub, &mut documents, &mut counts);
     links::apply(epub, &mut documents, &mut counts);

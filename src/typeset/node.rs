@@ -1,6 +1,7 @@
 //! Elements of the container's documents, as the cascade sees them.
 
 use crate::css::Element;
+use crate::epub::dom::Name;
 use crate::epub::{Document, NodeId};
 use std::fmt;
 
@@ -36,7 +37,7 @@ impl Element for Node<'_> {
         self.doc.name(self.id).unwrap_or_default()
     }
 
-    fn attrs(&self) -> &[(String, String)] {
+    fn attrs(&self) -> &[(Name, String)] {
         self.doc.attrs(self.id)
     }
 

@@ -1,29 +1,29 @@
 //! The cover: the author's picture, checked and no larger than shops want it; where there is none,
 //! one of letters. Either is named for readers who do not see it.
 
+mod check;
 mod draw;
 
+use super::Counts;
 use super::documents::{Documents, Open};
-use super::pictures::{Kind, decode, encode_jpeg, encode_png, outlines, scaled, smaller};
-use super::{Counts, Repair};
+use super::pictures::outlines;
 use crate::epub::dom::Kind as NodeKind;
 use crate::epub::{Document, Epub, Item, NodeId, Package, relative, resolve};
 use crate::finding::{Code, Finding};
 use draw::Words;
 
-/// The least points of the shorter side that shops ask for.
-const LEAST: u32 = 1000;
-
-/// The most points together: readers fail on larger ones.
-const MOST: u32 = 4_000_000;
-
-/// Height by width, as books have it.
-const PROPORTIONS: std::ops::RangeInclusive<f64> = 1.2..=1.9;
-
 /// The cover that we drew, beside the package document.
 const DRAWN: &str = "media/concbook-cover.png";
 
-/// Checks the cover, or draws one where that is `wanted`.
+/// Checks the cover that there is.
+pub(super) fn check(epub: &mut Epub, package: &mut Package, counts: &mut Counts) {
+    // Ours is as it shall be.
+    if let Some(item) = cover(package).filter(|item| item.href != DRAWN) {
+        check::check(epub, package, &item, counts);
+    }
+}
+
+/// Draws a cover where there is none and one is `wanted`, and names it.
 pub(super) fn apply(
     epub: &mut Epub,
     package: &mut Package,
@@ -31,12 +31,8 @@ pub(super) fn apply(
     wanted: bool,
     counts: &mut Counts,
 ) {
-    match cover(package) {
-        // Ours is as it shall be.
-        Some(item) if item.href == DRAWN => {}
-        Some(item) => check(epub, package, &item, counts),
-        None if wanted => add(epub, package, documents, counts),
-        None => {}
+    if wanted && cover(package).is_none() {
+        add(epub, package, documents, counts);
     }
     let title = package.texts("title").into_iter().next().unwrap_or_default();
     for open in &mut documents.0 {
@@ -55,67 +51,6 @@ fn cover(package: &Package) -> Option<Item> {
     });
     let by_id = |item: &&Item| old == Some(&*item.id);
     items.iter().find(by_property).or_else(|| items.iter().find(by_id)).cloned()
-}
-
-fn check(epub: &mut Epub, package: &mut Package, item: &Item, counts: &mut Counts) {
-    let Some(path) = resolve(epub.package_path(), &item.href) else { return };
-    let Some(data) = epub.get(&path) else { return };
-    if item.media_type == "image/svg+xml" {
-        return;
-    }
-    let place = epub.place(&path);
-    let mut say = |code: Code, message: String, hint: &str| {
-        counts.findings.push(Finding::new(code, place.clone(), message).hint(hint));
-    };
-    let Some(kind) = Kind::of(data) else {
-        let message = "the cover is no picture that readers know".to_owned();
-        return say(Code::CoverBroken, message, "Give a JPEG or a PNG");
-    };
-    let image = match decode(kind, data) {
-        Ok(image) => image,
-        Err(message) => {
-            return say(
-                Code::CoverBroken,
-                format!("the cover: {message}"),
-                "Save it anew",
-            );
-        }
-    };
-    let (width, height) = (image.width(), image.height());
-    let proportion = f64::from(height) / f64::from(width.max(1));
-    if !PROPORTIONS.contains(&proportion) {
-        say(
-            Code::CoverProportions,
-            format!("the cover has {width} × {height} points, which is no book's form"),
-            "Shops want it 1.6 times as high as it is wide",
-        );
-    }
-    if width.min(height) < LEAST {
-        say(
-            Code::CoverSmall,
-            format!(
-                "the cover has {width} × {height} points, and shops want {LEAST} at least"
-            ),
-            "1600 × 2560 fits all shops",
-        );
-    }
-    let made = if u64::from(width) * u64::from(height) > u64::from(MOST) {
-        let factor = (f64::from(MOST) / (f64::from(width) * f64::from(height))).sqrt();
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-        let image = scaled(image, (f64::from(width) * factor) as u32);
-        if kind == Kind::Jpeg { encode_jpeg(image) } else { encode_png(image) }
-    } else {
-        smaller(kind, data).ok()
-    };
-    let is_named_so = item.media_type == kind.media_type();
-    if let Some(made) = made.filter(|made| *made != data) {
-        epub.put(&path, made);
-    }
-    if !is_named_so {
-        package.document_mut().set_attr(item.node, "media-type", kind.media_type());
-        counts.repairs.add(Repair::MediaType, 1);
-    }
-    package.set_property(item.node, "cover-image", true);
 }
 
 /// Draws a cover, and puts it in as pandoc does with a picture that the author gives.

@@ -14,6 +14,7 @@ use super::documents::Documents;
 use super::stylesheets;
 use super::{Counts, Options};
 use crate::css::Family;
+use crate::epub::dom::Kind;
 use crate::epub::{Epub, Package, encryption, resolve};
 use crate::finding::{Code, Finding};
 use crate::report::count;
@@ -236,22 +237,19 @@ fn report(
     lacking: &BTreeSet<char>,
     counts: &mut Counts,
 ) {
-    for &c in lacking {
-        let (mut first, mut number) = (None, 0);
-        for open in &documents.0 {
-            let tree = &open.tree;
-            for node in tree.descendants(tree.root()) {
-                let crate::epub::dom::Kind::Text(text) = tree.kind(node) else {
-                    continue;
-                };
-                let found = text.matches(c).count();
-                if found > 0 {
-                    first.get_or_insert((open, tree.parent(node).unwrap_or(node)));
-                    number += found;
-                }
+    let Some(&least) = lacking.first() else { return };
+    let mut found = BTreeMap::new();
+    for open in &documents.0 {
+        let tree = &open.tree;
+        for node in tree.descendants(tree.root()) {
+            let Kind::Text(text) = tree.kind(node) else { continue };
+            for c in text.chars().filter(|c| *c >= least && lacking.contains(c)) {
+                let first = (open, tree.parent(node).unwrap_or(node));
+                found.entry(c).or_insert((first, 0)).1 += 1;
             }
         }
-        let Some((open, node)) = first else { continue };
+    }
+    for (c, ((open, node), number)) in found {
         // What passes made has no place of its own.
         let known = std::iter::once(node).chain(open.tree.ancestors(node));
         let mut offsets = known.map(|node| open.tree.offset(node));

@@ -137,6 +137,12 @@ fn read(svg: &[u8], fonts: Arc<fontdb::Database>) -> Option<Tree> {
     Tree::from_data(svg, &options).ok()
 }
 
+/// How wide and high a drawing is; `None` for what cannot be drawn.
+pub(in crate::style) fn drawn_size(svg: &[u8]) -> Option<(f64, f64)> {
+    let size = read(svg, Arc::default())?.size();
+    Some((size.width().into(), size.height().into()))
+}
+
 /// A length in whole points.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn whole(length: f32) -> u32 {

@@ -4,20 +4,22 @@
 
 mod drawing;
 mod raster;
+mod twins;
 
 use super::documents::Documents;
 use super::{Counts, Repair};
-use crate::epub::{Epub, Item, Package, relative, resolve};
+use crate::epub::{Epub, Item, Package, resolve};
 use crate::finding::{Code, Finding};
 use crate::report::{count, size};
 use crate::settings::Edition;
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 use std::fmt;
 use std::time::{Duration, Instant};
 
-pub(super) use drawing::outlines;
-pub(super) use raster::{Kind, decode, encode_jpeg, encode_png, scaled, smaller};
+pub(super) use drawing::{drawn_size, outlines};
+pub(super) use raster::{
+    Kind, decode, dimensions, encode_jpeg, encode_png, scaled, smaller,
+};
 
 /// What was saved.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -46,24 +48,17 @@ impl fmt::Display for Saved {
     }
 }
 
-/// Works on all pictures of the manifest but the cover, which has a pass of its own.
-pub(super) fn apply(
-    epub: &mut Epub,
-    package: &mut Package,
-    documents: &mut Documents,
-    edition: Edition,
-    counts: &mut Counts,
-) {
+/// Makes all pictures of the manifest smaller but the cover, which has a pass of its own. It runs
+/// while no document is open: the points of a picture and the trees of a book together would take
+/// twice the memory.
+pub(super) fn shrink(epub: &mut Epub, package: &Package, counts: &mut Counts) {
     let start = Instant::now();
-    let twins = merge(epub, package, documents);
-    let pictures = all(epub, package);
+    let twins = twins::find(epub, package).0;
+    let (others, pictures): (Vec<_>, Vec<_>) =
+        all(epub, package).into_iter().partition(|(_, path)| twins.contains_key(path));
     let results = smaller_all(epub, &pictures);
-    let mut saved = Saved {
-        pictures: pictures.len() + twins.0,
-        smaller: twins.0,
-        bytes: twins.1,
-        time: Duration::ZERO,
-    };
+    let saved = &mut counts.saved;
+    saved.pictures = pictures.len() + others.len();
     for ((_, path), result) in pictures.iter().zip(results) {
         let before = epub.get(path).map_or(0, <[u8]>::len);
         match result {
@@ -79,12 +74,32 @@ pub(super) fn apply(
             }
         }
     }
+    for (path, twin) in twins {
+        let before = epub.get(&path).map_or(0, <[u8]>::len);
+        let data = epub.get(&twin).unwrap_or_default().to_vec();
+        saved.bytes += before.saturating_sub(data.len());
+        epub.put(&path, data);
+    }
+    saved.time = start.elapsed();
+}
+
+/// Makes one of pictures that are the same, and puts points beside drawings where the edition asks.
+pub(super) fn apply(
+    epub: &mut Epub,
+    package: &mut Package,
+    documents: &mut Documents,
+    edition: Edition,
+    counts: &mut Counts,
+) {
+    let start = Instant::now();
+    let (number, bytes) = twins::merge(epub, package, documents);
+    counts.saved.smaller += number;
+    counts.saved.bytes += bytes;
+    counts.repairs.add(Repair::Picture, number);
     if edition != Edition::Color {
         drawing::fallbacks(epub, package, documents);
     }
-    counts.repairs.add(Repair::Picture, twins.0);
-    saved.time = start.elapsed();
-    counts.saved = saved;
+    counts.saved.time += start.elapsed();
 }
 
 /// Each picture in fewer bytes, or as it is. Large ones are worked on one at a time: their points
@@ -121,62 +136,4 @@ fn all(epub: &Epub, package: &Package) -> Vec<(Item, String)> {
             (!is_cover && epub.get(&path).is_some()).then_some((item, path))
         })
         .collect()
-}
-
-/// Makes one of pictures with the same bytes; how many went, and their bytes together.
-fn merge(
-    epub: &mut Epub,
-    package: &mut Package,
-    documents: &mut Documents,
-) -> (usize, usize) {
-    let mut first: BTreeMap<(String, usize), Vec<String>> = BTreeMap::new();
-    let mut twins: BTreeMap<String, String> = BTreeMap::new();
-    let mut hrefs = Vec::new();
-    for (item, path) in all(epub, package) {
-        let data = epub.get(&path).unwrap_or_default();
-        // A stylesheet or a drawing may name it, too; those are not rewritten.
-        let is_named = epub.entries().iter().any(|entry| {
-            let extension = entry.name.rsplit('.').next().unwrap_or_default();
-            let is_text = matches!(extension, "css" | "svg");
-            let name = path.rsplit('/').next().unwrap_or(&path);
-            is_text && String::from_utf8_lossy(&entry.data).contains(name)
-        });
-        if is_named {
-            continue;
-        }
-        let alike = first.entry((item.media_type, data.len())).or_default();
-        let mut others = alike.iter().filter(|other| **other != path);
-        match others.find(|other| epub.get(other) == Some(data)) {
-            Some(twin) => {
-                twins.insert(path, twin.clone());
-                hrefs.push(item.href);
-            }
-            None => alike.push(path),
-        }
-    }
-    if twins.is_empty() {
-        return (0, 0);
-    }
-    for open in &mut documents.0 {
-        let tree = &mut open.tree;
-        for node in tree.descendants(tree.root()).collect::<Vec<_>>() {
-            for name in ["src", "xlink:href", "href", "poster", "data"] {
-                let target = tree.attr(node, name).and_then(|to| resolve(&open.path, to));
-                if let Some(twin) = target.and_then(|target| twins.get(&target)) {
-                    let href = relative(&open.path, twin);
-                    tree.set_attr(node, name, href);
-                    open.changed = true;
-                }
-            }
-        }
-    }
-    let mut bytes = 0;
-    for path in twins.keys() {
-        bytes += epub.get(path).map_or(0, <[u8]>::len);
-        epub.remove(path);
-    }
-    for href in hrefs {
-        package.remove_item(&href);
-    }
-    (twins.len(), bytes)
 }

@@ -73,6 +73,26 @@ pub(in crate::style) fn decode(kind: Kind, data: &[u8]) -> Result<DynamicImage, 
     Ok(image)
 }
 
+/// How wide and high a picture is, turned as its file says.
+///
+/// # Errors
+/// See [`decode`].
+pub(in crate::style) fn dimensions(
+    kind: Kind,
+    data: &[u8],
+) -> Result<(u32, u32), String> {
+    use image::metadata::Orientation as Turned;
+    let mut decoder = decoder(kind, data)?;
+    let (width, height) = decoder.dimensions();
+    Ok(match decoder.orientation().map_err(broken)? {
+        Turned::Rotate90
+        | Turned::Rotate270
+        | Turned::Rotate90FlipH
+        | Turned::Rotate270FlipH => (height, width),
+        _ => (width, height),
+    })
+}
+
 fn broken(error: image::ImageError) -> String {
     format!("the picture is damaged: {error}")
 }
