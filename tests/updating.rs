@@ -82,6 +82,44 @@ fn the_sample_book_comes_back_byte_for_byte() {
 }
 
 #[test]
+fn a_run_that_is_killed_leaves_each_chapter_old_or_new() {
+    let text = |number: usize, output: &str| {
+        format!("```python\n# a{number}.py\nprint({number})\n#:{output}\n```\n")
+    };
+    let numbers = 0..6;
+    let inputs: Vec<String> = numbers.clone().map(|n| format!("c{n}.md")).collect();
+    let yaml = format!(
+        "from: markdown\ninput-files: [{}]\nmetadata: {{title: T}}\n",
+        inputs.join(", ")
+    );
+    let book = TempBook::new().file("book.yaml", yaml);
+    let (mut killed, mut limit) = (0, 20);
+    loop {
+        for number in numbers.clone() {
+            fs::write(book.path(&format!("c{number}.md")), text(number, "")).unwrap();
+        }
+        // What runs over its limit is killed at once, with all it started.
+        let job = concbook::proc::Job::new(env!("CARGO_BIN_EXE_concbook"))
+            .args(["listings", "update", "--no-cache"])
+            .arg(book.path(""))
+            .limit(std::time::Duration::from_millis(limit));
+        let ended = job.run().is_ok();
+        for number in numbers.clone() {
+            let now = fs::read_to_string(book.path(&format!("c{number}.md"))).unwrap();
+            let is_new = now == text(number, &format!(" {number}"));
+            assert!(is_new || (!ended && now == text(number, "")), "{limit} ms: {now:?}");
+        }
+        if ended {
+            break;
+        }
+        killed += 1;
+        limit = limit * 3 / 2;
+        assert!(killed < 30, "it never ends");
+    }
+    assert!(killed > 0, "it was never killed");
+}
+
+#[test]
 fn what_is_another_each_time_is_refused() {
     let text = "```python\n# a.py\nimport time\nprint(time.time_ns())\n#:\n```\n\n\
                 ```python\n# b.py\nprint(1)\n#:\n```\n";

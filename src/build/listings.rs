@@ -1,6 +1,7 @@
 //! The listings of a book in a folder, read without pandoc: places in the Markdown source are all
 //! that matters here, and `book.yaml` has the settings.
 
+use super::ListingsCheck;
 use super::book::Book;
 use super::join::Chapter as Read;
 use crate::ast::build::Attr;
@@ -203,21 +204,28 @@ pub(super) fn read(book: &Book, settings: &Settings) -> Result<listings::Book> {
     listings::Book::read(chapters, &settings.listings, dialect(book), &book.place())
 }
 
-/// Runs the listings of a book; what is wrong is added to `findings`.
-pub(super) fn run(
+/// Judges the listings of a book as far as a build is asked to, and runs them; what is wrong is
+/// added to `findings`.
+pub(super) fn judge(
     book: &Book,
     settings: &Settings,
     read: &listings::Book,
+    how: ListingsCheck,
     findings: &mut Vec<Finding>,
-) -> Result<Report> {
-    let source = run::Source { book: read, settings: &settings.listings, dir: &book.dir };
-    let options = run::Options {
-        cache: Some(book.dir.join(run::CACHE)),
-        ..run::Options::default()
-    };
-    let mut report = run::run(source, &options)?;
+) -> Result<Option<Report>> {
+    if how == ListingsCheck::Off {
+        return Ok(None);
+    }
+    let settings = &settings.listings;
+    findings.extend(listings::check::check(read, settings.width));
+    if how == ListingsCheck::Check {
+        return Ok(None);
+    }
+    let source = run::Source { book: read, settings, dir: &book.dir };
+    let cache = Some(book.dir.join(run::CACHE));
+    let mut report = run::run(source, &run::Options { cache, ..Default::default() })?;
     findings.append(&mut report.findings);
-    Ok(report)
+    Ok(Some(report))
 }
 
 /// The settings as `book.yaml` has them, not read as Markdown.

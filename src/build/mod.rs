@@ -127,13 +127,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
     listings::mark_hidden(&listed, &mut read.chapters);
     let count = read.chapters.len();
     let mut findings = read.findings;
-    if plan.listings != ListingsCheck::Off {
-        findings.extend(crate::listings::check::check(&listed, own.listings.width));
-    }
-    let ran = match plan.listings {
-        ListingsCheck::Run => Some(listings::run(&book, &own, &listed, &mut findings)?),
-        _ => None,
-    };
+    let ran = listings::judge(&book, &own, &listed, plan.listings, &mut findings)?;
     let (blocks, found) = join(read.chapters, &around);
     findings.extend(found);
     let mut document = read.head;

@@ -58,7 +58,7 @@ pub fn extract(book: &Book, dir: &Path, options: Options<'_>) -> Result<Done> {
     let files = files(book, options.notice);
     for (path, content) in &files {
         if let Err(finding) = inside(dir, path) {
-            done.findings.push(finding);
+            done.findings.push(*finding);
             continue;
         }
         let file = dir.join(path);
@@ -144,16 +144,17 @@ fn drift(file: &Path, message: &str) -> Finding {
 }
 
 /// Whether a path stays in the folder: no link in it leads away.
-fn inside(dir: &Path, path: &str) -> std::result::Result<(), Finding> {
+fn inside(dir: &Path, path: &str) -> std::result::Result<(), Box<Finding>> {
     let mut at = dir.to_owned();
     if !tags::is_inside(path) {
-        return Err(drift(&at.join(path), "would stand outside the folder"));
+        let wrong = drift(&at.join(path), "would stand outside the folder");
+        return Err(Box::new(wrong));
     }
     for part in Path::new(path) {
         at.push(part);
         if fsx::is_link(&at) {
-            return Err(drift(&at, "is a link, which is not followed")
-                .hint("Put a folder or a file in its place"));
+            let wrong = drift(&at, "is a link, which is not followed");
+            return Err(Box::new(wrong.hint("Put a folder or a file in its place")));
         }
     }
     Ok(())

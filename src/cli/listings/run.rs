@@ -12,7 +12,8 @@ use crate::report::{self, count};
 use crate::sandbox::Isolation;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::PathBuf;
 
 /// Compiles and runs listings, and holds what they print against the book
@@ -36,7 +37,7 @@ pub(super) struct Args {
     shard: Option<Shard>,
     #[command(flatten)]
     how: How,
-    /// Also write a JUnit XML file
+    /// Also write the results as XML, as test servers read it
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
     /// How the results are printed: a table, or JSON
@@ -213,15 +214,15 @@ fn table(ran: &Report) -> String {
     let mut out = String::new();
     for row in &rows {
         let [chapter, numbers @ ..] = row;
-        out.push_str(&format!("{chapter:<0$}", widths[0]));
+        let _ = write!(out, "{chapter:<0$}", widths[0]);
         for (cell, width) in numbers.iter().zip(&widths[1..]) {
-            out.push_str(&format!("  {cell:>0$}", *width));
+            let _ = write!(out, "  {cell:>0$}", *width);
         }
         out.push('\n');
     }
     for entry in ran.entries.iter().filter(|one| one.status == Status::Skipped) {
         let reason = entry.reason.as_deref().unwrap_or("no reason is given");
-        out.push_str(&format!("skipped: {}: {reason}\n", entry.file));
+        let _ = writeln!(out, "skipped: {}: {reason}", entry.file);
     }
     out
 }

@@ -51,15 +51,14 @@ impl Cache {
             return cache;
         };
         let text = fsx::read_text(&file).ok();
-        match text.and_then(|text| read(&text)) {
-            Some((tools, proven)) => (cache.tools, cache.proven) = (tools, proven),
-            None => {
-                report::note(&format!(
-                    "{}: damaged, or of another version: all listings run again",
-                    file.display()
-                ));
-                cache.changed = true;
-            }
+        if let Some((tools, proven)) = text.and_then(|text| read(&text)) {
+            (cache.tools, cache.proven) = (tools, proven);
+        } else {
+            report::note(&format!(
+                "{}: damaged, or of another version: all listings run again",
+                file.display()
+            ));
+            cache.changed = true;
         }
         cache
     }
@@ -273,12 +272,11 @@ fn key(job: &Job, source: Source<'_>, common: &str) -> String {
 
 /// What a job read: files; `folder/` for all below a folder; `*language` for all files of one.
 fn reads(job: &Job, done: &Done, source: Source<'_>) -> BTreeSet<String> {
-    let mut names: BTreeSet<String> = match &done.read {
-        Some(read) => read.iter().cloned().collect(),
-        None => {
-            let top = job.path.split('/').next().unwrap_or_default();
-            BTreeSet::from([format!("{top}/"), format!("*{}", job.language)])
-        }
+    let mut names: BTreeSet<String> = if let Some(read) = &done.read {
+        read.iter().cloned().collect()
+    } else {
+        let top = job.path.split('/').next().unwrap_or_default();
+        BTreeSet::from([format!("{top}/"), format!("*{}", job.language)])
     };
     // A module that was imported beforehand leaves no trace, and a listing of its name would take
     // its place.
@@ -309,8 +307,12 @@ impl<'a> Prints<'a> {
             self.all(|path| crate::lang::of_file(path) == Some(language))
         } else if name.ends_with('/') {
             self.all(|path| path.starts_with(name))
+        } else if let Some(content) = self.files.get(name) {
+            print(content)
         } else {
-            self.files.get(name).map_or_else(|| "-".to_owned(), |content| print(content))
+            // A folder that was listed; nothing, where nothing was found.
+            let below = format!("{name}/");
+            self.all(|path| path.starts_with(&below))
         };
         self.known.insert(name.to_owned(), print.clone());
         print

@@ -42,21 +42,19 @@ pub(super) fn gather(source: Source<'_>) -> Result<Data> {
             let beside = source.dir.join(beside.unwrap_or_default()).join(name);
             let found =
                 [beside, source.dir.join(name)].into_iter().find(|one| one.exists());
-            match found.filter(|_| crate::tags::is_inside(name)) {
-                Some(found) => copy(&found, &path, &mut data.files)?,
-                None => {
-                    data.missing.insert(number);
-                    let message =
-                        format!("{} needs {name}, which is nowhere", program.path);
-                    let place = super::place_of(book, number);
-                    data.findings.push(
-                        Finding::new(Code::ListingMissing, place, message).hint(
-                            "Name a listing, or a file beside the chapter or in the \
-                             book's folder",
-                        ),
-                    );
-                }
-            }
+            let Some(found) = found.filter(|_| crate::tags::is_inside(name)) else {
+                data.missing.insert(number);
+                let message = format!("{} needs {name}, which is nowhere", program.path);
+                let place = super::place_of(book, number);
+                data.findings.push(
+                    Finding::new(Code::ListingMissing, place, message).hint(
+                        "Name a listing, or a file beside the chapter or in the book's \
+                         folder",
+                    ),
+                );
+                continue;
+            };
+            copy(&found, &path, &mut data.files)?;
         }
     }
     Ok(data)

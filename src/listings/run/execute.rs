@@ -35,10 +35,10 @@ impl<'a> Setting<'a> {
         options: &Options,
         scratch: &Path,
         files: &'a Files,
-    ) -> Result<Self> {
+    ) -> Self {
         let go = options.cache.as_deref().unwrap_or(scratch).join("go-build");
         let go = std::path::absolute(&go).unwrap_or(go);
-        Ok(Self {
+        Self {
             source,
             sandbox,
             env: environment(&go),
@@ -46,7 +46,7 @@ impl<'a> Setting<'a> {
             files,
             warm: !options.fresh && options.isolation != Isolation::Process,
             kept: vec![go],
-        })
+        }
     }
 }
 
@@ -137,12 +137,6 @@ impl<'a> Worker<'a> {
             warm: None,
             cold: !setting.warm,
         })
-    }
-
-    /// Ends what the worker has going.
-    pub(super) fn finish(self) -> Result<()> {
-        drop(self.warm);
-        Ok(())
     }
 
     /// Runs the job with this number.

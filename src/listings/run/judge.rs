@@ -9,7 +9,7 @@ use crate::report;
 use crate::sandbox::{End, Limits, Ran};
 use crate::tags::Expect;
 use regex::Regex;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
 
 /// So many lines of standard error are shown.
@@ -61,10 +61,9 @@ pub(super) fn judge(job: &Job, source: Source<'_>, attempt: Attempt) -> Done {
     let ended = ended(job, &attempt, refused.as_deref(), &stderr);
     let printed = Output { stdout, stderr: stderr.clone(), ended_well: ended.is_none() };
     let wrong = ended.or_else(|| differs(job, source, &printed, &attempt));
-    let read = attempt.ran.and_then(|ran| ran.read).map(|read| {
-        let inside = read.iter().filter_map(|path| path.strip_prefix(&attempt.tree).ok());
-        inside.map(|path| path.to_string_lossy().into_owned()).collect()
-    });
+    let read = attempt.ran.and_then(|ran| ran.read);
+    let read =
+        read.map(|all| all.iter().filter_map(|one| inside(one, &attempt.tree)).collect());
     let mut done = Done {
         status: Some(Status::Passed),
         elapsed: attempt.elapsed,
@@ -83,6 +82,20 @@ pub(super) fn judge(job: &Job, source: Source<'_>, attempt: Attempt) -> Done {
 /// The finding of a job that was not run, because what it needs does not work.
 pub(super) fn unready(job: &Job, source: Source<'_>, reason: &str) -> Finding {
     finding(job, source, &Wrong::new(reason), "")
+}
+
+/// The path in the tree of a file that was read; `None` for what lies elsewhere.
+fn inside(path: &Path, tree: &Path) -> Option<String> {
+    let mut parts: Vec<&std::ffi::OsStr> = Vec::new();
+    for part in path.strip_prefix(tree).ok()?.components() {
+        match part {
+            Component::Normal(name) => parts.push(name),
+            Component::ParentDir => drop(parts.pop()?),
+            _ => {}
+        }
+    }
+    let path: PathBuf = parts.into_iter().collect();
+    Some(path.to_string_lossy().into_owned())
 }
 
 /// Text without the temporary folder that the tree lay in.

@@ -36,45 +36,14 @@ pub(super) fn run(
 ) -> Result<()> {
     mark_needed(plan);
     let scratch = fsx::temp_dir()?;
-    let setting = Setting::new(source, sandbox, options, scratch.path(), files)?;
+    let setting = Setting::new(source, sandbox, options, scratch.path(), files);
     let all: Vec<(String, Vec<u8>)> =
         files.iter().map(|(path, content)| (path.clone(), content.clone())).collect();
     let order = order(plan);
     let bar = report::progress("running", order.len());
     bar.enable_steady_tick(Duration::from_millis(200));
-    let built = {
-        bar.set_message("compiling");
-        let mut tree = Tree::new(&all)?;
-        for job in plan.jobs.iter().filter(|job| is_batched(job)) {
-            let code =
-                instrument(&source.book.programs[job.program()], &job.expected).code;
-            tree.set(&job.path, code.into_bytes())?;
-        }
-        let out = setting.scratch.join("compiled");
-        fsx::create_dir_all(&out)?;
-        let mut env = setting.env.clone();
-        env.push(("HOME".to_owned(), out.display().to_string()));
-        let writable = vec![out.clone(), tree.path().to_owned()];
-        let compiler = Compiler { sandbox, env, writable };
-        let places = Places { tree: tree.path(), out: &out };
-        let mut built = languages::compile(plan, source, places, &compiler)?;
-        // Where a compiler does not take the marks, it is given the text without them.
-        let refused: Vec<usize> = built
-            .iter()
-            .filter(|(number, one)| is_to_blame(&plan.jobs[**number], one))
-            .map(|(number, _)| *number)
-            .collect();
-        for number in &refused {
-            let job = &plan.jobs[*number];
-            let code = source.book.programs[job.program()].code.clone();
-            tree.set(&job.path, code.into_bytes())?;
-        }
-        if !refused.is_empty() {
-            let places = Places { tree: tree.path(), out: &out };
-            built = languages::compile(plan, source, places, &compiler)?;
-        }
-        built
-    };
+    bar.set_message("compiling");
+    let built = compile(plan, source, &setting, &all)?;
     let usual = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let workers = options.workers.unwrap_or(usual).clamp(1, order.len().max(1));
     let next = AtomicUsize::new(0);
@@ -85,7 +54,7 @@ pub(super) fn run(
         let mut worker = Worker::new(&setting, jobs, &built, &all, number)?;
         loop {
             let Some(job) = order.get(next.fetch_add(1, Ordering::Relaxed)) else {
-                return worker.finish();
+                return Ok(());
             };
             if let Ok(mut running) = running.lock() {
                 running[number].clone_from(&jobs[*job].path);
@@ -112,6 +81,44 @@ pub(super) fn run(
         plan.jobs[job].result = Some(result);
     }
     Ok(())
+}
+
+/// Compiles what can be compiled for all of the tree at once.
+fn compile(
+    plan: &Plan,
+    source: Source<'_>,
+    setting: &Setting<'_>,
+    files: &[(String, Vec<u8>)],
+) -> Result<languages::All> {
+    let mut tree = Tree::new(files)?;
+    for job in plan.jobs.iter().filter(|job| is_batched(job)) {
+        let code = instrument(&source.book.programs[job.program()], &job.expected).code;
+        tree.set(&job.path, code.into_bytes())?;
+    }
+    let out = setting.scratch.join("compiled");
+    fsx::create_dir_all(&out)?;
+    let mut env = setting.env.clone();
+    env.push(("HOME".to_owned(), out.display().to_string()));
+    let writable = vec![out.clone(), tree.path().to_owned()];
+    let compiler = Compiler { sandbox: setting.sandbox, env, writable };
+    let places = Places { tree: tree.path(), out: &out };
+    let mut built = languages::compile(plan, source, places, &compiler)?;
+    // Where a compiler does not take the marks, it is given the text without them.
+    let refused: Vec<usize> = built
+        .iter()
+        .filter(|(number, one)| is_to_blame(&plan.jobs[**number], one))
+        .map(|(number, _)| *number)
+        .collect();
+    for number in &refused {
+        let job = &plan.jobs[*number];
+        let code = source.book.programs[job.program()].code.clone();
+        tree.set(&job.path, code.into_bytes())?;
+    }
+    if !refused.is_empty() {
+        let places = Places { tree: tree.path(), out: &out };
+        built = languages::compile(plan, source, places, &compiler)?;
+    }
+    Ok(built)
 }
 
 /// Whether a job may be compiled together with others.
