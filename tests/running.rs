@@ -55,7 +55,7 @@ fn cases() -> Vec<PathBuf> {
 /// A case's chapter as a book of its own, with the case's settings and files.
 fn case_book(case: &Path, chapter: &str) -> TempBook {
     let settings = fs::read_to_string(case.join("settings.yaml")).unwrap_or_default();
-    let settings: String = settings.lines().map(|line| format!("  {line}\n")).collect();
+    let settings: String = settings.lines().flat_map(|line| ["  ", line, "\n"]).collect();
     let yaml = format!(
         "from: markdown\ninput-files: [{chapter}.md]\nmetadata:\n  title: T\n  concbook:\n    fetch: true\n{settings}"
     );

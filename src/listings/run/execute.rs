@@ -335,14 +335,12 @@ impl<'a> Worker<'a> {
             stdin: stdin.clone(),
             limits: limits.clone(),
         };
-        match warm.run(&script) {
-            Ok(ran) => Ok(ran),
-            Err(_) => {
-                // Another is started for the next listing.
-                self.warm = None;
-                self.start(job, run, limits.clone(), stdin)
-            }
+        if let Ok(ran) = warm.run(&script) {
+            return Ok(ran);
         }
+        // Another is started for the next listing.
+        self.warm = None;
+        self.start(job, run, limits.clone(), stdin)
     }
 
     /// Runs a command in a process of its own.

@@ -119,7 +119,7 @@ fn finding(job: &Job, source: Source<'_>, wrong: &Wrong, stderr: &str) -> Findin
     let lines: Vec<&str> = said.lines().collect();
     let tail = lines[lines.len().saturating_sub(LAST)..].join("\n");
     finding.detail = wrong.detail.clone().or(Some(tail).filter(|tail| !tail.is_empty()));
-    finding.hint = wrong.hint.clone();
+    finding.hint.clone_from(&wrong.hint);
     finding
 }
 

@@ -214,7 +214,7 @@ fn runner(
         match &*language {
             "python" if name == "conftest.py" => return Err("pytest reads it".into()),
             "python" if is_test => Runner::Pytest,
-            "python" if name.ends_with(".pyi") => {
+            "python" if has_extension(name, &["pyi"]) => {
                 return Err("it declares no program".into());
             }
             "python" => Runner::Python,

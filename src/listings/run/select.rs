@@ -47,10 +47,9 @@ pub(super) fn select(plan: &mut Plan, source: Source<'_>, options: &Options) {
     plan.skipped.retain(|(program, _)| is_asked(*program));
     if let Some(shard) = options.shard {
         // One after the other, so that the long ones of a chapter are spread.
-        let mut number = 0;
-        for job in plan.jobs.iter_mut().filter(|job| job.selected) {
+        let selected = plan.jobs.iter_mut().filter(|job| job.selected);
+        for (number, job) in selected.enumerate() {
             job.selected = number % shard.of == shard.part - 1;
-            number += 1;
         }
         if shard.part > 1 {
             plan.skipped.clear();

@@ -8,6 +8,7 @@ use crate::fsx;
 use crate::proc::{self, Job as Process};
 use crate::report::count;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -222,7 +223,7 @@ fn signature(language: &str, source: Source<'_>) -> String {
     let names = probe.into_iter().flat_map(|probe| probe.names.iter().chain(probe.also));
     for program in own.chain(names.filter_map(|name| proc::find(name))) {
         let changed = fsx::modified(&program).ok();
-        all.push_str(&format!("{} {changed:?}\n", program.display()));
+        let _ = writeln!(all, "{} {changed:?}", program.display());
     }
     all
 }

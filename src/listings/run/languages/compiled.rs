@@ -1,6 +1,7 @@
 //! C, C++, Go and Kotlin: one call of the compiler a program, where it runs.
 
 use super::{Line, Places, Recipe, owned, sources, words};
+use crate::lang;
 use crate::listings::run::Source;
 use crate::listings::run::plan::{Job, Runner};
 use crate::proc;
@@ -79,5 +80,7 @@ fn has(code: &str, what: &str) -> bool {
 /// Whether a path is another Go file in the job's folder, which its tests may be about.
 fn is_beside(job: &Job, path: &str) -> bool {
     let folder = path.rsplit_once('/').map_or("", |at| at.0);
-    folder == job.folder() && path.ends_with(".go") && !path.ends_with("_test.go")
+    folder == job.folder()
+        && lang::of_file(path) == Some("go")
+        && !path.ends_with("_test.go")
 }

@@ -4,12 +4,14 @@
 use super::{All, Built, Compiler, Line, Places, Recipe, command, owned, words};
 use crate::error::Result;
 use crate::fsx;
+use crate::lang;
 use crate::listings::Program;
 use crate::listings::run::Source;
 use crate::listings::run::plan::{Job, Plan};
 use crate::tags::Expect;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 /// The program that compiles.
@@ -37,15 +39,15 @@ pub(super) fn compile(
     for (number, group) in groups.iter().enumerate() {
         fsx::create_dir_all(&group.out)?;
         let path = class_path(&outs, places);
-        said.push_str(&format!("group\t{}\t{path}\n", group.out.display()));
+        let _ = writeln!(said, "group\t{}\t{path}", group.out.display());
         for (at, program) in group.programs.iter().enumerate() {
             let file = places.tree.join(&program.path);
             if program.tags.expected() == Expect::CompileError {
                 let out = places.out.join(format!("java-alone-{number}-{at}"));
                 fsx::create_dir_all(&out)?;
-                said.push_str(&format!("alone\t{}\t{}\n", file.display(), out.display()));
+                let _ = writeln!(said, "alone\t{}\t{}", file.display(), out.display());
             } else {
-                said.push_str(&format!("file\t{}\n", file.display()));
+                let _ = writeln!(said, "file\t{}", file.display());
             }
         }
         // What stands at the top of the tree is there for all chapters.
@@ -92,7 +94,7 @@ fn groups<'a>(
 ) -> Vec<Group<'a>> {
     let mut roots: BTreeMap<(bool, String), Vec<&Program>> = BTreeMap::new();
     for program in &source.book.programs {
-        if program.path.ends_with(".java") {
+        if lang::of_file(&program.path) == Some("java") {
             let root = root(program);
             let shared = is_shared(&root, source);
             roots.entry((!shared, root)).or_default().push(program);

@@ -9,6 +9,7 @@ use crate::listings::run::plan::{Job, Plan};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
+use std::fmt::Write as _;
 
 /// The variable that says which of the programs is meant.
 const WHICH: &str = "CONCBOOK_LISTING";
@@ -112,17 +113,19 @@ fn joined(plan: &Plan, jobs: &[usize], places: Places<'_>) -> String {
     for number in jobs {
         let path = places.tree.join(&plan.jobs[*number].path);
         let path = path.display().to_string();
-        text.push_str(&format!(
+        let _ = writeln!(
+            text,
             "mod l{number} {{ include!({path:?}); pub fn concbook_main() -> \
-             ::std::process::ExitCode {{ ::std::process::Termination::report(main()) }} }}\n"
-        ));
-        arms.push_str(&format!("Some(\"{number}\") => l{number}::concbook_main(),\n"));
+             ::std::process::ExitCode {{ ::std::process::Termination::report(main()) }} }}"
+        );
+        let _ = writeln!(arms, "Some(\"{number}\") => l{number}::concbook_main(),");
     }
-    text.push_str(&format!(
+    let _ = writeln!(
+        text,
         "fn main() -> ::std::process::ExitCode {{\n\
          match ::std::env::var(\"{WHICH}\").ok().as_deref() {{\n{arms}\
-         _ => ::std::process::ExitCode::from(3),\n}}\n}}\n"
-    ));
+         _ => ::std::process::ExitCode::from(3),\n}}\n}}"
+    );
     text
 }
 
