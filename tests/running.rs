@@ -242,6 +242,26 @@ fn failures_name_the_chapters_lines() {
 }
 
 #[test]
+fn compilers_name_the_chapters_lines() {
+    if concbook::proc::find("javac").is_none() {
+        return skip("javac");
+    }
+    let book = book(
+        "# A\n\n```java\n// Hi.java\nclass Hi {\n  int x = \"\";\n}\n```\n\n\
+         ```rust\n// a.rs\nfn main() {\n    panic!(\"a\");\n}\n```\n\n\
+         ```rust\n// b.rs\nfn main() {\n    panic!(\"b\");\n}\n```\n",
+    );
+    let (code, _, said) = run(&book.path(""), &[]);
+    assert_eq!(code, 1);
+    let chapter = book.path("a.md").display().to_string();
+    for line in [6, 13, 20] {
+        let place = format!("{chapter}:{line}:1: error[listing-failed]");
+        assert!(said.contains(&place), "{place} in {said}");
+    }
+    assert!(!said.contains("tree-"), "{said}");
+}
+
+#[test]
 fn parts_chapters_and_baselines_choose_what_is_run() {
     let yaml =
         "from: markdown\ninput-files: [a.md, b.md]\nmetadata: {title: T, lang: en}\n";

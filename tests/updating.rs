@@ -268,12 +268,14 @@ fn every_language_tells_what_was_printed_where() {
         let sign = if code.contains("//>") { "//>" } else { "#:" };
         let indent = code.lines().find_map(|line| line.strip_suffix(sign)).unwrap();
         let text = |letters: &str| -> String {
-            letters.chars().map(|c| format!("{indent}{sign} {c}\n")).collect()
+            letters.chars().fold(String::new(), |all, c| {
+                all + indent + sign + " " + c.encode_utf8(&mut [0; 4]) + "\n"
+            })
         };
         let lone = format!("{indent}{sign}\n");
         let mut wanted =
             code.replacen(&lone, &text("a"), 1).replacen(&lone, &text("bc"), 1);
-        wanted.push_str(&format!("{sign} d\n"));
+        wanted.extend([sign, " d\n"]);
         assert_eq!(new, format!("```{language}\n{wanted}```\n"), "{said}");
         let (status, _, said) = update(&book.path(""), &[]);
         assert!(status == 0 && said.contains(" 0 outputs written"), "{language}: {said}");

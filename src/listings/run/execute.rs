@@ -108,6 +108,8 @@ pub(super) struct Worker<'a> {
     setting: &'a Setting<'a>,
     jobs: &'a [Job],
     built: &'a All,
+    /// Where the tree lay that compilers were given.
+    compiled_in: &'a PathBuf,
     tree: Tree,
     out: PathBuf,
     warm: Option<Warm>,
@@ -119,7 +121,7 @@ impl<'a> Worker<'a> {
     pub(super) fn new(
         setting: &'a Setting<'a>,
         jobs: &'a [Job],
-        built: &'a All,
+        (built, compiled_in): (&'a All, &'a PathBuf),
         files: &[(String, Vec<u8>)],
         number: usize,
     ) -> Result<Self> {
@@ -132,6 +134,7 @@ impl<'a> Worker<'a> {
             setting,
             jobs,
             built,
+            compiled_in,
             tree: Tree::new(files)?,
             out,
             warm: None,
@@ -286,7 +289,13 @@ impl<'a> Worker<'a> {
             self.tree.set(&job.path, program.code.clone().into_bytes())?;
         }
         let elapsed = start.elapsed();
-        Ok(Attempt { refused, ran, tree: self.tree.path().to_owned(), limits, elapsed })
+        Ok(Attempt {
+            refused,
+            ran,
+            trees: [self.tree.path().to_owned(), self.compiled_in.clone()],
+            limits,
+            elapsed,
+        })
     }
 
     /// What a job reads as standard input.

@@ -21,8 +21,8 @@ pub(super) struct Attempt {
     pub refused: Option<String>,
     /// The run; nothing where there was none.
     pub ran: Option<Ran>,
-    /// Where the tree lay.
-    pub tree: PathBuf,
+    /// Where the tree lay, then where the one lay that compilers were given.
+    pub trees: [PathBuf; 2],
     pub limits: Limits,
     pub elapsed: Duration,
 }
@@ -52,8 +52,8 @@ impl Wrong {
 
 /// Judges a run.
 pub(super) fn judge(job: &Job, source: Source<'_>, attempt: Attempt) -> Done {
-    let text = |bytes: &[u8]| without(&String::from_utf8_lossy(bytes), &attempt.tree);
-    let refused = attempt.refused.as_ref().map(|said| without(said, &attempt.tree));
+    let text = |bytes: &[u8]| without(&String::from_utf8_lossy(bytes), &attempt.trees);
+    let refused = attempt.refused.as_ref().map(|said| without(said, &attempt.trees));
     let (stdout, stderr) = match &attempt.ran {
         Some(ran) => (text(&ran.stdout), text(&ran.stderr)),
         None => (String::new(), refused.clone().unwrap_or_default()),
@@ -62,8 +62,8 @@ pub(super) fn judge(job: &Job, source: Source<'_>, attempt: Attempt) -> Done {
     let printed = Output { stdout, stderr: stderr.clone(), ended_well: ended.is_none() };
     let wrong = ended.or_else(|| differs(job, source, &printed, &attempt));
     let read = attempt.ran.and_then(|ran| ran.read);
-    let read =
-        read.map(|all| all.iter().filter_map(|one| inside(one, &attempt.tree)).collect());
+    let read = read
+        .map(|all| all.iter().filter_map(|one| inside(one, &attempt.trees[0])).collect());
     let mut done = Done {
         status: Some(Status::Passed),
         elapsed: attempt.elapsed,
@@ -98,10 +98,12 @@ fn inside(path: &Path, tree: &Path) -> Option<String> {
     Some(path.to_string_lossy().into_owned())
 }
 
-/// Text without the temporary folder that the tree lay in.
-fn without(text: &str, tree: &Path) -> String {
-    let tree = tree.display().to_string();
-    text.replace(&format!("{tree}/"), "").replace(&tree, ".")
+/// Text without the temporary folders that the tree lay in.
+fn without(text: &str, trees: &[PathBuf]) -> String {
+    trees.iter().fold(text.to_owned(), |text, tree| {
+        let tree = tree.display().to_string();
+        text.replace(&format!("{tree}/"), "").replace(&tree, ".")
+    })
 }
 
 fn finding(job: &Job, source: Source<'_>, wrong: &Wrong, stderr: &str) -> Finding {

@@ -34,7 +34,7 @@ pub(super) fn in_chapters(
         let Some(origin) = origin else { continue };
         let chapter = &book.chapters[origin.chapter];
         out.push_str(text.get(copied..file.start()).unwrap_or_default());
-        out.push_str(&chapter.label);
+        out.push_str(&Place::file(&*chapter.label).file);
         out.push_str(between.as_str());
         out.push_str(&origin.line.to_string());
         copied = line.end();

@@ -13,6 +13,7 @@ use crate::listings::instrument::instrument;
 use crate::listings::outputs::Shape;
 use crate::report;
 use crate::sandbox::{Sandbox, Tree};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
@@ -43,7 +44,7 @@ pub(super) fn run(
     let bar = report::progress("running", order.len());
     bar.enable_steady_tick(Duration::from_millis(200));
     bar.set_message("compiling");
-    let built = compile(plan, source, &setting, &all)?;
+    let (built, compiled_in) = compile(plan, source, &setting, &all)?;
     let usual = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let workers = options.workers.unwrap_or(usual).clamp(1, order.len().max(1));
     let next = AtomicUsize::new(0);
@@ -51,7 +52,8 @@ pub(super) fn run(
     let running = Mutex::new(vec![String::new(); workers]);
     let jobs = &plan.jobs;
     let work = |number: usize| -> Result<()> {
-        let mut worker = Worker::new(&setting, jobs, &built, &all, number)?;
+        let mut worker =
+            Worker::new(&setting, jobs, (&built, &compiled_in), &all, number)?;
         loop {
             let Some(job) = order.get(next.fetch_add(1, Ordering::Relaxed)) else {
                 return Ok(());
@@ -83,13 +85,13 @@ pub(super) fn run(
     Ok(())
 }
 
-/// Compiles what can be compiled for all of the tree at once.
+/// Compiles what can be compiled for all of the tree at once; and where the tree lay.
 fn compile(
     plan: &Plan,
     source: Source<'_>,
     setting: &Setting<'_>,
     files: &[(String, Vec<u8>)],
-) -> Result<languages::All> {
+) -> Result<(languages::All, PathBuf)> {
     let mut tree = Tree::new(files)?;
     for job in plan.jobs.iter().filter(|job| is_batched(job)) {
         let code = instrument(&source.book.programs[job.program()], &job.expected).code;
@@ -118,7 +120,7 @@ fn compile(
         let places = Places { tree: tree.path(), out: &out };
         built = languages::compile(plan, source, places, &compiler)?;
     }
-    Ok(built)
+    Ok((built, tree.path().to_owned()))
 }
 
 /// Whether a job may be compiled together with others.
