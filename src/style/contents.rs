@@ -3,7 +3,7 @@
 
 use super::documents::{Documents, Open};
 use super::{Counts, Repair};
-use crate::epub::{Document, Epub, NodeId, Package, relative, resolve};
+use crate::epub::{Document, Epub, NodeId, Package, percent_decode, relative, resolve};
 
 /// An entry of a table of contents.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +17,7 @@ struct Entry {
 pub(super) fn apply(
     epub: &mut Epub,
     package: &Package,
-    documents: &Documents,
+    documents: &mut Documents,
     counts: &mut Counts,
 ) {
     let items = package.items();
@@ -27,7 +27,11 @@ pub(super) fn apply(
     };
     let nav = path(&|item| item.properties.iter().any(|one| one == "nav"));
     let ncx = path(&|item| item.media_type == "application/x-dtbncx+xml");
-    let (Some(nav), Some(ncx)) = (nav, ncx) else { return };
+    let Some(nav) = nav else { return };
+    if name_entries(documents, &nav) {
+        counts.repairs.add(Repair::Contents, 1);
+    }
+    let Some(ncx) = ncx else { return };
     let Some(nav) = documents.0.iter().find(|open| open.path == nav) else { return };
     let Ok(mut tree) = epub.document(&ncx) else { return };
     let wanted = entries_of_nav(nav);
@@ -59,6 +63,61 @@ pub(super) fn apply(
     if changed {
         epub.put(&ncx, tree.to_xml().into_bytes());
     }
+}
+
+/// Gives the entries of the navigation document without a text that of what they lead to: pandoc
+/// leaves it out where a heading has markup of its own that is no XHTML. Whether there were any.
+fn name_entries(documents: &mut Documents, nav: &str) -> bool {
+    let Some(at) = documents.0.iter().position(|open| open.path == nav) else {
+        return false;
+    };
+    let tree = &documents.0[at].tree;
+    let mut names = Vec::new();
+    for node in tree.descendants(tree.root()) {
+        let in_nav =
+            || tree.ancestors(node).any(|one| tree.local_name(one) == Some("nav"));
+        if tree.local_name(node) != Some("a")
+            || !label(tree, node).is_empty()
+            || !in_nav()
+        {
+            continue;
+        }
+        let shows = |one| matches!(tree.attr(one, "alt"), Some(alt) if !alt.is_empty());
+        if tree.descendants(node).any(shows) {
+            continue;
+        }
+        let Some(href) = tree.attr(node, "href") else { continue };
+        let name = name_of(documents, nav, href);
+        names.push((node, name.unwrap_or_else(|| href.to_owned())));
+    }
+    let open = &mut documents.0[at];
+    for (node, name) in &names {
+        open.tree.set_text(*node, name);
+        open.changed = true;
+    }
+    !names.is_empty()
+}
+
+/// The heading that a link leads to, or the title of its document.
+fn name_of(documents: &Documents, from: &str, href: &str) -> Option<String> {
+    let path = resolve(from, href)?;
+    let open = documents.0.iter().find(|open| open.path == path)?;
+    let tree = &open.tree;
+    let is_heading = |&node: &NodeId| {
+        matches!(tree.name(node), Some("h1" | "h2" | "h3" | "h4" | "h5" | "h6"))
+    };
+    let place = href.split_once('#').map(|(_, id)| percent_decode(id));
+    let target = place
+        .and_then(|id| {
+            let mut all = tree.descendants(tree.root());
+            all.find(|&node| tree.attr(node, "id") == Some(&id))
+        })
+        .unwrap_or(tree.root());
+    let heading =
+        std::iter::once(target).chain(tree.descendants(target)).find(is_heading);
+    let title = open.find("title");
+    let mut names = [heading, title].into_iter().flatten().map(|node| label(tree, node));
+    names.find(|name| !name.is_empty())
 }
 
 /// Says the book's identifier as the package document says it; whether that was new.
@@ -212,8 +271,29 @@ mod tests {
             changed: false,
         };
         let mut counts = Counts::default();
-        apply(&mut epub, &package, &Documents(vec![open]), &mut counts);
+        apply(&mut epub, &package, &mut Documents(vec![open]), &mut counts);
         (epub.text("toc.ncx").unwrap().to_owned(), counts)
+    }
+
+    #[test]
+    fn entries_without_a_text_are_named_by_what_they_lead_to() {
+        let open = |path: &str, xml: &str| Open {
+            path: path.into(),
+            tree: Document::parse(xml).unwrap(),
+            changed: false,
+        };
+        let nav = "<html><nav><a href=\"a.xhtml#x\"></a><a href=\"a.xhtml\"> </a>\
+                   <a href=\"b.xhtml\"><b></b></a><a href=\"a.xhtml\">kept</a></nav></html>";
+        let chapter = "<html><title>T</title><section id=\"x\"><h1>H <i>i</i></h1></section></html>";
+        let mut documents =
+            Documents(vec![open("nav.xhtml", nav), open("a.xhtml", chapter)]);
+        assert!(name_entries(&mut documents, "nav.xhtml"));
+        assert_eq!(
+            documents.0[0].tree.to_xml(),
+            "<html><nav><a href=\"a.xhtml#x\">H i</a><a href=\"a.xhtml\">H i</a>\
+             <a href=\"b.xhtml\">b.xhtml</a><a href=\"a.xhtml\">kept</a></nav></html>"
+        );
+        assert!(!name_entries(&mut documents, "nav.xhtml"));
     }
 
     #[test]

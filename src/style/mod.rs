@@ -9,7 +9,9 @@ mod contents;
 mod cover;
 mod documents;
 mod fonts;
+mod headings;
 mod highlighting;
+mod images;
 mod inline;
 mod lines;
 mod links;
@@ -90,6 +92,11 @@ pub struct Counts {
 /// # Errors
 /// The package document cannot be read, or a document of the manifest is not UTF-8 text.
 pub fn apply(epub: &mut Epub, options: &Options) -> Result<Counts> {
+    // On one of the threads that do the work: what this one frees would be of no use to them.
+    rayon::scope(|_| all(epub, options))
+}
+
+fn all(epub: &mut Epub, options: &Options) -> Result<Counts> {
     let mut package = epub.package()?;
     let mut counts = Counts::default();
     manifest::apply(epub, &mut package, &mut counts);
@@ -101,14 +108,16 @@ pub fn apply(epub: &mut Epub, options: &Options) -> Result<Counts> {
     prefixes::apply(&mut documents, &mut counts);
     markup::apply(epub, &mut documents, &mut counts);
     links::apply(epub, &mut documents, &mut counts);
+    images::apply(epub, &mut documents, &mut counts);
     properties::apply(epub, &mut package, &mut documents);
     let theme = highlighting::apply(&mut documents, &mut counts);
     let theme = theme.filter(|_| options.highlighting == Highlighting::Pandoc);
     listings::apply(&mut documents, options.look.captions, options.highlighting);
     inline::apply(&mut documents, options.highlighting);
+    headings::apply(&mut documents, &mut counts);
     semantics::apply(epub, &package, &mut documents);
     metadata::apply(epub, &mut package, &mut documents, options, &mut counts);
-    contents::apply(epub, &package, &documents, &mut counts);
+    contents::apply(epub, &package, &mut documents, &mut counts);
     let look = options.look;
     cover::apply(epub, &mut package, &mut documents, look.cover, &mut counts);
     if look.pictures {

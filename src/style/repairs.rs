@@ -18,6 +18,8 @@ pub enum Repair {
     Identifier,
     /// A `data-` attribute with capitals.
     DataAttribute,
+    /// A heading more than one level below the one it stands under.
+    Heading,
     /// A tag that names no language.
     Language,
     /// A picture that was stored twice.
@@ -36,6 +38,7 @@ impl Repair {
             Self::Link => "link",
             Self::Identifier => "identifier",
             Self::DataAttribute => "data attribute",
+            Self::Heading => "heading level",
             Self::Language => "language",
             Self::Picture => "picture stored twice",
             Self::MediaType => "media type",

@@ -5,6 +5,7 @@
 //! stays the author's.
 
 mod faces;
+mod lacking;
 mod letters;
 mod own;
 mod subset;
@@ -14,10 +15,7 @@ use super::documents::Documents;
 use super::stylesheets;
 use super::{Counts, Options};
 use crate::css::Family;
-use crate::epub::dom::Kind;
 use crate::epub::{Epub, Package, encryption, resolve};
-use crate::finding::{Code, Finding};
-use crate::report::count;
 use faces::{CODE, FALLBACK, Ready};
 pub(super) use letters::Letters;
 use own::Own;
@@ -83,7 +81,7 @@ pub(super) fn apply(
     }
     counts.fonts =
         package.items().iter().filter(|item| is_font(&item.media_type)).count();
-    report(epub, documents, &sets.lacking, counts);
+    lacking::report(epub, documents, &sets.lacking, counts);
 }
 
 /// What titles are drawn in: the stand-in for the headline font, bold.
@@ -227,41 +225,6 @@ fn remove_others(
     let folder = resolve(epub.package_path(), FOLDER).unwrap_or_default();
     if named.is_some_and(|paths| paths.iter().all(|path| path.starts_with(&folder))) {
         epub.remove(encryption::PATH);
-    }
-}
-
-/// Tells of characters that no face of the book has, each with the first place.
-fn report(
-    epub: &Epub,
-    documents: &Documents,
-    lacking: &BTreeSet<char>,
-    counts: &mut Counts,
-) {
-    let Some(&least) = lacking.first() else { return };
-    let mut found = BTreeMap::new();
-    for open in &documents.0 {
-        let tree = &open.tree;
-        for node in tree.descendants(tree.root()) {
-            let Kind::Text(text) = tree.kind(node) else { continue };
-            for c in text.chars().filter(|c| *c >= least && lacking.contains(c)) {
-                let first = (open, tree.parent(node).unwrap_or(node));
-                found.entry(c).or_insert((first, 0)).1 += 1;
-            }
-        }
-    }
-    for (c, ((open, node), number)) in found {
-        // What passes made has no place of its own.
-        let known = std::iter::once(node).chain(open.tree.ancestors(node));
-        let mut offsets = known.map(|node| open.tree.offset(node));
-        let place = epub.place_at(&open.path, offsets.find(|&at| at > 0).unwrap_or(0));
-        let times = count(number, "time");
-        let message = format!(
-            "{c} (U+{:04X}) is in no font of the book ({times}, first here)",
-            u32::from(c)
-        );
-        counts.findings.push(Finding::new(Code::GlyphMissing, place, message).hint(
-            "Readers show a font of their own, or a box; embed a font that has it",
-        ));
     }
 }
 

@@ -1,0 +1,140 @@
+//! Tells of characters that no face of the book has, each with the first place; where the book
+//! writes in a script that the fonts are not made for, of the script.
+
+use crate::epub::dom::Kind;
+use crate::epub::{Epub, NodeId};
+use crate::error::Place;
+use crate::finding::{Code, Finding};
+use crate::report::count;
+use crate::style::Counts;
+use crate::style::documents::{Documents, Open};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How many characters of one script are told of one by one.
+const FEW: usize = 3;
+
+const HINT: &str = "Readers show a font of their own, or a box; embed a font that has it";
+
+/// Where a character stands first: the number of its document among all, and what holds it; and
+/// how often it stands in the book.
+type Found<'d> = BTreeMap<char, (usize, &'d Open, NodeId, usize)>;
+
+pub(super) fn report(
+    epub: &Epub,
+    documents: &Documents,
+    lacking: &BTreeSet<char>,
+    counts: &mut Counts,
+) {
+    let found = find(documents, lacking);
+    let mut scripts: BTreeMap<&str, Vec<char>> = BTreeMap::new();
+    for &c in found.keys() {
+        scripts.entry(script(c).unwrap_or_default()).or_default().push(c);
+    }
+    for (script, chars) in scripts {
+        if script.is_empty() || chars.len() <= FEW {
+            for c in chars {
+                let times = count(found[&c].3, "time");
+                let message = format!(
+                    "{c} (U+{:04X}) is in no font of the book ({times}, first here)",
+                    u32::from(c)
+                );
+                let place = place(epub, &found, c);
+                counts
+                    .findings
+                    .push(Finding::new(Code::GlyphMissing, place, message).hint(HINT));
+            }
+            continue;
+        }
+        let times: usize = chars.iter().map(|c| found[c].3).sum();
+        let some: String = chars.iter().take(8).collect();
+        let more = if chars.len() > 8 { "…" } else { "" };
+        let message = format!(
+            "{} of {script} ({some}{more}) are in no font of the book ({}, first here)",
+            count(chars.len(), "character"),
+            count(times, "time")
+        );
+        let first =
+            chars.iter().min_by_key(|c| (found[c].0, found[c].1.tree.offset(found[c].2)));
+        let Some(&first) = first else { continue };
+        let place = place(epub, &found, first);
+        let finding = Finding::new(Code::GlyphMissing, place, message);
+        counts.findings.push(finding.hint(HINT.replace("has it", "has them")));
+    }
+}
+
+fn find<'d>(documents: &'d Documents, lacking: &BTreeSet<char>) -> Found<'d> {
+    let mut found = Found::new();
+    let Some(&least) = lacking.first() else { return found };
+    for (number, open) in documents.0.iter().enumerate() {
+        let tree = &open.tree;
+        for node in tree.descendants(tree.root()) {
+            let Kind::Text(text) = tree.kind(node) else { continue };
+            for c in text.chars().filter(|c| *c >= least && lacking.contains(c)) {
+                let holder = tree.parent(node).unwrap_or(node);
+                found.entry(c).or_insert((number, open, holder, 0)).3 += 1;
+            }
+        }
+    }
+    found
+}
+
+fn place(epub: &Epub, found: &Found<'_>, c: char) -> Place {
+    let (_, open, node, _) = found[&c];
+    // What passes made has no place of its own.
+    let known = std::iter::once(node).chain(open.tree.ancestors(node));
+    let mut offsets = known.map(|node| open.tree.offset(node));
+    epub.place_at(&open.path, offsets.find(|&at| at > 0).unwrap_or(0))
+}
+
+/// What a book may be full of although no font of ours is made for it (Unicode, Blocks).
+fn script(c: char) -> Option<&'static str> {
+    Some(match u32::from(c) {
+        0x0590..=0x05ff | 0xfb1d..=0xfb4f => "Hebrew",
+        0x0600..=0x06ff
+        | 0x0750..=0x077f
+        | 0x08a0..=0x08ff
+        | 0xfb50..=0xfdff
+        | 0xfe70..=0xfefe => "Arabic",
+        0x0900..=0x0dff => "Indian scripts",
+        0x0e00..=0x0e7f => "Thai",
+        0x1100..=0x11ff | 0x3130..=0x318f | 0xa960..=0xa97f | 0xac00..=0xd7ff => "Korean",
+        0x2e80..=0x312f
+        | 0x3190..=0x9fff
+        | 0xf900..=0xfaff
+        | 0xfe30..=0xfe4f
+        | 0xff00..=0xffef
+        | 0x20000..=0x3ffff => "Chinese or Japanese",
+        0x1f000..=0x1faff => "pictographs",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::epub::Document;
+
+    #[test]
+    fn a_script_is_told_of_once() {
+        let xml = "<p>漢字日本語<b>漢⟁</b>שלום ab</p>";
+        let tree = Document::parse(xml).unwrap();
+        let open = Open { path: "a.xhtml".into(), tree, changed: false };
+        let mut epub = Epub::empty("a.epub");
+        epub.put("a.xhtml", xml.into());
+        let lacking = "漢字日本語⟁שלו".chars().collect();
+        let mut counts = Counts::default();
+        report(&epub, &Documents(vec![open]), &lacking, &mut counts);
+        let said: Vec<_> = counts.findings.iter().map(|one| &*one.message).collect();
+        assert_eq!(
+            said,
+            [
+                "⟁ (U+27C1) is in no font of the book (1 time, first here)",
+                "5 characters of Chinese or Japanese (字日本漢語) are in no font of the book \
+                 (6 times, first here)",
+                "ו (U+05D5) is in no font of the book (1 time, first here)",
+                "ל (U+05DC) is in no font of the book (1 time, first here)",
+                "ש (U+05E9) is in no font of the book (1 time, first here)",
+            ]
+        );
+    }
+}

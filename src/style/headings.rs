@@ -1,0 +1,70 @@
+//! The levels of headings, as a reader who hears the book goes through them: where a chapter leaves
+//! one out, from `#` to `###`, the next deeper one says that it follows.
+
+use super::documents::{Documents, Open};
+use super::{Counts, Repair};
+use crate::epub::NodeId;
+
+/// Says the level of each heading that follows on one more than a level above it. Its element, and
+/// with it its look, stays as the author chose it (WCAG 2.2, technique G141; WAI-ARIA 1.2,
+/// `aria-level`).
+pub(super) fn apply(documents: &mut Documents, counts: &mut Counts) {
+    for open in &mut documents.0 {
+        counts.repairs.add(Repair::Heading, in_document(open));
+    }
+}
+
+/// How many there were in one document.
+fn in_document(open: &mut Open) -> usize {
+    let tree = &open.tree;
+    let headings: Vec<(NodeId, u32)> = tree
+        .descendants(tree.root())
+        .filter_map(|node| {
+            let element = tree.name(node)?.strip_prefix('h')?.parse().ok()?;
+            let own = tree.attr(node, "aria-level").and_then(|level| level.parse().ok());
+            (1..=6).contains(&element).then_some((node, own.unwrap_or(element)))
+        })
+        .collect();
+    // The headings that the one at hand stands under: their levels as written, and as said.
+    let mut above: Vec<(u32, u32)> = Vec::new();
+    let mut number = 0;
+    for (node, level) in headings {
+        while above.pop_if(|(other, _)| *other >= level).is_some() {}
+        let said = above.last().map_or(level, |(_, said)| said + 1);
+        above.push((level, said));
+        if said != level {
+            open.tree.set_attr(node, "aria-level", said.to_string());
+            open.changed = true;
+            number += 1;
+        }
+    }
+    number
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::epub::Document;
+
+    #[test]
+    fn no_level_is_left_out() {
+        let of = |inside: &str| {
+            let tree = Document::parse(&format!("<body>{inside}</body>")).unwrap();
+            let mut open = Open { path: "a.xhtml".into(), tree, changed: false };
+            let number = in_document(&mut open);
+            assert_eq!(in_document(&mut open), 0, "twice changes nothing");
+            (open.tree.to_xml().replace("<body>", "").replace("</body>", ""), number)
+        };
+        let right = "<h2></h2><h3></h3><h3></h3><hr /><h1></h1><h2></h2>";
+        assert_eq!(of(right), (right.to_owned(), 0));
+        assert_eq!(
+            of("<h1></h1><h3></h3><h4></h4><h3></h3><h2></h2><h3></h3><h6></h6>"),
+            (
+                "<h1></h1><h3 aria-level=\"2\"></h3><h4 aria-level=\"3\"></h4>\
+                 <h3 aria-level=\"2\"></h3><h2></h2><h3></h3><h6 aria-level=\"4\"></h6>"
+                    .to_owned(),
+                4
+            )
+        );
+    }
+}
