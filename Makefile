@@ -83,6 +83,7 @@ toolchains:
 	@command -v bwrap >/dev/null || { $(call system,bubblewrap); }
 	command -v go >/dev/null || { $(call system,golang-go); }
 	command -v kotlinc >/dev/null || { $(call system,kotlin); }
+	command -v ruby >/dev/null || { $(call system,ruby); }
 	command -v c++ >/dev/null || { $(call system,build-essential); }
 
 $(T)/venv/bin/pytest: | $(T)/venv/bin/pip

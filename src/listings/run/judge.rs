@@ -5,6 +5,7 @@ use super::{Output, Source, Status, places};
 use crate::error::Place;
 use crate::finding::{Code, Finding};
 use crate::listings::compare::{self, Printed, Verdict};
+use crate::listings::instrument::split;
 use crate::report;
 use crate::sandbox::{End, Limits, Ran};
 use crate::tags::Expect;
@@ -59,7 +60,11 @@ pub(super) fn judge(job: &Job, source: Source<'_>, attempt: Attempt) -> Done {
         None => (String::new(), refused.clone().unwrap_or_default()),
     };
     let ended = ended(job, &attempt, refused.as_deref(), &stderr);
-    let printed = Output { stdout, stderr: stderr.clone(), ended_well: ended.is_none() };
+    let printed = Output {
+        stdout: stdout.clone(),
+        stderr: stderr.clone(),
+        ended_well: ended.is_none(),
+    };
     let wrong = ended.or_else(|| differs(job, source, &printed, &attempt));
     let read = attempt.ran.and_then(|ran| ran.read);
     let read = read
@@ -73,10 +78,19 @@ pub(super) fn judge(job: &Job, source: Source<'_>, attempt: Attempt) -> Done {
     };
     if let Some(wrong) = wrong {
         done.status = Some(wrong.status);
-        done.finding = Some(finding(job, source, &wrong, &stderr));
+        // pytest and others tell on standard output what is wrong.
+        let said = if stderr.trim().is_empty() { plain(&stdout, job) } else { stderr };
+        done.finding = Some(finding(job, source, &wrong, &said));
         done.reason = Some(wrong.reason);
     }
     done
+}
+
+/// What was printed, without the tokens of marks.
+fn plain(stdout: &str, job: &Job) -> String {
+    let parts = split(stdout, &job.expected);
+    let texts = parts.parts.iter().map(|part| &*part.text);
+    texts.chain([&*parts.rest]).collect()
 }
 
 /// The finding of a job that was not run, because what it needs does not work.
@@ -106,10 +120,10 @@ fn without(text: &str, trees: &[PathBuf]) -> String {
     })
 }
 
-fn finding(job: &Job, source: Source<'_>, wrong: &Wrong, stderr: &str) -> Finding {
+fn finding(job: &Job, source: Source<'_>, wrong: &Wrong, said: &str) -> Finding {
     let book = source.book;
     let program = &book.programs[job.program()];
-    let (said, last) = places::in_chapters(stderr, book, program);
+    let (said, last) = places::in_chapters(said, book, program);
     let is_program = matches!(job.what, What::Program(_));
     let place = wrong.place.clone().or(last.filter(|_| is_program));
     let place = place.unwrap_or_else(|| job.place(book));
