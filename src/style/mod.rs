@@ -7,6 +7,7 @@
 mod accessibility;
 mod contents;
 mod cover;
+mod direction;
 mod documents;
 mod fonts;
 mod headings;
@@ -114,6 +115,7 @@ fn all(epub: &mut Epub, options: &Options) -> Result<Counts> {
     let theme = theme.filter(|_| options.highlighting == Highlighting::Pandoc);
     listings::apply(&mut documents, options.look.captions, options.highlighting);
     inline::apply(&mut documents, options.highlighting);
+    direction::apply(&mut documents);
     headings::apply(&mut documents, &mut counts);
     semantics::apply(epub, &package, &mut documents);
     metadata::apply(epub, &mut package, &mut documents, options, &mut counts);

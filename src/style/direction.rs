@@ -1,0 +1,58 @@
+//! Code in text that runs from right to left: it runs from left to right all the same, and apart
+//! from the words around it. Stylesheets of an ePub may not say so (EPUB 3.3, section 6.3.1.2).
+
+use super::documents::{Documents, Open};
+use crate::epub::NodeId;
+
+pub(super) fn apply(documents: &mut Documents) {
+    for open in &mut documents.0 {
+        in_document(open);
+    }
+}
+
+fn in_document(open: &mut Open) {
+    let tree = &open.tree;
+    let mut code = Vec::new();
+    let mut steps: Vec<(NodeId, bool)> = vec![(tree.root(), false)];
+    while let Some((node, is_rtl)) = steps.pop() {
+        let own = tree.attr(node, "dir");
+        let is_code = matches!(tree.name(node), Some("pre" | "code" | "kbd" | "samp"));
+        if is_code && own.is_none() {
+            if is_rtl {
+                code.push(node);
+            }
+            continue;
+        }
+        let is_rtl = own.map_or(is_rtl, |dir| dir.eq_ignore_ascii_case("rtl"));
+        steps.extend(tree.children(node).iter().rev().map(|&child| (child, is_rtl)));
+    }
+    for node in code {
+        open.tree.set_attr(node, "dir", "ltr");
+        open.changed = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::epub::Document;
+
+    #[test]
+    fn code_runs_from_left_to_right() {
+        let of = |xml: &str| {
+            let tree = Document::parse(xml).unwrap();
+            let mut open = Open { path: "a.xhtml".into(), tree, changed: false };
+            in_document(&mut open);
+            assert_eq!(open.changed, open.tree.to_xml() != xml);
+            open.tree.to_xml()
+        };
+        let plain = "<html><pre><code>a</code></pre></html>";
+        assert_eq!(of(plain), plain);
+        assert_eq!(
+            of("<html dir=\"rtl\"><pre><code>a</code></pre><p><code>b</code></p>\
+                <p dir=\"ltr\"><code>c</code></p><pre dir=\"rtl\">d</pre></html>"),
+            "<html dir=\"rtl\"><pre dir=\"ltr\"><code>a</code></pre><p><code dir=\"ltr\">b</code></p>\
+             <p dir=\"ltr\"><code>c</code></p><pre dir=\"rtl\">d</pre></html>"
+        );
+    }
+}
