@@ -9,6 +9,7 @@
     reason = "only tests come here"
 )]
 
+pub(crate) mod ace;
 pub(crate) mod archive;
 pub(crate) mod cdp;
 
