@@ -1,5 +1,5 @@
 """Runs commands in turn and prints the median time of each, its ratio to the first, and memory:
-`compare.py RUNS FOLDER NAME COMMAND [NAME COMMAND]...`. Each reads FOLDER/large.json."""
+`compare.py RUNS FILE NAME COMMAND [NAME COMMAND]...`. Each reads FILE."""
 
 import os
 import statistics
@@ -8,11 +8,11 @@ import sys
 import time
 
 
-def run(command, folder):
+def run(command, file):
     """Seconds on the clock and of work, and MiB at most in memory, of the command and what it
     started: where the machine does other things as well, the seconds of work are the measure."""
     start = time.perf_counter()
-    with open(f"{folder}/large.json", "rb") as given, open(f"{folder}/out", "wb") as out:
+    with open(file, "rb") as given, open(f"{file}.out", "wb") as out:
         process = subprocess.Popen(command.split(), stdin=given, stdout=out)
         _, status, usage = os.wait4(process.pid, 0)
     if status:
@@ -22,23 +22,28 @@ def run(command, folder):
 
 
 def main():
-    rounds, folder, *rest = sys.argv[1:]
+    rounds, file, *rest = sys.argv[1:]
     commands = dict(zip(rest[::2], rest[1::2]))
     runs = {name: [] for name in commands}
     # In turn, so that what else the machine does strikes all alike.
     for _ in range(int(rounds)):
         for name, command in commands.items():
-            runs[name].append(run(command, folder))
-    size = os.path.getsize(f"{folder}/large.json") / 2**20
+            runs[name].append(run(command, file))
+    size = os.path.getsize(file) / 2**20
     print(f"{size:.1f} MiB of JSON, median of {rounds} runs")
-    first = None
+    first = next(iter(runs.values()))
     for name, measured in runs.items():
         clock, work, _ = (statistics.median(values) for values in zip(*measured))
-        first = first or (clock, work)
         memory = max(mib for *_, mib in measured)
+        # Round by round: what the machine does besides changes more from minute to minute than
+        # the two differ.
+        ratios = [
+            statistics.median(one[at] / other[at] for one, other in zip(first, measured))
+            for at in (0, 1)
+        ]
         print(
             f"{name:20} {clock * 1000:8.0f} ms {work * 1000:8.0f} ms of work {memory:6.0f} MiB"
-            f"   the first takes {first[0] / clock:5.3f} of it, {first[1] / work:5.3f} of its work"
+            f"   the first takes {ratios[0]:5.3f} of it, {ratios[1]:5.3f} of its work"
         )
 
 
