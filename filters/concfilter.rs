@@ -37,7 +37,8 @@ fn run(format: &str) -> Result<()> {
         return Err(Error::new("concfilter reads a document from pandoc")
             .hint("Run `pandoc --filter concfilter book.md -o book.epub`"));
     }
-    let mut json = Vec::new();
+    // Memory is taken only as it is written to; to grow by and by would move it each time.
+    let mut json = Vec::with_capacity(32 << 20);
     input
         .read_to_end(&mut json)
         .map_err(|error| Error::new(format!("cannot read standard input: {error}")))?;

@@ -11,7 +11,12 @@ use crate::ast::raw::{Edits, Kind, Leaf, Raw};
 use crate::lang::is_identifier;
 use crate::names::known::{self, Sort};
 use crate::settings::{Detect, Identifiers};
+use rayon::prelude::*;
 use std::collections::{HashMap, HashSet};
+use std::ops::Range;
+
+/// How many leaves are worth a thread.
+const PART: usize = 1 << 13;
 
 /// Sets identifiers for an output format; returns how many there are.
 pub(super) fn apply(
@@ -23,32 +28,36 @@ pub(super) fn apply(
 ) -> usize {
     let detector = Detector::new(&book.vocabulary, settings, &book.learned);
     let docx = format.starts_with("docx").then(|| docx::font(document.meta()));
-    let mut pass =
-        Pass { document, settings, plain: Tedious::new(settings, book), edits, docx };
-    let mut count = 0;
-    let leaves = document.leaves();
-    let learns = settings.detect == Detect::Learned;
-    let passages = if learns { quiet::passages(document, &detector) } else { Vec::new() };
+    let set = |part: Range<usize>| {
+        let mut edits = Edits::default();
+        let plain = Tedious::new(settings, book);
+        let docx = docx.clone();
+        let mut pass = Pass { document, settings, plain, edits: &mut edits, docx };
+        let count = pass.part(part, &detector);
+        (count, edits)
+    };
+    let parts = chapters(document.leaves());
+    let done: Vec<_> = match &parts[..] {
+        [part] => vec![set(part.clone())],
+        _ => parts.into_par_iter().map(set).collect(),
+    };
+    done.iter().for_each(|(_, found)| edits.append(found));
+    done.iter().map(|(count, _)| count).sum()
+}
+
+/// Parts of a document that can be set side by side: each begins with a chapter, since what counts
+/// a word's uses begins anew there.
+fn chapters(leaves: &[Leaf]) -> Vec<Range<usize>> {
+    let mut parts = Vec::new();
+    let mut start = 0;
     for (index, leaf) in leaves.iter().enumerate() {
-        match leaf.kind {
-            Kind::Header(1) => pass.plain.uses.clear(),
-            Kind::Code => count += usize::from(pass.code(leaf)),
-            Kind::Str => {
-                // Emphasis around one word alone is the author's own mark.
-                let alone = leaves.get(index + 1).is_some_and(|next| {
-                    matches!(next.kind, Kind::Emph | Kind::Strong)
-                        && next.range().start < leaf.range().start
-                });
-                if !alone {
-                    let passage = passages.get(index).copied();
-                    count += pass.text(leaf, index, &detector, passage);
-                }
-            }
-            Kind::Strong => count += usize::from(pass.dunder(leaf, &detector)),
-            _ => {}
+        if leaf.kind == Kind::Header(1) && index - start >= PART {
+            parts.push(start..index);
+            start = index;
         }
     }
-    count
+    parts.push(start..leaves.len());
+    parts
 }
 
 /// Which identifiers become ordinary text.
@@ -90,6 +99,40 @@ struct Pass<'a, 'd> {
 }
 
 impl Pass<'_, '_> {
+    /// Sets the identifiers of a part of the document; how many there are.
+    fn part(&mut self, part: Range<usize>, detector: &Detector<'_>) -> usize {
+        let document = self.document;
+        let leaves = document.leaves();
+        let learns = self.settings.detect == Detect::Learned;
+        let passages = if learns {
+            quiet::passages(document, part.clone(), detector)
+        } else {
+            Vec::new()
+        };
+        let mut count = 0;
+        for (at, index) in part.enumerate() {
+            let leaf = &leaves[index];
+            match leaf.kind {
+                Kind::Header(1) => self.plain.uses.clear(),
+                Kind::Code => count += usize::from(self.code(leaf)),
+                Kind::Str => {
+                    // Emphasis around one word alone is the author's own mark.
+                    let alone = leaves.get(index + 1).is_some_and(|next| {
+                        matches!(next.kind, Kind::Emph | Kind::Strong)
+                            && next.range().start < leaf.range().start
+                    });
+                    if !alone {
+                        let passage = passages.get(at).copied();
+                        count += self.text(leaf, index, detector, passage);
+                    }
+                }
+                Kind::Strong => count += usize::from(self.dunder(leaf, detector)),
+                _ => {}
+            }
+        }
+        count
+    }
+
     /// Sets one piece of inline code; whether it is set as an identifier.
     fn code(&mut self, leaf: &Leaf) -> bool {
         let document = self.document;
@@ -264,5 +307,35 @@ mod tests {
             set_in(&format!(r#"{{"t":"Para","c":{code}}}"#), &settings),
             r#"[{"t":"Str","c":"class"},{"t":"Code","c":[["",[],[]],"1 + \"a\""]}]"#
         );
+    }
+
+    #[test]
+    fn chapters_set_side_by_side_come_out_as_one_by_one() {
+        let mut settings = Settings::default().identifiers;
+        settings.plain.after = Some(1);
+        let word = r#"{"t":"Str","c":"word"},{"t":"Space"},"#.repeat(PART);
+        let code = r#"{"t":"Code","c":[["",[],[]],"run()"]}"#;
+        let chapter = format!(
+            r#"{{"t":"Header","c":[1,["",[],[]],[]]}},{{"t":"Para","c":[{word}{code},{code}]}}"#
+        );
+        let filtered = |chapters: usize| {
+            let blocks = vec![&*chapter; chapters].join(",");
+            let json = format!(
+                r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{blocks}]}}"#
+            );
+            let document = Raw::parse(json.as_bytes()).unwrap();
+            assert_eq!(super::chapters(document.leaves()).len(), chapters);
+            let mut edits = Edits::default();
+            let book = Book::read(&document, &settings);
+            let count = apply(&document, &settings, &book, "html", &mut edits);
+            let mut out = Vec::new();
+            document.write(edits, &mut out).unwrap();
+            let out = serde_json::from_slice::<Value>(&out).unwrap();
+            (count, out["blocks"].as_array().unwrap().clone())
+        };
+        let (one, alone) = filtered(1);
+        let (three, together) = filtered(3);
+        assert_eq!((one, three), (1, 3));
+        assert_eq!(together, [alone.clone(), alone.clone(), alone].concat());
     }
 }

@@ -4,7 +4,7 @@
 use super::nouns::noun;
 use super::words::{Joined, may_hold, words};
 use crate::names::known::is_any_name;
-use std::collections::HashMap;
+use foldhash::HashMap;
 
 /// How often each word stands in inline code, and how often bare.
 #[derive(Debug, Clone, Default)]

@@ -56,16 +56,16 @@ pub fn run(
     let book = Book::read(&document, &settings.identifiers);
     fonts::apply(&mut document);
     let mut edits = Edits::default();
-    let counts = Counts {
-        listings: listings::apply(&document, &mut edits),
-        identifiers: identifiers::apply(
-            &document,
-            &settings.identifiers,
-            &book,
-            format,
-            &mut edits,
-        ),
-    };
+    let mut more = Edits::default();
+    let (listings, identifiers) = rayon::join(
+        || listings::apply(&document, &mut edits),
+        || {
+            let settings = &settings.identifiers;
+            identifiers::apply(&document, settings, &book, format, &mut more)
+        },
+    );
+    edits.append(&more);
+    let counts = Counts { listings, identifiers };
     document.write(edits, out).map_err(|error| {
         Error::new(format!("cannot write the filtered document: {error}"))
     })?;

@@ -5,6 +5,7 @@ use super::detect::Detector;
 use super::neighbours::is_one_paragraph;
 use crate::ast::raw::{Kind, Leaf, Raw};
 use crate::lang::is_identifier;
+use std::ops::Range;
 
 /// How many words that cannot be English stand bare in a paragraph without a mark before it is
 /// taken for one that is meant so.
@@ -19,9 +20,13 @@ pub(super) struct Passage {
     pub marked: bool,
 }
 
-/// For each leaf, what its paragraph tells.
-pub(super) fn passages(document: &Raw<'_>, detector: &Detector<'_>) -> Vec<Passage> {
-    let leaves = document.leaves();
+/// For each leaf of a part that begins and ends with a paragraph, what its paragraph tells.
+pub(super) fn passages(
+    document: &Raw<'_>,
+    part: Range<usize>,
+    detector: &Detector<'_>,
+) -> Vec<Passage> {
+    let leaves = document.leaves().get(part).unwrap_or_default();
     let quoted =
         |leaf: &Leaf| Passage { quiet: leaf.context.in_quote(), ..Passage::default() };
     let mut passages: Vec<_> = leaves.iter().map(quoted).collect();

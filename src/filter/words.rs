@@ -54,10 +54,27 @@ fn goes_on(byte: u8) -> bool {
     begins(byte) || byte.is_ascii_digit()
 }
 
+/// The bytes without which no shape tells a word from English.
+const TELLING: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        table[byte as usize] = byte.is_ascii_uppercase()
+            || byte.is_ascii_digit()
+            || matches!(byte, b'_' | b'(' | b'$' | b'@' | b'.' | b':' | b'!' | b'?');
+        byte += 1;
+    }
+    table
+};
+
 /// Whether a text holds a word that a shape can tell from English: most do not, and this looks
 /// at each byte once.
 pub(super) fn may_hold(text: &str) -> bool {
     let bytes = text.as_bytes();
+    // A look into a table is all that most words need.
+    if !bytes.iter().any(|&byte| TELLING[usize::from(byte)]) {
+        return false;
+    }
     // A capital or a point counts only inside the word: a sentence has them at its ends.
     let mut before = 0_u8;
     for (at, &byte) in bytes.iter().enumerate() {

@@ -46,7 +46,8 @@ pub fn names<'a>(
 
 /// Whether the text shows a dialogue with an interpreter.
 fn is_session(code: &str) -> bool {
-    code.lines().any(|line| line.starts_with(">>> "))
+    // One search passes over most listings.
+    code.contains(">>> ") && code.lines().any(|line| line.starts_with(">>> "))
 }
 
 /// Only what stands behind an interpreter's prompts is code; the rest it printed.

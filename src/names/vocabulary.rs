@@ -1,7 +1,7 @@
 //! The names of a whole book's listings.
 
 use super::lexical::{self, Use};
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 
 /// How a name is used anywhere in the book.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

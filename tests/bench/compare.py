@@ -30,7 +30,7 @@ def main():
         for name, command in commands.items():
             runs[name].append(run(command, file))
     size = os.path.getsize(file) / 2**20
-    print(f"{size:.1f} MiB of JSON, median of {rounds} runs")
+    print(f"{size:.1f} MiB read, median of {rounds} runs")
     first = next(iter(runs.values()))
     for name, measured in runs.items():
         clock, work, _ = (statistics.median(values) for values in zip(*measured))
