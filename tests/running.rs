@@ -220,6 +220,18 @@ fn a_listing_that_takes_a_modules_place_is_noticed() {
 }
 
 #[test]
+fn a_listing_that_asks_whether_a_file_is_there_is_run_again() {
+    let asks = "```python\n# asks.py\nimport os\nprint(os.path.exists('made.txt'))\n#: False\n```\n";
+    let book = book(asks);
+    let (code, _, said) = run(&book.path(""), &[]);
+    assert_eq!(code, 0, "{said}");
+    let more = format!("{asks}\n```{{.text file=made.txt}}\nhere\n```\n");
+    fs::write(book.path("a.md"), more).unwrap();
+    let (code, results, said) = run(&book.path(""), &[]);
+    assert_eq!((code, ran(&results)), (1, vec!["a/asks.py".to_owned()]), "{said}");
+}
+
+#[test]
 fn failures_name_the_chapters_lines() {
     let book = book(
         "# A\n\n```python\n# deep.py\ndef fail():\n    raise ValueError('here')\n\nfail()\n```\n\n\

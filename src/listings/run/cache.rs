@@ -136,7 +136,8 @@ impl Cache {
             let is_sample = job.tags.output == Output::Sample || job.tags.network;
             let is_timeout = job.tags.expected() == crate::tags::Expect::Timeout;
             let proven = passed && !is_sample && !is_timeout;
-            let names = if proven { reads(job, done, source) } else { BTreeSet::new() };
+            let names =
+                if proven { reads(job, done, source, files) } else { BTreeSet::new() };
             let read = names.into_iter().map(|name| (name.clone(), prints.of(&name)));
             let entry = Proven {
                 key: proven.then(|| key.clone()),
@@ -270,8 +271,9 @@ fn key(job: &Job, source: Source<'_>, common: &str) -> String {
     print(parts.to_string().as_bytes())
 }
 
-/// What a job read: files; `folder/` for all below a folder; `*language` for all files of one.
-fn reads(job: &Job, done: &Done, source: Source<'_>) -> BTreeSet<String> {
+/// What a job read: files; `folder/` for all below a folder; `/` for all; `*language` for all files
+/// of one.
+fn reads(job: &Job, done: &Done, source: Source<'_>, files: &Files) -> BTreeSet<String> {
     let mut names: BTreeSet<String> = if let Some(read) = &done.read {
         read.iter().cloned().collect()
     } else {
@@ -283,9 +285,26 @@ fn reads(job: &Job, done: &Done, source: Source<'_>) -> BTreeSet<String> {
     if matches!(job.runner, Runner::Python | Runner::Pytest) {
         let code = &source.book.programs[job.program()].code;
         names.extend(imports::candidates(job.folder(), code));
+        // Python tells who opens or lists, and not who only asks whether a file is there.
+        let is_read = |name: &String| files.get(name);
+        let modules = names.iter().filter_map(is_read).map(|file| &file[..]);
+        let asks = [code.as_bytes()].into_iter().chain(modules).any(asks_for_files);
+        if asks {
+            names.insert("/".to_owned());
+        }
     }
     names.insert(job.path.clone());
     names
+}
+
+/// Whether a Python text may ask for a file's being or size.
+fn asks_for_files(code: &[u8]) -> bool {
+    const WORDS: &[&str] = &[
+        "access", "exists", "getmtime", "getsize", "is_dir", "is_file", "isdir",
+        "isfile", "islink", "samefile", "stat(",
+    ];
+    let code = String::from_utf8_lossy(code);
+    WORDS.iter().any(|word| code.contains(word))
 }
 
 /// Fingerprints of files, folders and kinds of files.
@@ -305,6 +324,8 @@ impl<'a> Prints<'a> {
         }
         let print = if let Some(language) = name.strip_prefix('*') {
             self.all(|path| crate::lang::of_file(path) == Some(language))
+        } else if name == "/" {
+            self.all(|_| true)
         } else if name.ends_with('/') {
             self.all(|path| path.starts_with(name))
         } else if let Some(content) = self.files.get(name) {
