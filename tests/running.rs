@@ -232,6 +232,20 @@ fn a_listing_that_asks_whether_a_file_is_there_is_run_again() {
 }
 
 #[test]
+fn a_listing_finds_what_those_it_needs_have_made() {
+    // Warm, fresh, and without the marks that it fails with.
+    for (tags, more) in [("", ""), (" spawn=fresh", ""), ("", "import sys; sys.exit(0)")]
+    {
+        let book = book(&format!(
+            "```python\n# makes.py\nopen('made.txt', 'w').write('yes')\n```\n\n\
+             ```{{.python needs=makes.py{tags}}}\n# reads.py\nprint(open('made.txt').read())\n#: yes\n{more}\n```\n"
+        ));
+        let (code, _, said) = run(&book.path(""), &[]);
+        assert_eq!(code, 0, "{said}");
+    }
+}
+
+#[test]
 fn failures_name_the_chapters_lines() {
     let book = book(
         "# A\n\n```python\n# deep.py\ndef fail():\n    raise ValueError('here')\n\nfail()\n```\n\n\

@@ -176,7 +176,7 @@ fn soon(what: &str, mut is: impl FnMut() -> bool) {
 
 #[test]
 fn a_listing_that_never_ends_is_ended() {
-    let limits = Limits { time: Duration::from_secs(1), ..limits() };
+    let limits = Limits { time: Duration::from_secs(4), ..limits() };
     let source = "import time\nprint('begun', flush=True)\ntime.sleep(600)\n";
     contained(source, &limits, |_, ran| {
         assert_eq!(ran.end, End::Timeout);

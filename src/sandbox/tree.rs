@@ -73,13 +73,27 @@ impl Tree {
         &self.path
     }
 
-    /// Gives one file another content, or adds it.
+    /// Gives one file another content, or adds it. All else in the tree stays as it is, though
+    /// something may have run there.
     ///
     /// # Errors
     /// The path leads out of the tree, or the file cannot be written.
     pub fn set(&mut self, path: &str, content: Vec<u8>) -> Result<()> {
         self.hold(path, content)?;
-        self.mend()
+        let path = Path::new(path);
+        let above: Vec<&Path> = path.ancestors().skip(1).collect();
+        // A folder that a run put a link in the place of would lead out of the tree.
+        for below in above.into_iter().rev() {
+            make_folder(&self.path.join(below), self.folder.pit())?;
+        }
+        if let Some(file) = self.files.get_mut(path) {
+            mend_file(&self.path.join(path), file, self.folder.pit())?;
+        }
+        let parent = path.parent().and_then(|parent| self.folders.get_mut(parent));
+        if let Some(parent) = parent {
+            parent.seen = None;
+        }
+        Ok(())
     }
 
     /// Notes a file without writing it.
@@ -130,19 +144,13 @@ impl Tree {
 /// Makes a folder what it has to be, without its files. Forgets what was seen of it when
 /// something in it will have to be written.
 fn mend_folder(path: &Path, folder: &mut Names, pit: &Path) -> Result<()> {
-    let now = Seen::of(path);
-    if !now.is_some_and(|(_, kind)| kind == Kind::Folder) {
-        trash::remove(path, pit)?;
-        fsx::create_dir_all(path)?;
-        folder.seen = None;
-    }
-    if let (Some(seen), Some((now, _))) = (folder.seen, now)
+    if let (Some(seen), Some((now, Kind::Folder))) = (folder.seen, Seen::of(path))
         && seen.state == now.state
         && !seen.fresh
     {
         return Ok(());
     }
-    permit(path, 0o755)?;
+    make_folder(path, pit)?;
     for name in fsx::list(path)? {
         if !folder.names.contains(&name) {
             trash::remove(&path.join(name), pit)?;
@@ -150,6 +158,15 @@ fn mend_folder(path: &Path, folder: &mut Names, pit: &Path) -> Result<()> {
     }
     folder.seen = None;
     Ok(())
+}
+
+/// Makes a folder that may be read and written where none is.
+fn make_folder(path: &Path, pit: &Path) -> Result<()> {
+    if !Seen::of(path).is_some_and(|(_, kind)| kind == Kind::Folder) {
+        trash::remove(path, pit)?;
+        fsx::create_dir_all(path)?;
+    }
+    permit(path, 0o755)
 }
 
 /// Makes a file what it has to be; whether it was not.

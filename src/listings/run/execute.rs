@@ -182,6 +182,13 @@ impl<'a> Worker<'a> {
         Ok(None)
     }
 
+    /// The tree as a job found it the first time.
+    fn anew(&mut self, job: &Job) -> Result<()> {
+        self.tree.mend()?;
+        self.before(job)?;
+        Ok(())
+    }
+
     /// Runs a job until it is clear what it does. A warm Python may be to blame for a failure, and
     /// so may the marks that were put into the text.
     fn attempts(&mut self, number: usize, job: &Job) -> Result<Done> {
@@ -198,15 +205,13 @@ impl<'a> Worker<'a> {
                 return Ok(done);
             }
             read = done.read;
-            if job.before.is_empty() {
-                self.tree.mend()?;
-            }
+            self.anew(job)?;
         }
         let attempt = self.once(number, job, marks, false)?;
         let mut done = judge(job, self.setting.source, attempt);
         let ended_well = done.printed.as_ref().is_some_and(|one| one.ended_well);
         if marks.is_some() && !ended_well {
-            self.tree.mend()?;
+            self.anew(job)?;
             let attempt = self.once(number, job, None, false)?;
             done = judge(job, self.setting.source, attempt);
         }

@@ -111,6 +111,32 @@ fn a_file_can_be_set() {
 }
 
 #[test]
+fn to_set_a_file_leaves_what_was_made_beside_it() {
+    let mut tree = tree();
+    write(&tree.path().join("a/made"), "made");
+    tree.set("a/d.py", b"new".to_vec()).unwrap();
+    assert_eq!(fsx::read(&tree.path().join("a/made")).unwrap(), b"made");
+    tree.mend().unwrap();
+    assert!(!tree.path().join("a/made").exists());
+    assert_eq!(fsx::read(&tree.path().join("a/d.py")).unwrap(), b"new");
+}
+
+#[test]
+fn a_file_is_not_set_behind_a_link_that_leads_out() {
+    let outside = fsx::temp_dir().unwrap();
+    fsx::create_dir_all(&outside.path().join("b")).unwrap();
+    let mut tree = tree();
+    let a = tree.path().join("a");
+    std::fs::remove_dir_all(&a).unwrap();
+    symlink(outside.path(), &a).unwrap();
+    tree.set("a/b/c.py", b"new".to_vec()).unwrap();
+    assert!(fsx::list(&outside.path().join("b")).unwrap().is_empty());
+    assert_eq!(fsx::read(&a.join("b/c.py")).unwrap(), b"new");
+    tree.mend().unwrap();
+    assert_eq!(fsx::read(&a.join("d.py")).unwrap(), b"d");
+}
+
+#[test]
 fn a_path_that_leads_out_is_refused() {
     for path in ["../a", "/a", "a/../../b", "", "./a"] {
         let file = (path.to_owned(), Vec::new());
