@@ -10,6 +10,7 @@ use crate::lang;
 use crate::listings::outputs::{self, Expected};
 use crate::listings::{Book, Kind, Program};
 use crate::tags::{Expect, Tags};
+use rayon::prelude::*;
 use std::time::Duration;
 
 /// How files of a language are run.
@@ -110,13 +111,17 @@ const NEVER_ENDS: Duration = Duration::from_secs(5);
 pub(super) fn plan(source: Source<'_>, data: &Data) -> Plan {
     let book = source.book;
     let mut plan = Plan::default();
-    for (number, program) in book.programs.iter().enumerate() {
-        match runner(source, program) {
-            Ok((runner, command)) => {
-                let expected = Expected::of(book, program);
-                let job = job(source, number, runner, command, expected);
-                plan.jobs.push(job);
-            }
+    // To find what a program has to print, its text is parsed: where nothing has to be run, that
+    // is most of the work.
+    let jobs = book.programs.par_iter().enumerate().map(|(number, program)| {
+        let (runner, command) = runner(source, program)?;
+        let expected = Expected::of(book, program);
+        Ok(job(source, number, runner, command, expected))
+    });
+    let jobs: Vec<Result<Job, String>> = jobs.collect();
+    for (number, job) in jobs.into_iter().enumerate() {
+        match job {
+            Ok(job) => plan.jobs.push(job),
             Err(reason) => plan.skipped.push((number, reason)),
         }
     }
