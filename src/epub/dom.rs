@@ -260,6 +260,13 @@ impl Document {
         self.name(node).map(|name| name.rsplit(':').next().unwrap_or(name))
     }
 
+    /// The level of a heading, from 1 to 6, by its element; `None` for what is none.
+    pub fn heading_level(&self, node: NodeId) -> Option<u32> {
+        let levels = ["h1", "h2", "h3", "h4", "h5", "h6"];
+        let name = self.name(node)?;
+        (1..).zip(levels).find_map(|(level, one)| (one == name).then_some(level))
+    }
+
     /// An element's attributes.
     pub fn attrs(&self, node: NodeId) -> &[(Name, String)] {
         match self.kind(node) {

@@ -196,8 +196,8 @@ mod tests {
             "<package><metadata>{metadata}</metadata><manifest></manifest></package>"
         );
         let mut package = Package::parse(&opf).unwrap();
-        let tree = Document::parse(&format!("<html><body>{body}</body></html>")).unwrap();
-        let documents = Documents(vec![Open { path: "a".into(), tree, changed: false }]);
+        let documents =
+            Documents(vec![Open::of("a", &format!("<html><body>{body}</body></html>"))]);
         let epub = Epub::empty("t.epub");
         apply(&epub, &mut package, &documents, said);
         let once = package.to_xml();

@@ -103,9 +103,7 @@ fn name_of(documents: &Documents, from: &str, href: &str) -> Option<String> {
     let path = resolve(from, href)?;
     let open = documents.0.iter().find(|open| open.path == path)?;
     let tree = &open.tree;
-    let is_heading = |&node: &NodeId| {
-        matches!(tree.name(node), Some("h1" | "h2" | "h3" | "h4" | "h5" | "h6"))
-    };
+    let is_heading = |&node: &NodeId| tree.heading_level(node).is_some();
     let place = href.split_once('#').map(|(_, id)| percent_decode(id));
     let target = place
         .and_then(|id| {
@@ -265,11 +263,7 @@ mod tests {
         let mut epub = Epub::empty("t.epub");
         epub.put("toc.ncx", ncx.as_bytes().to_vec());
         let package = Package::parse(OPF).unwrap();
-        let open = Open {
-            path: "nav.xhtml".into(),
-            tree: Document::parse(nav).unwrap(),
-            changed: false,
-        };
+        let open = Open::of("nav.xhtml", nav);
         let mut counts = Counts::default();
         apply(&mut epub, &package, &mut Documents(vec![open]), &mut counts);
         (epub.text("toc.ncx").unwrap().to_owned(), counts)
@@ -277,16 +271,11 @@ mod tests {
 
     #[test]
     fn entries_without_a_text_are_named_by_what_they_lead_to() {
-        let open = |path: &str, xml: &str| Open {
-            path: path.into(),
-            tree: Document::parse(xml).unwrap(),
-            changed: false,
-        };
         let nav = "<html><nav><a href=\"a.xhtml#x\"></a><a href=\"a.xhtml\"> </a>\
                    <a href=\"b.xhtml\"><b></b></a><a href=\"a.xhtml\">kept</a></nav></html>";
         let chapter = "<html><title>T</title><section id=\"x\"><h1>H <i>i</i></h1></section></html>";
         let mut documents =
-            Documents(vec![open("nav.xhtml", nav), open("a.xhtml", chapter)]);
+            Documents(vec![Open::of("nav.xhtml", nav), Open::of("a.xhtml", chapter)]);
         assert!(name_entries(&mut documents, "nav.xhtml"));
         assert_eq!(
             documents.0[0].tree.to_xml(),

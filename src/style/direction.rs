@@ -35,13 +35,11 @@ fn in_document(open: &mut Open) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::epub::Document;
 
     #[test]
     fn code_runs_from_left_to_right() {
         let of = |xml: &str| {
-            let tree = Document::parse(xml).unwrap();
-            let mut open = Open { path: "a.xhtml".into(), tree, changed: false };
+            let mut open = Open::of("a.xhtml", xml);
             in_document(&mut open);
             assert_eq!(open.changed, open.tree.to_xml() != xml);
             open.tree.to_xml()

@@ -18,6 +18,15 @@ pub(super) struct Open {
     pub(super) changed: bool,
 }
 
+#[cfg(test)]
+impl Open {
+    /// A document for the tests of passes, which nothing changed yet.
+    pub(super) fn of(path: &str, xml: &str) -> Self {
+        let tree = Document::parse(xml).unwrap();
+        Self { path: path.to_owned(), tree, changed: false }
+    }
+}
+
 /// The documents, in the manifest's order: the navigation, cover and title page among them.
 #[derive(Debug, Default)]
 pub(super) struct Documents(pub(super) Vec<Open>);

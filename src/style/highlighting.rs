@@ -95,11 +95,9 @@ fn lower_data_attributes(open: &mut Open) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::epub::Document;
 
     fn applied(xml: &str) -> String {
-        let tree = Document::parse(xml).unwrap();
-        let open = Open { path: "a.xhtml".into(), tree, changed: false };
+        let open = Open::of("a.xhtml", xml);
         let mut documents = Documents(vec![open]);
         apply(&mut documents, &mut Counts::default());
         documents.0[0].tree.to_xml()

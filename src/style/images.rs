@@ -89,13 +89,11 @@ fn told(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::epub::Document;
 
     #[test]
     fn what_no_reader_could_show_is_described() {
         let of = |inside: &str| {
-            let tree = Document::parse(&format!("<p>{inside}</p>")).unwrap();
-            let open = Open { path: "E/a.xhtml".into(), tree, changed: false };
+            let open = Open::of("E/a.xhtml", &format!("<p>{inside}</p>"));
             let (mut epub, mut counts) = (Epub::empty("t"), Counts::default());
             epub.put("E/a b.png", Vec::new());
             let mut documents = Documents(vec![open]);

@@ -72,8 +72,7 @@ mod tests {
             "<p><code class=\"python\">print(1)</code></p>",
             ours,
         ] {
-            let tree = Document::parse(before).unwrap();
-            let open = Open { path: "a.xhtml".into(), tree, changed: false };
+            let open = Open::of("a.xhtml", before);
             let mut documents = Documents(vec![open]);
             apply(&mut documents, Highlighting::Ours);
             assert_eq!(documents.0[0].tree.to_xml(), ours);

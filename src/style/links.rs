@@ -165,15 +165,9 @@ impl Open {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::epub::Document;
 
     fn open(path: &str, body: &str) -> Open {
-        let xml = format!("<html><body>{body}</body></html>");
-        Open {
-            path: path.to_owned(),
-            tree: Document::parse(&xml).unwrap(),
-            changed: false,
-        }
+        Open::of(path, &format!("<html><body>{body}</body></html>"))
     }
 
     #[test]

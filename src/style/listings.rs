@@ -240,9 +240,8 @@ mod tests {
     use super::*;
 
     fn applied(inside: &str, captions: bool, highlighting: Highlighting) -> String {
-        let tree = Document::parse(&format!("<html>{inside}</html>")).unwrap();
         let mut documents =
-            Documents(vec![Open { path: "a.xhtml".into(), tree, changed: false }]);
+            Documents(vec![Open::of("a.xhtml", &format!("<html>{inside}</html>"))]);
         let before = documents.0[0].tree.text(documents.0[0].tree.root());
         apply(&mut documents, captions, highlighting);
         let out = documents.0[0].tree.to_xml();

@@ -136,7 +136,6 @@ fn valid(tag: &str) -> Option<String> {
 mod tests {
     use super::super::documents::Open;
     use super::*;
-    use crate::epub::Document;
 
     fn package(inside: &str) -> Package {
         Package::parse(&format!(
@@ -176,9 +175,7 @@ mod tests {
     fn what_is_no_language_is_said_and_mended() {
         let mut package = package("<dc:language>C</dc:language>");
         let xml = "<html xml:lang=\"C\"><p lang=\"de_DE\"></p><p lang=\"?\"></p><p lang=\"\"></p></html>";
-        let tree = Document::parse(xml).unwrap();
-        let mut documents =
-            Documents(vec![Open { path: "a".into(), tree, changed: false }]);
+        let mut documents = Documents(vec![Open::of("a", xml)]);
         let mut counts = Counts::default();
         let epub = Epub::empty("t.epub");
         language(&epub, &mut package, &mut documents, &mut counts);

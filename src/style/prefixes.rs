@@ -71,7 +71,6 @@ fn is_bound(open: &Open, node: NodeId, prefix: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::epub::Document;
 
     #[test]
     fn every_prefix_is_declared_or_gone() {
@@ -91,8 +90,7 @@ mod tests {
                 "<html><a:b xmlns:a=\"x\" xml:lang=\"en\">c</a:b></html>",
             ),
         ] {
-            let tree = Document::parse(given).unwrap();
-            let mut open = Open { path: "a.xhtml".into(), tree, changed: false };
+            let mut open = Open::of("a.xhtml", given);
             in_document(&mut open);
             assert_eq!(open.tree.to_xml(), expected);
         }

@@ -62,13 +62,11 @@ fn namespaces(open: &mut Open) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::epub::Document;
 
     #[test]
     fn a_drawing_gets_its_namespace() {
         let xml = "<html><body><svg><use xlink:href=\"#a\" /></svg></body></html>";
-        let tree = Document::parse(xml).unwrap();
-        let mut open = Open { path: "a.xhtml".into(), tree, changed: false };
+        let mut open = Open::of("a.xhtml", xml);
         namespaces(&mut open);
         let out = open.tree.to_xml();
         assert!(out.contains(

@@ -56,9 +56,7 @@ fn title(open: &mut Open) {
         return;
     }
     let tree = &open.tree;
-    let is_heading = |&node: &NodeId| {
-        matches!(tree.name(node), Some("h1" | "h2" | "h3" | "h4" | "h5" | "h6"))
-    };
+    let is_heading = |&node: &NodeId| tree.heading_level(node).is_some();
     let heading =
         tree.descendants(tree.root()).find(is_heading).map(|node| tree.text(node));
     let text =
@@ -192,11 +190,9 @@ fn body_matter(epub: &Epub, package: &Package, documents: &mut Documents) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::epub::Document;
 
     fn open(xml: &str) -> Open {
-        let tree = Document::parse(xml).unwrap();
-        Open { path: "EPUB/text/ch001.xhtml".into(), tree, changed: false }
+        Open::of("EPUB/text/ch001.xhtml", xml)
     }
 
     #[test]

@@ -203,8 +203,7 @@ mod tests {
     fn pandocs_cover_gets_a_name() {
         let xml =
             "<html><body><div id=\"cover-image\"><svg><image/></svg></div></body></html>";
-        let tree = Document::parse(xml).unwrap();
-        let mut open = Open { path: "a.xhtml".into(), tree, changed: false };
+        let mut open = Open::of("a.xhtml", xml);
         name(&mut open, "A Book");
         assert!(
             open.tree

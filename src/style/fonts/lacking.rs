@@ -112,13 +112,11 @@ fn script(c: char) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::epub::Document;
 
     #[test]
     fn a_script_is_told_of_once() {
         let xml = "<p>漢字日本語<b>漢⟁</b>שלום ab</p>";
-        let tree = Document::parse(xml).unwrap();
-        let open = Open { path: "a.xhtml".into(), tree, changed: false };
+        let open = Open::of("a.xhtml", xml);
         let mut epub = Epub::empty("a.epub");
         epub.put("a.xhtml", xml.into());
         let lacking = "漢字日本語⟁שלו".chars().collect();
