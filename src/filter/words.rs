@@ -147,7 +147,11 @@ pub(super) fn words(text: &str) -> Vec<Word> {
             let c = if last { text.chars().next_back() } else { text.chars().next() };
             c.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c) || c == '\u{2010}')
         };
+        // `init()/close()`: two calls of equal rank.
+        let is_next_call = called && byte(stop) == b'/' && begins(byte(stop + 1));
+        let is_last_call = called && text[..start].ends_with(")/");
         let left = start > 0
+            && !is_last_call
             && if byte(start - 1) < 0x80 {
                 touches(byte(start - 1))
             } else {
@@ -157,7 +161,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         let tail = text.get(stop + usize::from(bang && !called)..).unwrap_or_default();
         let suffix =
             tail.strip_prefix('-').is_some_and(is_suffix) || called && is_ending(rest);
-        let right = if suffix {
+        let right = if suffix || is_next_call {
             false
         } else if after < 0x80 {
             touches(after) && after != b'<' || after == b'('
@@ -238,6 +242,7 @@ mod tests {
         assert_eq!(cut("panic!-based"), ["panic"]);
         assert_eq!(cut("ref()ed,"), ["ref()", "ed"]);
         assert_eq!(cut("それはi32を"), ["i32"]);
+        assert_eq!(cut("init()/run()/x.close()."), ["init()", "run()", "x.close()"]);
     }
 
     #[test]
