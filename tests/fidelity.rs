@@ -161,8 +161,7 @@ fn what_was_filtered_is_a_document_that_pandocs_types_hold() {
 #[test]
 fn constructors_of_a_future_pandoc_pass_and_what_they_hold_is_filtered() {
     let code = r#"{"t":"Code","c":[["",[],[]],"run()"]}"#;
-    let bold =
-        r#"{"t":"Strong","c":[{"t":"Code","c":[["",["identifier"],[]],"run()"]}]}"#;
+    let bold = r#"{"t":"Strong","c":[{"t":"Code","c":[["",[],[["class","identifier"]]],"run()"]}]}"#;
     let with = |code: &str| {
         around(&format!(
             r#"[{{"t":"Future","c":[[1.0e-7,null,{{"x":[{code}]}}],"y"],"more":[{code}]}},
@@ -216,7 +215,7 @@ fn nesting_takes_no_stack() {
             let json =
                 around(&format!("[{}{code}{}]", open.repeat(depth), close.repeat(depth)));
             let out = filtered(&json);
-            assert!(out.contains(r#"["",["identifier"],[]],"run()"]"#), "{open}");
+            assert!(out.contains(r#"[["class","identifier"]]],"run()"]"#), "{open}");
             // What is broken that deep is an error, too.
             let broken = &json[..json.len() - depth];
             let error = filter::run(broken.as_bytes(), "html", None, &mut Vec::new())

@@ -41,6 +41,29 @@ impl Attr {
             self.1.push(class.to_owned());
         }
     }
+
+    /// Adds a class as the value of the key `class`, which HTML shows as it shows a class, unless it
+    /// is there; as a class where there are classes.
+    pub fn add_class_by_key(&mut self, class: &str) {
+        if !self.1.is_empty() {
+            return self.add_class(class);
+        }
+        match self.2.iter_mut().find(|(key, _)| key == "class") {
+            Some((_, value)) if value.split_whitespace().any(|one| one == class) => {}
+            Some((_, value)) => {
+                value.push(' ');
+                value.push_str(class);
+            }
+            None => self.2.push(("class".to_owned(), class.to_owned())),
+        }
+    }
+
+    /// Whether a class is there, by key or not.
+    pub fn has_class(&self, class: &str) -> bool {
+        let by_key = self.get("class").unwrap_or_default();
+        self.1.iter().any(|one| one == class)
+            || by_key.split_whitespace().any(|one| one == class)
+    }
 }
 
 /// Where an element's `Attr` stands: `None` for elements that have none.

@@ -10,11 +10,11 @@ use super::enumeration::Listed;
 use super::learned::{Learned, first_word};
 use super::shapes::{
     Shape, begins_sentence, begins_with_verb, is_abbreviation, is_address, is_camel,
-    is_class, is_domain, is_environment, is_function_word, is_plural_acronym, is_version,
+    is_domain, is_environment, is_function_word, is_plural_acronym, is_version,
 };
 use super::words::{Joined, Word, may_hold, words};
 use crate::lang::is_file_extension;
-use crate::names::known::{Known, Sort, is_brand};
+use crate::names::known::{Known, Sort, is_brand, is_class};
 use crate::names::{Entry, Vocabulary};
 use crate::settings::{Detect, Identifiers};
 use std::ops::Range;
@@ -146,6 +146,10 @@ impl<'a> Detector<'a> {
             || word.query && self.is_query(text, word, around)
         {
             return Some(word.range.start..word.range.end + 1);
+        }
+        if word.mark == Some(b'@') && is_called_decorator(&text[word.range.end..], around)
+        {
+            return Some(word.range.clone());
         }
         if settings.detect == Detect::Learned {
             return self.by_habit(text, word, around);
@@ -316,6 +320,13 @@ impl<'a> Detector<'a> {
             || small_after_capital
             || has(head) && head.len() > 2 && !is_function_word(last)
     }
+}
+
+/// `@retry decorator`: whether what follows says what a name behind `@` is, and that nobody is
+/// addressed by it.
+fn is_called_decorator(rest: &str, around: Around<'_>) -> bool {
+    const NOUNS: &[&str] = &["annotation", "annotations", "decorator", "decorators"];
+    NOUNS.contains(&around.after(rest))
 }
 
 #[cfg(test)]

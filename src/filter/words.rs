@@ -136,51 +136,53 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         let after = end + usize::from(bang);
         let called = byte(after) == b'(' && byte(after + 1) == b')';
         let stop = if called { after + 2 } else { end };
-        let touches = |byte: u8| {
-            goes_on(byte)
-                || matches!(byte, b'/' | b'-' | b'\\' | b'=' | b'[' | b'<' | b'&' | b'#')
-                || byte >= 0x80
-        };
-        let after = byte(if called { stop } else { after });
-        // Typographic quotes and dashes are not part of a word, other letters are.
-        let foreign = |text: &str, last: bool| {
-            let c = if last { text.chars().next_back() } else { text.chars().next() };
-            c.is_some_and(|c| c.is_alphanumeric() && !is_unspaced(c) || c == '\u{2010}')
-        };
-        // `init()/close()`: two calls of equal rank.
-        let is_next_call = called && byte(stop) == b'/' && begins(byte(stop + 1));
-        let is_last_call = called && text[..start].ends_with(")/");
-        let left = start > 0
-            && !is_last_call
-            && if byte(start - 1) < 0x80 {
-                touches(byte(start - 1))
-            } else {
-                foreign(text.get(..start).unwrap_or_default(), true)
-            };
-        let rest = text.get(stop..).unwrap_or_default();
-        let tail = text.get(stop + usize::from(bang && !called)..).unwrap_or_default();
-        let suffix =
-            tail.strip_prefix('-').is_some_and(is_suffix) || called && is_ending(rest);
-        let right = if suffix || is_next_call {
-            false
-        } else if after < 0x80 {
-            touches(after) && after != b'<' || after == b'('
-        } else {
-            foreign(rest, false)
-        };
-
+        let bang = bang && !called;
         found.push(Word {
             range: start..stop,
             mark,
             joined,
-            bang: bang && !called,
+            bang,
             query: byte(end) == b'?',
             called,
-            touched: left || right,
+            touched: is_touched_before(text, start, called)
+                || is_touched_behind(text, stop, bang, called),
         });
         at = stop.max(start + 1);
     }
     found
+}
+
+/// Whether a character is none that stands beside words: another part of something longer.
+fn touches(c: char) -> bool {
+    if c.is_ascii() {
+        goes_on(c as u8) || matches!(c, '/' | '-' | '\\' | '=' | '[' | '<' | '&' | '#')
+    } else {
+        // Typographic quotes and dashes are not part of a word, other letters are.
+        c.is_alphanumeric() && !is_unspaced(c) || c == '\u{2010}'
+    }
+}
+
+/// Whether something touches the word that begins at `start`; of `init()/close()` nothing does.
+fn is_touched_before(text: &str, start: usize, called: bool) -> bool {
+    let before = text.get(..start).unwrap_or_default();
+    let is_second_call = called && before.ends_with(")/");
+    !is_second_call && before.chars().next_back().is_some_and(touches)
+}
+
+/// Whether something touches the word that ends at `stop`, perhaps with a `!` behind it.
+fn is_touched_behind(text: &str, stop: usize, bang: bool, called: bool) -> bool {
+    let rest = text.get(stop..).unwrap_or_default();
+    let tail = rest.get(usize::from(bang)..).unwrap_or_default();
+    let is_next_call = || {
+        let other = rest.strip_prefix('/');
+        other.is_some_and(|text| text.bytes().next().is_some_and(begins))
+    };
+    if tail.strip_prefix('-').is_some_and(is_suffix)
+        || called && (is_ending(rest) || is_next_call())
+    {
+        return false;
+    }
+    tail.chars().next().is_some_and(|c| touches(c) && c != '<' || c == '(')
 }
 
 /// Letters of scripts that are written without spaces between words: a name stands beside them as

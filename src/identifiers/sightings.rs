@@ -218,7 +218,7 @@ impl Reader<'_, '_> {
 
     fn is_set(&self, leaf: &Leaf) -> bool {
         let attr = self.after.attr(leaf);
-        attr.is_some_and(|(attr, _)| attr.1.iter().any(|class| class == "identifier"))
+        attr.is_some_and(|(attr, _)| attr.has_class("identifier"))
     }
 }
 

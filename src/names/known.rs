@@ -82,13 +82,17 @@ static LANGUAGES: LazyLock<BTreeMap<&str, Words>> = LazyLock::new(|| {
     FILES.iter().map(read).collect()
 });
 
-static BRANDS: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-    let lines = include_str!("data/brands.txt").lines();
-    lines
-        .filter(|line| !line.starts_with('#'))
-        .flat_map(str::split_ascii_whitespace)
-        .collect()
-});
+static BRANDS: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| plain_words(include_str!("data/brands.txt")));
+
+static CLASSES: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| plain_words(include_str!("data/classes.txt")));
+
+/// The words of a file that holds nothing else, but for lines with `#` before them.
+fn plain_words(text: &'static str) -> HashSet<&'static str> {
+    let lines = text.lines().filter(|line| !line.starts_with('#'));
+    lines.flat_map(str::split_ascii_whitespace).collect()
+}
 
 /// Whether a word is a word of that sort in a language (its canonical name).
 pub fn is(language: &str, word: &str, sort: Sort) -> bool {
@@ -118,6 +122,16 @@ pub fn is_any_name(word: &str) -> bool {
 /// Whether a word is a name of a product or person, an acronym or a unit, however it looks.
 pub fn is_brand(word: &str) -> bool {
     BRANDS.contains(word)
+}
+
+/// Whether a word of several in capitals, `KeyError` or `TaskManager`, names a class by its ending,
+/// whoever defined it.
+pub fn is_class(word: &str) -> bool {
+    let last = word.rfind(|c: char| c.is_ascii_uppercase()).unwrap_or(0);
+    let stem = &word[..last];
+    stem.len() > 1
+        && stem.bytes().all(|byte| byte.is_ascii_alphanumeric())
+        && CLASSES.contains(&word[last..])
 }
 
 /// The words of several languages together, by sort.
@@ -165,6 +179,8 @@ mod tests {
             "typescript is like javascript"
         );
         assert!(is_brand("JavaScript") && !is_brand("ThreadPool"));
+        assert!(is_class("HTTPError") && is_class("TaskManager"));
+        assert!(!is_class("Error") && !is_class("AppStore") && !is_class("XError"));
         assert!(words("go", Sort::Keyword).contains(&"defer"));
         let known = Known::of(["rust", "c"]);
         assert!(known.is_name("BTreeMap") && !known.is_name("while"));

@@ -57,6 +57,22 @@ fn what_cannot_be_english_is_found() {
 }
 
 #[test]
+fn a_decorator_is_one_where_it_is_called_so() {
+    let settings = Settings::default().identifiers;
+    let vocabulary = Vocabulary::default();
+    let learned = Learned::default();
+    let detector = Detector::new(&vocabulary, &settings, &learned);
+    let is_found = |text, next| {
+        let around = Around { next, ..Around::default() };
+        !detector.find(text, around).is_empty()
+    };
+    assert!(is_found("@retry", "decorator,"));
+    assert!(!is_found("@retry", "wrote"));
+    assert!(!is_found("@retry,", "decorators"));
+    assert!(!is_found("me@retry", "decorator"));
+}
+
+#[test]
 fn a_name_keeps_the_mark_that_it_ends_in() {
     let mut vocabulary = Vocabulary::default();
     let code = "class Order\n  def paid?\n    x != nil ? save!(x) : lost\n  end\nend\n\
