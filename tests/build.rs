@@ -241,6 +241,29 @@ fn raw_html_in_a_chapter_ends_in_a_valid_book() {
     }
 }
 
+#[test]
+fn what_is_wrong_in_the_epub_is_told_by_the_chapters_line() {
+    let a = "# A\n\nText.\n\n<a id=\"b\"></a>\n\n## B\n\n<p id=\"c\">x</p>\n\n\
+             [y]{#c}\n\n<!-- one -- two -->\n";
+    for (version, pandoc) in support::pandoc_versions() {
+        let book = TempBook::new()
+            .file("book.yaml", YAML)
+            .file("a.md", a)
+            .file("b.md", "# An arrow ⟿\n\nAnd a word in ᚱᚢᚾᛖᛋ.\n");
+        let (code, said) = build(&book.path(""), &pandoc, "never");
+        assert_eq!(code, 0, "pandoc {version}: {said}");
+        for line in [
+            "a.md:11:5: warning[id-duplicate]: the identifier \"c\" is there twice",
+            "a.md:13:1: warning[html-repaired]",
+            "b.md:3:15: warning[glyph-missing]: ᚱ",
+        ] {
+            assert!(said.contains(line), "pandoc {version}: no {line:?} in {said}");
+        }
+        // An anchor beside a heading of the same name is none too many.
+        assert!(!said.contains("\"b\" is there twice"), "{said}");
+    }
+}
+
 /// All documents of an ePub, one after another.
 fn pages(epub: &[u8]) -> String {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(epub)).unwrap();

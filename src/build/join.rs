@@ -6,6 +6,7 @@
 
 use super::links::{self, Target};
 use super::names::{Names, normal, slugs};
+use super::origin::{Origin, identified};
 use super::pictures::{self, Picture};
 use super::raw;
 use crate::ast::build::{Attr, attr_mut, div, header};
@@ -38,6 +39,8 @@ pub(super) struct Chapter {
 pub(super) struct Surroundings<'a> {
     /// The book's folder.
     pub dir: &'a Path,
+    /// The same from the root of the file system.
+    pub root: PathBuf,
     /// Whether targets come out of the reader relative to the book's folder.
     pub rebased: bool,
     /// Folders in which pictures are looked for, relative to the book's.
@@ -46,11 +49,18 @@ pub(super) struct Surroundings<'a> {
     pub fetched: BTreeMap<String, PathBuf>,
 }
 
+/// Chapters that were joined.
+pub(super) struct Joined {
+    /// The blocks of all.
+    pub blocks: Vec<Value>,
+    /// What each was, in their order.
+    pub origins: Vec<Origin>,
+    /// What was wrong.
+    pub findings: Vec<Finding>,
+}
+
 /// Joins chapters; what leads nowhere is reported and taken out.
-pub(super) fn join(
-    mut chapters: Vec<Chapter>,
-    around: &Surroundings<'_>,
-) -> (Vec<Value>, Vec<Finding>) {
+pub(super) fn join(mut chapters: Vec<Chapter>, around: &Surroundings<'_>) -> Joined {
     let mut findings = Vec::new();
     let slugs = slugs(&chapters);
     for (chapter, slug) in chapters.iter_mut().zip(&slugs) {
@@ -98,7 +108,13 @@ pub(super) fn join(
         });
         chapter.blocks = blocks;
     }
-    (chapters.into_iter().flat_map(|chapter| chapter.blocks).collect(), findings)
+    let mut joined = Joined { blocks: Vec::new(), origins: Vec::new(), findings };
+    for (chapter, head) in chapters.into_iter().zip(names.heads) {
+        let Chapter { label, text, blocks, .. } = chapter;
+        joined.blocks.extend(blocks);
+        joined.origins.push(Origin { label, text, head });
+    }
+    joined
 }
 
 /// Lets a chapter begin with its heading, so that nothing of it ends up in the file of the one
@@ -123,34 +139,45 @@ pub(super) fn begin_with_heading(chapter: &mut Chapter, slug: &str) {
     }
 }
 
-/// Gives the second of two things with one identifier in a chapter another.
+/// Gives the second of two things with one identifier in a chapter another. Of an anchor beside a
+/// heading that is called alike nothing is said: a link leads to the same place.
 fn distinguish(chapter: &mut Chapter, findings: &mut Vec<Finding>) {
     let mut taken = BTreeSet::new();
-    let place = Place::file(&*chapter.label);
-    each_id(&mut chapter.blocks, &mut |id| {
+    let mut last = (false, String::new());
+    let (label, text) = (&*chapter.label, &*chapter.text);
+    each_id(&mut chapter.blocks, &mut |is_heading, id| {
+        let before = std::mem::replace(&mut last, (is_heading, id.clone()));
         if taken.insert(id.clone()) {
             return;
         }
         let free = (2..).map(|n| format!("{id}_{n}")).find(|id| !taken.contains(id));
-        let message = format!("the identifier {id:?} is there twice");
-        findings.push(
-            Finding::new(Code::IdDuplicate, place.clone(), message)
-                .hint("Links to it lead to the first; give one of them another name"),
-        );
+        if before.1 != *id || !(is_heading || before.0) {
+            let places = identified(text, id);
+            let place = match places.get(1).or(places.first()) {
+                Some(&offset) => Place::in_text(label, text, offset),
+                None => Place::file(label),
+            };
+            let message = format!("the identifier {id:?} is there twice");
+            findings
+                .push(Finding::new(Code::IdDuplicate, place, message).hint(
+                    "Links to it lead to the first; give one of them another name",
+                ));
+        }
         *id = free.unwrap_or_default();
         taken.insert(id.clone());
     });
 }
 
-/// Calls `change` with every identifier that is not empty, those in raw HTML too.
-pub(super) fn each_id(blocks: &mut [Value], change: &mut impl FnMut(&mut String)) {
-    walk(blocks, &mut |_, element| {
-        raw::each_id(element, change);
+/// Calls `change` with every identifier that is not empty, those in raw HTML too, and whether it is a
+/// heading's.
+pub(super) fn each_id(blocks: &mut [Value], change: &mut impl FnMut(bool, &mut String)) {
+    walk(blocks, &mut |tag, element| {
+        raw::each_id(element, &mut |id| change(false, id));
         if let Some(Value::String(id)) =
             attr_mut(element).and_then(|attr| attr.get_mut(0))
             && !id.is_empty()
         {
-            change(id);
+            change(tag == "Header", id);
         }
         Step::Into
     });
@@ -161,9 +188,15 @@ impl Surroundings<'_> {
     /// first.
     pub(super) fn locate(&self, chapter: &Path, path: &str) -> Vec<PathBuf> {
         let path = percent_decode(path);
-        // A path from the root means the root of the site, which is the book's folder.
+        // A path from the root means the root of the site, which is the book's folder, or that of
+        // the repository, in which the book has a folder of its own.
         if let Some(path) = path.strip_prefix('/') {
-            return vec![normal(Path::new(path))];
+            let path = normal(Path::new(path));
+            let folders = path.ancestors().skip(1).filter(|one| self.root.ends_with(one));
+            let inside = folders.filter_map(|folder| path.strip_prefix(folder).ok());
+            let mut all: Vec<_> = inside.map(Path::to_owned).collect();
+            all.sort_by_key(|path| std::cmp::Reverse(path.components().count()));
+            return all;
         }
         let path = PathBuf::from(path);
         let beside = chapter.parent().unwrap_or(Path::new("")).join(&path);
@@ -211,6 +244,7 @@ mod tests {
     fn around() -> Surroundings<'static> {
         Surroundings {
             dir: Path::new("."),
+            root: PathBuf::from("/home/ann/book/docs"),
             rebased: false,
             resource_path: Vec::new(),
             fetched: BTreeMap::new(),
@@ -232,7 +266,7 @@ mod tests {
             "b/two.md",
             json!([heading("intro"), to("#intro"), to("../a/one.md")]),
         );
-        let (blocks, findings) = join(vec![one, two], &around());
+        let Joined { blocks, findings, .. } = join(vec![one, two], &around());
         let target = |block: &Value| block["c"][0]["c"][2][0].clone();
         assert_eq!(blocks[0]["c"][1][0], "one-intro");
         assert_eq!(target(&blocks[1]), "#two-intro");
@@ -244,16 +278,26 @@ mod tests {
     #[test]
     fn a_link_that_leads_nowhere_is_reported_and_becomes_text() {
         let one = chapter("one.md", json!([heading("a"), to("gone.md"), to("#gone")]));
-        let (blocks, findings) = join(vec![one], &around());
+        let Joined { blocks, findings, .. } = join(vec![one], &around());
         let codes: Vec<_> = findings.iter().map(|finding| &*finding.code).collect();
         assert_eq!(codes, ["link-dead", "link-dead"]);
         assert_eq!(blocks[1]["c"][0]["t"], "Span");
     }
 
     #[test]
+    fn a_path_from_the_root_is_the_books_or_the_repositorys() {
+        let locate = |path| around().locate(Path::new("a/one.md"), path);
+        let paths = |all: &[&str]| all.iter().map(PathBuf::from).collect::<Vec<_>>();
+        assert_eq!(locate("/a/b.md"), paths(&["a/b.md"]));
+        assert_eq!(locate("/docs/a/b.md"), paths(&["docs/a/b.md", "a/b.md"]));
+        assert_eq!(locate("/book/docs/b.md"), paths(&["book/docs/b.md", "b.md"]));
+        assert_eq!(locate("/docs"), paths(&["docs"]));
+    }
+
+    #[test]
     fn what_stands_before_the_heading_follows_it() {
         let one = chapter("one.md", json!([{"t": "Para", "c": []}, heading("a")]));
-        let (blocks, _) = join(vec![one], &around());
+        let blocks = join(vec![one], &around()).blocks;
         assert_eq!(tag(&blocks[0]), Some("Header"));
     }
 }

@@ -6,6 +6,7 @@ mod join;
 mod links;
 mod listings;
 mod names;
+mod origin;
 mod pictures;
 mod raw;
 mod read;
@@ -28,7 +29,9 @@ pub use source::{Chapter, Source, source};
 
 use book::Book;
 use join::{Surroundings, join};
+use origin::{Origin, lead_back};
 use serde_json::Value;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -114,24 +117,19 @@ pub fn build(plan: &Plan) -> Result<Built> {
     let fetched = if settings.fetch {
         read::fetch(&plan.pandoc, &mut read.chapters, temp.path())?
     } else {
-        std::collections::BTreeMap::new()
+        BTreeMap::new()
     };
-    let around = Surroundings {
-        dir: &book.dir,
-        rebased: book.rebases(),
-        resource_path: book.resource_path(),
-        fetched,
-    };
+    let around = surroundings(&book, fetched);
     let own = listings::settings(&book)?;
     let listed = listings::read(&book, &own)?;
     listings::mark_hidden(&listed, &mut read.chapters);
     let count = read.chapters.len();
     let mut findings = read.findings;
     let ran = listings::judge(&book, &own, &listed, plan.listings, &mut findings)?;
-    let (blocks, found) = join(read.chapters, &around);
-    findings.extend(found);
+    let joined = join(read.chapters, &around);
+    findings.extend(joined.findings);
     let mut document = read.head;
-    document.blocks = blocks;
+    document.blocks = joined.blocks;
     bar.inc(1);
     bar.set_message("filtering");
     document = read::filters_before(&book, &plan.pandoc, document, &mut findings)?;
@@ -161,7 +159,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
     let raw =
         write(&book, plan, filtered, modified, &options, temp.path(), &mut findings)?;
     let mut epub = Epub::from_bytes(file.display().to_string(), &raw)?;
-    let packed = style::apply(
+    let mut packed = style::apply(
         &mut epub,
         &style::Options {
             modified: Some(modified),
@@ -173,14 +171,18 @@ pub fn build(plan: &Plan) -> Result<Built> {
             accessibility: settings.accessibility,
         },
     )?;
+    if !packed.findings.is_empty() {
+        // Their places are in what pandoc wrote.
+        let written = Epub::from_bytes(file.display().to_string(), &raw)?;
+        lead_back(&mut packed.findings, &written, &joined.origins);
+    }
     findings.extend(packed.findings);
     let bytes = epub.to_bytes()?;
     fsx::create_dir_all(&plan.output)?;
     fsx::write_atomic(&file, &bytes)?;
     bar.inc(1);
     bar.set_message("checking");
-    findings.extend(check::check(&epub, &check::Families::of(&epub)));
-    findings.extend(epubcheck::run(&file, plan.epubcheck)?.unwrap_or_default());
+    findings.extend(judge(&epub, &file, plan.epubcheck, &joined.origins)?);
     bar.finish_and_clear();
     finding::sort(&mut findings);
     let (repairs, saved) = (packed.repairs, packed.saved);
@@ -194,6 +196,30 @@ pub fn build(plan: &Plan) -> Result<Built> {
         ran,
         findings,
     })
+}
+
+/// What joining needs to know of a book.
+fn surroundings(book: &Book, fetched: BTreeMap<String, PathBuf>) -> Surroundings<'_> {
+    Surroundings {
+        dir: &book.dir,
+        root: std::path::absolute(&book.dir).unwrap_or_default(),
+        rebased: book.rebases(),
+        resource_path: book.resource_path(),
+        fetched,
+    }
+}
+
+/// What is wrong with the finished ePub, which was written to `file`.
+fn judge(
+    epub: &Epub,
+    file: &Path,
+    when: epubcheck::When,
+    origins: &[Origin],
+) -> Result<Vec<Finding>> {
+    let mut findings = check::check(epub, &check::Families::of(epub));
+    findings.extend(epubcheck::run(file, when)?.unwrap_or_default());
+    lead_back(&mut findings, epub, origins);
+    Ok(findings)
 }
 
 /// How the ePub looks: as the book asks, and as the plan overrules it.

@@ -62,7 +62,7 @@ impl Names {
         let mut loose = Vec::new();
         for chapter in chapters.iter_mut() {
             let mut own = BTreeSet::new();
-            each_id(&mut chapter.blocks, &mut |id| {
+            each_id(&mut chapter.blocks, &mut |_, id| {
                 own.insert(id.clone());
             });
             ids.push(own);
@@ -102,7 +102,7 @@ impl Names {
     }
 
     pub(super) fn rename(&self, index: usize, blocks: &mut [Value]) {
-        each_id(blocks, &mut |id| {
+        each_id(blocks, &mut |_, id| {
             if let Some(new) = self.chapters[index].get(id) {
                 id.clone_from(new);
             }
@@ -158,7 +158,8 @@ fn loose_names(blocks: &mut [Value]) -> BTreeMap<String, String> {
     names
 }
 
-fn loosen(text: &str) -> String {
+/// A spelling that ignores what readers of Markdown disagree on.
+pub(super) fn loosen(text: &str) -> String {
     text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
