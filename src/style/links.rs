@@ -68,8 +68,10 @@ fn target(
     if has(&path, fragment) || has(&path, &plain) {
         return Target::Right;
     }
-    // The identifier may have been made valid, by pandoc or here, and the link not.
-    for id in [plain.clone(), format!("id_{plain}"), without_space(&plain)] {
+    // The identifier may have been made valid, by pandoc or here, and the link not; of raw HTML
+    // pandoc leaves the identifier and makes the link so.
+    let written = plain.strip_prefix("id_").unwrap_or(&plain).to_owned();
+    for id in [plain.clone(), format!("id_{plain}"), without_space(&plain), written] {
         let to = |path: &str| {
             let path = if path == from { String::new() } else { relative(from, path) };
             Target::Moved(format!("{path}#{id}"))
@@ -182,10 +184,7 @@ mod tests {
         );
         let all = BTreeMap::from([
             ("EPUB/a.xhtml".to_owned(), BTreeSet::from(["x".to_owned()])),
-            (
-                "EPUB/b.xhtml".to_owned(),
-                BTreeSet::from(["y".to_owned(), "id_3d".to_owned()]),
-            ),
+            ("EPUB/b.xhtml".to_owned(), ["y", "id_3d", "@a/b"].map(str::to_owned).into()),
         ]);
         let epub = Epub::empty("t.epub");
         let find = |href| match target(&epub, &all, "EPUB/b.xhtml", href) {
@@ -197,6 +196,7 @@ mod tests {
         assert_eq!(find("#x"), "a.xhtml#x");
         assert_eq!(find("a.xhtml#x"), "right");
         assert_eq!(find("#3d"), "#id_3d");
+        assert_eq!(find("#id_@a/b"), "#@a/b");
         assert_eq!(find("#z"), "nowhere");
         assert_eq!(find("c.xhtml"), "nowhere");
         assert_eq!(find("https://example.org/#q"), "right");
