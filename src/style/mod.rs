@@ -28,6 +28,7 @@ mod repairs;
 mod semantics;
 mod spans;
 mod stylesheets;
+mod tables;
 mod tokens;
 
 use crate::epub::Epub;
@@ -115,6 +116,7 @@ fn all(epub: &mut Epub, options: &Options) -> Result<Counts> {
     let theme = theme.filter(|_| options.highlighting == Highlighting::Pandoc);
     listings::apply(&mut documents, options.look.captions, options.highlighting);
     inline::apply(&mut documents, options.highlighting);
+    tables::apply(&mut documents);
     direction::apply(&mut documents);
     headings::apply(&mut documents, &mut counts);
     semantics::apply(epub, &package, &mut documents);

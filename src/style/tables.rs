@@ -1,0 +1,142 @@
+//! Lets long names in tables break where their words end: a column that cannot become narrower
+//! than `SSL_OP_NO_SESSION_RESUMPTION` pushes the others off a phone's page.
+
+use super::documents::Documents;
+use crate::epub::dom::{Document, Kind, NodeId};
+use rayon::prelude::*;
+
+/// How many characters a name has that breaks nowhere.
+const SHORT: usize = 12;
+
+/// How many characters stand at least before a break and behind it.
+const PART: usize = 3;
+
+/// Puts a place to break into each long name of the tables' code.
+pub(super) fn apply(documents: &mut Documents) {
+    documents.0.par_iter_mut().for_each(|open| {
+        let tree = &open.tree;
+        let texts: Vec<NodeId> = tree
+            .descendants(tree.root())
+            .filter(
+                |&node| matches!(tree.kind(node), Kind::Text(text) if text.len() > SHORT),
+            )
+            .filter(|&node| is_code_in_table(tree, node))
+            .collect();
+        for text in texts {
+            open.changed |= break_up(&mut open.tree, text);
+        }
+    });
+}
+
+/// Whether a node stands in the code of a table's cell, and in no listing there.
+fn is_code_in_table(tree: &Document, node: NodeId) -> bool {
+    let mut in_code = false;
+    for name in tree.ancestors(node).filter_map(|one| tree.name(one)) {
+        match name {
+            "pre" => return false,
+            "td" | "th" => return in_code,
+            "code" => in_code = true,
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Parts a text at its places to break; whether it has any.
+fn break_up(tree: &mut Document, node: NodeId) -> bool {
+    let Kind::Text(text) = tree.kind(node) else { return false };
+    let text = text.clone();
+    let places = places(&text);
+    let Some(parent) = tree.parent(node).filter(|_| !places.is_empty()) else {
+        return false;
+    };
+    let siblings = tree.children(parent);
+    let Some(mut at) = siblings.iter().position(|&one| one == node) else { return false };
+    tree.detach(node);
+    let ends = places.iter().copied().chain([text.len()]);
+    let mut start = 0;
+    for end in ends {
+        if start > 0 {
+            let place = tree.create_element("wbr", &[]);
+            tree.insert(parent, at, place);
+            at += 1;
+        }
+        let part = tree.create(Kind::Text(text[start..end].to_owned()));
+        tree.insert(parent, at, part);
+        at += 1;
+        start = end;
+    }
+    true
+}
+
+/// The bytes of a text before which it may break: in a long name, behind `_`, `.`, `/` and `:`, and
+/// before a capital that begins a word.
+fn places(text: &str) -> Vec<usize> {
+    let mut places = Vec::new();
+    let mut start = 0;
+    for name in text.split_inclusive(char::is_whitespace) {
+        let end = start + name.trim_end().len();
+        if name.trim_end().chars().count() > SHORT {
+            let mut last = start;
+            let mut before = ' ';
+            for (at, c) in text[start..end].char_indices().map(|(at, c)| (start + at, c))
+            {
+                let sign = |c: char| "_./:".contains(c);
+                let is_place = sign(before) && !sign(c)
+                    || c.is_ascii_uppercase() && before.is_ascii_lowercase();
+                if is_place && at - last >= PART && end - at >= PART {
+                    places.push(at);
+                    last = at;
+                }
+                before = c;
+            }
+        }
+        start += name.len();
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::documents::Open;
+    use super::*;
+
+    fn applied(xml: &str) -> (String, bool) {
+        let mut documents = Documents(vec![Open::of("a.xhtml", xml)]);
+        apply(&mut documents);
+        (documents.0[0].tree.to_xml(), documents.0[0].changed)
+    }
+
+    #[test]
+    fn a_long_name_in_a_cell_breaks_between_its_words() {
+        let (once, changed) = applied(
+            "<table><tr><td><code>SSL_OP_NO_TICKET x</code></td><td>\
+             <strong><code>process.getActiveResourcesInfo()</code></strong></td></tr></table>",
+        );
+        assert_eq!(
+            once,
+            "<table><tr><td><code>SSL_<wbr />OP_<wbr />NO_<wbr />TICKET x</code></td><td>\
+             <strong><code>process.<wbr />get<wbr />Active<wbr />Resources<wbr />Info()</code>\
+             </strong></td></tr></table>"
+        );
+        assert!(changed);
+        assert_eq!(
+            applied(&once),
+            (once, false),
+            "it comes out the same the second time"
+        );
+    }
+
+    #[test]
+    fn all_else_stays() {
+        for xml in [
+            "<p><code>SSL_OP_NO_TICKET_FOR_ME</code></p>",
+            "<table><tr><td>SSL_OP_NO_TICKET_FOR_ME</td></tr></table>",
+            "<table><tr><td><code>short_name</code></td></tr></table>",
+            "<table><tr><td><code>__unbreakable__</code></td></tr></table>",
+            "<table><tr><td><pre><code>SSL_OP_NO_TICKET_FOR_ME</code></pre></td></tr></table>",
+        ] {
+            assert_eq!(applied(xml), (xml.to_owned(), false));
+        }
+    }
+}
