@@ -340,7 +340,7 @@ fn the_judge_sees_what_is_wrong() {
     let html = format!(
         "<!DOCTYPE html><meta charset=utf-8><style>
          @font-face {{ font-family: M; src: url('file://{}') }} code {{ font-family: M }}
-         pre {{ font: 40px serif }}</style>
+         p {{ font-family: serif }} pre {{ font: 40px serif }}</style>
          <p>body <code>good</code> <code>arrow →</code><pre><code>{}</code></pre>
          <pre>wrong</pre>",
         mono.display(),
