@@ -11,6 +11,10 @@ use std::ops::Range;
 /// taken for one that is meant so.
 const BARE: usize = 2;
 
+/// How many words a paragraph has at most that is an entry of a table or list: what is bare there by
+/// itself, the author does not mark in such entries.
+const ENTRY: usize = 2;
+
 /// What the paragraph of a leaf tells of the words in it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Passage {
@@ -39,11 +43,9 @@ pub(super) fn passages(
             .iter()
             .any(|leaf| leaf.kind == Kind::Code && is_identifier(&document.text(leaf)));
         let quiet = !marked && {
-            let bare = |leaf: &&Leaf| leaf.kind == Kind::Str;
-            let found = paragraph.iter().filter(bare);
-            let found: usize =
-                found.map(|leaf| detector.count_unknown(&document.text(leaf))).sum();
-            found >= BARE
+            let bare = || paragraph.iter().filter(|leaf| leaf.kind == Kind::Str);
+            let unknown = |leaf| detector.count_unknown(&document.text(leaf));
+            bare().count() <= ENTRY || bare().map(unknown).sum::<usize>() >= BARE
         };
         for passage in &mut passages[start..start + length] {
             passage.marked = marked;

@@ -49,7 +49,7 @@ impl Detector<'_> {
         let found = match habit {
             Habit::Marks => told.is_some(),
             Habit::Wavers(share) => {
-                told.is_some() && self.consistent && share >= DISTINCTIVE
+                told.is_some() && self.consistent && !around.quiet && share >= DISTINCTIVE
                     || name.len() > 1
                         && (listed.marks > 0 && share >= LISTED
                             || listed.marks >= LONG.0 && share >= LONG.1
@@ -151,6 +151,8 @@ mod tests {
         let seldom = ("walk_all", 1, 4);
         assert_eq!(found(&[CONSISTENT, seldom], "walk_all", bare), ["walk_all"]);
         assert_eq!(found(&[CARELESS, seldom], "walk_all", bare), [""; 0]);
+        let quiet = Around { quiet: true, ..bare };
+        assert_eq!(found(&[CONSISTENT, seldom], "walk_all", quiet), [""; 0]);
         assert_eq!(found(&[CONSISTENT, ("walk_all", 1, 5)], "walk_all", bare), [""; 0]);
         assert_eq!(found(&[CONSISTENT, ("stop", 1, 4)], "stop", bare), [""; 0]);
         let pool = ("ThreadPool", 2, 4);
