@@ -60,6 +60,12 @@ pub fn relative(base: &str, target: &str) -> String {
     up.chain(to[shared..].iter().copied()).collect::<Vec<_>>().join("/")
 }
 
+/// The spelling of an identifier, or of the heading it is made from, without what readers of
+/// Markdown disagree on: letters and digits, in lower case.
+pub fn loosen(text: &str) -> String {
+    text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
 /// Whether a reference begins with a scheme, such as `https:`.
 pub fn has_scheme(reference: &str) -> bool {
     reference.split_once(':').is_some_and(|(scheme, _)| {

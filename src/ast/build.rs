@@ -48,8 +48,10 @@ impl Attr {
         if !self.1.is_empty() {
             return self.add_class(class);
         }
+        if self.has_class(class) {
+            return;
+        }
         match self.2.iter_mut().find(|(key, _)| key == "class") {
-            Some((_, value)) if value.split_whitespace().any(|one| one == class) => {}
             Some((_, value)) => {
                 value.push(' ');
                 value.push_str(class);

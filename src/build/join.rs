@@ -6,14 +6,14 @@
 
 use super::links::{self, Target};
 use super::names::{Names, normal, slugs};
-use super::origin::{Origin, identified};
+use super::origin::Origin;
 use super::pictures::{self, Picture};
 use super::raw;
 use crate::ast::build::{Attr, attr_mut, div, header};
 use crate::ast::{Step, tag, walk};
 use crate::error::Place;
 use crate::finding::{Code, Finding};
-use crate::markdown::Targets;
+use crate::markdown::{Targets, identified};
 use crate::reference::{has_scheme, percent_decode};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -195,7 +195,7 @@ impl Surroundings<'_> {
             let folders = path.ancestors().skip(1).filter(|one| self.root.ends_with(one));
             let inside = folders.filter_map(|folder| path.strip_prefix(folder).ok());
             let mut all: Vec<_> = inside.map(Path::to_owned).collect();
-            all.sort_by_key(|path| std::cmp::Reverse(path.components().count()));
+            all.reverse();
             return all;
         }
         let path = PathBuf::from(path);

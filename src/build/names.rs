@@ -3,7 +3,7 @@
 use super::join::{Chapter, each_id};
 use crate::ast::build::attr_mut;
 use crate::ast::{Step, tag, walk};
-use crate::reference::percent_decode;
+use crate::reference::{loosen, percent_decode};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
@@ -156,11 +156,6 @@ fn loose_names(blocks: &mut [Value]) -> BTreeMap<String, String> {
         Step::Into
     });
     names
-}
-
-/// A spelling that ignores what readers of Markdown disagree on.
-pub(super) fn loosen(text: &str) -> String {
-    text.to_lowercase().chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
 /// The characters of inlines.

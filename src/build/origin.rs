@@ -1,12 +1,10 @@
 //! Where in the author's files something of the book comes from, as far as it can be told: the AST
 //! has no places, and neither has the ePub.
 
-use super::names::loosen;
 use crate::epub::Epub;
 use crate::error::{Place, line_col};
 use crate::finding::{Code, Finding};
-use pulldown_cmark::{Event, Options, Parser, Tag};
-use std::ops::Range;
+use std::collections::HashMap;
 
 /// A chapter's file, and how to know its text again in the ePub.
 #[derive(Debug)]
@@ -57,12 +55,16 @@ impl<'a> Chapters<'a> {
     fn read(epub: &'a Epub, origins: &'a [Origin]) -> Self {
         let documents: Vec<_> =
             epub.entries().iter().map(|entry| entry.name.as_str()).collect();
+        let headed = origins.iter().filter(|origin| !origin.head.is_empty());
+        let heads: HashMap<&str, &Origin> =
+            headed.map(|origin| (origin.head.as_str(), origin)).collect();
         let mut starts = Vec::new();
         for (number, name) in documents.iter().enumerate() {
             let text = epub.text(name).unwrap_or_default();
-            for origin in origins.iter().filter(|origin| !origin.head.is_empty()) {
-                if let Some(at) = text.find(&format!("id=\"{}\"", origin.head)) {
-                    starts.push(((number, line_col(text, at).0), origin));
+            for (at, before) in text.match_indices("id=\"") {
+                let id = text[at + before.len()..].split('"').next();
+                if let Some(origin) = id.and_then(|id| heads.get(id)) {
+                    starts.push(((number, line_col(text, at).0), *origin));
                 }
             }
         }
@@ -108,58 +110,9 @@ fn glyph(finding: &Finding, origin: &Origin) -> Option<usize> {
     is_told.then(|| origin.text.find(told)).flatten()
 }
 
-/// Where a chapter gives an identifier: as an attribute, in raw HTML, or by the text of a heading. In
-/// the order of the text.
-pub(super) fn identified(text: &str, id: &str) -> Vec<usize> {
-    let mut found = Vec::new();
-    let mut code: Vec<Range<usize>> = Vec::new();
-    for (event, range) in Parser::new_ext(text, Options::all()).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(_)) | Event::Code(_) => code.push(range),
-            Event::Start(Tag::Heading { .. }) => {
-                let heading = text.get(range.clone()).unwrap_or_default();
-                let words = heading.split(['{', '<']).next().unwrap_or_default();
-                if loosen(words) == loosen(id) {
-                    found.push(range.start);
-                }
-            }
-            _ => {}
-        }
-    }
-    let spelled = |value: String, before: &'static [&str]| {
-        let all = text.match_indices(&*value).map(|(at, _)| at).collect::<Vec<_>>();
-        let given = |at: &usize| {
-            before.iter().any(|before| text[..*at].ends_with(before))
-                && !text[at + value.len()..].starts_with(|c: char| {
-                    value.starts_with('#') && (c.is_alphanumeric() || "-_.:".contains(c))
-                })
-        };
-        all.into_iter().filter(given).collect::<Vec<_>>()
-    };
-    found.extend(spelled(format!("#{id}"), &["{", " "]));
-    for value in [format!("\"{id}\""), format!("'{id}'")] {
-        found.extend(spelled(value, &["id=", "name="]));
-    }
-    found.retain(|at| !code.iter().any(|range| range.contains(at)));
-    found.sort_unstable();
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_identifier_is_found_however_it_is_given() {
-        let text = "# Two Words\n\n<a id=\"two-words\"></a>\n\n`id=\"two-words\"`\n\n\
-                    ## Other {#two-words}\n\n[x]{.y #two-words}\n\n[z](#two-words-more)\n";
-        let lines: Vec<_> = identified(text, "two-words")
-            .iter()
-            .map(|&at| line_col(text, at).0)
-            .collect();
-        assert_eq!(lines, [1, 3, 7, 9]);
-        assert!(identified(text, "none").is_empty());
-    }
 
     #[test]
     fn findings_about_a_document_are_led_back_to_its_chapter() {
@@ -185,26 +138,18 @@ mod tests {
             (finding.place.to_string(), finding.detail.unwrap_or_default())
         };
         let said = |place: &str, detail: &str| (place.to_owned(), detail.to_owned());
-        let at = Place::at("x.epub/ch1.xhtml", 3, 12);
-        assert_eq!(
-            find(Code::HtmlRepaired, at, "bad"),
-            said("a.md:3:1", "x.epub/ch1.xhtml:3:12")
-        );
-        let at = Place::at("x.epub/ch2.xhtml", 1, 1);
-        assert_eq!(
-            find(Code::HtmlRepaired, at, "bad"),
-            said("a.md", "x.epub/ch2.xhtml:1:1")
-        );
-        let at = Place::at("x.epub/ch3.xhtml", 3, 1);
-        assert_eq!(
-            find(Code::GlyphMissing, at, "🌳 is in no font"),
-            said("b.md:3:9", "x.epub/ch3.xhtml:3:1")
-        );
-        let at = Place::at("x.epub/nav.xhtml", 1, 1);
-        assert_eq!(
-            find(Code::GlyphMissing, at, "🌳 is in no font"),
-            said("b.md:3:9", "x.epub/nav.xhtml:1:1")
-        );
+        let (html, glyph) =
+            ((Code::HtmlRepaired, "bad"), (Code::GlyphMissing, "🌳 is in no font"));
+        for ((code, message), document, line, col, place) in [
+            (html, "ch1.xhtml", 3, 12, "a.md:3:1"),
+            (html, "ch2.xhtml", 1, 1, "a.md"),
+            (glyph, "ch3.xhtml", 3, 1, "b.md:3:9"),
+            (glyph, "nav.xhtml", 1, 1, "b.md:3:9"),
+        ] {
+            let at = Place::at(format!("x.epub/{document}"), line, col);
+            let detail = at.to_string();
+            assert_eq!(find(code, at, message), said(place, &detail));
+        }
         // What no chapter was made into stays where it is.
         for file in ["x.epub/nav.xhtml", "x.epub/a.css", "c.md"] {
             assert_eq!(

@@ -37,8 +37,8 @@ const SPOKEN_OF: u32 = 3;
 /// What stands around a text that is searched.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Around<'a> {
-    /// Whether the author marks nothing in this passage; what is never marked elsewhere stays
-    /// bare then.
+    /// Whether the author marks nothing in this passage; what is never marked elsewhere, or seldom,
+    /// stays bare then.
     pub quiet: bool,
     /// Whether the author marks anything in this paragraph.
     pub marked: bool,

@@ -7,6 +7,7 @@ use super::docx;
 use super::enumeration;
 use super::neighbours::next_text;
 use super::quiet::{self, Passage};
+use super::words::may_hold;
 use crate::ast::build::Attr;
 use crate::ast::raw::{Edits, Kind, Leaf, Raw};
 use crate::lang::is_identifier;
@@ -189,8 +190,9 @@ impl Pass<'_, '_> {
         passage: Option<Passage>,
     ) -> usize {
         let text = self.document.text(leaf);
-        // Few ask for it, and to find it costs more than to look at the text.
-        let asks = passage.is_some() || text.contains(['!', '@']);
+        // Few ask for it, and to find it costs more than to look at the text; most texts are told
+        // at a glance.
+        let asks = passage.is_some() || may_hold(&text) && text.contains(['!', '@']);
         let next = if asks { next_text(self.document, index) } else { "".into() };
         let listed = passage.filter(|passage| passage.marked);
         let listed = listed.map(|_| enumeration::place(self.document, index));

@@ -11,8 +11,8 @@ use std::ops::Range;
 /// taken for one that is meant so.
 const BARE: usize = 2;
 
-/// How many words a paragraph has at most that is an entry of a table or list: what is bare there by
-/// itself, the author does not mark in such entries.
+/// How many words an entry of a table or list has at most. Who leaves a name bare that stands there by
+/// itself leaves such names bare in all entries.
 const ENTRY: usize = 2;
 
 /// What the paragraph of a leaf tells of the words in it.
@@ -54,4 +54,43 @@ pub(super) fn passages(
         start += length;
     }
     passages
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::filter::book::Book;
+    use crate::settings::{Detect, Settings};
+
+    /// Whether a paragraph is quiet; spaces part its leaves, and `` ` `` begins inline code.
+    fn is_quiet(text: &str) -> bool {
+        let inline = |word: &str| match word.strip_prefix('`') {
+            Some(code) => format!(r#"{{"t":"Code","c":[["",[],[]],"{code}"]}}"#),
+            None => format!(r#"{{"t":"Str","c":"{word}"}}"#),
+        };
+        let inlines: Vec<_> = text.split(' ').map(inline).collect();
+        let json = format!(
+            r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{{"t":"Para","c":[{}]}}]}}"#,
+            inlines.join(r#",{"t":"Space"},"#)
+        );
+        let document = Raw::parse(json.as_bytes()).unwrap();
+        let mut settings = Settings::default().identifiers;
+        settings.detect = Detect::Learned;
+        let book = Book::read(&document, &settings);
+        let detector = Detector::new(&book.vocabulary, &settings, &book.learned);
+        let passages = passages(&document, 0..document.leaves().len(), &detector);
+        passages.iter().all(|passage| passage.quiet)
+    }
+
+    #[test]
+    fn an_entry_without_a_mark_is_quiet() {
+        assert!(is_quiet("walk_all") && is_quiet("19.1: walk_all"));
+        assert!(!is_quiet("`walk_all walks") && !is_quiet("Call walk_all twice"));
+    }
+
+    #[test]
+    fn a_paragraph_of_bare_names_is_quiet() {
+        assert!(is_quiet("Call walk_all and sort_all twice"));
+        assert!(!is_quiet("Call walk_all and `sort_all and load_all twice"));
+    }
 }

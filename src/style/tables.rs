@@ -51,47 +51,49 @@ fn break_up(tree: &mut Document, node: NodeId) -> bool {
         return false;
     };
     let siblings = tree.children(parent);
-    let Some(mut at) = siblings.iter().position(|&one| one == node) else { return false };
+    let Some(at) = siblings.iter().position(|&one| one == node) else { return false };
     tree.detach(node);
-    let ends = places.iter().copied().chain([text.len()]);
-    let mut start = 0;
-    for end in ends {
-        if start > 0 {
-            let place = tree.create_element("wbr", &[]);
-            tree.insert(parent, at, place);
-            at += 1;
-        }
+    let mut end = text.len();
+    // From the last to the first, each part comes to stand at the same place.
+    for &start in places.iter().rev() {
         let part = tree.create(Kind::Text(text[start..end].to_owned()));
+        let place = tree.create_element("wbr", &[]);
         tree.insert(parent, at, part);
-        at += 1;
-        start = end;
+        tree.insert(parent, at, place);
+        end = start;
     }
+    let first = tree.create(Kind::Text(text[..end].to_owned()));
+    tree.insert(parent, at, first);
     true
 }
 
-/// The bytes of a text before which it may break: in a long name, behind `_`, `.`, `/` and `:`, and
-/// before a capital that begins a word.
+/// The bytes of a text before which it may break: within its long names.
 fn places(text: &str) -> Vec<usize> {
+    let mut next = 0;
+    let names = text.split_inclusive(char::is_whitespace).map(|name| {
+        let start = next;
+        next += name.len();
+        (start, name.trim_end())
+    });
+    let long = names.filter(|(_, name)| name.chars().count() > SHORT);
+    long.flat_map(|(start, name)| in_name(name).into_iter().map(move |at| start + at))
+        .collect()
+}
+
+/// The bytes of a name before which its words begin: behind `_`, `.`, `/` and `:`, and before a
+/// capital.
+fn in_name(name: &str) -> Vec<usize> {
+    let sign = |c: char| "_./:".contains(c);
     let mut places = Vec::new();
-    let mut start = 0;
-    for name in text.split_inclusive(char::is_whitespace) {
-        let end = start + name.trim_end().len();
-        if name.trim_end().chars().count() > SHORT {
-            let mut last = start;
-            let mut before = ' ';
-            for (at, c) in text[start..end].char_indices().map(|(at, c)| (start + at, c))
-            {
-                let sign = |c: char| "_./:".contains(c);
-                let is_place = sign(before) && !sign(c)
-                    || c.is_ascii_uppercase() && before.is_ascii_lowercase();
-                if is_place && at - last >= PART && end - at >= PART {
-                    places.push(at);
-                    last = at;
-                }
-                before = c;
-            }
+    let mut last = 0;
+    let behind = name.char_indices().skip(1);
+    for (before, (at, c)) in name.chars().zip(behind) {
+        let begins = sign(before) && !sign(c)
+            || c.is_ascii_uppercase() && before.is_ascii_lowercase();
+        if begins && at - last >= PART && name.len() - at >= PART {
+            places.push(at);
+            last = at;
         }
-        start += name.len();
     }
     places
 }
