@@ -53,11 +53,12 @@ bench: setup ## run the benchmarks
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/identifiers
 
 lint: rust ## check the formatting, and clippy without a warning
-	@cargo fmt --check
-	cargo clippy --locked --all-targets -- -D warnings
+	@cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets -- -D warnings
 
 install: rust ## install concbook and concfilter for this user
 	@cargo install --path . --locked
+	cargo install --path filters --locked
 
 clean: ## remove all that was built; .tools/ stays
 	@cargo clean

@@ -3,7 +3,7 @@
 //! Every code that concbook itself reports stands in [`Code`], with its severity and its
 //! meaning: the one place to look up or to add one. Messages of other tools keep their own codes.
 
-use crate::error::Place;
+use concfilter::error::Place;
 use std::borrow::Cow;
 use std::fmt;
 

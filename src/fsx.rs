@@ -3,7 +3,7 @@
 //! The rest of the crate never touches `std::fs` (clippy holds that), so what happens to a
 //! reader's files when a run is killed is decided here alone.
 
-use crate::error::{Error, Place, Result};
+use concfilter::error::{Error, Place, Result};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;

@@ -1,8 +1,8 @@
 //! Places in Markdown source: pandoc's AST has none, so links, pictures and identifiers are looked up
 //! in the text they came from.
 
-use crate::error::Place;
 use crate::reference::{loosen, percent_decode};
+use concfilter::error::Place;
 use pulldown_cmark::{Event, Options, Parser, Tag};
 use std::collections::BTreeMap;
 use std::collections::VecDeque;
@@ -83,7 +83,7 @@ pub fn identified(text: &str, id: &str) -> Vec<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::line_col;
+    use concfilter::error::line_col;
 
     #[test]
     fn an_identifier_is_found_however_it_is_given() {

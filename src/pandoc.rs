@@ -1,8 +1,8 @@
 //! The pandoc on this machine: where it is, which version, and what it says on standard error.
 
-use crate::error::{Error, Place, Result};
 use crate::finding::{Code, Finding};
 use crate::proc::{self, Job, Outcome};
+use concfilter::error::{Error, Place, Result};
 use std::path::{Path, PathBuf};
 
 /// An installed pandoc.

@@ -1,7 +1,7 @@
 //! Child processes: each with a time limit and in a process group of its own, so that nothing
 //! it started outlives it.
 
-use crate::error::{Error, Result};
+use concfilter::error::{Error, Result};
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};

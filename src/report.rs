@@ -1,8 +1,8 @@
 //! All that concbook says on standard error: findings, errors, notes and progress. Standard
 //! output carries data only and is written by the commands themselves.
 
-use crate::error::Error;
 use crate::finding::Finding;
+use concfilter::error::Error;
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::Write;
 
@@ -13,13 +13,7 @@ fn line(text: &str) {
 
 /// Prints why the job could not be done, then the next step.
 pub fn error(error: &Error) {
-    match error.place() {
-        Some(place) => line(&format!("{place}: error: {}", error.message())),
-        None => line(&format!("error: {}", error.message())),
-    }
-    if let Some(hint) = error.hint_text() {
-        line(&format!("  hint: {hint}"));
-    }
+    line(&error.report());
 }
 
 /// Prints findings in the order given, each with what shows it and its hint.

@@ -377,7 +377,7 @@ proptest::proptest! {
                 let above = &text[..block.lines.first().map_or(0, |line| line.start)];
                 let lines = above.matches('\n').count() + 1;
                 assert!(block.lines.is_empty() || lines == block.first, "{text:?}");
-                concbook::tags::Tags::read(&block.attr, &block.code, &[]);
+                concfilter::tags::Tags::read(&block.attr, &block.code, &[]);
             }
         }
     }

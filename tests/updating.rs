@@ -4,7 +4,7 @@
 
 mod support;
 
-use concbook::lang::printed;
+use concfilter::lang::printed;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -3,12 +3,12 @@
 
 #![no_main]
 
-#[path = "../../tests/support/text.rs"]
+#[path = "../../filters/tests/suite/text.rs"]
 mod text;
 
-use concbook::ast::Document;
-use concbook::filter;
-use concbook::settings::Plain;
+use concfilter::ast::Document;
+use concfilter::filter;
+use concfilter::settings::Plain;
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 

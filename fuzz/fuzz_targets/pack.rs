@@ -4,7 +4,7 @@
 #![no_main]
 
 use concbook::epub::Epub;
-use concbook::settings::{Edition, Look};
+use concfilter::settings::{Edition, Look};
 use concbook::style::{self, Options};
 use libfuzzer_sys::fuzz_target;
 use std::io::{Cursor, Write};

@@ -1,9 +1,9 @@
 //! `book.yaml`: a pandoc defaults file, split into what reading a chapter needs and what writing
 //! the book needs.
 
-use crate::error::{Error, Place, Result};
 use crate::fsx;
 use crate::style::Highlighting;
+use concfilter::error::{Error, Place, Result};
 use saphyr::{LoadableYamlNode, Scalar, Yaml};
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};

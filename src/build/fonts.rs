@@ -1,8 +1,8 @@
 //! The author's own fonts, in the folder `fonts/` of the book.
 
-use crate::error::Result;
 use crate::fsx;
 use crate::style::OwnFont;
+use concfilter::error::Result;
 use std::path::Path;
 
 /// The font files of a folder, in order; none where it is not there.

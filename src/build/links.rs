@@ -2,10 +2,10 @@
 
 use super::join::Surroundings;
 use super::names::Names;
-use crate::ast::build::{Attr, span, str};
-use crate::error::Place;
 use crate::finding::{Code, Finding};
 use crate::reference::has_scheme;
+use concfilter::ast::build::{Attr, span, str};
+use concfilter::error::Place;
 use serde_json::Value;
 
 /// Where a link leads.

@@ -1,9 +1,9 @@
 //! The names of a book: a slug for each chapter, and identifiers that cannot clash.
 
 use super::join::{Chapter, each_id};
-use crate::ast::build::attr_mut;
-use crate::ast::{Step, tag, walk};
 use crate::reference::{loosen, percent_decode};
+use concfilter::ast::build::attr_mut;
+use concfilter::ast::{Step, tag, walk};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};

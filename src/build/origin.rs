@@ -2,8 +2,8 @@
 //! has no places, and neither has the ePub.
 
 use crate::epub::Epub;
-use crate::error::{Place, line_col};
 use crate::finding::{Code, Finding};
+use concfilter::error::{Place, line_col};
 use std::collections::HashMap;
 
 /// A chapter's file, and how to know its text again in the ePub.

@@ -3,12 +3,12 @@
 use super::join::{Chapter, Surroundings};
 use super::names::plain_text;
 use super::raw::quoted;
-use crate::ast::build::{Attr, link, span, str};
 use crate::epub::tags::Tag;
-use crate::error::Place;
 use crate::finding::{Code, Finding};
 use crate::fsx;
 use crate::markdown::Targets;
+use concfilter::ast::build::{Attr, link, span, str};
+use concfilter::error::Place;
 use serde_json::Value;
 use std::io::Cursor;
 use std::ops::Range;

@@ -4,12 +4,12 @@ use super::join::{Chapter, Surroundings};
 use super::links::{self, Target};
 use super::names::Names;
 use super::pictures;
-use crate::ast::build::str;
-use crate::ast::tag;
 use crate::epub::tags::{Tag, tags};
 use crate::finding::{Code, Finding};
 use crate::markdown::Targets;
 use crate::reference::has_scheme;
+use concfilter::ast::build::str;
+use concfilter::ast::tag;
 use serde_json::{Value, json};
 use std::ops::Range;
 

@@ -2,12 +2,12 @@
 
 use super::book::Book;
 use super::join::Chapter;
-use crate::ast::build::{Attr, div, str};
-use crate::ast::{Document, Step, walk};
-use crate::error::{Place, Result};
 use crate::finding::Finding;
 use crate::fsx;
 use crate::pandoc::{self, Pandoc};
+use concfilter::ast::build::{Attr, div, str};
+use concfilter::ast::{Document, Step, walk};
+use concfilter::error::{Place, Result};
 use rayon::prelude::*;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};

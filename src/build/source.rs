@@ -4,12 +4,12 @@
 use super::book::Book;
 use super::join::begin_with_heading;
 use super::read;
-use crate::ast::Document;
-use crate::error::Result;
-use crate::filter;
 use crate::finding::Finding;
 use crate::pandoc::Pandoc;
-use crate::settings::Settings;
+use concfilter::ast::Document;
+use concfilter::error::Result;
+use concfilter::filter;
+use concfilter::settings::Settings;
 use std::path::Path;
 
 /// A book that was read.

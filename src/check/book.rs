@@ -4,10 +4,10 @@
 use super::Families;
 use crate::css::{Cascade, Declaration, FontFace, inline};
 use crate::epub::{Document, Epub, Item, NodeId, problems, resolve};
-use crate::error::{Error, Place};
 use crate::finding::{Code, Finding};
 pub(super) use crate::typeset::in_picture;
 use crate::typeset::{Node, Sheet, Sheets, Styles, styles};
+use concfilter::error::{Error, Place};
 use std::collections::BTreeSet;
 
 /// A document, and the text of the `<style>` elements in it.

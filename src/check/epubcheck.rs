@@ -1,9 +1,9 @@
 //! The judgement of EPUBCheck, the W3C's own checker, where it is installed.
 
-use crate::error::{Error, Place, Result};
 use crate::finding::{Finding, Severity};
 use crate::fsx;
 use crate::proc::{Job, find};
+use concfilter::error::{Error, Place, Result};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 

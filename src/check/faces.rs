@@ -4,8 +4,8 @@
 use super::book::Book;
 use crate::css::{FontFace, Source};
 use crate::epub::resolve;
-use crate::error::Place;
 use crate::finding::{Code, Finding};
+use concfilter::error::Place;
 use read_fonts::tables::os2::SelectionFlags;
 use read_fonts::{FontRef, TableProvider};
 

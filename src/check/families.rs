@@ -3,9 +3,9 @@
 use super::book::{Book, in_picture};
 use crate::css::Computed;
 use crate::epub::{Document, NodeId};
-use crate::error::Place;
 use crate::finding::{Code, Finding};
 use crate::typeset::Node;
+use concfilter::error::Place;
 use std::collections::BTreeMap;
 
 /// What a run of text is.

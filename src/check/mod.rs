@@ -12,8 +12,8 @@ mod stacks;
 
 use crate::epub::Epub;
 use crate::finding::{self, Finding};
-use crate::settings::Style;
 use book::{Book, Files};
+use concfilter::settings::Style;
 
 /// The families a book asks for, by what is set in them.
 #[derive(Debug, Clone, PartialEq, Eq)]

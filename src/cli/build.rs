@@ -2,11 +2,11 @@
 
 use crate::build::{ListingsCheck, Plan, build, source_date_epoch};
 use crate::check::epubcheck::When;
-use crate::error::Result;
 use crate::finding::{Severity, any_error};
 use crate::pandoc::Pandoc;
 use crate::report::{self, count};
-use crate::settings::{Edition, Style};
+use concfilter::error::Result;
+use concfilter::settings::{Edition, Style};
 use std::path::PathBuf;
 
 /// Builds a book into a finished, checked ePub3.

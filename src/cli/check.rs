@@ -4,9 +4,9 @@ use super::limits::Limits;
 use crate::check::epubcheck::{self, When};
 use crate::check::{Families, check};
 use crate::epub::Epub;
-use crate::error::{Error, Result};
 use crate::finding::{self, Severity};
 use crate::report::{self, count};
+use concfilter::error::{Error, Result};
 use std::io::Write;
 use std::path::PathBuf;
 

@@ -1,10 +1,10 @@
 //! `concbook identifiers`: what a book calls by name, and how consistently.
 
-use crate::error::{Error, Result};
 use crate::finding::{Severity, any_error};
 use crate::identifiers::{Done, Identifier, Report, identifiers};
 use crate::pandoc::Pandoc;
 use crate::report::{self, count};
+use concfilter::error::{Error, Result};
 use std::io::Write;
 use std::path::PathBuf;
 

@@ -7,8 +7,8 @@ mod limits;
 mod listings;
 mod pack;
 
-use crate::error::Result;
 use clap::{Parser, Subcommand};
+use concfilter::error::Result;
 
 /// Turns a programming book written in Pandoc Markdown into a finished, checked ePub3.
 #[derive(Debug, Parser)]

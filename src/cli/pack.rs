@@ -3,11 +3,11 @@
 use super::limits::Limits;
 use crate::build::{own_fonts, source_date_epoch};
 use crate::epub::Epub;
-use crate::error::Result;
 use crate::report::{count, size};
-use crate::settings::{Edition, Look, Style};
 use crate::style::{self, Highlighting};
 use crate::{finding, fsx, report};
+use concfilter::error::Result;
+use concfilter::settings::{Edition, Look, Style};
 use std::path::PathBuf;
 
 /// Puts stylesheet and fonts into an ePub that pandoc wrote

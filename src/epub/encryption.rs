@@ -2,7 +2,7 @@
 //! 4.2.6.3.3).
 
 use super::dom::Document;
-use crate::error::{Error, Result};
+use concfilter::error::{Error, Result};
 
 /// The file that names them.
 pub const PATH: &str = "META-INF/encryption.xml";

@@ -16,8 +16,8 @@ pub use dom::{Document, NodeId};
 pub use package::{Item, Package};
 pub use zip::Limits;
 
-use crate::error::{Error, Place, Result};
 use crate::fsx;
+use concfilter::error::{Error, Place, Result};
 use std::path::Path;
 
 /// One file of the container.

@@ -1,7 +1,7 @@
 //! The package document: metadata, manifest, spine (EPUB 3.3, section 5).
 
 use super::dom::{Document, Kind, NodeId};
-use crate::error::{Error, Result};
+use concfilter::error::{Error, Result};
 
 /// One resource of the manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! The zip archive around the container: read whole, written the same way every time.
 
 use super::Entry;
-use crate::error::{Error, Result};
+use concfilter::error::{Error, Result};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Write};

@@ -1,8 +1,9 @@
 //! The names of a book's listings: how often each stands there, what it is, and where it is made.
 
 use super::sightings::{Listing, name};
-use crate::error::Place;
-use crate::names::{Kind, Role, lexical, tree};
+use crate::grammars::{Kind, Role, tree};
+use concfilter::error::Place;
+use concfilter::names::lexical;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -162,7 +163,7 @@ fn read(listing: &Listing) -> Vec<One> {
         place.col = place.col.map(|col| col + u32::try_from(further).unwrap_or(0));
         Some(place)
     };
-    let one = |occurrence: crate::names::Occurrence| {
+    let one = |occurrence: crate::grammars::Occurrence| {
         let (role, kind) = (occurrence.role, occurrence.kind);
         let place = (role == Role::Defined).then(|| place(occurrence.offset)).flatten();
         (occurrence.name, Some((role, kind)), place, role == Role::Called)

@@ -11,10 +11,10 @@ mod rules;
 mod sightings;
 
 use crate::build::{self, Source};
-use crate::error::{Place, Result};
 use crate::finding::{self, Finding};
-use crate::names::known::{Known, Sort};
 use crate::pandoc::Pandoc;
+use concfilter::error::{Place, Result};
+use concfilter::names::known::{Known, Sort};
 use listed::Names;
 use sightings::{Seen, Set, Sighting};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,7 +1,7 @@
 //! Where in a chapter's Markdown the words, the inline code and the listings of pandoc's document
 //! stand, which has no places of its own.
 
-use crate::error::Place;
+use concfilter::error::Place;
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeWithOffset};
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;

@@ -6,7 +6,7 @@ use super::resemblance::{slip, words};
 use super::sightings::Sighting;
 use super::{Facts, Identifier, Set};
 use crate::finding::{Code, Finding};
-use crate::names::known::Sort;
+use concfilter::names::known::Sort;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Applies every rule.

@@ -1,13 +1,13 @@
 //! Where the prose mentions identifiers, and what the filter does there.
 
 use super::places::Places;
-use crate::ast::Document;
-use crate::ast::raw::{Kind, Leaf, Raw};
 use crate::build::Chapter;
-use crate::error::{Place, Result};
-use crate::filter;
-use crate::lang::{canonical, is_identifier};
-use crate::settings::Settings;
+use concfilter::ast::Document;
+use concfilter::ast::raw::{Kind, Leaf, Raw};
+use concfilter::error::{Place, Result};
+use concfilter::filter;
+use concfilter::lang::{canonical, is_identifier};
+use concfilter::settings::Settings;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What the filter does with a piece of text.

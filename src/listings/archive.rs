@@ -1,8 +1,8 @@
 //! All files of the listings in one archive, with what a reader wants to know of them.
 
 use super::{Book, extract};
-use crate::error::{Error, Result};
 use crate::report::count;
+use concfilter::error::{Error, Result};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;

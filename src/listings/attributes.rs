@@ -1,6 +1,6 @@
 //! What stands behind a fence, read as pandoc reads it.
 
-use crate::ast::build::Attr;
+use concfilter::ast::build::Attr;
 
 /// What a fence says, by its form.
 #[derive(Debug, Clone, PartialEq, Eq)]

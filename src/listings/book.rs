@@ -2,10 +2,10 @@
 
 use super::gather::gather;
 use super::scan::{Block, Dialect};
-use crate::error::{Place, Result};
 use crate::finding::Finding;
-use crate::settings::Listings as Settings;
-use crate::tags::Tags;
+use concfilter::error::{Place, Result};
+use concfilter::settings::Listings as Settings;
+use concfilter::tags::Tags;
 use std::ops::Range;
 use std::path::PathBuf;
 

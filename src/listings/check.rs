@@ -4,11 +4,11 @@ use super::book::{Book, Kind, Listing};
 use super::scan::{Fault, Form};
 use super::wrap::width;
 use crate::finding::{self, Code, Finding};
-use crate::lang;
-use crate::lang::printed::{self, Mark};
-use crate::names::session;
+use crate::grammars::session;
 use crate::report::count;
-use crate::tags::Output;
+use concfilter::lang;
+use concfilter::lang::printed::{self, Mark};
+use concfilter::tags::Output;
 
 /// Judges the listings of a book; a line of code may have `width` characters.
 pub fn check(book: &Book, width: usize) -> Vec<Finding> {
@@ -247,10 +247,10 @@ fn missing(book: &Book, listing: &Listing) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Place;
     use crate::listings::Chapter;
     use crate::listings::scan::Dialect;
-    use crate::settings::Listings;
+    use concfilter::error::Place;
+    use concfilter::settings::Listings;
 
     /// Line and code of each finding.
     fn found(text: &str) -> Vec<String> {

@@ -3,10 +3,10 @@
 
 use super::notice::with_notice;
 use super::{Book, Program};
-use crate::error::{Error, Place, Result};
 use crate::finding::{Code, Finding};
 use crate::fsx;
-use crate::tags;
+use concfilter::error::{Error, Place, Result};
+use concfilter::tags;
 use std::collections::BTreeMap;
 use std::path::Path;
 use uuid::Uuid;

@@ -3,11 +3,11 @@
 use super::book::{Book, Chapter, Kind, Listing, Origin, Program};
 use super::paths;
 use super::scan::{self, Block, Dialect, Fault, Form};
-use crate::error::{Error, Place, Result};
 use crate::finding::{Code, Finding};
-use crate::lang;
-use crate::settings::Listings as Settings;
-use crate::tags::{self, Carrier, Problem, Tags};
+use concfilter::error::{Error, Place, Result};
+use concfilter::lang;
+use concfilter::settings::Listings as Settings;
+use concfilter::tags::{self, Carrier, Problem, Tags};
 use globset::{GlobBuilder, GlobMatcher};
 use std::collections::BTreeMap;
 

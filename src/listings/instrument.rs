@@ -10,7 +10,7 @@ mod statements;
 
 use super::book::Program;
 use super::outputs::{Expected, Shape, grammar, starts};
-use crate::names::outline::{self, Node};
+use crate::grammars::outline::{self, Node};
 use statements::Statements;
 use std::ops::Range;
 

@@ -1,7 +1,7 @@
 //! A notice at the end of a file, in a comment of its language.
 
 use super::Program;
-use crate::lang;
+use concfilter::lang;
 
 /// The program's text with the notice behind it, so that no line moves; the text alone where its
 /// language has no comments.

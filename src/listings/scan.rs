@@ -1,7 +1,7 @@
 //! The code blocks of Markdown source: what stands in them, and where each of their bytes stands.
 
 use super::attributes::Info;
-use crate::ast::build::Attr;
+use concfilter::ast::build::Attr;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 

@@ -1,8 +1,8 @@
 //! The one folder that all trees and scratch folders of this process lie in, and the small shell
 //! beside it that removes the folder when this process is killed.
 
-use crate::error::Result;
 use crate::{fsx, proc};
+use concfilter::error::Result;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Stdio};

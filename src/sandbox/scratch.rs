@@ -2,8 +2,8 @@
 
 use super::root::Folder;
 use super::{Kind, bwrap};
-use crate::error::Result;
 use crate::fsx;
+use concfilter::error::Result;
 use std::path::{Path, PathBuf};
 
 /// The scratch folders of one run.

@@ -1,7 +1,7 @@
 //! Removing what a listing left, however deep, locked or odd it is.
 
-use crate::error::Result;
 use crate::fsx;
+use concfilter::error::Result;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 

@@ -6,8 +6,8 @@
 
 use super::root::Folder;
 use super::trash;
-use crate::error::{Error, Place, Result};
 use crate::fsx;
+use concfilter::error::{Error, Place, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};

@@ -6,8 +6,8 @@ use super::root::Folder;
 use super::scratch::Scratch;
 use super::watch::{Over, Watch};
 use super::{Command, End, Kind, Limits, Ran, Sandbox, processes, shell};
-use crate::error::{Error, Result};
 use crate::fsx;
+use concfilter::error::{Error, Result};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{
     AddressFamily, RecvFlags, SendAncillaryBuffer, SendAncillaryMessage, SendFlags,

@@ -7,7 +7,7 @@
 
 use super::documents::{Documents, Open};
 use crate::epub::{Document, Epub, NodeId, Package, resolve};
-use crate::settings::Accessibility;
+use concfilter::settings::Accessibility;
 
 const MODE: &str = "schema:accessMode";
 const SUFFICIENT: &str = "schema:accessModeSufficient";

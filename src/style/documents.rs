@@ -3,8 +3,8 @@
 use super::{Counts, Repair};
 use crate::epub::dom::{DEFINES_ENTITIES, Kind, TOO_DEEP, TOO_LARGE};
 use crate::epub::{Document, Epub, NodeId, Package, html, resolve};
-use crate::error::Result;
 use crate::finding::{Code, Finding};
+use concfilter::error::Result;
 use rayon::prelude::*;
 
 /// A parsed document of the manifest.

@@ -1,6 +1,6 @@
 //! What the lines of a listing are: how deep they stand, and which were printed.
 
-use crate::lang::printed;
+use concfilter::lang::printed;
 
 /// A line of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -32,9 +32,9 @@ mod tables;
 mod tokens;
 
 use crate::epub::Epub;
-use crate::error::Result;
 use crate::finding::{self, Finding};
-use crate::settings::{Accessibility, Look};
+use concfilter::error::Result;
+use concfilter::settings::{Accessibility, Look};
 use documents::Documents;
 pub use fonts::OwnFont;
 pub use pictures::Saved;

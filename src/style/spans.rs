@@ -2,7 +2,7 @@
 
 use super::tokens::{self, Token};
 use crate::epub::dom::{Document, Kind, NodeId};
-use crate::lang;
+use concfilter::lang;
 use std::ops::Range;
 
 /// Classes of code that name no language: pandoc's own, and the filter's.

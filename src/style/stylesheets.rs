@@ -8,7 +8,7 @@ use super::documents::{Documents, Open};
 use super::lines;
 use crate::epub::dom::Kind;
 use crate::epub::{Epub, NodeId, Package, relative, resolve};
-use crate::settings::{Edition, Look, Style};
+use concfilter::settings::{Edition, Look, Style};
 
 /// The sheet's place, relative to the package document.
 const HREF: &str = "styles/concbook.css";

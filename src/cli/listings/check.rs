@@ -2,10 +2,10 @@
 
 use super::Source;
 use crate::build;
-use crate::error::{Error, Result};
 use crate::finding::{Severity, any_error};
 use crate::listings::check::check;
 use crate::report::{self, count};
+use concfilter::error::{Error, Result};
 use std::io::Write;
 
 /// Judges listings without running them

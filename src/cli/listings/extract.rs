@@ -2,12 +2,12 @@
 
 use super::Source;
 use crate::build::{self, Listings};
-use crate::error::Result;
 use crate::finding::{self, any_error};
 use crate::fsx;
 use crate::listings::archive::archive;
 use crate::listings::extract::{Options, extract};
 use crate::report::{self, count};
+use concfilter::error::Result;
 use std::path::PathBuf;
 
 /// Writes listings to files: those that changed, and nobody else's

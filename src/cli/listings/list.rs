@@ -2,11 +2,11 @@
 
 use super::Source;
 use crate::build::{self, Listings};
-use crate::error::{Error, Result};
 use crate::finding::any_error;
 use crate::listings::{Kind, Listing};
 use crate::report::{self, count};
-use crate::tags::Tags;
+use concfilter::error::{Error, Result};
+use concfilter::tags::Tags;
 use serde_json::{Value, json};
 use std::io::Write;
 

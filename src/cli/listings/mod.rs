@@ -8,8 +8,8 @@ mod update;
 
 pub(super) use run::summary;
 
-use crate::error::Result;
 use clap::Subcommand;
+use concfilter::error::Result;
 use std::path::PathBuf;
 
 /// Lists, checks, extracts, runs and updates the programs in a book's code blocks

@@ -2,7 +2,6 @@
 
 use super::Source;
 use crate::build::{self, Listings};
-use crate::error::{Error, Place, Result};
 use crate::finding::{Code, Finding, Severity, any_error};
 use crate::fsx;
 use crate::listings::run::{
@@ -10,6 +9,7 @@ use crate::listings::run::{
 };
 use crate::report::{self, count};
 use crate::sandbox::Isolation;
+use concfilter::error::{Error, Place, Result};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -3,12 +3,12 @@
 use super::Source;
 use super::run::How;
 use crate::build::{self, Listings};
-use crate::error::{Error, Place, Result};
 use crate::finding::{self, Code, Finding, any_error};
 use crate::listings::compare::Printed;
 use crate::listings::run::{self, Options};
 use crate::listings::update::{Job, Splice, Written, review, update, write};
 use crate::report::{self, count};
+use concfilter::error::{Error, Place, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};

@@ -1,7 +1,7 @@
 //! What is taken off before outputs are compared.
 
 use super::Line;
-use crate::tags::Norm;
+use concfilter::tags::Norm;
 use regex::Regex;
 use std::borrow::Cow;
 use std::sync::LazyLock;

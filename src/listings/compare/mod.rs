@@ -14,7 +14,7 @@ pub(super) use trim::{ellipsis, is_own, shown};
 use super::instrument::split;
 use super::outputs::{Chunk, Expected, Shape};
 use super::wrap::wrap;
-use crate::tags::{Norm, Output, Tags};
+use concfilter::tags::{Norm, Output, Tags};
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
 use std::fmt::Write as _;
 

@@ -2,7 +2,7 @@
 
 use super::unwrap::Matcher;
 use super::{Line, Rule};
-use crate::tags::Output;
+use concfilter::tags::Output;
 
 /// What stands for lines that are left out, where the author has no own line for it.
 const DOTS: &str = "...";

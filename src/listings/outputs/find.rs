@@ -1,10 +1,10 @@
 //! Marks and blocks of output in a program, but for those that are text of the program itself.
 
 use super::super::book::{Book, Program};
-use crate::lang;
-use crate::lang::printed::{self, Block, Mark};
-use crate::names::outline;
-use crate::tags::Output;
+use crate::grammars::outline;
+use concfilter::lang;
+use concfilter::lang::printed::{self, Block, Mark};
+use concfilter::tags::Output;
 use std::cell::OnceCell;
 use std::ops::Range;
 use std::path::Path;

@@ -10,8 +10,8 @@ pub(super) use find::{grammar, starts};
 use super::book::{Book, Listing, Program};
 use super::scan::Fault;
 use super::wrap::width;
-use crate::lang::printed;
-use crate::tags::{Output, Tags};
+use concfilter::lang::printed;
+use concfilter::tags::{Output, Tags};
 use std::ops::Range;
 
 /// The line that begins what went to standard error.

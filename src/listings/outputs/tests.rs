@@ -1,8 +1,8 @@
 use super::*;
-use crate::error::Place;
 use crate::listings::Chapter;
 use crate::listings::scan::Dialect;
-use crate::settings::Listings;
+use concfilter::error::Place;
+use concfilter::settings::Listings;
 
 pub(in crate::listings) fn book(text: &str) -> Book {
     let chapter = Chapter {

@@ -8,7 +8,7 @@ use super::{Source, Status};
 use crate::fsx;
 use crate::listings::imports;
 use crate::report;
-use crate::tags::Output;
+use concfilter::tags::Output;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -134,7 +134,7 @@ impl Cache {
             }
             let passed = done.status == Some(Status::Passed);
             let is_sample = job.tags.output == Output::Sample || job.tags.network;
-            let is_timeout = job.tags.expected() == crate::tags::Expect::Timeout;
+            let is_timeout = job.tags.expected() == concfilter::tags::Expect::Timeout;
             let proven = passed && !is_sample && !is_timeout;
             let names =
                 if proven { reads(job, done, source, files) } else { BTreeSet::new() };
@@ -323,7 +323,7 @@ impl<'a> Prints<'a> {
             return known.clone();
         }
         let print = if let Some(language) = name.strip_prefix('*') {
-            self.all(|path| crate::lang::of_file(path) == Some(language))
+            self.all(|path| concfilter::lang::of_file(path) == Some(language))
         } else if name == "/" {
             self.all(|_| true)
         } else if name.ends_with('/') {

@@ -1,10 +1,10 @@
 //! Files that listings read and that no listing makes: they come from the book's folder.
 
 use super::Source;
-use crate::error::Result;
 use crate::finding::{Code, Finding};
 use crate::fsx;
 use crate::listings::paths::in_tree;
+use concfilter::error::Result;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -42,7 +42,7 @@ pub(super) fn gather(source: Source<'_>) -> Result<Data> {
             let beside = source.dir.join(beside.unwrap_or_default()).join(name);
             let found =
                 [beside, source.dir.join(name)].into_iter().find(|one| one.exists());
-            let Some(found) = found.filter(|_| crate::tags::is_inside(name)) else {
+            let Some(found) = found.filter(|_| concfilter::tags::is_inside(name)) else {
                 data.missing.insert(number);
                 let message = format!("{} needs {name}, which is nowhere", program.path);
                 let place = super::place_of(book, number);

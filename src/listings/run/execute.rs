@@ -5,11 +5,11 @@ use super::judge::{Attempt, judge};
 use super::languages::{self, All, Built, Line, Places, Recipe};
 use super::plan::{Done, Job, Runner, What};
 use super::{Options, Source, Status};
-use crate::error::Result;
 use crate::fsx;
 use crate::listings::instrument::instrument;
 use crate::listings::paths::in_tree;
 use crate::sandbox::{Command, End, Isolation, Limits, Ran, Sandbox, Script, Tree, Warm};
+use concfilter::error::Result;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -167,7 +167,8 @@ impl<'a> Worker<'a> {
             let Some(at) = self.jobs.iter().position(|one| is_it(&one)) else { continue };
             let needed = &self.jobs[at];
             // What has to end badly has done so where it was judged.
-            if needed.tags.expected() != crate::tags::Expect::Ok || needed.tool.is_none()
+            if needed.tags.expected() != concfilter::tags::Expect::Ok
+                || needed.tool.is_none()
             {
                 continue;
             }

@@ -2,13 +2,13 @@
 
 use super::plan::{Done, Job, Runner, What};
 use super::{Output, Source, Status, places};
-use crate::error::Place;
 use crate::finding::{Code, Finding};
 use crate::listings::compare::{self, Printed, Verdict};
 use crate::listings::instrument::split;
 use crate::report;
 use crate::sandbox::{End, Limits, Ran};
-use crate::tags::Expect;
+use concfilter::error::Place;
+use concfilter::tags::Expect;
 use regex::Regex;
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! What came of a run, as the XML that continuous integration servers read.
 
 use super::{Report, Status};
-use crate::error::{Error, Result};
+use concfilter::error::{Error, Result};
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use std::collections::BTreeMap;
@@ -99,9 +99,9 @@ fn readable(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::Place;
     use crate::finding::{Code, Finding};
     use crate::listings::run::Entry;
+    use concfilter::error::Place;
 
     #[test]
     fn failures_and_skips_are_told() {

@@ -16,11 +16,11 @@ pub use junit::junit;
 pub use select::{Shard, changed_since, known_chapters};
 
 use super::Book;
-use crate::error::{Place, Result};
 use crate::finding::{self, Finding};
 use crate::sandbox::{Isolation, Sandbox};
-use crate::settings::Listings as Settings;
 use cache::Cache;
+use concfilter::error::{Place, Result};
+use concfilter::settings::Listings as Settings;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::Duration;

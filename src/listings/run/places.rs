@@ -2,7 +2,7 @@
 //! chapters that the author edits.
 
 use super::super::{Book, Program};
-use crate::error::Place;
+use concfilter::error::Place;
 use regex::Regex;
 use std::sync::LazyLock;
 
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
     use crate::listings::Chapter;
     use crate::listings::scan::Dialect;
-    use crate::settings::Listings;
+    use concfilter::settings::Listings;
 
     #[test]
     fn lines_of_files_become_lines_of_chapters() {

@@ -4,12 +4,12 @@
 use super::data::Data;
 use super::tools::Tool;
 use super::{Entry, Output, Source, Status};
-use crate::error::Place;
 use crate::finding::Finding;
-use crate::lang;
 use crate::listings::outputs::{self, Expected};
 use crate::listings::{Book, Kind, Program};
-use crate::tags::{Expect, Tags};
+use concfilter::error::Place;
+use concfilter::lang;
+use concfilter::tags::{Expect, Tags};
 use rayon::prelude::*;
 use std::time::Duration;
 
@@ -210,7 +210,7 @@ fn runner(
     if let Some((_, command)) = own
         && !is_python(&language, command)
     {
-        let words = crate::tags::words(command).unwrap_or_default();
+        let words = concfilter::tags::words(command).unwrap_or_default();
         return Ok((Runner::Command, Some(words)));
     }
     let name = program.path.rsplit('/').next().unwrap_or_default();

@@ -7,12 +7,12 @@ use super::execute::{Setting, Worker};
 use super::languages::{self, Compiler, Places};
 use super::plan::{Job, Plan, Runner};
 use super::{Options, Source};
-use crate::error::{Error, Result};
 use crate::fsx;
 use crate::listings::instrument::instrument;
 use crate::listings::outputs::Shape;
 use crate::report;
 use crate::sandbox::{Sandbox, Tree};
+use concfilter::error::{Error, Result};
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -134,7 +134,7 @@ fn is_batched(job: &Job) -> bool {
 fn is_to_blame(job: &Job, built: &languages::Built) -> bool {
     job.runner == Runner::Java
         && matches!(built, languages::Built::Refused(_))
-        && job.tags.expected() != crate::tags::Expect::CompileError
+        && job.tags.expected() != concfilter::tags::Expect::CompileError
         && job.expected.shape == Shape::Marks
 }
 
@@ -158,7 +158,7 @@ fn order(plan: &Plan) -> Vec<usize> {
 }
 
 fn usual(job: &Job) -> Duration {
-    if job.tags.expected() == crate::tags::Expect::Timeout {
+    if job.tags.expected() == concfilter::tags::Expect::Timeout {
         return job.limit;
     }
     Duration::from_millis(match job.runner {

@@ -2,8 +2,8 @@
 
 use super::plan::Plan;
 use super::{Options, Source};
-use crate::error::{Error, Result};
 use crate::listings::{Book, Program};
+use concfilter::error::{Error, Result};
 use std::collections::BTreeSet;
 use std::str::FromStr;
 

@@ -4,9 +4,9 @@ use super::super::book::{Book, Program};
 use super::super::compare::{Printed, Rule, norms, stable};
 use super::super::outputs::{self, Chunk, Expected, Shape};
 use super::{Refused, Splice, splices};
-use crate::error::Result;
 use crate::finding::{Code, Finding};
-use crate::tags::{Norm, Output};
+use concfilter::error::Result;
+use concfilter::tags::{Norm, Output};
 
 /// Something to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -6,7 +6,7 @@ use super::super::outputs::{Expected, Shape};
 use super::super::scan::{Dialect, blocks};
 use super::edits::{At, Edit, Edits};
 use super::{Refused, Splice, harm};
-use crate::tags::Output;
+use concfilter::tags::Output;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The splices of a program's edits; refused when the chapter or the program would be read

@@ -8,7 +8,7 @@ use super::super::wrap::wrap;
 use super::placed::placed;
 use super::{Refused, harm};
 use crate::finding::Code;
-use crate::tags::Output;
+use concfilter::tags::Output;
 
 /// A place in a program: a line from 0, and a byte in it.
 pub(super) type At = (usize, usize);

@@ -1,8 +1,8 @@
 //! Chapters with new text in them.
 
 use super::Splice;
-use crate::error::{Error, Place, Result};
 use crate::fsx;
+use concfilter::error::{Error, Place, Result};
 use std::path::Path;
 
 /// What became of a chapter.

@@ -3,11 +3,11 @@
 
 use crate::epub::dom::Kind;
 use crate::epub::{Epub, NodeId};
-use crate::error::Place;
 use crate::finding::{Code, Finding};
 use crate::report::count;
 use crate::style::Counts;
 use crate::style::documents::{Documents, Open};
+use concfilter::error::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many characters of one script are told of one by one.

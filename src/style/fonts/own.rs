@@ -5,8 +5,8 @@
 use super::used::{Chars, Used};
 use crate::epub::encryption::{OBFUSCATIONS, PATH};
 use crate::epub::{Epub, Package};
-use crate::error::Place;
 use crate::finding::{Code, Finding};
+use concfilter::error::Place;
 use fontcull_skrifa::charmap::Charmap;
 use fontcull_skrifa::raw::TableProvider;
 use fontcull_skrifa::raw::tables::os2::SelectionFlags;

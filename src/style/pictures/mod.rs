@@ -11,7 +11,7 @@ use super::{Counts, Repair};
 use crate::epub::{Epub, Item, Package, resolve};
 use crate::finding::{Code, Finding};
 use crate::report::{count, size};
-use crate::settings::Edition;
+use concfilter::settings::Edition;
 use rayon::prelude::*;
 use std::fmt;
 use std::time::{Duration, Instant};

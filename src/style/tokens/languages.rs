@@ -1,6 +1,6 @@
 //! What the scanner knows of languages, read from a table.
 
-use crate::names::known::{self, Sort};
+use concfilter::names::known::{self, Sort};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 

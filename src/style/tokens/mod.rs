@@ -10,9 +10,9 @@ mod languages;
 mod markup;
 mod scan;
 
-use crate::lang;
-use crate::names::pieces::{self, Piece};
-use crate::names::session;
+use crate::grammars::pieces::{self, Piece};
+use crate::grammars::session;
+use concfilter::lang;
 use std::ops::Range;
 
 /// What a stretch of a listing is; its name is the class.

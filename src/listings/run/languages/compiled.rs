@@ -1,10 +1,10 @@
 //! C, C++, Go and Kotlin: one call of the compiler a program, where it runs.
 
 use super::{Line, Places, Recipe, owned, sources, words};
-use crate::lang;
 use crate::listings::run::Source;
 use crate::listings::run::plan::{Job, Runner};
 use crate::proc;
+use concfilter::lang;
 use std::ffi::OsString;
 
 /// How a program is compiled and started.

@@ -2,13 +2,13 @@
 //! program.
 
 use super::{All, Built, Compiler, Line, Places, Recipe, command, owned, words};
-use crate::error::Result;
 use crate::fsx;
-use crate::lang;
 use crate::listings::Program;
 use crate::listings::run::Source;
 use crate::listings::run::plan::{Job, Plan};
-use crate::tags::Expect;
+use concfilter::error::Result;
+use concfilter::lang;
+use concfilter::tags::Expect;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write as _;

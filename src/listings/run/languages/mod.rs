@@ -13,8 +13,8 @@ pub(super) use python::preload;
 
 use super::Source;
 use super::plan::{Job, Plan, Runner, What};
-use crate::error::Result;
 use crate::sandbox::{Command, Limits, Ran, Sandbox};
+use concfilter::error::Result;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

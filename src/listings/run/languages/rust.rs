@@ -2,10 +2,10 @@
 //! what is refused there, by themselves.
 
 use super::{All, Built, Compiler, Line, Places, Recipe, command, owned, words};
-use crate::error::Result;
 use crate::fsx;
 use crate::listings::run::Source;
 use crate::listings::run::plan::{Job, Plan};
+use concfilter::error::Result;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -50,7 +50,7 @@ pub(super) fn compile(
         let code = &source.book.programs[job.program()].code;
         job.command.is_none()
             && has_main(code)
-            && job.tags.expected() != crate::tags::Expect::CompileError
+            && job.tags.expected() != concfilter::tags::Expect::CompileError
             && !has_module(code)
             && !ONLY_ALONE.iter().any(|word| code.contains(word))
     };

@@ -1,10 +1,10 @@
 //! TypeScript: compiled at once, run by Node.js.
 
 use super::{All, Built, Compiler, Line, Places, Recipe, owned, words};
-use crate::error::Result;
 use crate::listings::run::Source;
 use crate::listings::run::plan::{Job, Plan};
 use crate::proc;
+use concfilter::error::Result;
 use std::ffi::OsString;
 
 /// Compiles all files in one call. Each is a module, so that no name in one is in the way of

@@ -1,24 +1,16 @@
-//! Names that source code defines, imports, calls and uses.
+//! Source code read by its grammar: names that it defines, imports, calls and uses.
 //!
-//! `tree` reads programs and fragments by their grammar and tells what each name is; `session`
-//! finds what was typed in the record of a console. `lexical` reads any listing, and fast: on it
-//! stands the `vocabulary` that the filter asks. `known` are the words of the languages. `pieces`
-//! tells keywords, strings, comments and the like apart, for highlighting. `outline` is the tree
-//! itself, as a list.
+//! `tree` reads programs and fragments and tells what each name is; `session` finds what was typed
+//! in the record of a console. `pieces` tells keywords, strings, comments and the like apart, for
+//! highlighting. `outline` is the tree itself, as a list.
 
 mod fragment;
 mod grammar;
-pub mod known;
-pub mod lexical;
 pub mod outline;
 pub mod pieces;
 mod rules;
 pub mod session;
-mod syntax;
 pub mod tree;
-mod vocabulary;
-
-pub use vocabulary::{Entry, Vocabulary};
 
 use unicode_ident::{is_xid_continue, is_xid_start};
 

@@ -1,37 +1,52 @@
 //! concfilter as pandoc runs it: golden cases for both API versions, every output format, and
 //! what it says when it cannot work.
 //!
-//! A case is a folder under `tests/filter` with `input.md` and `expect.native`, where a pandoc 2
+//! A case is a folder under `filters/tests/cases` with `input.md` and `expect.native`, where a pandoc 2
 //! prints otherwise also `expect-2.native`. `UPDATE_GOLDEN=1` writes them anew.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stderr)]
-
-mod support;
-
-use concbook::proc::Job;
+use crate::pandocs::{pandoc_versions, skip};
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
 
 const FILTER: &str = env!("CARGO_BIN_EXE_concfilter");
+
+/// Runs a program to its end, with text on its standard input.
+fn run(command: &mut Command, stdin: &[u8]) -> Output {
+    let piped =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = piped.spawn().unwrap();
+    // A program that stops before it has read everything is judged by what it says.
+    let _ = child.stdin.take().unwrap().write_all(stdin);
+    child.wait_with_output().unwrap()
+}
 
 /// What a pandoc writes for a file through the filter.
 fn filtered(pandoc: &Path, dir: &Path, args: &[&str]) -> Vec<u8> {
     let beside = Path::new(FILTER).parent().unwrap();
     let path =
         format!("{}:{}", beside.display(), std::env::var("PATH").unwrap_or_default());
-    let outcome = Job::new(pandoc).dir(dir).env("PATH", path).args(args).run().unwrap();
-    assert!(outcome.status.success(), "{}: {}", dir.display(), outcome.stderr);
+    let outcome =
+        run(Command::new(pandoc).current_dir(dir).env("PATH", path).args(args), b"");
+    let said = String::from_utf8_lossy(&outcome.stderr);
+    assert!(outcome.status.success(), "{}: {said}", dir.display());
     outcome.stdout
+}
+
+/// A folder of this repository or a file in it.
+fn repo(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)
 }
 
 #[test]
 fn golden_cases() {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
-    let pandocs = support::pandoc_versions();
+    let pandocs = pandoc_versions();
     if pandocs.is_empty() {
-        return support::skip("no pandoc");
+        return skip("no pandoc");
     }
     let mut wrong = Vec::new();
-    let mut folders: Vec<PathBuf> = fs::read_dir(support::repo("tests/filter"))
+    let mut folders: Vec<PathBuf> = fs::read_dir(repo("filters/tests/cases"))
         .unwrap()
         .map(|e| e.unwrap().path())
         .collect();
@@ -70,7 +85,7 @@ fn golden_cases() {
 
 #[test]
 fn word_gets_a_character_style() {
-    for (version, pandoc) in support::pandoc_versions() {
+    for (version, pandoc) in pandoc_versions() {
         let out = tempfile::tempdir().unwrap();
         fs::write(
             out.path().join("a.md"),
@@ -106,9 +121,9 @@ fn word_gets_a_character_style() {
 #[test]
 fn every_output_format() {
     // The newest pandoc alone knows typst; it came with 3.0.
-    for (version, pandoc) in support::pandoc_versions() {
+    for (version, pandoc) in pandoc_versions() {
         let out = tempfile::tempdir().unwrap();
-        let book = support::repo("examples/concurrency");
+        let book = repo("examples/concurrency");
         for format in ["html5", "epub3", "docx", "latex", "typst", "plain", "gfm"] {
             if format == "typst" && version.starts_with("2.") {
                 continue;
@@ -146,16 +161,12 @@ fn what_cannot_be_filtered_is_said_in_one_message() {
             "concbook has to be a map",
         ),
     ] {
-        let outcome = Job::new(FILTER)
-            .arg("epub3")
-            .stdin(input.clone().into_bytes())
-            .run()
-            .unwrap();
+        let outcome = run(Command::new(FILTER).arg("epub3"), input.as_bytes());
+        let said = String::from_utf8(outcome.stderr).unwrap();
         assert_eq!(outcome.status.code(), Some(2), "{input}");
         assert_eq!(outcome.stdout, b"", "{input}");
-        assert!(outcome.stderr.contains(says), "{input}: {}", outcome.stderr);
-        let errors =
-            outcome.stderr.lines().filter(|line| line.starts_with("error")).count();
-        assert_eq!(errors, 1, "{}", outcome.stderr);
+        assert!(said.contains(says), "{input}: {said}");
+        let errors = said.lines().filter(|line| line.starts_with("error")).count();
+        assert_eq!(errors, 1, "{said}");
     }
 }

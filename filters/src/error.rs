@@ -1,7 +1,7 @@
 //! The job could not be done: what, where, and what to do next.
 //!
-//! An [`Error`] stops the run with exit code 2. What is wrong with the *book* is no error but a
-//! [`crate::finding::Finding`]: those are collected and the run goes on.
+//! An [`Error`] stops the run with exit code 2. What is wrong with the *book* is no error but a finding
+//! of `concbook`: those are collected and the run goes on.
 
 use std::fmt;
 use std::path::Path;
@@ -116,6 +116,14 @@ impl Error {
         self
     }
 
+    /// What a program prints of it: `place: error: message`, then the hint on a line of its own.
+    pub fn report(&self) -> String {
+        let place = self.place().map_or_else(String::new, |place| format!("{place}: "));
+        let hint =
+            self.hint_text().map_or_else(String::new, |hint| format!("\n  hint: {hint}"));
+        format!("{place}error: {}{hint}", self.message())
+    }
+
     /// The message alone.
     pub fn message(&self) -> &str {
         &self.0.message
@@ -161,5 +169,6 @@ mod tests {
     fn the_first_place_stays() {
         let error = Error::new("no").at(Place::file("a")).at(Place::file("b"));
         assert_eq!(error.to_string(), "a: no");
+        assert_eq!(error.hint("Try").report(), "a: error: no\n  hint: Try");
     }
 }

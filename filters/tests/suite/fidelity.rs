@@ -1,19 +1,13 @@
 //! What the filter has no reason to change comes out as it came in, whatever a document holds and
 //! however it is written.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-#[path = "support/documents.rs"]
-mod documents;
-#[path = "support/text.rs"]
-mod text;
-
-use concbook::ast::Document;
-use concbook::ast::raw::Raw;
-use concbook::error::Error;
-use concbook::filter;
-use concbook::settings::{Detect, Settings};
-use documents::{Code, document, written_oddly};
+use crate::documents::{self, Code, document, written_oddly};
+use crate::text;
+use concfilter::ast::Document;
+use concfilter::ast::raw::Raw;
+use concfilter::error::Error;
+use concfilter::filter;
+use concfilter::settings::{Detect, Settings};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseResult, TestRng, TestRunner};
 use serde_json::{Value, json};

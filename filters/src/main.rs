@@ -3,8 +3,8 @@
 //! Thin on purpose: everything it does stands in the library's `filter`.
 
 use clap::Parser;
-use concbook::error::{Error, Result};
-use concbook::{filter, report};
+use concfilter::error::{Error, Result};
+use concfilter::filter;
 use std::io::{BufWriter, IsTerminal, Read, Write};
 use std::process::ExitCode;
 
@@ -25,7 +25,8 @@ fn main() -> ExitCode {
     match run(&args.format) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            report::error(&error);
+            // A closed standard error is nobody's fault.
+            let _ = writeln!(std::io::stderr().lock(), "{}", error.report());
             ExitCode::from(2)
         }
     }

@@ -1,0 +1,15 @@
+//! concfilter as pandoc runs it, and its passes over documents made at random.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::unwrap_used,
+    clippy::print_stderr,
+    reason = "only tests come here"
+)]
+
+mod documents;
+mod fidelity;
+mod filter;
+#[path = "../../../tests/support/pandocs.rs"]
+mod pandocs;
+mod text;
