@@ -35,7 +35,7 @@ pub struct Listings {
     /// What is set under `concbook:`.
     pub settings: Settings,
     /// The listings.
-    pub book: listings::Book,
+    pub book: listings::ListingSet,
     dialect: Dialect,
     place: Place,
 }
@@ -78,7 +78,7 @@ pub fn listings(paths: &[PathBuf]) -> Result<Listings> {
         })
     };
     let chapters = paths.iter().map(read).collect::<Result<Vec<_>>>()?;
-    let read = listings::Book::read(chapters, &settings.listings, dialect, &place)?;
+    let read = listings::ListingSet::read(chapters, &settings.listings, dialect, &place)?;
     let names: Vec<String> =
         paths.iter().map(|path| path.display().to_string()).collect();
     Ok(Listings {
@@ -113,7 +113,7 @@ fn of_book(dir: &Path) -> Result<Listings> {
 ///
 /// # Errors
 /// There is no git, no such state, or the chapters are in none of its folders.
-pub fn listings_at(read: &Listings, revision: &str) -> Result<listings::Book> {
+pub fn listings_at(read: &Listings, revision: &str) -> Result<listings::ListingSet> {
     let dir = read.dir.clone().unwrap_or_else(|| PathBuf::from("."));
     let git = |args: &[&str], dir: &Path| {
         Job::new("git").args(["-C"]).arg(dir).args(args).limit(GIT).run()
@@ -141,12 +141,12 @@ pub fn listings_at(read: &Listings, revision: &str) -> Result<listings::Book> {
     };
     let chapters = read.book.chapters.iter().map(old).collect::<Result<Vec<_>>>()?;
     let settings = &read.settings.listings;
-    listings::Book::read(chapters, settings, read.dialect, &read.place)
+    listings::ListingSet::read(chapters, settings, read.dialect, &read.place)
 }
 
 /// Gives the listings that `book.yaml` hides the class by which the filter knows hidden ones: a
 /// glob is of paths in the tree, which a chapter's document does not have.
-pub(super) fn mark_hidden(read: &listings::Book, chapters: &mut [Read]) {
+pub(super) fn mark_hidden(read: &listings::ListingSet, chapters: &mut [Read]) {
     for (number, source) in read.chapters.iter().enumerate() {
         let hidden =
             read.listings.iter().filter(|one| one.chapter == number && one.tags.hidden);
@@ -177,7 +177,7 @@ fn squeezed(text: &str) -> String {
 }
 
 /// Reads the listings of a book's chapters and of its other trees.
-pub(super) fn read(book: &Book, settings: &Settings) -> Result<listings::Book> {
+pub(super) fn read(book: &Book, settings: &Settings) -> Result<listings::ListingSet> {
     let mut files: Vec<(PathBuf, Option<&str>)> =
         book.chapters(&settings.chapters)?.into_iter().map(|path| (path, None)).collect();
     for (name, globs) in &settings.listings.trees {
@@ -201,7 +201,7 @@ pub(super) fn read(book: &Book, settings: &Settings) -> Result<listings::Book> {
         })
     };
     let chapters = files.par_iter().map(open).collect::<Result<Vec<_>>>()?;
-    listings::Book::read(chapters, &settings.listings, dialect(book), &book.place())
+    listings::ListingSet::read(chapters, &settings.listings, dialect(book), &book.place())
 }
 
 /// Judges the listings of a book as far as a build is asked to, and runs them; what is wrong is
@@ -209,7 +209,7 @@ pub(super) fn read(book: &Book, settings: &Settings) -> Result<listings::Book> {
 pub(super) fn judge(
     book: &Book,
     settings: &Settings,
-    read: &listings::Book,
+    read: &listings::ListingSet,
     how: ListingsCheck,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<Report>> {

@@ -1,6 +1,6 @@
 //! All files of the listings in one archive, with what a reader wants to know of them.
 
-use super::{Book, extract};
+use super::{ListingSet, extract};
 use crate::report::count;
 use concfilter::error::{Error, Result};
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 /// # Errors
 /// The archive cannot be written.
 pub fn archive(
-    book: &Book,
+    book: &ListingSet,
     notice: Option<&str>,
     title: &str,
     beside: Vec<(String, Vec<u8>)>,
@@ -38,7 +38,7 @@ pub fn archive(
 }
 
 /// What is in the archive, folder by folder.
-fn readme(book: &Book, title: &str, notice: Option<&str>) -> String {
+fn readme(book: &ListingSet, title: &str, notice: Option<&str>) -> String {
     let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
     for program in &book.programs {
         let folder = program.path.rsplit_once('/').map_or(".", |(folder, _)| folder);

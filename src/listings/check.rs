@@ -1,7 +1,7 @@
 //! What is wrong with listings before anything runs.
 
-use super::book::{Book, Kind, Listing};
 use super::scan::{Fault, Form};
+use super::set::{Listing, ListingKind, ListingSet};
 use super::wrap::width;
 use crate::finding::{self, Code, Finding};
 use crate::grammars::session;
@@ -11,7 +11,7 @@ use concfilter::lang::printed::{self, Mark};
 use concfilter::tags::Output;
 
 /// Judges the listings of a book; a line of code may have `width` characters.
-pub fn check(book: &Book, width: usize) -> Vec<Finding> {
+pub fn check(book: &ListingSet, width: usize) -> Vec<Finding> {
     let mut found = book.findings.clone();
     for listing in book.listings.iter().filter(|one| one.block.form != Form::Raw) {
         let rules = [
@@ -28,12 +28,12 @@ pub fn check(book: &Book, width: usize) -> Vec<Finding> {
     found
 }
 
-fn at_fence(book: &Book, listing: &Listing, code: Code, message: &str) -> Finding {
+fn at_fence(book: &ListingSet, listing: &Listing, code: Code, message: &str) -> Finding {
     Finding::new(code, book.fence(listing), message)
 }
 
 /// A fence that pandoc does not take for one.
-fn fault(book: &Book, listing: &Listing) -> Vec<Finding> {
+fn fault(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
     let (code, message, hint) = match listing.block.fault {
         None => return Vec::new(),
         Some(Fault::Unclosed) => (
@@ -60,14 +60,16 @@ fn fault(book: &Book, listing: &Listing) -> Vec<Finding> {
     vec![at_fence(book, listing, code, message).hint(hint)]
 }
 
-fn unfinished(book: &Book, listing: &Listing) -> Vec<Finding> {
+fn unfinished(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
     let wrong =
         || at_fence(book, listing, Code::ListingUnfinished, "the listing is unfinished");
     listing.tags.bad.then(wrong).into_iter().collect()
 }
 
-fn no_reason(book: &Book, listing: &Listing) -> Vec<Finding> {
-    if !listing.tags.norun || listing.tags.reason.is_some() || listing.kind != Kind::File
+fn no_reason(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
+    if !listing.tags.norun
+        || listing.tags.reason.is_some()
+        || listing.kind != ListingKind::File
     {
         return Vec::new();
     }
@@ -76,7 +78,7 @@ fn no_reason(book: &Book, listing: &Listing) -> Vec<Finding> {
 }
 
 /// A file whose extension is another language's than the one on the fence.
-fn extension(book: &Book, listing: &Listing) -> Vec<Finding> {
+fn extension(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
     let Some(path) = &listing.path else { return Vec::new() };
     let by_file = lang::of_file(path);
     let on_fence = listing.block.attr.1.iter().find_map(|class| lang::canonical(class));
@@ -105,8 +107,8 @@ fn is_kin(one: &str, other: &str) -> bool {
 }
 
 /// A mark without text, and with none of its kind beside it.
-fn unfilled(book: &Book, listing: &Listing) -> Vec<Finding> {
-    if listing.kind != Kind::File || listing.tags.norun {
+fn unfilled(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
+    if listing.kind != ListingKind::File || listing.tags.norun {
         return Vec::new();
     }
     let lines: Vec<&str> = listing.block.code.lines().collect();
@@ -130,8 +132,8 @@ fn has_output(code: &str) -> bool {
     !printed::marks(&lines).is_empty() || !printed::blocks(&lines).is_empty()
 }
 
-fn no_output(book: &Book, listing: &Listing) -> Vec<Finding> {
-    if listing.kind != Kind::File || listing.tags.norun {
+fn no_output(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
+    if listing.kind != ListingKind::File || listing.tags.norun {
         return Vec::new();
     }
     // One file may be made of several listings, and any of them may show the output.
@@ -162,7 +164,7 @@ const REFUSALS: &[&str] =
 
 /// What was typed at a prompt and does not parse. A record that shows how the interpreter refuses
 /// it is right as it is.
-fn sessions(book: &Book, listing: &Listing) -> Vec<Finding> {
+fn sessions(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
     let code = &listing.block.code;
     if listing.path.is_some() || REFUSALS.iter().any(|refusal| code.contains(refusal)) {
         return Vec::new();
@@ -190,7 +192,7 @@ fn sessions(book: &Book, listing: &Listing) -> Vec<Finding> {
 }
 
 /// One finding for all lines of a listing that are too wide.
-fn wide(book: &Book, listing: &Listing, most: usize) -> Option<Finding> {
+fn wide(book: &ListingSet, listing: &Listing, most: usize) -> Option<Finding> {
     let wide: Vec<(usize, usize)> = listing
         .block
         .code
@@ -212,7 +214,7 @@ fn wide(book: &Book, listing: &Listing, most: usize) -> Option<Finding> {
 }
 
 /// Tabs at the beginning of lines, but for languages that want them.
-fn tabs(book: &Book, listing: &Listing) -> Vec<Finding> {
+fn tabs(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
     const WANTED: &[&str] = &["go", "makefile", "csv", "diff", "text"];
     let is_makefile = |path: &String| path.ends_with("Makefile");
     if listing.language.as_deref().is_none_or(|language| WANTED.contains(&language))
@@ -230,7 +232,7 @@ fn tabs(book: &Book, listing: &Listing) -> Vec<Finding> {
 
 /// A listing that another is the output of, or that has to run before it, and that is not there.
 /// What it `needs` may be any file.
-fn missing(book: &Book, listing: &Listing) -> Vec<Finding> {
+fn missing(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
     let tags = &listing.tags;
     let named = [("of", &tags.of), ("setup", &tags.setup)];
     let named = named.iter().filter_map(|(key, name)| Some((*key, name.as_ref()?)));
@@ -262,7 +264,8 @@ mod tests {
         };
         let place = Place::file("book.yaml");
         let settings = Listings::default();
-        let book = Book::read(vec![chapter], &settings, Dialect::Pandoc, &place).unwrap();
+        let book =
+            ListingSet::read(vec![chapter], &settings, Dialect::Pandoc, &place).unwrap();
         let told = |one: &Finding| format!("{} {}", one.place.line.unwrap(), one.code);
         check(&book, settings.width).iter().map(told).collect()
     }

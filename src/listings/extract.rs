@@ -2,7 +2,7 @@
 //! files are ours: nobody else's is overwritten or removed.
 
 use super::notice::with_notice;
-use super::{Book, Program};
+use super::{ListingSet, Program};
 use crate::finding::{Code, Finding};
 use crate::fsx;
 use concfilter::error::{Error, Place, Result};
@@ -39,7 +39,7 @@ pub struct Done {
 }
 
 /// The files that a book's listings make: path in the tree, and content.
-pub fn files(book: &Book, notice: Option<&str>) -> Vec<(String, Vec<u8>)> {
+pub fn files(book: &ListingSet, notice: Option<&str>) -> Vec<(String, Vec<u8>)> {
     let file = |program: &Program| {
         (program.path.clone(), with_notice(program, notice).into_bytes())
     };
@@ -50,7 +50,7 @@ pub fn files(book: &Book, notice: Option<&str>) -> Vec<(String, Vec<u8>)> {
 ///
 /// # Errors
 /// A file cannot be read, written or removed.
-pub fn extract(book: &Book, dir: &Path, options: Options<'_>) -> Result<Done> {
+pub fn extract(book: &ListingSet, dir: &Path, options: Options<'_>) -> Result<Done> {
     let manifest = dir.join(MANIFEST);
     let mut known = read_manifest(&manifest)?;
     let before = known.clone();

@@ -1,8 +1,8 @@
 //! From the blocks of chapters to listings and programs: paths, continuations, repetitions.
 
-use super::book::{Book, Chapter, Kind, Listing, Origin, Program};
 use super::paths;
 use super::scan::{self, Block, Dialect, Fault, Form};
+use super::set::{Chapter, Listing, ListingKind, ListingSet, Origin, Program};
 use crate::finding::{Code, Finding};
 use concfilter::error::{Error, Place, Result};
 use concfilter::lang;
@@ -17,11 +17,11 @@ pub(super) fn gather(
     settings: &Settings,
     dialect: Dialect,
     place: &Place,
-) -> Result<Book> {
+) -> Result<ListingSet> {
     let globs = Globs::read(settings, place)?;
     let folders = paths::folders(&chapters);
     let mut reader = Reader {
-        book: Book { chapters, folders: folders.clone(), ..Book::default() },
+        book: ListingSet { chapters, folders: folders.clone(), ..ListingSet::default() },
         settings,
         globs,
         place,
@@ -57,7 +57,7 @@ impl Globs {
 }
 
 struct Reader<'a> {
-    book: Book,
+    book: ListingSet,
     settings: &'a Settings,
     globs: Globs,
     place: &'a Place,
@@ -95,7 +95,7 @@ impl Reader<'_> {
         let language = language(&block, path.as_deref());
         let (tags, tag_lines) = (read.tags, read.lines);
         let kind = kind(&block, &tags);
-        let path = path.filter(|_| kind == Kind::File);
+        let path = path.filter(|_| kind == ListingKind::File);
         let listing = Listing { chapter, block, kind, language, path, tags, tag_lines };
         for problem in read.problems {
             let finding = self.problem(&listing, problem);
@@ -122,7 +122,7 @@ impl Reader<'_> {
     /// Makes a program of the listing with this number, or a part of one.
     fn put_in_tree(&mut self, number: usize, open: &mut Option<usize>) {
         let listing = &self.book.listings[number];
-        if matches!(listing.kind, Kind::Skipped(_)) {
+        if matches!(listing.kind, ListingKind::Skipped(_)) {
             return;
         }
         let (continued, continuing) = (listing.tags.continued, listing.tags.continuing);
@@ -131,7 +131,7 @@ impl Reader<'_> {
                 Some(before) => self.go_on(number, before),
                 None => self.nothing_to_continue(number, None),
             }
-        } else if let Some(before) = open.take_if(|_| listing.kind == Kind::File) {
+        } else if let Some(before) = open.take_if(|_| listing.kind == ListingKind::File) {
             self.never_continued(before);
         }
         let listing = &self.book.listings[number];
@@ -185,7 +185,7 @@ impl Reader<'_> {
                 self.book.findings.push(finding);
                 format!("{path} has another text at {place}")
             };
-            self.book.listings[number].kind = Kind::Skipped(reason);
+            self.book.listings[number].kind = ListingKind::Skipped(reason);
             return;
         }
         let program = Program {
@@ -235,7 +235,7 @@ impl Reader<'_> {
         let place = self.book.fence(listing);
         let finding = Finding::new(Code::ListingContinued, place, &*message);
         self.book.findings.push(finding);
-        self.book.listings[number].kind = Kind::Skipped(message);
+        self.book.listings[number].kind = ListingKind::Skipped(message);
     }
 
     fn never_continued(&mut self, number: usize) {
@@ -265,8 +265,8 @@ impl Reader<'_> {
 }
 
 /// What a block is, by itself.
-fn kind(block: &Block, tags: &Tags) -> Kind {
-    let skipped = |why: &str| Kind::Skipped(why.to_owned());
+fn kind(block: &Block, tags: &Tags) -> ListingKind {
+    let skipped = |why: &str| ListingKind::Skipped(why.to_owned());
     match (block.fault, block.form) {
         (Some(Fault::Unclosed), _) => return skipped("its fence is never closed"),
         (Some(Fault::Inline), _) => return skipped("pandoc reads it as inline code"),
@@ -277,10 +277,10 @@ fn kind(block: &Block, tags: &Tags) -> Kind {
         return skipped("it is unfinished");
     }
     if let Some(of) = &tags.of {
-        return Kind::Skipped(format!("it is an output of {of}"));
+        return ListingKind::Skipped(format!("it is an output of {of}"));
     }
     let has_path = tags.file.is_some() || tags.continues.is_some();
-    if has_path && !tags.fragment { Kind::File } else { Kind::Fragment }
+    if has_path && !tags.fragment { ListingKind::File } else { ListingKind::Fragment }
 }
 
 /// The language of a block: what its fence names first, else what its file's extension tells.

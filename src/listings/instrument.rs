@@ -8,8 +8,8 @@
 
 mod statements;
 
-use super::book::Program;
 use super::outputs::{Expected, Shape, grammar, starts};
+use super::set::Program;
 use crate::grammars::outline::{self, Node};
 use statements::Statements;
 use std::ops::Range;

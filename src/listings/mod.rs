@@ -3,7 +3,6 @@
 
 pub mod archive;
 pub mod attributes;
-pub mod book;
 pub mod check;
 pub mod compare;
 pub mod extract;
@@ -15,7 +14,8 @@ pub mod outputs;
 mod paths;
 pub mod run;
 pub mod scan;
+pub mod set;
 pub mod update;
 mod wrap;
 
-pub use book::{Book, Chapter, Kind, Listing, Origin, Program};
+pub use set::{Chapter, Listing, ListingKind, ListingSet, Origin, Program};

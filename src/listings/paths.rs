@@ -1,6 +1,6 @@
 //! Where listings go: a folder for each chapter, and what a slugline means there.
 
-use super::book::Chapter;
+use super::set::Chapter;
 use std::collections::BTreeMap;
 use std::path::Path;
 

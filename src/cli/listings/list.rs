@@ -3,7 +3,7 @@
 use super::Source;
 use crate::build::{self, Listings};
 use crate::finding::any_error;
-use crate::listings::{Kind, Listing};
+use crate::listings::{Listing, ListingKind};
 use crate::report::{self, count};
 use concfilter::error::{Error, Result};
 use concfilter::tags::Tags;
@@ -73,9 +73,9 @@ fn totals(read: &Listings) -> Totals {
     };
     for listing in &read.book.listings {
         match listing.kind {
-            Kind::File => totals.files += 1,
-            Kind::Fragment => totals.fragments += 1,
-            Kind::Skipped(_) => totals.skipped += 1,
+            ListingKind::File => totals.files += 1,
+            ListingKind::Fragment => totals.fragments += 1,
+            ListingKind::Skipped(_) => totals.skipped += 1,
         }
     }
     totals
@@ -84,9 +84,9 @@ fn totals(read: &Listings) -> Totals {
 /// A listing's kind, and why it is passed over.
 fn kind(listing: &Listing) -> (&'static str, Option<&str>) {
     match &listing.kind {
-        Kind::File => ("file", None),
-        Kind::Fragment => ("fragment", None),
-        Kind::Skipped(reason) => ("skipped", Some(reason)),
+        ListingKind::File => ("file", None),
+        ListingKind::Fragment => ("fragment", None),
+        ListingKind::Skipped(reason) => ("skipped", Some(reason)),
     }
 }
 

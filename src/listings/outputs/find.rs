@@ -1,6 +1,6 @@
 //! Marks and blocks of output in a program, but for those that are text of the program itself.
 
-use super::super::book::{Book, Program};
+use super::super::set::{ListingSet, Program};
 use crate::grammars::outline;
 use concfilter::lang;
 use concfilter::lang::printed::{self, Block, Mark};
@@ -77,7 +77,7 @@ pub(super) fn block<'a>(
 
 /// The marks of a program.
 pub(super) fn marks<'a>(
-    book: &Book,
+    book: &ListingSet,
     program: &Program,
     lines: &[&'a str],
     literals: &Literals,
@@ -101,7 +101,7 @@ fn is_expected(program: &Program) -> bool {
 }
 
 /// Whether the author has another mark than `##`: then that one is a comment.
-fn has_marks(book: &Book) -> bool {
+fn has_marks(book: &ListingSet) -> bool {
     let strong = |line: &str| printed::mark(line, false).is_some();
     book.programs.iter().any(|program| program.code.lines().any(strong))
 }

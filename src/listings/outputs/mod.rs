@@ -7,8 +7,8 @@ mod find;
 
 pub(super) use find::{grammar, starts};
 
-use super::book::{Book, Listing, Program};
 use super::scan::Fault;
+use super::set::{Listing, ListingSet, Program};
 use super::wrap::width;
 use concfilter::lang::printed;
 use concfilter::tags::{Output, Tags};
@@ -99,7 +99,7 @@ impl Chunk {
 
 impl Expected {
     /// Finds the output in a program's listings.
-    pub fn of(book: &Book, program: &Program) -> Self {
+    pub fn of(book: &ListingSet, program: &Program) -> Self {
         let lines: Vec<&str> = program.code.lines().collect();
         let inside = find::Literals::default();
         let mut found = Self {
@@ -237,7 +237,7 @@ impl Expected {
 
 /// A block that is the output of another command (`of=`, `cmd=`) as if it were a program, with all
 /// its lines for output; `None` for other listings.
-pub fn of_command(book: &Book, number: usize) -> Option<(Program, Expected)> {
+pub fn of_command(book: &ListingSet, number: usize) -> Option<(Program, Expected)> {
     let listing: &Listing = book.listings.get(number)?;
     let of = listing.tags.of.as_ref()?;
     if matches!(listing.block.fault, Some(Fault::Unclosed | Fault::Inline)) {

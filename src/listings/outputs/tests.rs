@@ -4,7 +4,7 @@ use crate::listings::scan::Dialect;
 use concfilter::error::Place;
 use concfilter::settings::Listings;
 
-pub(in crate::listings) fn book(text: &str) -> Book {
+pub(in crate::listings) fn book(text: &str) -> ListingSet {
     let chapter = Chapter {
         label: "a.md".to_owned(),
         path: "a.md".into(),
@@ -12,7 +12,8 @@ pub(in crate::listings) fn book(text: &str) -> Book {
         text: text.to_owned(),
     };
     let place = Place::file("book.yaml");
-    Book::read(vec![chapter], &Listings::default(), Dialect::Pandoc, &place).unwrap()
+    ListingSet::read(vec![chapter], &Listings::default(), Dialect::Pandoc, &place)
+        .unwrap()
 }
 
 fn expected(fence: &str, code: &str) -> Expected {

@@ -15,7 +15,7 @@ mod tools;
 pub use junit::junit;
 pub use select::{Shard, changed_since, known_chapters};
 
-use super::Book;
+use super::ListingSet;
 use crate::finding::{self, Finding};
 use crate::sandbox::{Isolation, Sandbox};
 use cache::Cache;
@@ -51,7 +51,7 @@ pub struct Options {
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {
     /// Its listings.
-    pub book: &'a Book,
+    pub book: &'a ListingSet,
     /// What holds for them.
     pub settings: &'a Settings,
     /// Its folder, with data that listings read; the current one where there is no book.
@@ -160,7 +160,7 @@ pub fn run(source: Source<'_>, options: &Options) -> Result<Report> {
 }
 
 /// The place of a program's fence.
-fn place_of(book: &Book, program: usize) -> Place {
+fn place_of(book: &ListingSet, program: usize) -> Place {
     let listing = book.programs.get(program).and_then(|one| one.listings.first());
     let listing = listing.and_then(|listing| book.listings.get(*listing));
     listing.map_or_else(Place::default, |listing| book.fence(listing))

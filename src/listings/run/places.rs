@@ -1,7 +1,7 @@
 //! From the lines of extracted files, as tracebacks and compilers name them, to the lines of the
 //! chapters that the author edits.
 
-use super::super::{Book, Program};
+use super::super::{ListingSet, Program};
 use concfilter::error::Place;
 use regex::Regex;
 use std::sync::LazyLock;
@@ -15,7 +15,7 @@ static LINES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 /// the program itself: where a traceback ends. `own` is the program that ran.
 pub(super) fn in_chapters(
     text: &str,
-    book: &Book,
+    book: &ListingSet,
     own: &Program,
 ) -> (String, Option<Place>) {
     let Some(lines) = &*LINES else { return (text.to_owned(), None) };
@@ -47,14 +47,14 @@ pub(super) fn in_chapters(
 }
 
 /// The place of a program's line, from 1, in its chapter.
-pub(super) fn place(book: &Book, program: &Program, line: usize) -> Option<Place> {
+pub(super) fn place(book: &ListingSet, program: &Program, line: usize) -> Option<Place> {
     let origin = program.lines.get(line.checked_sub(1)?)?;
     let listing = book.listings.get(origin.listing)?;
     Some(book.place(listing, origin.index))
 }
 
 /// The program that a message means by a path or a file's name.
-fn named<'a>(file: &str, book: &'a Book, own: &'a Program) -> Option<&'a Program> {
+fn named<'a>(file: &str, book: &'a ListingSet, own: &'a Program) -> Option<&'a Program> {
     let is_end = |path: &str| {
         let rest = path.strip_suffix(file.trim_start_matches("./"));
         rest.is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
@@ -91,7 +91,8 @@ mod tests {
         };
         let place = Place::file("book.yaml");
         let settings = Listings::default();
-        let book = Book::read(vec![chapter], &settings, Dialect::Pandoc, &place).unwrap();
+        let book =
+            ListingSet::read(vec![chapter], &settings, Dialect::Pandoc, &place).unwrap();
         let own = &book.programs[0];
         let said = "File \"ch/a.py\", line 2, in <module>\nFile \"/usr/lib/x.py\", line 2\n\
                     at B.main(B.java:2)\na.py:9\n";

@@ -6,7 +6,7 @@ use super::tools::Tool;
 use super::{Entry, Output, Source, Status};
 use crate::finding::Finding;
 use crate::listings::outputs::{self, Expected};
-use crate::listings::{Book, Kind, Program};
+use crate::listings::{ListingKind, ListingSet, Program};
 use concfilter::error::Place;
 use concfilter::lang;
 use concfilter::tags::{Expect, Tags};
@@ -130,7 +130,8 @@ pub(super) fn plan(source: Source<'_>, data: &Data) -> Plan {
         let Some(program) = book.named(listing.chapter, of) else { continue };
         let program = book.programs.iter().position(|one| one.path == program.path);
         let Some(program) = program else { continue };
-        if matches!(listing.kind, Kind::Skipped(_)) && !listing.tags.cmd.is_empty() {
+        if matches!(listing.kind, ListingKind::Skipped(_)) && !listing.tags.cmd.is_empty()
+        {
             let Some((block, expected)) = outputs::of_command(book, number) else {
                 continue;
             };
@@ -265,7 +266,7 @@ fn has_extension(name: &str, extensions: &[&str]) -> bool {
 }
 
 /// The programs that run before one, in order: what it needs, and what sets it up.
-fn before(book: &Book, program: &Program) -> Vec<usize> {
+fn before(book: &ListingSet, program: &Program) -> Vec<usize> {
     let mut found = Vec::new();
     let mut open = vec![(program, 0)];
     while let Some((one, depth)) = open.pop() {
@@ -294,7 +295,7 @@ impl Job {
     }
 
     /// Where it stands in the book.
-    pub(super) fn place(&self, book: &Book) -> Place {
+    pub(super) fn place(&self, book: &ListingSet) -> Place {
         match self.what {
             What::Program(number) => super::place_of(book, number),
             What::Command(listing, _) => book
@@ -328,7 +329,7 @@ impl Job {
 
 impl Plan {
     /// What came of everything, in the order of the book.
-    pub(super) fn into_entries(self, book: &Book) -> Vec<Entry> {
+    pub(super) fn into_entries(self, book: &ListingSet) -> Vec<Entry> {
         let mut entries: Vec<((usize, usize), Entry)> = Vec::new();
         for (number, reason) in self.skipped {
             let program = &book.programs[number];

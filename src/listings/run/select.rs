@@ -2,7 +2,7 @@
 
 use super::plan::Plan;
 use super::{Options, Source};
-use crate::listings::{Book, Program};
+use crate::listings::{ListingSet, Program};
 use concfilter::error::{Error, Result};
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -61,7 +61,7 @@ pub(super) fn select(plan: &mut Plan, source: Source<'_>, options: &Options) {
 ///
 /// # Errors
 /// One of them is none of the book's.
-pub fn known_chapters(book: &Book, chapters: &[String]) -> Result<()> {
+pub fn known_chapters(book: &ListingSet, chapters: &[String]) -> Result<()> {
     let is_known = |name: &&String| {
         book.chapters.iter().any(|one| one.label.contains(&***name))
             || book.folders.contains(name)
@@ -75,9 +75,9 @@ pub fn known_chapters(book: &Book, chapters: &[String]) -> Result<()> {
 
 /// The paths of the programs whose text, or what is said about them, differs between two states
 /// of a book.
-pub fn changed_since(before: &Book, now: &Book) -> BTreeSet<String> {
+pub fn changed_since(before: &ListingSet, now: &ListingSet) -> BTreeSet<String> {
     let same = |path: &str| {
-        let find = |book: &Book| {
+        let find = |book: &ListingSet| {
             let found = book.programs.iter().find(|one| one.path == path);
             found.map(|one| (one.code.clone(), one.tags.clone()))
         };

@@ -1,8 +1,8 @@
 //! All programs of a book, and what they print, as new text for its chapters.
 
-use super::super::book::{Book, Program};
 use super::super::compare::{Printed, Rule, norms, stable};
 use super::super::outputs::{self, Chunk, Expected, Shape};
+use super::super::set::{ListingSet, Program};
 use super::{Refused, Splice, splices};
 use crate::finding::{Code, Finding};
 use concfilter::error::Result;
@@ -39,7 +39,7 @@ pub struct Outcome {
 ///
 /// # Errors
 /// What `run` fails with.
-pub fn update(book: &Book, width: usize, run: &Run) -> Result<Outcome> {
+pub fn update(book: &ListingSet, width: usize, run: &Run) -> Result<Outcome> {
     let all = shown(book);
     let jobs: Vec<Job> = all.iter().map(|one| one.job).collect();
     let printed = run(&jobs)?;
@@ -84,7 +84,7 @@ struct Shown {
 impl Shown {
     fn unstable(
         &self,
-        book: &Book,
+        book: &ListingSet,
         is_stable: impl Fn(Norm) -> bool,
         now: Norm,
     ) -> Finding {
@@ -102,7 +102,7 @@ impl Shown {
 }
 
 /// All that shows output, or waits for it.
-fn shown(book: &Book) -> Vec<Shown> {
+fn shown(book: &ListingSet) -> Vec<Shown> {
     let programs = book.programs.iter().enumerate().map(|(number, program)| Shown {
         job: Job::Program(number),
         program: program.clone(),

@@ -1,9 +1,9 @@
 //! Changes of a program as new text for the bytes of its chapters.
 
-use super::super::book::{Book, Kind, Listing, Origin, Program};
 use super::super::compare::{Rule, equal, lines};
 use super::super::outputs::{Expected, Shape};
 use super::super::scan::{Dialect, blocks};
+use super::super::set::{Listing, ListingKind, ListingSet, Origin, Program};
 use super::edits::{At, Edit, Edits};
 use super::{Refused, Splice, harm};
 use concfilter::tags::Output;
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// The splices of a program's edits; refused when the chapter or the program would be read
 /// otherwise than meant.
 pub(super) fn splices(
-    book: &Book,
+    book: &ListingSet,
     program: &Program,
     expected: &Expected,
     edits: &Edits,
@@ -54,10 +54,11 @@ pub(super) fn splices(
 }
 
 /// A listing, and those that are passed over because they show the same once more.
-fn twins(book: &Book, number: usize) -> Vec<usize> {
+fn twins(book: &ListingSet, number: usize) -> Vec<usize> {
     let Some(own) = book.listings.get(number) else { return Vec::new() };
     let is_twin = |other: &Listing| {
-        let is_again = matches!(&other.kind, Kind::Skipped(_)) && own.kind == Kind::File;
+        let is_again = matches!(&other.kind, ListingKind::Skipped(_))
+            && own.kind == ListingKind::File;
         is_again && other.path == own.path && other.block.code == own.block.code
     };
     let others = book.listings.iter().enumerate();
@@ -66,7 +67,12 @@ fn twins(book: &Book, number: usize) -> Vec<usize> {
 }
 
 /// The splice of an edit in one of the listings that show the text.
-fn splice(book: &Book, program: &Program, edit: &Edit, listing: usize) -> Option<Splice> {
+fn splice(
+    book: &ListingSet,
+    program: &Program,
+    edit: &Edit,
+    listing: usize,
+) -> Option<Splice> {
     let own = book.listings.get(listing)?;
     let chapter = book.chapters.get(own.chapter)?;
     let text = &*chapter.text;
@@ -157,7 +163,7 @@ fn edited(code: &str, edits: &[&Edit]) -> String {
 
 /// Whether the changed program, read again, shows what it printed.
 fn is_read(
-    book: &Book,
+    book: &ListingSet,
     program: &Program,
     expected: &Expected,
     edits: &Edits,
@@ -210,7 +216,11 @@ fn new_lines(program: &Program, edits: &[Edit], number: usize) -> Vec<Origin> {
 
 /// Whether the chapters have the same code blocks with the splices as without, but for the
 /// listings that were to change, which have the code they were to have.
-fn are_blocks(book: &Book, made: &[Splice], codes: &BTreeMap<usize, String>) -> bool {
+fn are_blocks(
+    book: &ListingSet,
+    made: &[Splice],
+    codes: &BTreeMap<usize, String>,
+) -> bool {
     let chapters: BTreeSet<usize> = made.iter().map(|splice| splice.chapter).collect();
     chapters.into_iter().all(|number| {
         let Some(chapter) = book.chapters.get(number) else { return false };

@@ -1,9 +1,9 @@
 //! What changes in a program when it shows what it prints.
 
-use super::super::book::Program;
 use super::super::compare::{Rule, ellipsis, equal, is_own, level, lines, shown};
 use super::super::instrument::{Part, Parts};
 use super::super::outputs::{Around, Chunk, ERRORS, Errors, Expected, Shape};
+use super::super::set::Program;
 use super::super::wrap::wrap;
 use super::placed::placed;
 use super::{Refused, harm};

@@ -17,10 +17,10 @@ pub use book::{Job, Outcome, Run, update};
 pub use review::review;
 pub use write::{Written, write};
 
-use super::book::{Book, Program};
 use super::compare::{Printed, Rule};
 use super::instrument::split;
 use super::outputs::Expected;
+use super::set::{ListingSet, Program};
 use crate::finding::{Code, Finding};
 use std::ops::Range;
 
@@ -47,7 +47,7 @@ pub struct Update {
 /// What a program printed as new text for its chapters, with lines of at most `width` characters.
 /// Output that is the same after levelling stays as it is.
 pub fn splices(
-    book: &Book,
+    book: &ListingSet,
     program: &Program,
     expected: &Expected,
     printed: &Printed,
@@ -76,7 +76,7 @@ struct Refused {
 }
 
 impl Refused {
-    fn finding(self, book: &Book, program: &Program) -> Finding {
+    fn finding(self, book: &ListingSet, program: &Program) -> Finding {
         let origin = program.lines.get(self.line).or(program.lines.last());
         let listing = |number: usize| book.listings.get(number);
         let place = match origin.and_then(|one| Some((one, listing(one.listing)?))) {

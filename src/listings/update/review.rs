@@ -1,13 +1,13 @@
 //! What would be written, as a diff.
 
-use super::super::book::Book;
+use super::super::set::ListingSet;
 use super::Splice;
 use super::write::spliced;
 use similar::TextDiff;
 use std::collections::BTreeMap;
 
 /// The diff of all chapters that splices change, as `patch` reads it.
-pub fn review(book: &Book, splices: &[Splice]) -> String {
+pub fn review(book: &ListingSet, splices: &[Splice]) -> String {
     let mut by_chapter: BTreeMap<usize, Vec<Splice>> = BTreeMap::new();
     for splice in splices {
         by_chapter.entry(splice.chapter).or_default().push(splice.clone());

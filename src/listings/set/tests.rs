@@ -9,20 +9,20 @@ fn chapter(path: &str, text: &str) -> Chapter {
     }
 }
 
-fn book(text: &str) -> Book {
+fn book(text: &str) -> ListingSet {
     let chapters = vec![chapter("01_a.md", text)];
     let place = Place::file("book.yaml");
-    Book::read(chapters, &Settings::default(), Dialect::Pandoc, &place).unwrap()
+    ListingSet::read(chapters, &Settings::default(), Dialect::Pandoc, &place).unwrap()
 }
 
 /// Path and text of each program.
-fn programs(book: &Book) -> Vec<(&str, &str)> {
+fn programs(book: &ListingSet) -> Vec<(&str, &str)> {
     let told = |one: &Program| assert_eq!(one.code.lines().count(), one.lines.len());
     book.programs.iter().for_each(told);
     book.programs.iter().map(|one| (&*one.path, &*one.code)).collect()
 }
 
-fn told(book: &Book) -> Vec<String> {
+fn told(book: &ListingSet) -> Vec<String> {
     book.findings.iter().map(|one| format!("{} {}", one.place, one.code)).collect()
 }
 
@@ -35,8 +35,17 @@ fn sluglines_and_attributes_make_files() {
     assert_eq!(programs(&book), [("01_a/a.py", "# a.py\nx\n"), ("01_a/b/c.go", "y\n")]);
     assert_eq!(told(&book), Vec::<String>::new());
     let kinds: Vec<_> = book.listings.iter().map(|one| one.kind.clone()).collect();
-    let skipped = Kind::Skipped("it is unfinished".to_owned());
-    assert_eq!(kinds, [Kind::File, Kind::File, Kind::Fragment, Kind::Fragment, skipped]);
+    let skipped = ListingKind::Skipped("it is unfinished".to_owned());
+    assert_eq!(
+        kinds,
+        [
+            ListingKind::File,
+            ListingKind::File,
+            ListingKind::Fragment,
+            ListingKind::Fragment,
+            skipped
+        ]
+    );
     assert_eq!(book.programs[0].language.as_deref(), Some("python"));
     let line = Origin { chapter: 0, line: 7, listing: 1, index: 0 };
     assert_eq!(book.programs[1].lines, [line]);
@@ -60,7 +69,7 @@ fn several_listings_make_one_file() {
     let text = "// A.java\nx\n// Continued ...\n// ... Continuing\ny\n";
     assert_eq!(programs(&eckel), [("01_a/A.java", text)]);
     assert_eq!(told(&eckel), Vec::<String>::new());
-    assert_eq!(eckel.listings[2].kind, Kind::File);
+    assert_eq!(eckel.listings[2].kind, ListingKind::File);
 }
 
 #[test]
@@ -91,7 +100,7 @@ fn one_path_has_one_text() {
     assert_eq!(told(&same), Vec::<String>::new());
     assert_eq!(
         same.listings[1].kind,
-        Kind::Skipped("the same as 01_a.md:1:1".to_owned())
+        ListingKind::Skipped("the same as 01_a.md:1:1".to_owned())
     );
     let other = book("```\n# a.py\nx\n```\n\n```\n# a.py\ny\n```\n");
     assert_eq!(told(&other), ["01_a.md:6:1 listing-duplicate"]);
@@ -105,7 +114,7 @@ fn a_root_is_a_folder_of_the_tree() {
     let text = "```\n# utils/a.py\nx\n```\n";
     let chapters = vec![chapter("a.md", text), chapter("b.md", text)];
     let place = Place::file("book.yaml");
-    let book = Book::read(chapters, &settings, Dialect::Pandoc, &place).unwrap();
+    let book = ListingSet::read(chapters, &settings, Dialect::Pandoc, &place).unwrap();
     assert_eq!(programs(&book), [("utils/a.py", "# utils/a.py\nx\n")]);
     assert_eq!(told(&book), Vec::<String>::new());
 }
@@ -116,7 +125,7 @@ fn a_name_means_the_nearest_program() {
     let only = format!("{text}\n```\n# c.py\n```\n");
     let chapters = vec![chapter("a.md", text), chapter("b.md", &only)];
     let place = Place::file("book.yaml");
-    let read = Book::read(chapters, &Settings::default(), Dialect::Pandoc, &place);
+    let read = ListingSet::read(chapters, &Settings::default(), Dialect::Pandoc, &place);
     let book = read.unwrap();
     let named = |chapter, name| book.named(chapter, name).map(|one| &*one.path);
     assert_eq!(named(0, "a.py"), Some("a/a.py"));
@@ -136,14 +145,14 @@ fn globs_of_the_book_hold_for_files() {
     let text = "```\n# gui.py\n```\n\n```\n# b.py\n```\n\n```\n# x.py\n```\n";
     let place = Place::file("book.yaml");
     let read =
-        Book::read(vec![chapter("a.md", text)], &settings, Dialect::Pandoc, &place);
+        ListingSet::read(vec![chapter("a.md", text)], &settings, Dialect::Pandoc, &place);
     let book = read.unwrap();
     let norun: Vec<bool> = book.programs.iter().map(|one| one.tags.norun).collect();
     assert_eq!(norun, [true, false, false]);
     assert_eq!(told(&book), ["book.yaml listing-tag-unknown"]);
     let broken =
         Settings { files: vec![("[".to_owned(), vec![])], ..Settings::default() };
-    assert!(Book::read(vec![], &broken, Dialect::Pandoc, &place).is_err());
+    assert!(ListingSet::read(vec![], &broken, Dialect::Pandoc, &place).is_err());
 }
 
 #[test]

@@ -24,7 +24,7 @@ pub struct Chapter {
 
 /// What a block is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kind {
+pub enum ListingKind {
     /// It is extracted, as a file or as a part of one.
     File,
     /// It is shown only.
@@ -41,7 +41,7 @@ pub struct Listing {
     /// Where it stands, and what stands in it.
     pub block: Block,
     /// What it is.
-    pub kind: Kind,
+    pub kind: ListingKind,
     /// Its language, by its usual name.
     pub language: Option<String>,
     /// Its file's path in the tree.
@@ -90,7 +90,7 @@ pub struct Program {
 
 /// The listings of a book.
 #[derive(Debug, Clone, Default)]
-pub struct Book {
+pub struct ListingSet {
     /// The Markdown files.
     pub chapters: Vec<Chapter>,
     /// The folder of each chapter in the tree.
@@ -103,7 +103,7 @@ pub struct Book {
     pub findings: Vec<Finding>,
 }
 
-impl Book {
+impl ListingSet {
     /// Reads the listings of chapters. `place` is where the settings stand.
     ///
     /// # Errors
