@@ -1,7 +1,7 @@
 //! The pandoc on this machine: where it is, which version, and what it says on standard error.
 
 use crate::finding::{Code, Finding};
-use crate::proc::{self, Job, Outcome};
+use crate::proc::{self, Outcome, Process};
 use concfilter::error::{Error, Place, Result};
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,7 @@ impl Pandoc {
             }
             _ => program,
         };
-        let asked = Job::new(&program).arg("--version").run();
+        let asked = Process::new(&program).arg("--version").run();
         let asked = asked.map_err(|error| error.hint(HINT))?;
         let text = String::from_utf8_lossy(&asked.stdout).into_owned();
         let version = parse_version(&text).ok_or_else(|| {
@@ -68,8 +68,8 @@ impl Pandoc {
     }
 
     /// A run of this pandoc, without arguments yet.
-    pub fn job(&self) -> Job {
-        Job::new(&self.program)
+    pub fn job(&self) -> Process {
+        Process::new(&self.program)
     }
 }
 

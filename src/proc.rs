@@ -11,7 +11,7 @@ use wait_timeout::ChildExt;
 
 /// A program to run to its end, with what it reads and how long it may take.
 #[derive(Debug, Clone)]
-pub struct Job {
+pub struct Process {
     program: PathBuf,
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
@@ -31,7 +31,7 @@ pub struct Outcome {
     pub stderr: String,
 }
 
-impl Job {
+impl Process {
     /// A program, by path or by name on `PATH`, with a limit of ten minutes.
     pub fn new(program: impl Into<PathBuf>) -> Self {
         Self {
@@ -220,14 +220,14 @@ mod tests {
 
     #[test]
     fn input_reaches_the_program_and_its_output_comes_back() {
-        let outcome = Job::new("cat").stdin(b"hello".to_vec()).run().unwrap();
+        let outcome = Process::new("cat").stdin(b"hello".to_vec()).run().unwrap();
         assert!(outcome.status.success());
         assert_eq!(outcome.stdout, b"hello");
     }
 
     #[test]
     fn a_program_that_never_ends_is_ended_with_its_children() {
-        let job = Job::new("sh")
+        let job = Process::new("sh")
             .args(["-c", "sleep 60 & wait"])
             .limit(Duration::from_millis(100));
         let error = job.run().unwrap_err();
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_missing_program_is_named() {
-        let error = Job::new("no-such-program").run().unwrap_err();
+        let error = Process::new("no-such-program").run().unwrap_err();
         assert!(error.message().starts_with("cannot start no-such-program"), "{error}");
     }
 }

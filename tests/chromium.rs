@@ -232,7 +232,7 @@ fn languages(args: &[&str], css: &str) -> Option<(Page, TempBook, PathBuf)> {
     }
     let folder = TempBook::new().file("book.md", book).file("own.css", css);
     let (raw, packed) = (folder.path("raw.epub"), folder.path("a.epub"));
-    let run = concbook::proc::Job::new(pandoc)
+    let run = concbook::proc::Process::new(pandoc)
         .args(["--css".into(), folder.path("own.css"), "-o".into(), raw.clone()])
         .args([folder.path("book.md")])
         .run();

@@ -4,7 +4,7 @@
 
 mod support;
 
-use concbook::proc::Job;
+use concbook::proc::Process;
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
@@ -16,7 +16,7 @@ fn epubs(book: &TempBook, pandoc: &Path) -> (PathBuf, PathBuf) {
     let (raw, packed) = (book.path("raw.epub"), book.path("packed.epub"));
     let source =
         "---\ntitle: T\nlang: en\nidentifier: urn:x\n---\n\n# One\n\nText and `x`.\n";
-    let job = Job::new(pandoc).args(["-f", "markdown", "-o"]).arg(&raw);
+    let job = Process::new(pandoc).args(["-f", "markdown", "-o"]).arg(&raw);
     let outcome = job.stdin(source.as_bytes().to_vec()).run().unwrap();
     assert!(outcome.status.success(), "{}", outcome.stderr);
     let (code, ..) =
@@ -66,7 +66,7 @@ fn epubcheck_is_asked_where_it_is() {
     let book = TempBook::new();
     let (_, packed) = epubs(&book, &pandoc);
     let asked = |program: &Path, when: &str| {
-        let job = Job::new(env!("CARGO_BIN_EXE_concbook")).arg("check").arg(&packed);
+        let job = Process::new(env!("CARGO_BIN_EXE_concbook")).arg("check").arg(&packed);
         let outcome = job
             .args(["--epubcheck", when])
             .env("CONCBOOK_EPUBCHECK", program)

@@ -4,7 +4,7 @@
 
 mod support;
 
-use concbook::proc::Job;
+use concbook::proc::Process;
 use std::io::Read;
 use std::path::PathBuf;
 use support::{TempBook, concbook, pandoc_versions, repo, skip};
@@ -31,7 +31,7 @@ for path in sys.argv[1:]:
 /// The Python that has both judges.
 fn python() -> Option<PathBuf> {
     let python = concbook::proc::find("font-judge").unwrap_or_else(|| "python3".into());
-    let found = Job::new(&python).args(["-c", "import ots, fontTools"]).run().ok()?;
+    let found = Process::new(&python).args(["-c", "import ots, fontTools"]).run().ok()?;
     found.status.success().then_some(python)
 }
 
@@ -63,7 +63,7 @@ fn every_face_passes_and_has_its_licence() {
         std::fs::write(&path, data).unwrap();
         paths.push(path);
     }
-    let judged = Job::new(&python).args(["-c", JUDGE]).args(&paths).run().unwrap();
+    let judged = Process::new(&python).args(["-c", JUDGE]).args(&paths).run().unwrap();
     let told = String::from_utf8(judged.stdout).unwrap();
     assert!(judged.status.success(), "{}", judged.stderr);
     assert_eq!(told.lines().count(), fonts.len());

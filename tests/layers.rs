@@ -115,7 +115,7 @@ fn modules_import_from_lower_layers_only() {
 #[test]
 fn every_way_to_import_is_seen() {
     let source = "// crate::cli\nuse crate::finding::{Code, Finding};\n\
-                  use crate::{proc::Job, css::{self, a}, epub};\nfn f() { crate::fsx::read(p) }";
+                  use crate::{proc::Process, css::{self, a}, epub};\nfn f() { crate::fsx::read(p) }";
     assert_eq!(imports(source), ["finding", "proc", "css", "epub", "fsx"]);
     let faults = |path, source| faults(PACKAGES[1].1, path, source);
     assert_eq!(faults("build/mod.rs", source), Vec::<String>::new());

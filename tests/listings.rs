@@ -9,7 +9,7 @@
 mod support;
 
 use concbook::listings::scan::{Dialect, Form, blocks};
-use concbook::proc::Job;
+use concbook::proc::Process;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -114,7 +114,7 @@ fn golden_cases() {
 fn pandocs(pandoc: &Path, from: &str, text: &str) -> Vec<String> {
     let args = ["--from", from, "--to", "json"];
     let outcome =
-        Job::new(pandoc).args(args).stdin(text.as_bytes().to_vec()).run().unwrap();
+        Process::new(pandoc).args(args).stdin(text.as_bytes().to_vec()).run().unwrap();
     assert!(outcome.status.success(), "{}", outcome.stderr);
     let mut found = Vec::new();
     code_blocks(&serde_json::from_slice(&outcome.stdout).unwrap(), &mut found);

@@ -85,7 +85,7 @@ fn missing(case: &Path) -> Option<&'static str> {
 }
 
 fn has_pytest() -> bool {
-    let job = concbook::proc::Job::new("python3").args(["-c", "import pytest"]);
+    let job = concbook::proc::Process::new("python3").args(["-c", "import pytest"]);
     job.run().is_ok_and(|outcome| outcome.status.success())
 }
 
@@ -328,6 +328,39 @@ fn parts_chapters_and_baselines_choose_what_is_run() {
 }
 
 #[test]
+fn a_baseline_knows_the_failures_of_a_program_from_those_of_commands_on_it() {
+    let text = |shown: &str| {
+        format!(
+            "```python\n# a.py\nraise ValueError\n```\n\n\
+             ```{{.text of=a.py cmd=\"echo one\"}}\n{shown}\n```\n\n\
+             ```{{.text of=a.py cmd=\"echo two\"}}\nother\n```\n"
+        )
+    };
+    let book = book(&text("one"));
+    let (code, results, said) = run(&book.path(""), &[]);
+    assert_eq!((code, statuses(&results)), (1, owned(&["failed", "passed", "failed"])));
+    assert_eq!(results["listings"][0].get("command"), None, "{said}");
+    assert_eq!(results["listings"][2]["command"], "echo two");
+    let known = book.path("known.json").display().to_string();
+    fs::write(&known, results.to_string()).unwrap();
+    let again = |text: String| {
+        fs::write(book.path("a.md"), text).unwrap();
+        run(&book.path(""), &["--baseline", &known])
+    };
+    assert_eq!(again(text("one")).0, 0);
+    // A command that fails newly is none of the known failures, though its program is.
+    let (code, _, said) = again(text("not one"));
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("error[listing-output]: `echo one` on a/a.py"), "{said}");
+    assert!(said.contains("`echo two` on a/a.py does not print"), "{said}");
+    assert_eq!(said.matches("(as known)").count(), 2, "{said}");
+}
+
+fn owned(statuses: &[&str]) -> Vec<String> {
+    statuses.iter().map(|&status| status.to_owned()).collect()
+}
+
+#[test]
 fn only_what_changed_since_a_commit_is_run() {
     if concbook::proc::find("git").is_none() {
         return skip("git");
@@ -336,7 +369,7 @@ fn only_what_changed_since_a_commit_is_run() {
     let dir = book.path("");
     let git = |args: &[&str]| {
         let all = ["-c", "user.name=A", "-c", "user.email=a@b.c"].iter().chain(args);
-        let job = concbook::proc::Job::new("git").args(all).dir(&dir);
+        let job = concbook::proc::Process::new("git").args(all).dir(&dir);
         assert!(job.run().unwrap().status.success());
     };
     git(&["init", "-q"]);

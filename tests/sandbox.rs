@@ -6,7 +6,7 @@
 
 mod support;
 
-use concbook::proc::Job;
+use concbook::proc::Process;
 use concbook::sandbox::{Command, End, Kind, Limits, Ran, Sandbox, Script, Tree, Warm};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ const PRELOAD: &[&str] = &[
 fn python() -> Option<PathBuf> {
     let ask =
         ["-c", "import sys; print(sys.executable if sys.version_info >= (3, 8) else '')"];
-    let said = Job::new("python3").args(ask).run().ok()?.stdout;
+    let said = Process::new("python3").args(ask).run().ok()?.stdout;
     let path = String::from_utf8(said).ok()?.trim().to_owned();
     (!path.is_empty()).then(|| path.into())
 }

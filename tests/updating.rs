@@ -48,8 +48,8 @@ fn emptied(text: &str) -> String {
     made
 }
 
-/// A text without the times that are levelled before they are compared.
-fn levelled(text: &str) -> String {
+/// A text without the times that are normalized before they are compared.
+fn normalized(text: &str) -> String {
     let is_time = |line: &&str| line.starts_with("#:") && line.ends_with(" s");
     let lines = text.split_inclusive('\n');
     lines.filter(|line| !is_time(&line.trim_end())).collect()
@@ -74,7 +74,7 @@ fn the_sample_book_comes_back_byte_for_byte() {
     assert_eq!(code, 0, "{said}");
     let once = chapters(dir.path());
     for (path, text) in &once {
-        assert_eq!(levelled(text), levelled(&before[path]), "{}", path.display());
+        assert_eq!(normalized(text), normalized(&before[path]), "{}", path.display());
     }
     let (code, _, said) = update(dir.path(), &["--no-cache"]);
     assert!(code == 0 && said.contains(" 0 outputs written"), "{said}");
@@ -99,7 +99,7 @@ fn a_run_that_is_killed_leaves_each_chapter_old_or_new() {
             fs::write(book.path(&format!("c{number}.md")), text(number, "")).unwrap();
         }
         // What runs over its limit is killed at once, with all it started.
-        let job = concbook::proc::Job::new(env!("CARGO_BIN_EXE_concbook"))
+        let job = concbook::proc::Process::new(env!("CARGO_BIN_EXE_concbook"))
             .args(["listings", "update", "--no-cache"])
             .arg(book.path(""))
             .limit(std::time::Duration::from_millis(limit));

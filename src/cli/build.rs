@@ -63,7 +63,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         report::note(&built.saved.to_string());
     }
     if let Some(ran) = &built.ran {
-        if let Some(why) = &ran.weaker {
+        if let Some(why) = &ran.isolation_note {
             report::note(&format!("listings are less apart than they could be: {why}"));
         }
         report::note(&super::listings::summary("listings", ran));

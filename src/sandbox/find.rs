@@ -2,7 +2,7 @@
 
 use super::bwrap::{self, Can};
 use super::{Command, Limits, processes, shell, unshare};
-use crate::proc::{self, Job};
+use crate::proc::{self, Process};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -131,7 +131,7 @@ fn namespaces() -> Result<How, String> {
 /// Whether a program that does nothing can be run by this command line.
 fn works(program: &Path, before: &[OsString]) -> Result<(), String> {
     let command = nothing();
-    let job = Job::new(program)
+    let job = Process::new(program)
         .args(before)
         .arg(&command.program)
         .args(&command.args)

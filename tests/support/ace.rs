@@ -1,7 +1,7 @@
 //! Ace, which judges the accessibility of an ePub in a browser.
 
 use concbook::fsx;
-use concbook::proc::{self, Job};
+use concbook::proc::{self, Process};
 use std::path::{Path, PathBuf};
 
 /// Ace, and the browser that it opens books in.
@@ -30,7 +30,7 @@ impl Ace {
     pub(crate) fn violations(&self, book: &Path) -> Vec<String> {
         let folder = fsx::temp_dir().unwrap();
         let report = folder.path().join("report");
-        let ended = Job::new(&self.program)
+        let ended = Process::new(&self.program)
             .args(["--silent", "--outdir"])
             .arg(&report)
             .arg(book)

@@ -17,7 +17,7 @@ mod pandocs;
 #[allow(unused_imports, reason = "each test file uses its own part of this")]
 pub(crate) use pandocs::{pandoc_versions, skip};
 
-use concbook::{fsx, proc::Job};
+use concbook::{fsx, proc::Process};
 use std::path::{Path, PathBuf};
 
 /// Whether there is an `EPUBCheck` to judge with.
@@ -30,7 +30,7 @@ pub(crate) fn epubcheck() -> bool {
 pub(crate) fn concbook<S: AsRef<std::ffi::OsStr>>(
     args: impl IntoIterator<Item = S>,
 ) -> (i32, String, String) {
-    let outcome = Job::new(env!("CARGO_BIN_EXE_concbook")).args(args).run().unwrap();
+    let outcome = Process::new(env!("CARGO_BIN_EXE_concbook")).args(args).run().unwrap();
     let stdout = String::from_utf8(outcome.stdout).unwrap();
     (outcome.status.code().unwrap_or(-1), stdout, outcome.stderr)
 }

@@ -86,7 +86,7 @@ pub struct Tags {
     /// How its output is held against the book's.
     #[serde(skip_serializing_if = "Output::is_unsaid")]
     pub output: Output,
-    /// What is levelled before outputs are compared.
+    /// What is normalized before outputs are compared.
     #[serde(skip_serializing_if = "Norm::is_empty")]
     pub norm: Norm,
     /// The listing of which this is the output of another command.

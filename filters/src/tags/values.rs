@@ -37,7 +37,7 @@ pub enum Output {
     Ends(usize),
 }
 
-/// What is levelled before outputs are compared.
+/// What is normalized before outputs are compared.
 #[expect(clippy::struct_excessive_bools, reason = "each can be asked for by itself")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Norm {
@@ -67,7 +67,7 @@ impl Output {
 }
 
 impl Norm {
-    /// Whether nothing is levelled.
+    /// Whether nothing is normalized.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
     }

@@ -36,7 +36,7 @@ pub(super) struct Args {
     #[arg(long, value_name = "K/N")]
     shard: Option<Shard>,
     #[command(flatten)]
-    how: How,
+    run: RunArgs,
     /// Also write the results as XML, as test servers read it
     #[arg(long, value_name = "FILE")]
     junit: Option<PathBuf>,
@@ -47,21 +47,21 @@ pub(super) struct Args {
 
 /// How listings are run.
 #[derive(Debug, clap::Args)]
-pub(super) struct How {
+pub(super) struct RunArgs {
     /// How many listings run at a time [default: as many as there are processors]
     #[arg(short, long, value_name = "N")]
     jobs: Option<usize>,
     /// Run again what earlier runs have proven
     #[arg(long)]
     no_cache: bool,
-    /// How far listings are kept apart: auto runs Python in warm processes, process gives each
-    /// listing its own, none does so without namespaces
+    /// How far listings are kept apart: auto forks a Python that is already started for each
+    /// script, process starts each listing by itself, none does so without namespaces
     #[arg(long, value_enum, default_value_t)]
-    isolation: Apart,
+    isolation: IsolationArg,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-enum Apart {
+enum IsolationArg {
     #[default]
     Auto,
     Process,
@@ -75,7 +75,7 @@ enum Format {
     Json,
 }
 
-impl How {
+impl RunArgs {
     /// What they mean for a book.
     pub(super) fn options(&self, read: &Listings) -> Options {
         let dir = read.dir.as_ref().map(|dir| dir.join(run::CACHE));
@@ -83,10 +83,10 @@ impl How {
             workers: self.jobs,
             cache: dir.filter(|_| !self.no_cache),
             isolation: match self.isolation {
-                Apart::None => Isolation::Process,
-                Apart::Auto | Apart::Process => Isolation::Auto,
+                IsolationArg::None => Isolation::Process,
+                IsolationArg::Auto | IsolationArg::Process => Isolation::Auto,
             },
-            fresh: self.isolation != Apart::Auto,
+            fresh: self.isolation != IsolationArg::Auto,
             ..Options::default()
         }
     }
@@ -101,7 +101,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         let before = build::listings_at(&read, revision)?;
         Ok(changed_since(&before, &read.book))
     });
-    let mut options = args.how.options(&read);
+    let mut options = args.run.options(&read);
     options.chapters.clone_from(&args.chapter);
     options.only = only.transpose()?;
     options.shard = args.shard;
@@ -110,7 +110,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         run::Source { book: &read.book, settings: &read.settings.listings, dir: &dir };
     let mut ran = run::run(source, &options)?;
     if let Some(known) = &known {
-        forgive(&mut ran, known);
+        accept_known(&mut ran, known);
     }
     if let Some(file) = &args.junit {
         fsx::write_atomic(file, &junit(&ran)?)?;
@@ -120,22 +120,25 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     findings.append(&mut ran.findings);
     let text = match args.format {
         Format::Text => table(&ran),
-        Format::Json => format!("{:#}\n", told(&read, &ran, &findings)),
+        Format::Json => format!("{:#}\n", results(&read, &ran, &findings)),
     };
     std::io::stdout()
         .lock()
         .write_all(text.as_bytes())
         .map_err(|error| Error::new(format!("cannot write the results: {error}")))?;
     report::findings(&findings);
-    if let Some(why) = &ran.weaker {
+    if let Some(why) = &ran.isolation_note {
         report::note(&format!("listings are less apart than they could be: {why}"));
     }
     report::note(&summary(&read.label, &ran));
     Ok(!any_error(&findings))
 }
 
-/// The failures that a file of results has: file, and whether it is a program's or a command's.
-fn baseline(file: &std::path::Path) -> Result<BTreeSet<String>> {
+/// What failed in a run: a listing's file, and the command where a command on that file failed.
+type Failure = (String, Option<String>);
+
+/// The failures that a file of results has.
+fn baseline(file: &std::path::Path) -> Result<BTreeSet<Failure>> {
     let wrong = |message: String| {
         Error::new(message)
             .at(Place::path(file))
@@ -148,22 +151,25 @@ fn baseline(file: &std::path::Path) -> Result<BTreeSet<String>> {
     let Some(listings) = value["listings"].as_array() else {
         return Err(wrong("the baseline has no list of listings".to_owned()));
     };
-    let failed =
-        |one: &&Value| matches!(one["status"].as_str(), Some("failed" | "timeout"));
-    let name = |one: &Value| one["file"].as_str().map(str::to_owned);
-    Ok(listings.iter().filter(failed).filter_map(name).collect())
+    let has_failed =
+        |entry: &&Value| matches!(entry["status"].as_str(), Some("failed" | "timeout"));
+    let failure = |entry: &Value| {
+        let word = |key: &str| entry[key].as_str().map(str::to_owned);
+        Some((word("file")?, word("command")))
+    };
+    Ok(listings.iter().filter(has_failed).filter_map(failure).collect())
 }
 
 /// Makes information of the findings of known failures, and says which of them work now.
-fn forgive(ran: &mut Report, known: &BTreeSet<String>) {
+fn accept_known(ran: &mut Report, known: &BTreeSet<Failure>) {
     for entry in &mut ran.entries {
-        if !known.contains(&entry.file) {
+        if !known.contains(&(entry.file.clone(), entry.command.clone())) {
             continue;
         }
         if let Some(finding) = &mut entry.finding {
-            for one in ran.findings.iter_mut().filter(|one| *one == finding) {
-                one.severity = Severity::Info;
-                one.message.push_str(" (as known)");
+            for same in ran.findings.iter_mut().filter(|other| *other == finding) {
+                same.severity = Severity::Info;
+                same.message.push_str(" (as known)");
             }
             finding.severity = Severity::Info;
         } else if entry.status == Status::Passed {
@@ -172,7 +178,10 @@ fn forgive(ran: &mut Report, known: &BTreeSet<String>) {
                 u32::try_from(entry.line).unwrap_or(u32::MAX),
                 1,
             );
-            let message = format!("{} works again", entry.file);
+            let message = match &entry.command {
+                Some(command) => format!("`{command}` on {} works again", entry.file),
+                None => format!("{} works again", entry.file),
+            };
             let mut finding = Finding::new(Code::ListingFailed, place, message)
                 .hint("Write the baseline anew, so that it stays so");
             finding.severity = Severity::Info;
@@ -181,7 +190,7 @@ fn forgive(ran: &mut Report, known: &BTreeSet<String>) {
     }
 }
 
-fn told(read: &Listings, ran: &Report, findings: &[Finding]) -> Value {
+fn results(read: &Listings, ran: &Report, findings: &[Finding]) -> Value {
     json!({
         "book": read.label,
         "listings": ran.entries,

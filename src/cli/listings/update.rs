@@ -1,12 +1,12 @@
 //! `concbook listings update`: what programs print, back into the Markdown.
 
 use super::Source;
-use super::run::How;
+use super::run::RunArgs;
 use crate::build::{self, Listings};
 use crate::finding::{self, Code, Finding, any_error};
 use crate::listings::compare::Printed;
-use crate::listings::run::{self, Options};
-use crate::listings::update::{Job, Splice, Written, review, update, write};
+use crate::listings::run::{self, Options, Target};
+use crate::listings::update::{Splice, Written, review, update, write};
 use crate::report::{self, count};
 use concfilter::error::{Error, Place, Result};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,17 +22,17 @@ pub(super) struct Args {
     #[arg(long)]
     review: bool,
     #[command(flatten)]
-    how: How,
+    run: RunArgs,
 }
 
 /// Runs the command; whether there is no finding of severity error.
 pub(super) fn run(args: &Args) -> Result<bool> {
     let read = build::listings(&args.source.paths)?;
-    let options = args.how.options(&read);
+    let options = args.run.options(&read);
     // What fails is told of the first run; the second is of listings that did not.
     let failed = std::cell::RefCell::new(None);
-    let printed = |jobs: &[Job]| {
-        let (printed, findings) = printed(&read, &options, jobs)?;
+    let printed = |targets: &[Target]| {
+        let (printed, findings) = printed(&read, &options, targets)?;
         failed.borrow_mut().get_or_insert(findings);
         Ok(printed)
     };
@@ -76,43 +76,27 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     Ok(!any_error(&findings))
 }
 
-/// Runs jobs: what they printed, where they ended as they had to, and what is wrong with the
-/// others. What is wrong with an output is no finding here: it is mended.
+/// Runs targets: what they printed, where they ended as they had to, and what is wrong with the
+/// others. A wrong output is no finding here, for it is what gets written.
 fn printed(
     read: &Listings,
     options: &Options,
-    jobs: &[Job],
+    targets: &[Target],
 ) -> Result<(Vec<Option<Printed>>, Vec<Finding>)> {
     let book = &read.book;
-    let listing = |job: &Job| -> Option<usize> {
-        match job {
-            Job::Program(number) => book.programs.get(*number)?.listings.first().copied(),
-            Job::Command(number) => Some(*number),
-        }
-    };
-    let path = |job: &Job| -> Option<String> {
-        match job {
-            Job::Program(number) => Some(book.programs.get(*number)?.path.clone()),
-            Job::Command(number) => {
-                let listing = book.listings.get(*number)?;
-                let of = listing.tags.of.as_ref()?;
-                Some(book.named(listing.chapter, of)?.path.clone())
-            }
-        }
-    };
-    let only: BTreeSet<String> = jobs.iter().filter_map(path).collect();
+    let path = |target: &Target| target.program(book).map(|program| program.path.clone());
+    let only: BTreeSet<String> = targets.iter().filter_map(path).collect();
     let options = Options { only: Some(only), ..options.clone() };
     let dir = read.dir.clone().unwrap_or_else(|| PathBuf::from("."));
     let source = run::Source { book, settings: &read.settings.listings, dir: &dir };
     let ran = run::run(source, &options)?;
-    let by_place: BTreeMap<(&str, usize), &run::Entry> =
-        ran.entries.iter().map(|one| ((&*one.chapter, one.line), one)).collect();
-    let printed = jobs.iter().map(|job| {
-        let place = book.fence(book.listings.get(listing(job)?)?);
-        let line = usize::try_from(place.line?).ok()?;
-        let output = by_place.get(&(&*place.file, line))?.printed.clone()?;
-        let printed = Printed { stdout: output.stdout, stderr: output.stderr };
-        output.ended_well.then_some(printed)
+    let mut outputs: BTreeMap<Target, run::Output> = BTreeMap::new();
+    for entry in ran.entries {
+        outputs.extend(entry.printed.map(|output| (entry.target, output)));
+    }
+    let printed = targets.iter().map(|target| {
+        let output = outputs.remove(target).filter(|output| output.ended_well)?;
+        Some(Printed { stdout: output.stdout, stderr: output.stderr })
     });
     let printed = printed.collect();
     let is_output = |one: &Finding| one.code == Code::ListingOutput.name();

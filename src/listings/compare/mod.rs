@@ -1,14 +1,14 @@
 //! Whether a program prints what the book shows.
 //!
-//! `level` takes off what no book shows, and what the listing asks to be levelled; `trim` leaves
+//! `normalize` takes off what no book shows, and what the listing asks to be normalized; `trim` leaves
 //! what a listing shows of a long output; `unwrap` tells whether lines of the book are lines that
 //! were printed, wrapped.
 
-mod level;
+mod normalize;
 mod trim;
 mod unwrap;
 
-pub(super) use level::{level, norms};
+pub(super) use normalize::{normalize, norms};
 pub(super) use trim::{ellipsis, is_own, shown};
 
 use super::instrument::split;
@@ -47,8 +47,8 @@ pub struct Difference {
     pub unfilled: bool,
     /// All that differs: lines of the book behind `-`, lines that were printed behind `+`.
     pub diff: String,
-    /// What has to be levelled for them to be the same, if that helps.
-    pub heals: Option<Norm>,
+    /// What has to be normalized for them to be the same, if that helps.
+    pub suggested: Option<Norm>,
 }
 
 /// How outputs are compared.
@@ -56,7 +56,7 @@ pub struct Difference {
 pub(super) struct Rule {
     /// Which part of it is shown.
     pub output: Output,
-    /// What is levelled.
+    /// What is normalized.
     pub norm: Norm,
     /// How many characters wide a line of the book may be.
     pub width: usize,
@@ -95,16 +95,16 @@ pub fn compare(
     let found = differences(expected, printed, rule);
     let Some(first) = found.first() else { return Verdict::Same };
     let (line, unfilled) = (first.line, first.unfilled);
-    let heals = if unfilled {
+    let suggested = if unfilled {
         None
     } else {
-        let is_healed = |norm: &Norm| {
+        let is_same_with = |norm: &Norm| {
             differences(expected, printed, Rule { norm: *norm, ..rule }).is_empty()
         };
-        level::norms(rule.norm).find(is_healed)
+        normalize::norms(rule.norm).find(is_same_with)
     };
     let diff = found.iter().map(|one| &*one.diff).collect::<Vec<_>>().join(BETWEEN);
-    Verdict::Differs(Difference { line, unfilled, diff, heals })
+    Verdict::Differs(Difference { line, unfilled, diff, suggested })
 }
 
 /// What stands in a diff for lines that are the same.
@@ -118,10 +118,10 @@ fn differences(expected: &Expected, printed: &Printed, rule: Rule) -> Vec<Differ
         let unfilled = expected.chunks.iter().any(|chunk| chunk.lines.start == line)
             && old.iter().all(|line| line.text.trim().is_empty());
         let diff = diff(old, new, rule);
-        found.push(Difference { line, unfilled, diff, heals: None });
+        found.push(Difference { line, unfilled, diff, suggested: None });
     };
     if rule.output == Output::None {
-        let new = level(&printed.stdout);
+        let new = normalize(&printed.stdout);
         if !new.is_empty() {
             differs(0, &[], &new, rule);
         }
@@ -130,13 +130,13 @@ fn differences(expected: &Expected, printed: &Printed, rule: Rule) -> Vec<Differ
     for part in &parts.parts {
         let chunks = expected.chunks.get(part.chunks.clone()).unwrap_or_default();
         let old = lines(chunks);
-        let new = level(&part.text);
+        let new = normalize(&part.text);
         if !equal(&old, &new, rule) {
             let line = chunks.first().map_or(0, |chunk| chunk.lines.start);
             differs(line, &old, &new, rule);
         }
     }
-    let rest = level(&parts.rest);
+    let rest = normalize(&parts.rest);
     if !rest.is_empty() && expected.shape != Shape::None {
         let last = expected.chunks.last().map_or(0, |chunk| chunk.lines.end);
         differs(last, &[], &rest, rule);
@@ -145,7 +145,7 @@ fn differences(expected: &Expected, printed: &Printed, rule: Rule) -> Vec<Differ
         let column = expected.chunks.get(errors.chunk).map_or(0, Chunk::column);
         let old: Vec<Line> =
             errors.text.iter().map(|text| Line { column, text }).collect();
-        let new = level(&printed.stderr);
+        let new = normalize(&printed.stderr);
         // Errors are shown whole.
         let rule = Rule { output: Output::Unsaid, ..rule };
         if !equal(&old, &new, rule) {
@@ -166,9 +166,9 @@ pub(super) fn stable(
     // What is not in the book is not wrapped.
     let rule = Rule { width: usize::MAX / 2, ..rule };
     let same = |first: &str, second: &str| {
-        let shown = shown(&level(first), rule.output, &ellipsis(&[]));
+        let shown = shown(&normalize(first), rule.output, &ellipsis(&[]));
         let old: Vec<Line> = shown.iter().map(|text| Line { column: 0, text }).collect();
-        equal(&old, &level(second), rule)
+        equal(&old, &normalize(second), rule)
     };
     let (one, other) = (split(&first.stdout, expected), split(&second.stdout, expected));
     one.parts.len() == other.parts.len()
@@ -189,9 +189,9 @@ pub(super) fn lines(chunks: &[Chunk]) -> Vec<Line<'_>> {
     lines
 }
 
-/// Whether lines of the book say what was printed, by a rule. What was printed is levelled.
+/// Whether lines of the book say what was printed, by a rule. What was printed is normalized.
 pub(super) fn equal(old: &[Line], new: &[String], rule: Rule) -> bool {
-    let mut old: Vec<Line> = old.iter().map(|line| level::line(*line)).collect();
+    let mut old: Vec<Line> = old.iter().map(|line| normalize::line(*line)).collect();
     while old.last().is_some_and(|line| line.text.is_empty()) {
         old.pop();
     }

@@ -121,22 +121,22 @@ fn looser_where_the_listing_says_so() {
 }
 
 #[test]
-fn a_difference_tells_what_would_heal_it() {
+fn a_difference_tells_what_would_normalize_it() {
     let found = difference("python", "a\nA@1b6d3586\nc\n", "a\nA@7b6d3586\nc\n");
     assert_eq!(found.diff, "  a\n- A@1b6d3586\n+ A@7b6d3586\n  c\n");
-    assert_eq!(found.heals.map(|norm| norm.to_string()).as_deref(), Some("addr"));
+    assert_eq!(found.suggested.map(|norm| norm.to_string()).as_deref(), Some("addr"));
     assert_eq!((found.line, found.unfilled), (3, false));
-    let heals = |old: &str, new: &str| {
-        difference("python", old, new).heals.map(|one| one.to_string())
+    let suggested = |old: &str, new: &str| {
+        difference("python", old, new).suggested.map(|one| one.to_string())
     };
-    assert_eq!(heals("a\nb\n", "b\na\n").as_deref(), Some("sort"));
-    assert_eq!(heals("0.20 s\n", "0.21 s\n").as_deref(), Some("digits"));
-    assert_eq!(heals("at 10:00\n1\n", "at 11:00\n1\n").as_deref(), Some("date"));
-    let both = heals("b at 0x12\na\n", "a\nb at 0x34\n");
+    assert_eq!(suggested("a\nb\n", "b\na\n").as_deref(), Some("sort"));
+    assert_eq!(suggested("0.20 s\n", "0.21 s\n").as_deref(), Some("digits"));
+    assert_eq!(suggested("at 10:00\n1\n", "at 11:00\n1\n").as_deref(), Some("date"));
+    let both = suggested("b at 0x12\na\n", "a\nb at 0x34\n");
     assert_eq!(both.as_deref(), Some("addr sort"));
-    assert_eq!(heals("a\n", "b\n"), None);
+    assert_eq!(suggested("a\n", "b\n"), None);
     assert!(difference("python", "", "a\n").unfilled);
-    assert_eq!(heals("", "a\n"), None);
+    assert_eq!(suggested("", "a\n"), None);
 }
 
 #[test]
@@ -184,7 +184,7 @@ fn line() -> impl Strategy<Value = String> {
 }
 
 fn plain(lines: &[String]) -> Vec<String> {
-    level(&lines.join("\n"))
+    normalize(&lines.join("\n"))
 }
 
 /// Lines as they are wrapped at a width.

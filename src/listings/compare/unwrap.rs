@@ -6,7 +6,7 @@
 //! change, another that no line of the listing exceeds. So two outputs are taken for the same only
 //! where one of them, wrapped, looks like the other.
 
-use super::level::apply;
+use super::normalize::apply;
 use super::{Line, Rule};
 use crate::listings::wrap::{is_blank, width_from, wrap};
 use std::borrow::Cow;
@@ -21,8 +21,8 @@ const WIDEST: usize = 132;
 /// The lines of the book, made ready to be compared.
 pub(super) struct Matcher<'a> {
     old: &'a [Line<'a>],
-    /// The same lines, levelled.
-    levelled: Vec<Cow<'a, str>>,
+    /// The same lines, normalized.
+    normalized: Vec<Cow<'a, str>>,
     /// Which of them stand for any others.
     wild: Vec<bool>,
     rule: Rule,
@@ -34,22 +34,22 @@ impl<'a> Matcher<'a> {
         rule: Rule,
         is_wild: impl Fn(&str) -> bool,
     ) -> Self {
-        let levelled = old.iter().map(|line| apply(rule.norm, line.text)).collect();
+        let normalized = old.iter().map(|line| apply(rule.norm, line.text)).collect();
         let wild = old.iter().map(|line| is_wild(line.text)).collect();
-        Self { old, levelled, wild, rule }
+        Self { old, normalized, wild, rule }
     }
 
     /// Whether the lines are those that were printed.
     pub(super) fn matches(&self, new: &[String]) -> bool {
         let column = self.old.iter().map(|line| line.column).max().unwrap_or_default();
         let fits = |line: &String| column + width_from(column, line) <= self.rule.width;
-        let levelled: Vec<Cow<str>> =
+        let normalized: Vec<Cow<str>> =
             new.iter().map(|line| apply(self.rule.norm, line)).collect();
         let equal = |width: Option<usize>| {
             if self.rule.norm.sort {
                 self.in_any_order(new, width)
             } else {
-                self.in_order(new, &levelled, width)
+                self.in_order(new, &normalized, width)
             }
         };
         let others = self.rule.widest.max(NARROWEST)..=WIDEST;
@@ -66,7 +66,7 @@ impl<'a> Matcher<'a> {
         });
         let mut new: Vec<Cow<str>> =
             wrapped.map(|line| apply(self.rule.norm, line)).collect();
-        let mut old: Vec<&Cow<str>> = self.levelled.iter().collect();
+        let mut old: Vec<&Cow<str>> = self.normalized.iter().collect();
         old.sort_unstable();
         new.sort_unstable();
         old.into_iter().eq(&new)
@@ -76,23 +76,23 @@ impl<'a> Matcher<'a> {
     fn in_order(
         &self,
         new: &[String],
-        levelled: &[Cow<str>],
+        normalized: &[Cow<str>],
         width: Option<usize>,
     ) -> bool {
         // How many lines of the book may be used up so far.
         let mut at: BTreeSet<usize> = [0].into();
         self.pass_wild(&mut at);
-        for (line, levelled) in new.iter().zip(levelled) {
+        for (line, normalized) in new.iter().zip(normalized) {
             let mut next = BTreeSet::new();
             for &from in &at {
                 if self.wild.get(from) == Some(&true) {
                     next.insert(from);
                 }
-                if self.levelled.get(from) == Some(levelled) {
+                if self.normalized.get(from) == Some(normalized) {
                     next.insert(from + 1);
                 }
                 if let Some(width) = width {
-                    next.extend(self.wrapped(from, line, levelled, width));
+                    next.extend(self.wrapped(from, line, normalized, width));
                 }
             }
             self.pass_wild(&mut next);
@@ -119,7 +119,7 @@ impl<'a> Matcher<'a> {
         &self,
         from: usize,
         line: &str,
-        levelled: &str,
+        normalized: &str,
         width: usize,
     ) -> Vec<usize> {
         let Some(first) = self.old.get(from) else { return Vec::new() };
@@ -129,7 +129,7 @@ impl<'a> Matcher<'a> {
         if self.rule.norm.is_empty() {
             self.wrapped_exactly(from, line, width)
         } else {
-            self.wrapped_levelled(from, line.len(), levelled, width)
+            self.wrapped_normalized(from, line.len(), normalized, width)
         }
     }
 
@@ -170,13 +170,13 @@ impl<'a> Matcher<'a> {
         ends
     }
 
-    /// The same where something is levelled: the lines of the book are put together first, for a
+    /// The same where something is normalized: the lines of the book are put together first, for a
     /// number may be cut in two.
-    fn wrapped_levelled(
+    fn wrapped_normalized(
         &self,
         from: usize,
         length: usize,
-        levelled: &str,
+        normalized: &str,
         width: usize,
     ) -> Vec<usize> {
         /// So many ways to put lines together are tried.
@@ -191,7 +191,7 @@ impl<'a> Matcher<'a> {
             for text in &mut texts {
                 text.push_str(part.text);
             }
-            let is_whole = |text: &String| apply(self.rule.norm, text) == levelled;
+            let is_whole = |text: &String| apply(self.rule.norm, text) == normalized;
             if number > from && texts.iter().any(is_whole) {
                 ends.push(number + 1);
             }

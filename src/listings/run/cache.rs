@@ -2,11 +2,12 @@
 //! run again. What is remembered wrongly would let a mistake pass, so a line that is not whole, or a
 //! file of another version, is thrown away with all the rest.
 
-use super::plan::{Done, Job, Plan, Runner, What};
+use super::plan::{Done, Job, Plan, Runner};
 use super::tools::Tool;
 use super::{Source, Status};
 use crate::fsx;
 use crate::listings::imports;
+use crate::listings::run::Target;
 use crate::report;
 use concfilter::tags::Output;
 use serde_json::{Value, json};
@@ -211,9 +212,9 @@ fn print(bytes: &[u8]) -> String {
 
 /// By what name a job is remembered.
 fn id(job: &Job) -> String {
-    match job.what {
-        What::Program(_) => job.path.clone(),
-        What::Command(..) => {
+    match job.target {
+        Target::Program(_) => job.path.clone(),
+        Target::Command(_) => {
             format!("{} {}", job.path, job.command.clone().unwrap_or_default().join(" "))
         }
     }
@@ -250,9 +251,9 @@ fn common(source: Source<'_>) -> String {
 /// The fingerprint of a job: all that it depends on but for files of the tree.
 fn key(job: &Job, source: Source<'_>, common: &str) -> String {
     let book = source.book;
-    let text = match job.what {
-        What::Program(number) => &book.programs[number].code,
-        What::Command(listing, _) => &book.listings[listing].block.code,
+    let text = match job.target {
+        Target::Program(number) => &book.programs[number].code,
+        Target::Command(listing) => &book.listings[listing].block.code,
     };
     let before: Vec<&str> =
         job.before.iter().map(|number| &*book.programs[*number].code).collect();
@@ -283,7 +284,7 @@ fn reads(job: &Job, done: &Done, source: Source<'_>, files: &Files) -> BTreeSet<
     // A module that was imported beforehand leaves no trace, and a listing of its name would take
     // its place.
     if matches!(job.runner, Runner::Python | Runner::Pytest) {
-        let code = &source.book.programs[job.program()].code;
+        let code = &source.book.programs[job.program].code;
         names.extend(imports::candidates(job.folder(), code));
         // Python tells who opens or lists, and not who only asks whether a file is there.
         let is_read = |name: &String| files.get(name);

@@ -3,11 +3,12 @@
 use super::cache::Files;
 use super::judge::{Attempt, judge};
 use super::languages::{self, All, Built, Line, Places, Recipe};
-use super::plan::{Done, Job, Runner, What};
+use super::plan::{Done, Job, Runner};
 use super::{Options, Source, Status};
 use crate::fsx;
 use crate::listings::instrument::instrument;
 use crate::listings::paths::in_tree;
+use crate::listings::run::Target;
 use crate::sandbox::{Command, End, Isolation, Limits, Ran, Sandbox, Script, Tree, Warm};
 use concfilter::error::Result;
 use std::path::{Path, PathBuf};
@@ -163,7 +164,7 @@ impl<'a> Worker<'a> {
     /// Runs what the job needs before it; why it cannot, where that fails.
     fn before(&mut self, job: &Job) -> Result<Option<String>> {
         for needed in &job.before {
-            let is_it = |other: &&Job| other.what == What::Program(*needed);
+            let is_it = |other: &&Job| other.target == Target::Program(*needed);
             let Some(at) = self.jobs.iter().position(|one| is_it(&one)) else { continue };
             let needed = &self.jobs[at];
             // What has to end badly has done so where it was judged.
@@ -193,8 +194,8 @@ impl<'a> Worker<'a> {
     /// Runs a job until it is clear what it does. A warm Python may be to blame for a failure, and
     /// so may the marks that were put into the text.
     fn attempts(&mut self, number: usize, job: &Job) -> Result<Done> {
-        let program = &self.setting.source.book.programs[job.program()];
-        let is_program = matches!(job.what, What::Program(_));
+        let program = &self.setting.source.book.programs[job.program];
+        let is_program = matches!(job.target, Target::Program(_));
         let marks = is_program.then(|| instrument(program, &job.expected));
         let marks = marks.filter(|marks| marks.marked).map(|marks| marks.code);
         let marks = marks.as_deref();
@@ -253,7 +254,7 @@ impl<'a> Worker<'a> {
         warm: bool,
     ) -> Result<Attempt> {
         let source = self.setting.source;
-        let program = &source.book.programs[job.program()];
+        let program = &source.book.programs[job.program];
         let limits = Limits { time: job.limit, ..Limits::default() };
         let start = Instant::now();
         let mut recipe = self.recipe(number, job);
@@ -308,7 +309,7 @@ impl<'a> Worker<'a> {
     fn stdin(&self, job: &Job) -> Option<Vec<u8>> {
         let source = self.setting.source;
         let name = job.tags.stdin.as_ref()?;
-        let program = source.book.programs.get(job.program())?;
+        let program = source.book.programs.get(job.program)?;
         let named = source.book.named(program.chapter, name).map(|one| one.path.clone());
         let folder = source.book.folders.get(program.chapter).map_or("", String::as_str);
         let path = named.unwrap_or_else(|| in_tree(name, folder, &source.settings.roots));

@@ -1,10 +1,11 @@
 //! Whether a listing did what the book says of it: how it ended, its message, what it printed.
 
-use super::plan::{Done, Job, Runner, What};
+use super::plan::{Done, Job, Runner};
 use super::{Output, Source, Status, places};
 use crate::finding::{Code, Finding};
 use crate::listings::compare::{self, Printed, Verdict};
 use crate::listings::instrument::split;
+use crate::listings::run::Target;
 use crate::report;
 use crate::sandbox::{End, Limits, Ran};
 use concfilter::error::Place;
@@ -122,9 +123,9 @@ fn without(text: &str, trees: &[PathBuf]) -> String {
 
 fn finding(job: &Job, source: Source<'_>, wrong: &Wrong, said: &str) -> Finding {
     let book = source.book;
-    let program = &book.programs[job.program()];
+    let program = &book.programs[job.program];
     let (said, last) = places::in_chapters(said, book, program);
-    let is_program = matches!(job.what, What::Program(_));
+    let is_program = matches!(job.target, Target::Program(_));
     let place = wrong.place.clone().or(last.filter(|_| is_program));
     let place = place.unwrap_or_else(|| job.place(book));
     let what = match &job.command {
@@ -246,12 +247,12 @@ fn differs(
     let Verdict::Differs(difference) = found else { return None };
     let mut wrong = Wrong::new("does not print what the book shows");
     wrong.code = Code::ListingOutput;
-    let shown = job.block.as_deref().unwrap_or(&source.book.programs[job.program()]);
+    let shown = job.block.as_deref().unwrap_or(&source.book.programs[job.program]);
     wrong.place = places::place(source.book, shown, difference.line + 1);
     wrong.detail = Some(difference.diff);
     let update = "`concbook listings update` writes what it prints into the chapter";
-    wrong.hint = Some(match difference.heals {
-        Some(norm) => format!("{update}; norm=\"{norm}\" levels the difference"),
+    wrong.hint = Some(match difference.suggested {
+        Some(norm) => format!("{update}; norm=\"{norm}\" normalizes the difference"),
         None => update.to_owned(),
     });
     Some(wrong)

@@ -100,13 +100,15 @@ fn readable(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::finding::{Code, Finding};
-    use crate::listings::run::Entry;
+    use crate::listings::run::{Entry, Target};
     use concfilter::error::Place;
 
     #[test]
     fn failures_and_skips_are_told() {
         let entry = |file: &str, status, reason: Option<&str>| Entry {
+            target: Target::Program(0),
             file: file.to_owned(),
+            command: None,
             chapter: "a.md".to_owned(),
             line: 3,
             status,

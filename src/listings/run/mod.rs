@@ -11,9 +11,11 @@ mod plan;
 mod schedule;
 mod select;
 mod tools;
+mod unit;
 
 pub use junit::junit;
 pub use select::{Shard, changed_since, known_chapters};
+pub use unit::Target;
 
 use super::ListingSet;
 use crate::finding::{self, Finding};
@@ -75,8 +77,14 @@ pub enum Status {
 /// What came of one listing.
 #[derive(Debug, Clone, serde::Serialize)]
 pub struct Entry {
+    /// What was run.
+    #[serde(skip)]
+    pub target: Target,
     /// Its path in the tree.
     pub file: String,
+    /// The command, where the entry is of a block that shows the output of one on that file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub command: Option<String>,
     /// The chapter's file.
     pub chapter: String,
     /// The line in which it begins, from 1.
@@ -120,7 +128,7 @@ pub struct Report {
     /// How long it took, in all.
     pub elapsed: Duration,
     /// Why listings could not be kept apart as well as wished.
-    pub weaker: Option<String>,
+    pub isolation_note: Option<String>,
 }
 
 impl Report {
@@ -146,7 +154,7 @@ pub fn run(source: Source<'_>, options: &Options) -> Result<Report> {
     let mut report = Report::default();
     if plan.jobs.iter().any(plan::Job::is_open) {
         let sandbox = Sandbox::find(options.isolation);
-        report.weaker = sandbox.why_not().map(str::to_owned);
+        report.isolation_note = sandbox.why_not().map(str::to_owned);
         schedule::run(&mut plan, source, &files, &sandbox, options)?;
     }
     cache.remember(&plan, source, &keys, &files);

@@ -3,6 +3,7 @@
 
 use super::data::Data;
 use super::tools::Tool;
+use super::unit::Target;
 use super::{Entry, Output, Source, Status};
 use crate::finding::Finding;
 use crate::listings::outputs::{self, Expected};
@@ -42,19 +43,12 @@ pub(super) enum Runner {
     Command,
 }
 
-/// What is run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum What {
-    /// The program with this number.
-    Program(usize),
-    /// The command of the listing with this number, on the program with the second.
-    Command(usize, usize),
-}
-
 /// Something to run, and what came of it.
 #[derive(Debug)]
 pub(super) struct Job {
-    pub what: What,
+    pub target: Target,
+    /// The number of the program that is run, or that the command is about.
+    pub program: usize,
     pub runner: Runner,
     /// The language, by its usual name.
     pub language: String,
@@ -137,7 +131,7 @@ pub(super) fn plan(source: Source<'_>, data: &Data) -> Plan {
             };
             let command = Some(listing.tags.cmd.clone());
             let mut job = job(source, program, Runner::Command, command, expected);
-            job.what = What::Command(number, program);
+            job.target = Target::Command(number);
             job.block = Some(Box::new(block));
             job.tags = listing.tags.clone();
             job.limit = limit(source, &job.tags);
@@ -145,7 +139,7 @@ pub(super) fn plan(source: Source<'_>, data: &Data) -> Plan {
             plan.jobs.push(job);
         }
     }
-    plan.jobs.retain(|job| !data.missing.contains(&job.program()));
+    plan.jobs.retain(|job| !data.missing.contains(&job.program));
     plan.skipped
         .extend(data.missing.iter().map(|&one| (one, "it needs a missing file".into())));
     plan
@@ -160,7 +154,8 @@ fn job(
 ) -> Job {
     let program = &source.book.programs[number];
     Job {
-        what: What::Program(number),
+        target: Target::Program(number),
+        program: number,
         runner,
         language: language(program),
         path: program.path.clone(),
@@ -287,18 +282,11 @@ fn before(book: &ListingSet, program: &Program) -> Vec<usize> {
 }
 
 impl Job {
-    /// The number of the program it is about.
-    pub(super) fn program(&self) -> usize {
-        match self.what {
-            What::Program(number) | What::Command(_, number) => number,
-        }
-    }
-
     /// Where it stands in the book.
     pub(super) fn place(&self, book: &ListingSet) -> Place {
-        match self.what {
-            What::Program(number) => super::place_of(book, number),
-            What::Command(listing, _) => book
+        match self.target {
+            Target::Program(number) => super::place_of(book, number),
+            Target::Command(listing) => book
                 .listings
                 .get(listing)
                 .map_or_else(Place::default, |one| book.fence(one)),
@@ -337,31 +325,55 @@ impl Plan {
             let language = language(program);
             let at = (program.chapter, program.line);
             let place = super::place_of(book, number);
-            entries.push((at, entry(&program.path, &place, &language, done)));
+            entries.push((
+                at,
+                entry(
+                    Target::Program(number),
+                    &program.path,
+                    None,
+                    &place,
+                    &language,
+                    done,
+                ),
+            ));
         }
         for job in self.jobs.into_iter().filter(|job| job.selected) {
-            let (chapter, line) = match job.what {
-                What::Program(number) => {
+            let (chapter, line) = match job.target {
+                Target::Program(number) => {
                     (book.programs[number].chapter, book.programs[number].line)
                 }
-                What::Command(number, _) => {
+                Target::Command(number) => {
                     let listing = &book.listings[number];
                     (listing.chapter, listing.block.line)
                 }
             };
             let place = job.place(book);
             let done = job.result.unwrap_or_default();
-            entries
-                .push(((chapter, line), entry(&job.path, &place, &job.language, done)));
+            let command = match job.target {
+                Target::Program(_) => None,
+                Target::Command(_) => job.command.map(|words| words.join(" ")),
+            };
+            let entry =
+                entry(job.target, &job.path, command, &place, &job.language, done);
+            entries.push(((chapter, line), entry));
         }
         entries.sort_by_key(|one| one.0);
         entries.into_iter().map(|one| one.1).collect()
     }
 }
 
-fn entry(path: &str, place: &Place, language: &str, done: Done) -> Entry {
+fn entry(
+    target: Target,
+    path: &str,
+    command: Option<String>,
+    place: &Place,
+    language: &str,
+    done: Done,
+) -> Entry {
     Entry {
+        target,
         file: path.to_owned(),
+        command,
         chapter: place.file.clone(),
         line: place.line.map_or(0, |line| line as usize),
         status: done.status.unwrap_or(Status::Skipped),

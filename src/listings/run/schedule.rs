@@ -94,7 +94,7 @@ fn compile(
 ) -> Result<(languages::All, PathBuf)> {
     let mut tree = Tree::new(files)?;
     for job in plan.jobs.iter().filter(|job| is_batched(job)) {
-        let code = instrument(&source.book.programs[job.program()], &job.expected).code;
+        let code = instrument(&source.book.programs[job.program], &job.expected).code;
         tree.set(&job.path, code.into_bytes())?;
     }
     let out = setting.scratch.join("compiled");
@@ -113,7 +113,7 @@ fn compile(
         .collect();
     for number in &refused {
         let job = &plan.jobs[*number];
-        let code = source.book.programs[job.program()].code.clone();
+        let code = source.book.programs[job.program].code.clone();
         tree.set(&job.path, code.into_bytes())?;
     }
     if !refused.is_empty() {
@@ -142,7 +142,7 @@ fn mark_needed(plan: &mut Plan) {
     let open = plan.jobs.iter().filter(|job| job.is_open());
     let needed: Vec<usize> = open.flat_map(|job| job.before.clone()).collect();
     for job in &mut plan.jobs {
-        job.needed = needed.contains(&job.program());
+        job.needed = needed.contains(&job.program);
     }
 }
 

@@ -42,7 +42,7 @@ pub(super) fn select(plan: &mut Plan, source: Source<'_>, options: &Options) {
             && options.only.as_ref().is_none_or(|only| only.contains(&program.path))
     };
     for job in &mut plan.jobs {
-        job.selected = is_asked(job.program());
+        job.selected = is_asked(job.program);
     }
     plan.skipped.retain(|(program, _)| is_asked(*program));
     if let Some(shard) = options.shard {

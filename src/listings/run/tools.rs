@@ -5,7 +5,7 @@ use super::plan::{Done, Job, Plan, Runner, is_python};
 use super::{Source, Status};
 use crate::finding::{Code, Finding};
 use crate::fsx;
-use crate::proc::{self, Job as Process};
+use crate::proc::{self, Process};
 use crate::report::count;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -2,24 +2,16 @@
 
 use super::super::compare::{Printed, Rule, norms, stable};
 use super::super::outputs::{self, Chunk, Expected, Shape};
+use super::super::run::Target;
 use super::super::set::{ListingSet, Program};
 use super::{Refused, Splice, splices};
 use crate::finding::{Code, Finding};
 use concfilter::error::Result;
 use concfilter::tags::{Norm, Output};
 
-/// Something to run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Job {
-    /// A program of the book, by its number.
-    Program(usize),
-    /// The command of a listing that is another's output, by the listing's number.
-    Command(usize),
-}
-
-/// Runs jobs, and tells of each what it printed; `None` of one that did not end as it has to, or
+/// Runs targets, and tells of each what it printed; `None` of one that did not end as it has to, or
 /// that cannot be run: that is somebody else's finding, and never output.
-pub type Run<'a> = dyn Fn(&[Job]) -> Result<Vec<Option<Printed>>> + 'a;
+pub type Run<'a> = dyn Fn(&[Target]) -> Result<Vec<Option<Printed>>> + 'a;
 
 /// What an update comes to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,8 +33,8 @@ pub struct Outcome {
 /// What `run` fails with.
 pub fn update(book: &ListingSet, width: usize, run: &Run) -> Result<Outcome> {
     let all = shown(book);
-    let jobs: Vec<Job> = all.iter().map(|one| one.job).collect();
-    let printed = run(&jobs)?;
+    let targets: Vec<Target> = all.iter().map(|one| one.target).collect();
+    let printed = run(&targets)?;
     let mut outcome =
         Outcome { ran: printed.iter().flatten().count(), ..Outcome::default() };
     let mut changed = Vec::new();
@@ -54,8 +46,8 @@ pub fn update(book: &ListingSet, width: usize, run: &Run) -> Result<Outcome> {
             changed.push((one, printed, update.splices));
         }
     }
-    let jobs: Vec<Job> = changed.iter().map(|(one, ..)| one.job).collect();
-    let again = if jobs.is_empty() { Vec::new() } else { run(&jobs)? };
+    let targets: Vec<Target> = changed.iter().map(|(one, ..)| one.target).collect();
+    let again = if targets.is_empty() { Vec::new() } else { run(&targets)? };
     for ((one, first, splices), second) in changed.into_iter().zip(again) {
         let rule = Rule::of(&one.expected, &one.program.tags, width);
         let is_stable = |norm: Norm| {
@@ -76,7 +68,7 @@ pub fn update(book: &ListingSet, width: usize, run: &Run) -> Result<Outcome> {
 
 /// Something that shows its output in the book.
 struct Shown {
-    job: Job,
+    target: Target,
     program: Program,
     expected: Expected,
 }
@@ -104,14 +96,14 @@ impl Shown {
 /// All that shows output, or waits for it.
 fn shown(book: &ListingSet) -> Vec<Shown> {
     let programs = book.programs.iter().enumerate().map(|(number, program)| Shown {
-        job: Job::Program(number),
+        target: Target::Program(number),
         program: program.clone(),
         expected: Expected::of(book, program),
     });
     let commands = (0..book.listings.len()).filter_map(|number| {
         let (program, expected) = outputs::of_command(book, number)?;
-        let job = Job::Command(number);
-        (!program.tags.cmd.is_empty()).then_some(Shown { job, program, expected })
+        let target = Target::Command(number);
+        (!program.tags.cmd.is_empty()).then_some(Shown { target, program, expected })
     });
     let is_wanted = |one: &Shown| {
         let is_held = match one.program.tags.output {

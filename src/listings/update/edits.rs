@@ -1,6 +1,6 @@
 //! What changes in a program when it shows what it prints.
 
-use super::super::compare::{Rule, ellipsis, equal, is_own, level, lines, shown};
+use super::super::compare::{Rule, ellipsis, equal, is_own, lines, normalize, shown};
 use super::super::instrument::{Part, Parts};
 use super::super::outputs::{Around, Chunk, ERRORS, Errors, Expected, Shape};
 use super::super::set::Program;
@@ -126,7 +126,7 @@ fn take(
 
 /// The lines of an output. Where their order means nothing it is always the same.
 fn ordered(text: &str, rule: Rule) -> Vec<String> {
-    let mut lines = level(text);
+    let mut lines = normalize(text);
     if rule.norm.sort {
         lines.sort();
     }
@@ -138,7 +138,7 @@ fn errors(expected: &Expected, stderr: &str, rule: Rule) -> Option<Vec<String>> 
     let errors = expected.errors.as_ref()?;
     let chunk = expected.chunks.get(errors.chunk)?;
     let old = Chunk { text: errors.text.clone(), ..chunk.clone() };
-    let new = level(stderr);
+    let new = normalize(stderr);
     let rule = Rule { output: Output::Unsaid, ..rule };
     (!equal(&lines(&[old]), &new, rule)).then_some(new)
 }

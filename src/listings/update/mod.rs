@@ -13,7 +13,7 @@ mod placed;
 mod review;
 mod write;
 
-pub use book::{Job, Outcome, Run, update};
+pub use book::{Outcome, Run, update};
 pub use review::review;
 pub use write::{Written, write};
 
@@ -45,7 +45,7 @@ pub struct Update {
 }
 
 /// What a program printed as new text for its chapters, with lines of at most `width` characters.
-/// Output that is the same after levelling stays as it is.
+/// Output that is the same after normalizing stays as it is.
 pub fn splices(
     book: &ListingSet,
     program: &Program,

@@ -1,4 +1,5 @@
 use super::super::outputs::{self, tests::book};
+use super::super::run::Target;
 use super::write::spliced;
 use super::*;
 use crate::fsx;
@@ -271,14 +272,14 @@ fn a_changed_program_runs_twice() {
     let runs = std::cell::RefCell::new(Vec::new());
     let told = |outputs: [[&'static str; 3]; 2]| {
         runs.borrow_mut().clear();
-        let run = |jobs: &[Job]| {
+        let run = |targets: &[Target]| {
             let turn = runs.borrow().len();
-            runs.borrow_mut().push(jobs.to_vec());
-            let one = |job: &Job| match job {
-                Job::Program(number) => Some(printed(outputs[turn][*number])),
-                Job::Command(_) => None,
+            runs.borrow_mut().push(targets.to_vec());
+            let one = |job: &Target| match job {
+                Target::Program(number) => Some(printed(outputs[turn][*number])),
+                Target::Command(_) => None,
             };
-            Ok(jobs.iter().map(one).collect())
+            Ok(targets.iter().map(one).collect())
         };
         let outcome = update(&book, 56, &run).unwrap();
         let codes: Vec<String> = outcome
@@ -290,8 +291,8 @@ fn a_changed_program_runs_twice() {
     };
     let same = told([["1\n", "2\n", "3\n"], ["", "2\n", ""]]);
     assert_eq!(same, (text.replace("#:\n", "#: 2\n"), vec![]));
-    let all = [Job::Program(0), Job::Program(1), Job::Program(2)];
-    assert_eq!(*runs.borrow(), [all.to_vec(), vec![Job::Program(1)]]);
+    let all = [Target::Program(0), Target::Program(1), Target::Program(2)];
+    assert_eq!(*runs.borrow(), [all.to_vec(), vec![Target::Program(1)]]);
     let (new, findings) =
         told([["1\n", "at 10:00:00\n", "3\n"], ["", "at 10:00:01\n", ""]]);
     assert_eq!(new, text);

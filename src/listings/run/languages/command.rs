@@ -2,7 +2,8 @@
 
 use super::{Line, Places, Recipe};
 use crate::listings::run::Source;
-use crate::listings::run::plan::{Job, What};
+use crate::listings::run::Target;
+use crate::listings::run::plan::Job;
 use crate::proc;
 use std::ffi::OsString;
 use std::path::PathBuf;
@@ -10,7 +11,7 @@ use std::path::PathBuf;
 /// The command in the file's folder, with the file's name in place of `{file}`.
 pub(super) fn recipe(job: &Job, source: Source<'_>, places: Places<'_>) -> Recipe {
     let words = job.command.clone().unwrap_or_default();
-    let is_own = matches!(job.what, What::Command(..)) || !job.tags.run.is_empty();
+    let is_own = matches!(job.target, Target::Command(_)) || !job.tags.run.is_empty();
     let named = words.iter().any(|word| {
         ["{file}", "{stem}", "{path}"].iter().any(|place| word.contains(place))
     });

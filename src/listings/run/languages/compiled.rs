@@ -9,7 +9,7 @@ use std::ffi::OsString;
 
 /// How a program is compiled and started.
 pub(super) fn recipe(job: &Job, source: Source<'_>, places: Places<'_>) -> Recipe {
-    let code = &source.book.programs[job.program()].code;
+    let code = &source.book.programs[job.program].code;
     let program = job.program_of_tool();
     let out = places.out.join("program").into_os_string();
     let sources = sources(job, source, places);

@@ -163,7 +163,7 @@ fn start(
         }
         return recipe;
     }
-    let program = &source.book.programs[job.program()];
+    let program = &source.book.programs[job.program];
     let Some(class) =
         job.tags.main.clone().or_else(|| main_class(&program.code, job.stem()))
     else {

@@ -12,7 +12,8 @@ mod typescript;
 pub(super) use python::preload;
 
 use super::Source;
-use super::plan::{Job, Plan, Runner, What};
+use super::plan::{Job, Plan, Runner};
+use crate::listings::run::Target;
 use crate::sandbox::{Command, Limits, Ran, Sandbox};
 use concfilter::error::Result;
 use std::collections::BTreeMap;
@@ -126,7 +127,7 @@ impl Compiler<'_> {
 
 /// How a job that was not compiled beforehand is run.
 pub(super) fn recipe(job: &Job, source: Source<'_>, places: Places<'_>) -> Recipe {
-    if let What::Command(..) = job.what {
+    if let Target::Command(_) = job.target {
         return command::recipe(job, source, places);
     }
     match job.runner {

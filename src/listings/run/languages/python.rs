@@ -65,7 +65,7 @@ pub(in crate::listings::run) fn preload(jobs: &[Job], source: Source<'_>) -> Vec
     let open = open.filter(|job| job.runner == Runner::Python);
     let mut all = BTreeSet::new();
     for job in open {
-        all.extend(imports::modules(&book.programs[job.program()].code));
+        all.extend(imports::modules(&book.programs[job.program].code));
     }
     let ours: BTreeSet<&str> =
         book.programs.iter().flat_map(|one| one.path.split(['/', '.'])).collect();

@@ -47,7 +47,7 @@ pub(super) fn compile(
 ) -> Result<()> {
     let fits = |number: &&usize| {
         let job = &plan.jobs[**number];
-        let code = &source.book.programs[job.program()].code;
+        let code = &source.book.programs[job.program].code;
         job.command.is_none()
             && has_main(code)
             && job.tags.expected() != concfilter::tags::Expect::CompileError
@@ -149,7 +149,7 @@ pub(super) fn recipe(job: &Job, source: Source<'_>, places: Places<'_>) -> Recip
     if job.command.is_some() {
         return command::recipe(job, source, places);
     }
-    let code = &source.book.programs[job.program()].code;
+    let code = &source.book.programs[job.program].code;
     let out = places.out.join("program");
     let mut args = words(&["--edition", "2021", "-C", "debuginfo=0"]);
     let is_program = has_main(code);

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 /// The lines of a text as a book can show them: without the escapes that colour a terminal, without
 /// blanks at their ends and empty lines at the end, and with `NUL` for the character.
-pub(in crate::listings) fn level(text: &str) -> Vec<String> {
+pub(in crate::listings) fn normalize(text: &str) -> Vec<String> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "NUL");
     let text = without_escapes(&text);
     let mut lines: Vec<String> =
@@ -44,7 +44,7 @@ fn regex(pattern: &str) -> Option<Regex> {
     Regex::new(pattern).ok()
 }
 
-/// What is found and levelled.
+/// What is found and normalized.
 struct Rules {
     addr: Option<Regex>,
     date: Option<Regex>,
@@ -73,7 +73,7 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
     }
 });
 
-/// A line of which something is levelled. Numbers become `0`, whatever blanks align them.
+/// A line of which something is normalized. Numbers become `0`, whatever blanks align them.
 pub(super) fn apply(norm: Norm, line: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(line);
     let all = [
@@ -90,7 +90,7 @@ pub(super) fn apply(norm: Norm, line: &str) -> Cow<'_, str> {
     text
 }
 
-/// What may be levelled beyond what is: the least first.
+/// What may be normalized beyond what is: the least first.
 pub(in crate::listings) fn norms(now: Norm) -> impl Iterator<Item = Norm> {
     let with = move |set: u8| Norm {
         addr: now.addr || set & 1 > 0,
@@ -109,30 +109,30 @@ mod tests {
 
     #[test]
     fn what_no_book_shows_is_off() {
-        assert_eq!(level("a \r\nb\t\n\n\n"), ["a", "b"]);
-        assert_eq!(level("\n\na"), ["", "", "a"]);
-        assert_eq!(level(""), [""; 0]);
-        assert_eq!(level("a\0b"), ["aNULb"]);
+        assert_eq!(normalize("a \r\nb\t\n\n\n"), ["a", "b"]);
+        assert_eq!(normalize("\n\na"), ["", "", "a"]);
+        assert_eq!(normalize(""), [""; 0]);
+        assert_eq!(normalize("a\0b"), ["aNULb"]);
         let link = "\u{1b}[1;31mred\u{1b}[0m \u{1b}]8;;http://x\u{7}link";
-        assert_eq!(level(link), ["red link"]);
-        assert_eq!(level("\u{1b}(Bx\u{1b}7y"), ["xy"]);
-        assert_eq!(level("10%\r20%\n"), ["10%", "20%"]);
+        assert_eq!(normalize(link), ["red link"]);
+        assert_eq!(normalize("\u{1b}(Bx\u{1b}7y"), ["xy"]);
+        assert_eq!(normalize("10%\r20%\n"), ["10%", "20%"]);
     }
 
-    fn levelled(norm: Norm, line: &str) -> String {
+    fn normalized(norm: Norm, line: &str) -> String {
         apply(norm, line).into_owned()
     }
 
     #[test]
-    fn addresses_are_levelled() {
+    fn addresses_are_normalized() {
         let norm = Norm { addr: true, ..Norm::default() };
-        assert_eq!(levelled(norm, "A@1b6d3586 [I@7852e922;"), "AADDR [IADDR;");
-        assert_eq!(levelled(norm, "<f at 0x7f3a>"), "<f at ADDR>");
-        assert_eq!(levelled(norm, "me@home 12"), "me@home 12");
+        assert_eq!(normalized(norm, "A@1b6d3586 [I@7852e922;"), "AADDR [IADDR;");
+        assert_eq!(normalized(norm, "<f at 0x7f3a>"), "<f at ADDR>");
+        assert_eq!(normalized(norm, "me@home 12"), "me@home 12");
     }
 
     #[test]
-    fn dates_and_times_are_levelled() {
+    fn dates_and_times_are_normalized() {
         let norm = Norm { date: true, ..Norm::default() };
         for date in [
             "2026-11-24",
@@ -147,17 +147,21 @@ mod tests {
             "24.11.2026",
             "11/24/26",
         ] {
-            assert_eq!(levelled(norm, &format!("at {date}: x")), "at DATE: x", "{date}");
+            assert_eq!(
+                normalized(norm, &format!("at {date}: x")),
+                "at DATE: x",
+                "{date}"
+            );
         }
-        assert_eq!(levelled(norm, "version 3.12, 1:2"), "version 3.12, 1:2");
+        assert_eq!(normalized(norm, "version 3.12, 1:2"), "version 3.12, 1:2");
     }
 
     #[test]
-    fn numbers_are_levelled_with_what_aligns_them() {
+    fn numbers_are_normalized_with_what_aligns_them() {
         let norm = Norm { digits: true, ..Norm::default() };
-        assert_eq!(levelled(norm, "took:  9.25 s"), "took:0.0 s");
-        assert_eq!(levelled(norm, "took: 10.5 s"), "took:0.0 s");
-        assert_eq!(levelled(norm, "none"), "none");
+        assert_eq!(normalized(norm, "took:  9.25 s"), "took:0.0 s");
+        assert_eq!(normalized(norm, "took: 10.5 s"), "took:0.0 s");
+        assert_eq!(normalized(norm, "none"), "none");
     }
 
     #[test]
