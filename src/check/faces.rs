@@ -6,8 +6,8 @@ use crate::css::{FontFace, Source};
 use crate::epub::resolve;
 use crate::finding::{Code, Finding};
 use concfilter::error::Place;
-use read_fonts::tables::os2::SelectionFlags;
-use read_fonts::{FontRef, TableProvider};
+use skrifa::raw::tables::os2::SelectionFlags;
+use skrifa::raw::{FontRef, TableProvider};
 
 /// A file that an `@font-face` rule names.
 pub(super) struct File<'b> {

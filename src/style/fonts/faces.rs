@@ -1,7 +1,7 @@
 //! The faces that concbook brings, each with the name by which stylesheets call its family.
 
-use fontcull_skrifa::charmap::Charmap;
-use fontcull_skrifa::{FontRef, MetadataProvider};
+use skrifa::charmap::Charmap;
+use skrifa::{FontRef, MetadataProvider};
 
 /// A face.
 pub(super) struct Face {

@@ -1,9 +1,9 @@
 //! Letters drawn as outlines.
 
 use super::faces::{Ready, all};
-use fontcull_skrifa::MetadataProvider;
-use fontcull_skrifa::instance::{LocationRef, Size};
-use fontcull_skrifa::outline::{DrawSettings, OutlinePen};
+use skrifa::MetadataProvider;
+use skrifa::instance::{LocationRef, Size};
+use skrifa::outline::{DrawSettings, OutlinePen};
 use std::fmt::Write as _;
 
 /// A face to draw with.

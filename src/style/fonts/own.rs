@@ -7,10 +7,10 @@ use crate::epub::encryption::{OBFUSCATIONS, PATH};
 use crate::epub::{Epub, Package};
 use crate::finding::{Code, Finding};
 use concfilter::error::Place;
-use fontcull_skrifa::charmap::Charmap;
-use fontcull_skrifa::raw::TableProvider;
-use fontcull_skrifa::raw::tables::os2::SelectionFlags;
-use fontcull_skrifa::{FontRef, MetadataProvider};
+use skrifa::charmap::Charmap;
+use skrifa::raw::TableProvider;
+use skrifa::raw::tables::os2::SelectionFlags;
+use skrifa::{FontRef, MetadataProvider};
 use std::fmt::Write as _;
 
 /// A font file that the author gives.
@@ -197,12 +197,12 @@ mod tests {
     use super::*;
     use crate::css::Family;
     use crate::typeset::Font;
-    use fontcull_write_fonts::FontBuilder;
+    use write_fonts::FontBuilder;
 
     /// A face of ours with other bits, as an author might have it.
     fn font(bits: u16) -> OwnFont {
         let face = all().swap_remove(4);
-        let tag = fontcull_skrifa::raw::types::Tag::new(b"OS/2");
+        let tag = skrifa::raw::types::Tag::new(b"OS/2");
         let mut os2 = face.font.table_data(tag).unwrap().as_bytes().to_vec();
         os2[8..10].copy_from_slice(&bits.to_be_bytes());
         let mut builder = FontBuilder::new();

@@ -2,12 +2,12 @@
 
 use super::faces::{Face, Ready};
 use super::own::Own;
-use fontcull_klippa::{Plan, SubsetFlags, subset_font};
-use fontcull_skrifa::raw::collections::IntSet;
-use fontcull_skrifa::raw::types::{NameId, Tag};
-use fontcull_skrifa::raw::{FontRef, TableProvider};
-use fontcull_write_fonts::FontBuilder;
-use fontcull_write_fonts::tables::name::{Name, NameRecord};
+use skera::{Plan, SubsetFlags, subset_font};
+use skrifa::raw::collections::IntSet;
+use skrifa::raw::types::{NameId, Tag};
+use skrifa::raw::{FontRef, TableProvider};
+use write_fonts::FontBuilder;
+use write_fonts::tables::name::{Name, NameRecord};
 
 /// Tables without which readers refuse a font.
 const NEEDED: &[&[u8; 4]] =
@@ -135,8 +135,8 @@ fn names(font: &FontRef<'_>, face: &Face) -> Option<Name> {
 mod tests {
     use super::super::faces::{CODE, FALLBACK, all};
     use super::*;
-    use fontcull_skrifa::MetadataProvider;
-    use fontcull_skrifa::instance::{LocationRef, Size};
+    use skrifa::MetadataProvider;
+    use skrifa::instance::{LocationRef, Size};
 
     fn name(font: &FontRef<'_>, id: u16) -> String {
         let table = font.name().unwrap();
