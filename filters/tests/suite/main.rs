@@ -10,6 +10,6 @@
 mod documents;
 mod fidelity;
 mod filter;
-#[path = "../../../tests/support/pandocs.rs"]
+#[path = "../../../tests/suite/support/pandocs.rs"]
 mod pandocs;
 mod text;

@@ -2,16 +2,13 @@
 //! script as a fresh one does.
 //!
 //! Every listing here is bounded by itself: were the sandbox broken, it would end all the same.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stderr)]
 
-mod support;
-
+use crate::support::{repo, skip};
 use concbook::proc::Process;
 use concbook::sandbox::{Command, End, Kind, Limits, Ran, Sandbox, Script, Tree, Warm};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use support::{repo, skip};
 
 /// Modules that are loaded in advance: some that the scripts import, and some that they do not.
 const PRELOAD: &[&str] = &[

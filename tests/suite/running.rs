@@ -4,14 +4,12 @@
 //! A case is a folder under `tests/running` with `good.md`, all of which is as the book says, and
 //! `wrong.md`, where it is not; `good.txt` and `wrong.txt` tell what came of each listing.
 //! `UPDATE_GOLDEN=1` writes these anew.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stderr)]
 
-mod support;
-
+use crate::support;
+use crate::support::{TempBook, concbook, copy, repo, skip};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
-use support::{TempBook, concbook, copy, repo, skip};
 
 /// Runs the listings of a book; exit code, results, standard error.
 fn run(dir: &Path, args: &[&str]) -> (i32, Value, String) {

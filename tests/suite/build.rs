@@ -1,11 +1,9 @@
 //! `concbook build` as an author runs it: the sample book, and books with a mistake in them.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stderr)]
 
-mod support;
-
+use crate::support;
+use crate::support::{TempBook, concbook, copy};
 use std::fs;
 use std::path::Path;
-use support::{TempBook, concbook, copy};
 
 const YAML: &str = "from: markdown\nto: epub3\ninput-files: [a.md, b.md]\n\
                     metadata:\n  title: A Book\n  author: Ann Author\n  lang: en\n";
@@ -90,7 +88,7 @@ fn links_and_pictures_that_lead_nowhere_have_a_place() {
                  a [dead heading](b.md#three), a [file](notes.txt).\n\n\
                  ![Missing](none.png)\n\n![Broken](broken.png)\n",
             )
-            .file("broken.png", &include_bytes!("build/dot.png")[..20])
+            .file("broken.png", &include_bytes!("../build/dot.png")[..20])
             .file("b.md", "# Two\n\n![On the web](http://127.0.0.1:9/x.png)\n")
             .file("notes.txt", "Notes");
         let (code, said) = build(&book.path(""), &pandoc, judge);
@@ -217,7 +215,7 @@ fn raw_html_in_a_chapter_ends_in_a_valid_book() {
             let yaml = YAML.replace("from: markdown", &format!("from: {from}"));
             let book = TempBook::new()
                 .file("book.yaml", yaml)
-                .file("dot.png", include_bytes!("build/dot.png"))
+                .file("dot.png", include_bytes!("../build/dot.png"))
                 .file("a.md", RAW)
                 .file(
                     "b.md",

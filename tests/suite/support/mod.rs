@@ -1,20 +1,11 @@
 //! What several integration tests need: the pandocs to test with, judges that may be missing,
 //! and ways to run concbook and to open what it made.
 
-#![allow(dead_code, reason = "each test file uses its own part of this")]
-#![allow(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    clippy::print_stderr,
-    reason = "only tests come here"
-)]
-
 pub(crate) mod ace;
 pub(crate) mod archive;
 pub(crate) mod cdp;
 mod pandocs;
 
-#[allow(unused_imports, reason = "each test file uses its own part of this")]
 pub(crate) use pandocs::{pandoc_versions, skip};
 
 use concbook::{fsx, proc::Process};

@@ -1,14 +1,10 @@
 //! The sample book in reading systems and before a judge of accessibility that are not ours:
 //! foliate-js and epub.js show its last chapter in Chromium, and Ace finds nothing.
 
-#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
-
-mod support;
-
+use crate::support::ace::Ace;
+use crate::support::cdp::Page;
+use crate::support::{TempBook, concbook, pandoc_versions, repo, skip};
 use std::path::{Path, PathBuf};
-use support::ace::Ace;
-use support::cdp::Page;
-use support::{TempBook, concbook, pandoc_versions, repo, skip};
 
 /// Words of the last chapter.
 const LAST: &str = "Ubuntu Mono";

@@ -1,9 +1,7 @@
 //! Two books that other people wrote, built whole, judged by `EPUBCheck`, and with the newest pandoc
 //! by Ace. Their text is not ours to keep here: the test says so and ends where their folder is missing.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stderr)]
 
-mod support;
-
+use crate::support;
 use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;

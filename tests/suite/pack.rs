@@ -1,8 +1,6 @@
 //! `concbook pack` as a user runs it, on what the installed pandoc writes.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stderr)]
 
-mod support;
-
+use crate::support;
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Stdio};

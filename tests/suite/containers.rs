@@ -1,12 +1,12 @@
 //! Containers that are broken in ninety ways: which of them are refused, which are mended, and what
 //! the author is told of each.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::too_many_lines)]
 
-mod support;
-
+use crate::support;
+use crate::support::archive::{
+    CONTAINER, PACKAGE, PAGE, and, archive, good, with, without,
+};
+use crate::support::{TempBook, concbook};
 use std::fs;
-use support::archive::{CONTAINER, PACKAGE, PAGE, and, archive, good, with, without};
-use support::{TempBook, concbook};
 
 fn utf16(text: &str) -> Vec<u8> {
     [0xff, 0xfe]

@@ -1,15 +1,13 @@
 //! The command line: what goes to which stream, exit codes, and what is said when a job cannot
 //! be done.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stderr)]
 
-mod support;
-
+use crate::support;
+use crate::support::{TempBook, concbook};
 use concbook::proc::Process;
 use serde_json::Value;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use support::{TempBook, concbook};
 
 /// An ePub as pandoc writes it, and the same one packed.
 fn epubs(book: &TempBook, pandoc: &Path) -> (PathBuf, PathBuf) {

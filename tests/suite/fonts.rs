@@ -1,13 +1,9 @@
 //! The fonts in a finished book, judged by fontTools and by the sanitizer of browsers.
 
-#![allow(clippy::disallowed_methods, clippy::unwrap_used)]
-
-mod support;
-
+use crate::support::{TempBook, concbook, pandoc_versions, repo, skip};
 use concbook::proc::Process;
 use std::io::Read;
 use std::path::PathBuf;
-use support::{TempBook, concbook, pandoc_versions, repo, skip};
 
 /// Opens each font file it is given with fontTools, reads all its tables and glyphs, and has the
 /// sanitizer pass it; prints name, PostScript name and number of characters.

@@ -1,16 +1,12 @@
 //! The sample book as Chromium shows it: the faces it really uses, sizes that grow together,
 //! and listings that fit a narrow screen.
 
-#![allow(clippy::unwrap_used, clippy::print_stderr, reason = "only tests come here")]
-
-mod support;
-
+use crate::support::cdp::Page;
+use crate::support::{TempBook, concbook, pandoc_versions, repo, skip, spine};
 use concbook::fsx;
 use serde_json::{Value, json};
 use std::io::Cursor;
 use std::path::PathBuf;
-use support::cdp::Page;
-use support::{TempBook, concbook, pandoc_versions, repo, skip, spine};
 
 /// Text of one kind, and the families it may be set in.
 struct Kind {

@@ -1,11 +1,8 @@
 //! `concbook identifiers`: the table, each finding, and that it tells what the build does.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stderr)]
 
-mod support;
-
+use crate::support::{TempBook, concbook, pandoc_versions, repo, skip};
 use serde_json::Value;
 use std::path::Path;
-use support::{TempBook, concbook, pandoc_versions, repo, skip};
 
 const CODE: &str = "\n\n```python\nclass TaskPool:\n    def start_worker(self):\n\
                     \x20       return self.queue\n\nTaskPool().start_worker()\n```\n";

@@ -4,16 +4,14 @@
 //! A case is a folder under `tests/listings` with `good.md`, of which nothing is wrong, and
 //! `wrong.md`, in which every block is; `good.txt` and `wrong.txt` tell what is read and what is
 //! found. `UPDATE_GOLDEN=1` writes these anew.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stderr)]
 
-mod support;
-
+use crate::support;
+use crate::support::{TempBook, concbook, repo, skip};
 use concbook::listings::scan::{Dialect, Form, blocks};
 use concbook::proc::Process;
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
-use support::{TempBook, concbook, repo, skip};
 
 /// Runs `concbook listings` with a folder for the last argument.
 fn listings(args: &[&str], dir: &Path) -> (i32, String, String) {

@@ -1,14 +1,11 @@
 //! `concbook listings update`: outputs that were taken out come back byte for byte, and nothing
 //! else changes.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::print_stderr)]
 
-mod support;
-
+use crate::support::{TempBook, concbook, copy, repo, skip};
 use concfilter::lang::printed;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use support::{TempBook, concbook, copy, repo, skip};
 
 /// Updates a book; exit code, standard output, standard error.
 fn update(dir: &Path, args: &[&str]) -> (i32, String, String) {

@@ -1,12 +1,11 @@
 //! Containers that are broken, or made to do harm: each ends in one message, or in findings, and
 //! nothing is written over what was there.
-#![allow(clippy::disallowed_methods, clippy::unwrap_used, clippy::too_many_lines)]
 
-mod support;
-
+use crate::support::archive::{
+    CONTAINER, PACKAGE, PAGE, and, archive, good, with, without,
+};
+use crate::support::{TempBook, concbook};
 use std::fs;
-use support::archive::{CONTAINER, PACKAGE, PAGE, and, archive, good, with, without};
-use support::{TempBook, concbook};
 
 #[test]
 fn the_builder_makes_a_container_that_is_read() {

@@ -1,0 +1,31 @@
+//! concbook from outside: what its commands read, write and say, judged by programs of others
+//! where there are any.
+//!
+//! All tests are one program, so that the library is linked once. They run side by side on the
+//! threads of one process: none sets an environment variable or the working directory.
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stderr,
+    clippy::too_many_lines,
+    clippy::unwrap_used,
+    reason = "only tests come here"
+)]
+
+mod books;
+mod build;
+mod check;
+mod chromium;
+mod cli;
+mod containers;
+mod fonts;
+mod hostile;
+mod identifiers;
+mod layers;
+mod listings;
+mod pack;
+mod readers;
+mod running;
+mod sandbox;
+mod support;
+mod updating;
