@@ -62,7 +62,7 @@ codes! {
     CoverBroken = "cover-broken", Error, "The cover's file is damaged, or no picture.";
     CoverMissing = "cover-missing", Warning, "The book has no cover, and none could be drawn.";
     CoverProportions = "cover-proportions", Warning, "The cover is not as high and wide as books are.";
-    CoverSmall = "cover-small", Warning, "The cover has too few points for shops.";
+    CoverSmall = "cover-small", Warning, "The cover has too few pixels for shops.";
     LinkOutside = "link-outside", Warning, "A link leads to a file that exists but is not part of the book.";
     ImageMissing = "image-missing", Error, "A picture's file does not exist.";
     ImageBroken = "image-broken", Error, "A picture's file is damaged.";

@@ -8,6 +8,7 @@ pub mod cli;
 pub mod css;
 pub mod epub;
 pub mod finding;
+pub mod finish;
 pub mod fsx;
 pub mod grammars;
 pub mod identifiers;

@@ -22,7 +22,7 @@ pub struct Settings {
     /// How identifiers in the prose are set.
     pub identifiers: Identifiers,
     /// How the finished ePub looks.
-    pub look: Look,
+    pub presentation: Presentation,
     /// Whether the author's own fonts are made unreadable outside the book.
     pub obfuscate: bool,
     /// What the author says of the book's accessibility.
@@ -47,7 +47,7 @@ pub struct Accessibility {
 
 /// How an ePub looks, and for which devices it is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Look {
+pub struct Presentation {
     /// Which families text and headings are set in.
     pub style: Style,
     /// The devices it is made for.
@@ -92,7 +92,7 @@ impl Style {
     }
 }
 
-impl Default for Look {
+impl Default for Presentation {
     fn default() -> Self {
         Self {
             style: Style::default(),
@@ -154,7 +154,7 @@ impl Default for Settings {
                 never: BTreeSet::new(),
                 plain: Plain::default(),
             },
-            look: Look::default(),
+            presentation: Presentation::default(),
             obfuscate: false,
             accessibility: Accessibility::default(),
             listings: Listings::default(),
@@ -175,15 +175,23 @@ impl Settings {
                 "fonts" => settings.obfuscate = fonts(value)?,
                 "fetch" => settings.fetch = boolean(value, "concbook.fetch")?,
                 "identifiers" => settings.identifiers = identifiers(value)?,
-                "style" => settings.look.style = choice(value, "concbook.style")?,
-                "cover" => settings.look.cover = boolean(value, "concbook.cover")?,
-                "pictures" => {
-                    settings.look.pictures = boolean(value, "concbook.pictures")?;
+                "style" => settings.presentation.style = choice(value, "concbook.style")?,
+                "cover" => {
+                    settings.presentation.cover = boolean(value, "concbook.cover")?;
                 }
-                "edition" => settings.look.edition = choice(value, "concbook.edition")?,
+                "pictures" => {
+                    settings.presentation.pictures = boolean(value, "concbook.pictures")?;
+                }
+                "edition" => {
+                    settings.presentation.edition = choice(value, "concbook.edition")?;
+                }
                 "accessibility" => settings.accessibility = accessibility(value)?,
                 "listings" => {
-                    listings::read(value, &mut settings.look, &mut settings.listings)?;
+                    listings::read(
+                        value,
+                        &mut settings.presentation,
+                        &mut settings.listings,
+                    )?;
                 }
                 _ => {
                     let known = [
@@ -420,13 +428,13 @@ mod tests {
     }
 
     #[test]
-    fn the_look_is_read() {
-        let look = json!({
+    fn the_presentation_is_read() {
+        let value = json!({
             "style": "reader", "edition": "eink", "listings": {"captions": false},
             "cover": false, "pictures": false, "fonts": {"obfuscate": true},
         });
-        let read = Settings::read(&look).unwrap().look;
-        let wanted = Look {
+        let read = Settings::read(&value).unwrap().presentation;
+        let wanted = Presentation {
             style: Style::Reader,
             edition: Edition::Eink,
             captions: false,

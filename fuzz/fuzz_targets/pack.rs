@@ -4,8 +4,8 @@
 #![no_main]
 
 use concbook::epub::Epub;
-use concfilter::settings::{Edition, Look};
-use concbook::style::{self, Options};
+use concfilter::settings::{Edition, Presentation};
+use concbook::finish::{Finished, Options, finish, prepare};
 use libfuzzer_sys::fuzz_target;
 use std::io::{Cursor, Write};
 
@@ -50,14 +50,13 @@ fuzz_target!(|data: &[u8]| {
 });
 
 fn finished(bytes: &[u8], edition: Edition) {
-    let Ok(mut epub) = Epub::from_bytes("a.epub", bytes) else { return };
+    let Ok(epub) = Epub::from_bytes("a.epub", bytes) else { return };
     // A drawn cover costs a hundred times what all else does, and has tests of its own.
-    let look = Look { edition, cover: false, ..Look::default() };
-    let options = Options { look, ..Options::default() };
-    if style::apply(&mut epub, &options).is_err() {
-        return;
-    }
+    let presentation = Presentation { edition, cover: false, ..Presentation::default() };
+    let options = Options { presentation, ..Options::default() };
+    let finished = |epub| finish(prepare(epub, &options)?, &options);
+    let Ok(Finished { epub, .. }) = finished(epub) else { return };
     let once = epub.to_bytes().expect("what was read is written");
-    let mut again = Epub::from_bytes("b.epub", &once).expect("what was written is read");
-    style::apply(&mut again, &options).expect("what was finished is finished again");
+    let again = Epub::from_bytes("b.epub", &once).expect("what was written is read");
+    finished(again).expect("what was finished is finished again");
 }

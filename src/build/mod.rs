@@ -15,14 +15,15 @@ mod source;
 use crate::check::{self, epubcheck};
 use crate::epub::Epub;
 use crate::finding::{self, Code, Finding};
+use crate::finish::{self, Finished};
 use crate::listings::run::Report;
 use crate::pandoc::{self, Pandoc};
-use crate::style::{self, Highlighting};
+use crate::style::Highlighting;
 use crate::{fsx, report};
 use concfilter::ast::{Document, meta};
 use concfilter::error::{Error, Result};
 use concfilter::filter::{self, Counts};
-use concfilter::settings::{Edition, Look, Style};
+use concfilter::settings::{Edition, Presentation, Style};
 pub use fonts::own_fonts;
 pub use listings::{Listings, listings, listings_at};
 pub use source::{Chapter, Source, source};
@@ -84,10 +85,10 @@ pub struct Built {
     pub chapters: usize,
     /// What the filter found.
     pub counts: Counts,
-    /// What was mended in the ePub that pandoc wrote.
-    pub repairs: style::Repairs,
+    /// What was repaired in the ePub that pandoc wrote.
+    pub repairs: finish::Repairs,
     /// What pictures became smaller by.
-    pub saved: style::Saved,
+    pub savings: finish::ImageSavings,
     /// What came of running the listings, where that was asked for.
     pub ran: Option<Report>,
     /// All that is wrong with the book, in order.
@@ -147,10 +148,10 @@ pub fn build(plan: &Plan) -> Result<Built> {
         );
     }
     let file = plan.output.join(book.output_name(&title));
-    let look = look(plan, settings.look);
+    let presentation = presentation(plan, settings.presentation);
     let (highlighting, style) = match book.highlighting() {
         // A style of pandoc's lives by its colours.
-        (Highlighting::Pandoc, _) if look.edition != Edition::Color => {
+        (Highlighting::Pandoc, _) if presentation.edition != Edition::Color => {
             (Highlighting::Ours, None)
         }
         chosen => chosen,
@@ -158,25 +159,24 @@ pub fn build(plan: &Plan) -> Result<Built> {
     let options = plan.pandoc.highlighting(style);
     let raw =
         write(&book, plan, filtered, modified, &options, temp.path(), &mut findings)?;
-    let mut epub = Epub::from_bytes(file.display().to_string(), &raw)?;
-    let mut packed = style::apply(
-        &mut epub,
-        &style::Options {
-            modified: Some(modified),
-            look,
-            keep_identifier,
-            highlighting,
-            fonts: own_fonts(&book.dir.join("fonts"))?,
-            obfuscate: settings.obfuscate,
-            accessibility: settings.accessibility,
-        },
-    )?;
-    if !packed.findings.is_empty() {
+    let written = Epub::from_bytes(file.display().to_string(), &raw)?;
+    let options = finish::Options {
+        modified: Some(modified),
+        presentation,
+        keep_identifier,
+        highlighting,
+        fonts: own_fonts(&book.dir.join("fonts"))?,
+        obfuscate: settings.obfuscate,
+        accessibility: settings.accessibility,
+    };
+    let prepared = finish::prepare(written, &options)?;
+    let Finished { epub, mut outcome, .. } = finish::finish(prepared, &options)?;
+    if !outcome.findings.is_empty() {
         // Their places are in what pandoc wrote.
         let written = Epub::from_bytes(file.display().to_string(), &raw)?;
-        lead_back(&mut packed.findings, &written, &joined.origins);
+        lead_back(&mut outcome.findings, &written, &joined.origins);
     }
-    findings.extend(packed.findings);
+    findings.append(&mut outcome.findings);
     let bytes = epub.to_bytes()?;
     fsx::create_dir_all(&plan.output)?;
     fsx::write_atomic(&file, &bytes)?;
@@ -185,14 +185,14 @@ pub fn build(plan: &Plan) -> Result<Built> {
     findings.extend(judge(&epub, &file, plan.epubcheck, &joined.origins)?);
     bar.finish_and_clear();
     finding::sort(&mut findings);
-    let (repairs, saved) = (packed.repairs, packed.saved);
+    let finish::Outcome { repairs, savings, .. } = outcome;
     Ok(Built {
         file,
         size: bytes.len(),
         chapters: count,
         counts,
         repairs,
-        saved,
+        savings,
         ran,
         findings,
     })
@@ -223,8 +223,8 @@ fn judge(
 }
 
 /// How the ePub looks: as the book asks, and as the plan overrules it.
-fn look(plan: &Plan, book: Look) -> Look {
-    Look {
+fn presentation(plan: &Plan, book: Presentation) -> Presentation {
+    Presentation {
         style: plan.style.unwrap_or(book.style),
         edition: plan.edition.unwrap_or(book.edition),
         cover: book.cover && !plan.no_cover,

@@ -49,7 +49,7 @@ impl Files {
                 continue;
             }
             match epub.document(name) {
-                Err(error) => out.push(malformed(epub, name, &error)),
+                Err(error) => out.push(malformed(epub, name, &error.into())),
                 Ok(doc) if item.media_type == xml[0] => {
                     let nav = item.properties.iter().any(|property| property == "nav");
                     files.pages.push(Page::new(name, doc, nav));

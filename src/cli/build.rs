@@ -57,10 +57,10 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     })?;
     report::findings(&built.findings);
     if !built.repairs.is_empty() {
-        report::note(&format!("mended: {}", built.repairs));
+        report::note(&format!("repaired: {}", built.repairs));
     }
-    if built.saved.smaller > 0 {
-        report::note(&built.saved.to_string());
+    if built.savings.smaller > 0 {
+        report::note(&built.savings.to_string());
     }
     if let Some(ran) = &built.ran {
         if let Some(why) = &ran.isolation_note {

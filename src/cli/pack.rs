@@ -3,11 +3,12 @@
 use super::limits::Limits;
 use crate::build::{own_fonts, source_date_epoch};
 use crate::epub::Epub;
+use crate::finish::{self, Finished};
 use crate::report::{count, size};
-use crate::style::{self, Highlighting};
+use crate::style::Highlighting;
 use crate::{finding, fsx, report};
 use concfilter::error::Result;
-use concfilter::settings::{Edition, Look, Style};
+use concfilter::settings::{Edition, Presentation, Style};
 use std::path::PathBuf;
 
 /// Puts stylesheet and fonts into an ePub that pandoc wrote
@@ -57,7 +58,7 @@ pub(super) struct Args {
 /// The input is no ePub, the output cannot be written, or `SOURCE_DATE_EPOCH` is no number of
 /// seconds.
 pub(super) fn run(args: &Args) -> Result<bool> {
-    let look = Look {
+    let presentation = Presentation {
         style: args.style,
         edition: args.edition,
         captions: !args.no_captions,
@@ -66,32 +67,33 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     };
     let highlighting =
         if args.keep_highlighting { Highlighting::Pandoc } else { Highlighting::Ours };
-    let options = style::Options {
+    let options = finish::Options {
         modified: source_date_epoch()?,
-        look,
+        presentation,
         highlighting,
         keep_identifier: args.keep_identifier,
         fonts: args.fonts.as_deref().map_or_else(|| Ok(Vec::new()), own_fonts)?,
         obfuscate: args.obfuscate,
-        ..style::Options::default()
+        ..finish::Options::default()
     };
-    let mut epub = Epub::open(&args.input, args.limits.into())?;
-    let counts = style::apply(&mut epub, &options)?;
+    let epub = Epub::open(&args.input, args.limits.into())?;
+    let prepared = finish::prepare(epub, &options)?;
+    let Finished { epub, outcome, .. } = finish::finish(prepared, &options)?;
     let bytes = epub.to_bytes()?;
     fsx::write_atomic(&args.output, &bytes)?;
-    report::findings(&counts.findings);
-    if !counts.repairs.is_empty() {
-        report::note(&format!("mended: {}", counts.repairs));
+    report::findings(&outcome.findings);
+    if !outcome.repairs.is_empty() {
+        report::note(&format!("repaired: {}", outcome.repairs));
     }
-    if counts.saved.smaller > 0 {
-        report::note(&counts.saved.to_string());
+    if outcome.savings.smaller > 0 {
+        report::note(&outcome.savings.to_string());
     }
     report::note(&format!(
         "{}: {}, {}, {}",
         args.output.display(),
-        count(counts.fonts, "font"),
-        count(counts.stylesheets, "stylesheet"),
+        count(outcome.fonts, "font"),
+        count(outcome.stylesheets, "stylesheet"),
         size(bytes.len())
     ));
-    Ok(!finding::any_error(&counts.findings))
+    Ok(!finding::any_error(&outcome.findings))
 }

@@ -10,22 +10,55 @@ pub use name::{Name, name};
 use quick_xml::XmlVersion;
 use quick_xml::escape::escape;
 use quick_xml::events::Event;
+use std::fmt;
 
 /// How deep elements may nest. Books stay below a hundred; looking for the ancestors of what nests
 /// without end would take time without end.
 const DEEPEST: usize = 2_000;
 
-/// The message for a document that nests deeper.
-pub const TOO_DEEP: &str = "elements are nested more than 2000 deep";
-
 /// How many bytes a document may have: nodes and bytes are counted with 32 bits.
 const LARGEST: usize = 1 << 30;
 
-/// The message for a document that is larger.
-pub const TOO_LARGE: &str = "the document is larger than a gigabyte";
+/// What keeps a text from being a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// It breaks a rule of XML's, which this names.
+    Malformed(String),
+    /// Its elements nest deeper than [`DEEPEST`].
+    TooDeep,
+    /// It is larger than [`LARGEST`].
+    TooLarge,
+    /// It defines entities, which could grow without end or name files of the reader's machine.
+    DefinesEntities,
+}
 
-/// The message for a document that defines entities.
-pub const DEFINES_ENTITIES: &str = "the document defines entities of its own";
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Malformed(message) => message,
+            Self::TooDeep => "elements are nested more than 2000 deep",
+            Self::TooLarge => "the document is larger than a gigabyte",
+            Self::DefinesEntities => "the document defines entities of its own",
+        })
+    }
+}
+
+/// Why a text could not be parsed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParseError {
+    /// The byte at which the text stops being a document.
+    pub offset: usize,
+    /// What is wrong there.
+    pub fault: Fault,
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.fault.fmt(f)
+    }
+}
+
+impl std::error::Error for ParseError {}
 
 /// A node of one [`Document`]; meaningless in another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -71,15 +104,15 @@ impl Document {
     ///
     /// # Errors
     /// The byte at which the text stops being well-formed, and why.
-    pub fn parse(text: &str) -> Result<Self, (usize, String)> {
+    pub fn parse(text: &str) -> Result<Self, ParseError> {
+        let malformed =
+            |offset, message| ParseError { offset, fault: Fault::Malformed(message) };
         if text.len() > LARGEST {
-            return Err((0, TOO_LARGE.to_owned()));
+            return Err(ParseError { offset: 0, fault: Fault::TooLarge });
         }
         if let Some((offset, c)) = text.char_indices().find(|&(_, c)| !is_xml_char(c)) {
-            return Err((
-                offset,
-                format!("U+{:04X} is not allowed in XML", u32::from(c)),
-            ));
+            let message = format!("U+{:04X} is not allowed in XML", u32::from(c));
+            return Err(malformed(offset, message));
         }
         let mut doc = Self::empty();
         let mut open = vec![doc.root()];
@@ -87,10 +120,10 @@ impl Document {
         reader.config_mut().check_comments = true;
         loop {
             let offset = usize::try_from(reader.buffer_position()).unwrap_or(text.len());
-            let fail = |message: String| (offset, message);
+            let fail = |message: String| malformed(offset, message);
             let event = reader.read_event().map_err(|error| {
                 let at = usize::try_from(reader.error_position()).unwrap_or(offset);
-                (at, error.to_string())
+                malformed(at, error.to_string())
             })?;
             let here = *open.last().unwrap_or(&NodeId(0));
             match event {
@@ -111,7 +144,7 @@ impl Document {
                     if matches!(event, Event::Start(_)) {
                         open.push(node);
                         if open.len() > DEEPEST {
-                            return Err(fail(TOO_DEEP.to_owned()));
+                            return Err(ParseError { offset, fault: Fault::TooDeep });
                         }
                     }
                 }
@@ -143,13 +176,14 @@ impl Document {
                     // They could grow without end, or name files of the reader's machine.
                     if matches!(event, Event::DocType(_)) && verbatim.contains("<!ENTITY")
                     {
-                        return Err(fail(DEFINES_ENTITIES.to_owned()));
+                        return Err(ParseError { offset, fault: Fault::DefinesEntities });
                     }
                     doc.add(here, Kind::Verbatim(verbatim), offset);
                 }
                 Event::Eof if open.len() > 1 => {
                     let name = doc.name(here).unwrap_or_default();
-                    return Err((doc.offset(here), format!("<{name}> is never closed")));
+                    let message = format!("<{name}> is never closed");
+                    return Err(malformed(doc.offset(here), message));
                 }
                 Event::Eof => {
                     doc.nodes.shrink_to_fit();
@@ -393,13 +427,16 @@ impl Document {
         }
     }
 
-    /// Forgets the nodes that were taken out. Whoever kept a [`NodeId`] has another node then.
-    pub fn compact(&mut self) {
+    /// Forgets the nodes that were taken out. Nodes get other numbers by it: those in `kept` are
+    /// told theirs, and any other [`NodeId`] from before means another node.
+    pub fn compact(&mut self, kept: &mut [NodeId]) {
+        let mut numbers = vec![NodeId(0); self.nodes.len()];
         let mut old = std::mem::take(&mut self.nodes);
         let mut open = vec![(NodeId(0), None)];
         while let Some((from, parent)) = open.pop() {
             let Some(node) = old.get_mut(from.0 as usize) else { continue };
             let own = self.create(std::mem::replace(&mut node.kind, Kind::Document));
+            numbers[from.0 as usize] = own;
             let children = std::mem::take(&mut node.children);
             let made = self.node_mut(own);
             made.offset = node.offset;
@@ -411,6 +448,9 @@ impl Document {
             }
         }
         self.nodes.shrink_to_fit();
+        for node in kept {
+            *node = numbers[node.0 as usize];
+        }
     }
 }
 
@@ -438,10 +478,10 @@ mod tests {
     #[test]
     fn malformed_text_is_refused_with_its_place() {
         assert!(Document::parse("<a><b></a>").is_err());
-        assert!(Document::parse("<a>").unwrap_err().1.contains("never closed"));
+        assert!(Document::parse("<a>").unwrap_err().to_string().contains("never closed"));
         assert!(Document::parse("<a><!-- x -- y --></a>").is_err());
-        let (at, message) = Document::parse("<a>&nbsp;</a>").unwrap_err();
-        assert_eq!((at, message.as_str()), (3, "unknown entity &nbsp;"));
+        let error = Document::parse("<a>&nbsp;</a>").unwrap_err();
+        assert_eq!((error.offset, &*error.to_string()), (3, "unknown entity &nbsp;"));
     }
 
     #[test]
@@ -453,10 +493,12 @@ mod tests {
         let gone = doc.create_element("gone", &[]);
         doc.insert(a, 0, gone);
         doc.detach(gone);
-        doc.compact();
+        let mut kept = [b];
+        doc.compact(&mut kept);
         assert_eq!(doc.to_xml(), whole);
         let a = doc.root_element().unwrap();
         let b = doc.children(a)[1];
+        assert_eq!(kept, [b]);
         assert_eq!((doc.offset(b), doc.parent(b), doc.nodes.len()), (offset, Some(a), 8));
     }
 

@@ -17,7 +17,7 @@ pub const OBFUSCATIONS: &[&str] =
 /// # Errors
 /// A file is encrypted in another way, or the text cannot be read.
 pub fn obfuscated(text: &str) -> Result<Vec<String>> {
-    let tree = Document::parse(text).map_err(|(_, message)| Error::new(message))?;
+    let tree = Document::parse(text).map_err(|error| Error::new(error.to_string()))?;
     let mut found = Vec::new();
     for node in tree.descendants(tree.root()) {
         if tree.local_name(node) != Some("EncryptedData") {

@@ -3,6 +3,7 @@
 //! [`Epub::open`] reads any zip that calls itself an ePub and says what it cannot read;
 //! [`Epub::to_bytes`] writes the same bytes for the same content, whatever the clock says.
 
+pub mod content;
 pub mod dom;
 pub mod encryption;
 pub mod html;
@@ -12,13 +13,53 @@ pub mod tags;
 mod zip;
 
 pub use crate::reference::{percent_decode, relative, resolve};
-pub use dom::{Document, NodeId};
+pub use content::{ContentDocument, ContentDocuments};
+pub use dom::{Document, Fault, NodeId, ParseError};
 pub use package::{Item, Package};
 pub use zip::Limits;
 
 use crate::fsx;
-use concfilter::error::{Error, Place, Result};
+use concfilter::error::{Error, Place};
 use std::path::Path;
+
+/// A result whose error is [`Error`] unless another is named.
+type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Why a document of the container cannot be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DocumentError {
+    /// The container does not hold it, or it is not UTF-8.
+    NoText(Error),
+    /// It is no XML from this place on.
+    NoXml(Fault, Place),
+}
+
+impl DocumentError {
+    /// What is wrong, without the place.
+    pub fn message(&self) -> String {
+        match self {
+            Self::NoText(error) => error.message().to_owned(),
+            Self::NoXml(fault, _) => fault.to_string(),
+        }
+    }
+
+    /// Where it is wrong.
+    pub fn place(&self) -> Option<&Place> {
+        match self {
+            Self::NoText(error) => error.place(),
+            Self::NoXml(_, place) => Some(place),
+        }
+    }
+}
+
+impl From<DocumentError> for Error {
+    fn from(error: DocumentError) -> Self {
+        match error {
+            DocumentError::NoText(error) => error,
+            DocumentError::NoXml(fault, place) => Self::new(fault.to_string()).at(place),
+        }
+    }
+}
 
 /// One file of the container.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -123,10 +164,11 @@ impl Epub {
     }
 
     /// A document of the container, parsed. A syntax error carries its place.
-    pub fn document(&self, name: &str) -> Result<Document> {
-        let text = self.text(name)?;
-        Document::parse(text).map_err(|(offset, message)| {
-            Error::new(message).at(Place::in_text(self.entry_label(name), text, offset))
+    pub fn document(&self, name: &str) -> Result<Document, DocumentError> {
+        let text = self.text(name).map_err(DocumentError::NoText)?;
+        Document::parse(text).map_err(|error| {
+            let place = Place::in_text(self.entry_label(name), text, error.offset);
+            DocumentError::NoXml(error.fault, place)
         })
     }
 
@@ -161,7 +203,7 @@ fn package_path(entries: &[Entry]) -> Result<String> {
     let text = std::str::from_utf8(&data.data)
         .map_err(|_| missing("META-INF/container.xml is not UTF-8 text"))?;
     let container = Document::parse(text)
-        .map_err(|(_, message)| missing(&format!("{CONTAINER}: {message}")))?;
+        .map_err(|error| missing(&format!("{CONTAINER}: {error}")))?;
     let path = container
         .descendants(container.root())
         .find(|&node| container.local_name(node) == Some("rootfile"))

@@ -28,9 +28,10 @@ pub struct Package {
 impl Package {
     /// Parses a package document.
     pub fn parse(text: &str) -> Result<Self> {
-        let doc = Document::parse(text).map_err(|(offset, message)| {
+        let doc = Document::parse(text).map_err(|error| {
+            let offset = error.offset;
             Error::new(format!(
-                "the package document is malformed at byte {offset}: {message}"
+                "the package document is malformed at byte {offset}: {error}"
             ))
         })?;
         let manifest = doc

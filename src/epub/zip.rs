@@ -16,7 +16,7 @@ pub struct Limits {
     pub entries: usize,
     /// The most bytes of all files together, unpacked.
     pub unpacked: u64,
-    /// How many times its packed size a file of more than a megabyte may unpack to.
+    /// How many times its compressed size a file of more than a megabyte may unpack to.
     pub ratio: u64,
 }
 
@@ -29,7 +29,7 @@ impl Default for Limits {
 /// A file so small that its ratio is nobody's harm: a page of blanks packs well.
 const SMALL: u64 = 1 << 20;
 
-/// How many files are packed by one processor at a time.
+/// How many files are compressed by one processor at a time.
 const PART: usize = 4;
 
 /// All files of an archive, folders left out.
@@ -220,7 +220,7 @@ pub(super) fn write(entries: &[Entry]) -> Result<Vec<u8>> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     writer.start_file("mimetype", stored).map_err(|error| failed(&error))?;
     writer.write_all(b"application/epub+zip").map_err(|error| failed(&error))?;
-    // Packing takes most of the time: some files at a time become archives of their own, whose
+    // Compressing takes most of the time: some files at a time become archives of their own, whose
     // entries are then put together as they are.
     let parts: Vec<_> = entries
         .par_chunks(PART)

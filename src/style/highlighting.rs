@@ -1,13 +1,10 @@
-//! Takes pandoc's highlighting rules out of the chapters, and mends the data attributes that
-//! come with them.
+//! Takes pandoc's highlighting rules out of the chapters.
 //!
 //! The rules stand in every chapter, outrank any `white-space: pre-wrap` and so keep code from
 //! wrapping, and their colours are too pale. The stylesheet has better ones, once; where the author
 //! chose a style of pandoc's, it has those.
 
-use super::documents::{Documents, Open};
-use super::{Counts, Repair};
-use crate::epub::NodeId;
+use crate::epub::{ContentDocument, NodeId};
 use std::fmt::Write as _;
 
 /// What only pandoc writes, white space left out: its highlighting (skylighting's
@@ -18,15 +15,12 @@ const PANDOCS: [&str; 2] = [
 ];
 
 /// Takes the rules out; those of them that colour the tokens, for where the author chose them.
-pub(super) fn apply(documents: &mut Documents, counts: &mut Counts) -> Option<String> {
+pub(crate) fn apply(document: &mut ContentDocument) -> Option<String> {
     let mut theme = None;
-    for open in &mut documents.0 {
-        for style in styles(open) {
-            let found = rules(&open.tree.text(style));
-            theme = theme.or(Some(found).filter(|rules| !rules.is_empty()));
-            open.remove(style);
-        }
-        counts.repairs.add(Repair::DataAttribute, lower_data_attributes(open));
+    for style in styles(document) {
+        let found = rules(&document.tree.text(style));
+        theme = theme.or(Some(found).filter(|rules| !rules.is_empty()));
+        document.remove(style);
     }
     theme
 }
@@ -55,8 +49,8 @@ fn rules(sheet: &str) -> String {
 }
 
 /// The `<style>` elements that pandoc wrote; 3.x leaves an empty one where it has no rules.
-fn styles(open: &Open) -> Vec<NodeId> {
-    let tree = &open.tree;
+fn styles(document: &ContentDocument) -> Vec<NodeId> {
+    let tree = &document.tree;
     tree.descendants(tree.root())
         .filter(|&node| tree.local_name(node) == Some("style"))
         .filter(|&node| {
@@ -66,41 +60,14 @@ fn styles(open: &Open) -> Vec<NodeId> {
         .collect()
 }
 
-/// HTML's `data-*` attributes have no capitals (`EPUBCheck` `HTM_061`); pandoc makes `startFrom=`
-/// into `data-startFrom`. An attribute stays when its lower-case name is taken.
-/// How many there were.
-fn lower_data_attributes(open: &mut Open) -> usize {
-    let tree = &open.tree;
-    let mut renames = Vec::new();
-    for node in tree.descendants(tree.root()) {
-        for (name, value) in tree.attrs(node) {
-            let lower = name.to_ascii_lowercase();
-            if name.starts_with("data-")
-                && lower != *name
-                && tree.attr(node, &lower).is_none()
-            {
-                renames.push((node, name.clone(), lower, value.clone()));
-            }
-        }
-    }
-    let number = renames.len();
-    for (node, name, lower, value) in renames {
-        open.tree.remove_attr(node, &name);
-        open.tree.set_attr(node, &lower, value);
-        open.changed = true;
-    }
-    number
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn applied(xml: &str) -> String {
-        let open = Open::of("a.xhtml", xml);
-        let mut documents = Documents(vec![open]);
-        apply(&mut documents, &mut Counts::default());
-        documents.0[0].tree.to_xml()
+        let mut document = ContentDocument::of("a.xhtml", xml);
+        apply(&mut document);
+        document.tree.to_xml()
     }
 
     #[test]
@@ -125,15 +92,5 @@ mod tests {
              code span.al { color: #ef2929; }\n\
              code span.kw { color: #204a87; font-weight: bold; }\n"
         );
-    }
-
-    #[test]
-    fn data_attributes_lose_their_capitals_and_others_keep_them() {
-        assert_eq!(
-            applied("<div data-startFrom=\"3\"><svg viewBox=\"0 0 1 1\"></svg></div>"),
-            "<div data-startfrom=\"3\"><svg viewBox=\"0 0 1 1\"></svg></div>"
-        );
-        let both = "<p data-aB=\"1\" data-ab=\"2\"></p>";
-        assert_eq!(applied(both), both);
     }
 }

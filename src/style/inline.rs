@@ -1,26 +1,23 @@
 //! Highlights code in the text that names its language: `` `print(1)`{.python} ``.
 
 use super::Highlighting;
-use super::documents::Documents;
 use super::{spans, tokens};
+use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, NodeId};
-use rayon::prelude::*;
 
 /// Gives each piece of code in the text its tokens, in place of pandoc's.
-pub(super) fn apply(documents: &mut Documents, highlighting: Highlighting) {
+pub(crate) fn apply(document: &mut ContentDocument, highlighting: Highlighting) {
     if highlighting == Highlighting::Pandoc {
         return;
     }
-    documents.0.par_iter_mut().for_each(|open| {
-        let pieces: Vec<NodeId> = open
-            .tree
-            .descendants(open.tree.root())
-            .filter(|&node| is_plain_or_pandocs(&open.tree, node))
-            .collect();
-        for code in pieces {
-            open.changed |= highlight(&mut open.tree, code, highlighting);
-        }
-    });
+    let tree = &document.tree;
+    let pieces: Vec<NodeId> = tree
+        .descendants(tree.root())
+        .filter(|&node| is_plain_or_pandocs(tree, node))
+        .collect();
+    for code in pieces {
+        document.changed |= highlight(&mut document.tree, code, highlighting);
+    }
 }
 
 /// Whether a node is code outside of a listing that holds nothing but text, or what pandoc made
@@ -59,7 +56,6 @@ fn highlight(tree: &mut Document, code: NodeId, highlighting: Highlighting) -> b
 
 #[cfg(test)]
 mod tests {
-    use super::super::documents::Open;
     use super::*;
 
     #[test]
@@ -72,11 +68,10 @@ mod tests {
             "<p><code class=\"python\">print(1)</code></p>",
             ours,
         ] {
-            let open = Open::of("a.xhtml", before);
-            let mut documents = Documents(vec![open]);
-            apply(&mut documents, Highlighting::Ours);
-            assert_eq!(documents.0[0].tree.to_xml(), ours);
-            assert_eq!(documents.0[0].changed, before != ours);
+            let mut document = ContentDocument::of("a.xhtml", before);
+            apply(&mut document, Highlighting::Ours);
+            assert_eq!(document.tree.to_xml(), ours);
+            assert_eq!(document.changed, before != ours);
         }
     }
 }

@@ -6,65 +6,43 @@
 //! reader extracts or copies it, is the source.
 
 use super::Highlighting;
-use super::documents::Documents;
 use super::lines::{self, Line};
 use super::{spans, tokens};
+use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, NodeId};
-use rayon::prelude::*;
-use std::collections::BTreeSet;
 
 /// Gives code blocks their shape and their highlighting; with `captions` a file's name stands above
-/// its listing.
-pub(super) fn apply(
-    documents: &mut Documents,
+/// its listing. The figures that they became.
+pub(crate) fn apply(
+    document: &mut ContentDocument,
     captions: bool,
     highlighting: Highlighting,
-) {
-    let wanted = fragments(documents);
-    documents.0.par_iter_mut().for_each(|open| {
-        let tree = &mut open.tree;
-        for pre in code_blocks(tree) {
-            let Some(code) = code_of(tree, pre) else { continue };
-            let is_pandocs = is_highlighted(tree, code);
-            let figure = in_figure(tree, pre, captions, &wanted);
-            let language =
-                spans::language(tree, pre).or_else(|| spans::language(tree, code));
-            // The language stands on the block, as where pandoc highlights nothing.
-            spans::remove_classes(tree, pre, &["sourceCode", "numberSource"]);
-            if is_pandocs {
-                tree.remove_attr(code, "class");
-            }
-            if is_pandocs && highlighting == Highlighting::Pandoc {
-                keep_lines(tree, code);
-            } else {
-                let wanted = highlighting == Highlighting::Ours;
-                set_lines(tree, code, language.as_deref().filter(|_| wanted));
-            }
-            remove_names(tree, code, &wanted);
-            set_first_number(tree, figure, pre, code);
-            open.changed = true;
+) -> Vec<NodeId> {
+    let tree = &mut document.tree;
+    let mut figures = Vec::new();
+    for pre in code_blocks(tree) {
+        let Some(code) = code_of(tree, pre) else { continue };
+        let is_pandocs = is_highlighted(tree, code);
+        let figure = in_figure(tree, pre, captions);
+        let language = spans::language(tree, pre).or_else(|| spans::language(tree, code));
+        // The language stands on the block, as where pandoc highlights nothing.
+        spans::remove_classes(tree, pre, &["sourceCode", "numberSource"]);
+        if is_pandocs {
+            tree.remove_attr(code, "class");
         }
-        // What pandoc highlighted is most of a chapter, and none of it is in there any more.
-        tree.compact();
-    });
-}
-
-/// The fragments that links lead to.
-fn fragments(documents: &Documents) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for open in &documents.0 {
-        let tree = &open.tree;
-        for node in tree.descendants(tree.root()) {
-            // pandoc links each line of a listing to itself, without a text.
-            if !tree.children(node).is_empty()
-                && let Some((_, fragment)) =
-                    tree.attr(node, "href").and_then(|href| href.split_once('#'))
-            {
-                found.insert(fragment.to_owned());
-            }
+        if is_pandocs && highlighting == Highlighting::Pandoc {
+            keep_lines(tree, code);
+        } else {
+            let wanted = highlighting == Highlighting::Ours;
+            set_lines(tree, code, language.as_deref().filter(|_| wanted));
         }
+        set_first_number(tree, figure, pre, code);
+        figures.push(figure);
+        document.changed = true;
     }
-    found
+    // What pandoc highlighted is most of a chapter, and none of it is in there any more.
+    tree.compact(&mut figures);
+    figures
 }
 
 /// Every `<pre>` that has no figure yet.
@@ -115,12 +93,7 @@ fn is_highlighted(tree: &Document, code: NodeId) -> bool {
 }
 
 /// Puts the figure around a block, in the place of pandoc's division where there is one.
-fn in_figure(
-    tree: &mut Document,
-    pre: NodeId,
-    captions: bool,
-    wanted: &BTreeSet<String>,
-) -> NodeId {
+fn in_figure(tree: &mut Document, pre: NodeId, captions: bool) -> NodeId {
     let figure = tree.create_element("figure", &[("class", "listing")]);
     let division = tree.parent(pre).filter(|&parent| {
         tree.name(parent) == Some("div")
@@ -132,9 +105,7 @@ fn in_figure(
         for (name, value) in tree.attrs(holder).to_vec() {
             if name == "id" || name.starts_with("data-") {
                 tree.remove_attr(holder, &name);
-                if name != "id" || !is_made_up(&value) || wanted.contains(&value) {
-                    tree.set_attr(figure, &name, value);
-                }
+                tree.set_attr(figure, &name, value);
             }
         }
     }
@@ -151,13 +122,6 @@ fn in_figure(
     }
     tree.append(figure, pre);
     figure
-}
-
-/// Whether pandoc made an identifier up, which it does where it highlights: `cb1`.
-fn is_made_up(id: &str) -> bool {
-    id.strip_prefix("cb").is_some_and(|number| {
-        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
-    })
 }
 
 /// Makes each source line a block, and highlights it.
@@ -210,15 +174,6 @@ fn keep_lines(tree: &mut Document, code: NodeId) {
     }
 }
 
-/// Takes the names of lines that nothing links to; pandoc names them all.
-fn remove_names(tree: &mut Document, code: NodeId, wanted: &BTreeSet<String>) {
-    for line in tree.children(code).to_vec() {
-        if tree.attr(line, "id").is_some_and(|id| !wanted.contains(id)) {
-            tree.remove_attr(line, "id");
-        }
-    }
-}
-
 /// Lets the numbers of lines, where there are any, begin where the author says.
 fn set_first_number(tree: &mut Document, figure: NodeId, pre: NodeId, code: NodeId) {
     tree.remove_attr(code, "style");
@@ -236,22 +191,27 @@ fn set_first_number(tree: &mut Document, figure: NodeId, pre: NodeId, code: Node
 
 #[cfg(test)]
 mod tests {
-    use super::super::documents::Open;
+    use super::super::line_names;
     use super::*;
+    use crate::epub::ContentDocuments;
+    use std::collections::BTreeMap;
 
     fn applied(inside: &str, captions: bool, highlighting: Highlighting) -> String {
-        let mut documents =
-            Documents(vec![Open::of("a.xhtml", &format!("<html>{inside}</html>"))]);
+        let document = ContentDocument::of("a.xhtml", &format!("<html>{inside}</html>"));
+        let mut documents = ContentDocuments(vec![document]);
         let before = documents.0[0].tree.text(documents.0[0].tree.root());
-        apply(&mut documents, captions, highlighting);
-        let out = documents.0[0].tree.to_xml();
+        let figures = apply(&mut documents.0[0], captions, highlighting);
+        let figures = BTreeMap::from([("a.xhtml".to_owned(), figures)]);
+        line_names::apply(&mut documents, &figures);
+        let document = &mut documents.0[0];
+        let out = document.tree.to_xml();
         if !captions {
-            assert_eq!(documents.0[0].tree.text(documents.0[0].tree.root()), before);
+            assert_eq!(document.tree.text(document.tree.root()), before);
         }
         // A second time changes nothing.
-        documents.0[0].changed = false;
-        apply(&mut documents, captions, highlighting);
-        assert!(!documents.0[0].changed);
+        document.changed = false;
+        assert_eq!(apply(document, captions, highlighting), []);
+        assert!(!document.changed);
         out.strip_prefix("<html>").unwrap().strip_suffix("</html>").unwrap().to_owned()
     }
 
@@ -342,10 +302,10 @@ mod tests {
             tree.set_attr(pre, "class", language);
             let inside = tree.children(pre)[0];
             tree.set_text(inside, &code);
-            let open = Open { path: "a.xhtml".into(), tree, changed: false };
-            let mut documents = Documents(vec![open]);
-            apply(&mut documents, false, Highlighting::Ours);
-            let written = documents.0[0].tree.to_xml();
+            let mut document =
+                ContentDocument { path: "a.xhtml".into(), tree, changed: false };
+            apply(&mut document, false, Highlighting::Ours);
+            let written = document.tree.to_xml();
             let read = Document::parse(&written).unwrap();
             proptest::prop_assert_eq!(read.text(read.root()), code);
         }

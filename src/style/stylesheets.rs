@@ -3,12 +3,12 @@
 //! `--css` replaces pandoc's default stylesheet whole, so a sheet that is not pandoc's is the
 //! author's: it stays, and is linked after ours so that it wins.
 
-use super::Counts;
-use super::documents::{Documents, Open};
 use super::lines;
 use crate::epub::dom::Kind;
-use crate::epub::{Epub, NodeId, Package, relative, resolve};
-use concfilter::settings::{Edition, Look, Style};
+use crate::epub::{
+    ContentDocument, ContentDocuments, Epub, NodeId, Package, relative, resolve,
+};
+use concfilter::settings::{Edition, Presentation, Style};
 
 /// The sheet's place, relative to the package document.
 const HREF: &str = "styles/concbook.css";
@@ -22,15 +22,18 @@ const PLAIN: &str = include_str!("../../styles/plain.css");
 
 /// The sheet of a style and an edition: one file, because each further one costs the reader a
 /// request per chapter. `highlighting` are rules in place of ours for tokens.
-fn sheet(look: Look, highlighting: Option<&str>) -> String {
-    let mut parts =
-        vec![look.style.mark().to_owned(), fonts(look.style), BASE.to_owned()];
-    if look.style == Style::Georgia {
+fn sheet(presentation: Presentation, highlighting: Option<&str>) -> String {
+    let mut parts = vec![
+        presentation.style.mark().to_owned(),
+        fonts(presentation.style),
+        BASE.to_owned(),
+    ];
+    if presentation.style == Style::Georgia {
         parts.push(GEORGIA.to_owned());
     }
     parts.push(CODE.to_owned());
     parts.push(lines::rules());
-    match look.edition {
+    match presentation.edition {
         Edition::Color => parts.push(COLOR.to_owned()),
         Edition::Eink | Edition::Kindle => parts.push(PLAIN.to_owned()),
     }
@@ -83,26 +86,36 @@ const PANDOCS: &[u64] = &[
     0x35a0_1e12_a733_290c, // 3.8, 3.9
 ];
 
-pub(super) fn apply(
+/// What the book has of stylesheets once ours is in it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Counts {
+    /// Documents that link ours.
+    pub(crate) documents: usize,
+    /// Stylesheets in the container: ours and the author's.
+    pub(crate) stylesheets: usize,
+}
+
+pub(crate) fn apply(
     epub: &mut Epub,
     package: &mut Package,
-    documents: &mut Documents,
-    look: Look,
+    documents: &mut ContentDocuments,
+    presentation: Presentation,
     highlighting: Option<&str>,
-    counts: &mut Counts,
-) {
+) -> Counts {
+    let mut counts = Counts::default();
     let replaced = remove_pandocs(epub, package);
     let base = epub.package_path().to_owned();
     if let Some(path) = resolve(&base, HREF) {
-        epub.put(&path, sheet(look, highlighting).into_bytes());
+        epub.put(&path, sheet(presentation, highlighting).into_bytes());
         package.add_item("concbook-css", HREF, "text/css");
-        for open in &mut documents.0 {
-            unlink(open, &replaced);
-            counts.documents += usize::from(link(open, &path));
+        for document in &mut documents.0 {
+            unlink(document, &replaced);
+            counts.documents += usize::from(link(document, &path));
         }
     }
     counts.stylesheets =
         package.items().iter().filter(|item| item.media_type == "text/css").count();
+    counts
 }
 
 /// Takes pandoc's own sheets out of container and manifest; their paths.
@@ -122,28 +135,28 @@ fn remove_pandocs(epub: &mut Epub, package: &mut Package) -> Vec<String> {
 }
 
 /// Takes the links to removed sheets out of a document.
-fn unlink(open: &mut Open, removed: &[String]) {
-    for node in links(open) {
-        let href = open.tree.attr(node, "href").unwrap_or_default();
-        if resolve(&open.path, href).is_some_and(|path| removed.contains(&path)) {
-            open.remove(node);
+fn unlink(document: &mut ContentDocument, removed: &[String]) {
+    for node in links(document) {
+        let href = document.tree.attr(node, "href").unwrap_or_default();
+        if resolve(&document.path, href).is_some_and(|path| removed.contains(&path)) {
+            document.remove(node);
         }
     }
 }
 
 /// Links the sheet at `path` before all other styles of a document, unless it is linked; whether
 /// it is linked now. What has no head is no document that can be styled.
-fn link(open: &mut Open, path: &str) -> bool {
-    let links = links(open);
+fn link(document: &mut ContentDocument, path: &str) -> bool {
+    let links = links(document);
     let linked = |&node: &NodeId| {
-        let href = open.tree.attr(node, "href").unwrap_or_default();
-        resolve(&open.path, href).as_deref() == Some(path)
+        let href = document.tree.attr(node, "href").unwrap_or_default();
+        resolve(&document.path, href).as_deref() == Some(path)
     };
     if links.iter().any(linked) {
         return true;
     }
-    let Some(head) = open.find("head") else { return false };
-    let tree = &mut open.tree;
+    let Some(head) = document.find("head") else { return false };
+    let tree = &mut document.tree;
     let children = tree.children(head).to_vec();
     let first = children.iter().position(|&node| {
         links.contains(&node) || tree.local_name(node) == Some("style")
@@ -151,7 +164,7 @@ fn link(open: &mut Open, path: &str) -> bool {
     let prefix =
         tree.name(head).and_then(|name| name.strip_suffix("head")).unwrap_or_default();
     let name = format!("{prefix}link");
-    let href = relative(&open.path, path);
+    let href = relative(&document.path, path);
     let attrs = [("rel", "stylesheet"), ("type", "text/css"), ("href", &*href)];
     let node = tree.create_element(&name, &attrs);
     // The line break goes where it keeps the head's indentation.
@@ -166,13 +179,13 @@ fn link(open: &mut Open, path: &str) -> bool {
         let before = tree.create(Kind::Text(before.to_owned()));
         tree.insert(head, at, before);
     }
-    open.changed = true;
+    document.changed = true;
     true
 }
 
 /// The elements of a document that link stylesheets.
-fn links(open: &Open) -> Vec<NodeId> {
-    let tree = &open.tree;
+fn links(document: &ContentDocument) -> Vec<NodeId> {
+    let tree = &document.tree;
     tree.descendants(tree.root())
         .filter(|&node| tree.local_name(node) == Some("link"))
         .filter(|&node| {
@@ -229,7 +242,7 @@ mod tests {
 
     #[test]
     fn token_colours_can_be_read_on_every_background() {
-        let whole = sheet(Look::default(), None);
+        let whole = sheet(Presentation::default(), None);
         let (light, dark) = whole.split_once("@media").unwrap();
         for (part, backgrounds) in [(light, &LIGHT[..]), (dark, &DARK[..])] {
             let colours = colours(part);
@@ -254,7 +267,7 @@ mod tests {
     #[test]
     fn editions_without_colour_have_none() {
         for edition in [Edition::Eink, Edition::Kindle] {
-            let css = sheet(Look { edition, ..Look::default() }, None);
+            let css = sheet(Presentation { edition, ..Presentation::default() }, None);
             assert!(!css.contains("prefers-color-scheme") && !css.contains("opacity"));
             assert_eq!(colours(&css), []);
         }
@@ -269,7 +282,7 @@ mod tests {
     #[test]
     fn no_rule_sets_a_background_that_glares() {
         for edition in [Edition::Color, Edition::Eink, Edition::Kindle] {
-            let css = sheet(Look { edition, ..Look::default() }, None);
+            let css = sheet(Presentation { edition, ..Presentation::default() }, None);
             let backgrounds =
                 css.lines().filter(|line| line.trim().starts_with("background"));
             assert!(backgrounds.clone().all(|line| line.trim() == "background: none;"));
@@ -287,7 +300,8 @@ mod tests {
 
     #[test]
     fn the_readers_style_sets_no_family_but_that_of_code() {
-        let css = sheet(Look { style: Style::Reader, ..Look::default() }, None);
+        let css =
+            sheet(Presentation { style: Style::Reader, ..Presentation::default() }, None);
         let families: Vec<&str> = css
             .lines()
             .filter(|line| line.contains("font-family"))

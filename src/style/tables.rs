@@ -1,9 +1,8 @@
 //! Lets long names in tables break where their words end: a column that cannot become narrower
 //! than `SSL_OP_NO_SESSION_RESUMPTION` pushes the others off a phone's page.
 
-use super::documents::Documents;
+use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, NodeId};
-use rayon::prelude::*;
 
 /// How many characters a name has that breaks nowhere.
 const SHORT: usize = 12;
@@ -12,20 +11,17 @@ const SHORT: usize = 12;
 const PART: usize = 3;
 
 /// Puts a place to break into each long name of the tables' code.
-pub(super) fn apply(documents: &mut Documents) {
-    documents.0.par_iter_mut().for_each(|open| {
-        let tree = &open.tree;
-        let texts: Vec<NodeId> = tree
-            .descendants(tree.root())
-            .filter(
-                |&node| matches!(tree.kind(node), Kind::Text(text) if text.len() > SHORT),
-            )
-            .filter(|&node| is_code_in_table(tree, node))
-            .collect();
-        for text in texts {
-            open.changed |= break_up(&mut open.tree, text);
-        }
-    });
+pub(crate) fn apply(document: &mut ContentDocument) {
+    let tree = &document.tree;
+    let is_long = |&node: &NodeId| matches!(tree.kind(node), Kind::Text(text) if text.len() > SHORT);
+    let texts: Vec<NodeId> = tree
+        .descendants(tree.root())
+        .filter(is_long)
+        .filter(|&node| is_code_in_table(tree, node))
+        .collect();
+    for text in texts {
+        document.changed |= break_up(&mut document.tree, text);
+    }
 }
 
 /// Whether a node stands in the code of a table's cell, and in no listing there.
@@ -100,13 +96,12 @@ fn in_name(name: &str) -> Vec<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::documents::Open;
     use super::*;
 
     fn applied(xml: &str) -> (String, bool) {
-        let mut documents = Documents(vec![Open::of("a.xhtml", xml)]);
-        apply(&mut documents);
-        (documents.0[0].tree.to_xml(), documents.0[0].changed)
+        let mut document = ContentDocument::of("a.xhtml", xml);
+        apply(&mut document);
+        (document.tree.to_xml(), document.changed)
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Containers that are broken in ninety ways: which of them are refused, which are mended, and what
+//! Containers that are broken in ninety ways: which of them are refused, which are repaired, and what
 //! the author is told of each.
 
 use crate::support;
@@ -424,7 +424,7 @@ fn every_kind_ends_as_it_should() {
         (
             "page dup id",
             0,
-            "mended: 1 identifier",
+            "repaired: 1 identifier",
             with("EPUB/a.xhtml", PAGE.replace("<p>", "<p id=\"a\"/><p id=\"a\">")),
         ),
         (
@@ -481,7 +481,7 @@ fn every_kind_ends_as_it_should() {
         (
             "page unbound prefix",
             0,
-            "mended: 1 place",
+            "repaired: 1 place",
             with("EPUB/a.xhtml", PAGE.replace("<p>Text</p>", "<x:p>Text</x:p>")),
         ),
         (

@@ -19,6 +19,7 @@ const PACKAGES: &[(&str, Layers)] = &[
             &["epub", "css", "listings"],
             &["typeset"],
             &["style", "check"],
+            &["finish"],
             &["build"],
             &["identifiers"],
             &["cli"],

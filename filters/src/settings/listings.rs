@@ -1,6 +1,6 @@
 //! What is set under `concbook: listings:`.
 
-use super::{Look, boolean, fields, number, strings, unknown, wrong};
+use super::{Presentation, boolean, fields, number, strings, unknown, wrong};
 use crate::error::Result;
 use crate::lang;
 use serde_json::Value;
@@ -61,12 +61,16 @@ impl Default for Listings {
 }
 
 /// Reads the value of `listings:`.
-pub(super) fn read(value: &Value, look: &mut Look, read: &mut Listings) -> Result<()> {
+pub(super) fn read(
+    value: &Value,
+    presentation: &mut Presentation,
+    read: &mut Listings,
+) -> Result<()> {
     const PATH: &str = "concbook.listings";
     for (key, value) in fields(value, PATH)? {
         let path = format!("{PATH}.{key}");
         match key {
-            "captions" => look.captions = boolean(value, &path)?,
+            "captions" => presentation.captions = boolean(value, &path)?,
             "width" => read.width = number(value, &path)?,
             "roots" => {
                 let bare = |root: String| root.trim_end_matches('/').to_owned();

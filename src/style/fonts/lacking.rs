@@ -2,11 +2,9 @@
 //! writes in a script that the fonts are not made for, of the script.
 
 use crate::epub::dom::Kind;
-use crate::epub::{Epub, NodeId};
+use crate::epub::{ContentDocument, ContentDocuments, Epub, NodeId};
 use crate::finding::{Code, Finding};
 use crate::report::count;
-use crate::style::Counts;
-use crate::style::documents::{Documents, Open};
 use concfilter::error::Place;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,13 +15,13 @@ const HINT: &str = "Readers show a font of their own, or a box; embed a font tha
 
 /// Where a character stands first: the number of its document among all, and what holds it; and
 /// how often it stands in the book.
-type Found<'d> = BTreeMap<char, (usize, &'d Open, NodeId, usize)>;
+type Found<'d> = BTreeMap<char, (usize, &'d ContentDocument, NodeId, usize)>;
 
 pub(super) fn report(
     epub: &Epub,
-    documents: &Documents,
+    documents: &ContentDocuments,
     lacking: &BTreeSet<char>,
-    counts: &mut Counts,
+    findings: &mut Vec<Finding>,
 ) {
     let found = find(documents, lacking);
     let mut scripts: BTreeMap<&str, Vec<char>> = BTreeMap::new();
@@ -39,8 +37,7 @@ pub(super) fn report(
                     u32::from(c)
                 );
                 let place = place(epub, &found, c);
-                counts
-                    .findings
+                findings
                     .push(Finding::new(Code::GlyphMissing, place, message).hint(HINT));
             }
             continue;
@@ -58,20 +55,20 @@ pub(super) fn report(
         let Some(&first) = first else { continue };
         let place = place(epub, &found, first);
         let finding = Finding::new(Code::GlyphMissing, place, message);
-        counts.findings.push(finding.hint(HINT.replace("has it", "has them")));
+        findings.push(finding.hint(HINT.replace("has it", "has them")));
     }
 }
 
-fn find<'d>(documents: &'d Documents, lacking: &BTreeSet<char>) -> Found<'d> {
+fn find<'d>(documents: &'d ContentDocuments, lacking: &BTreeSet<char>) -> Found<'d> {
     let mut found = Found::new();
     let Some(&least) = lacking.first() else { return found };
-    for (number, open) in documents.0.iter().enumerate() {
-        let tree = &open.tree;
+    for (number, document) in documents.0.iter().enumerate() {
+        let tree = &document.tree;
         for node in tree.descendants(tree.root()) {
             let Kind::Text(text) = tree.kind(node) else { continue };
             for c in text.chars().filter(|c| *c >= least && lacking.contains(c)) {
                 let holder = tree.parent(node).unwrap_or(node);
-                found.entry(c).or_insert((number, open, holder, 0)).3 += 1;
+                found.entry(c).or_insert((number, document, holder, 0)).3 += 1;
             }
         }
     }
@@ -79,11 +76,11 @@ fn find<'d>(documents: &'d Documents, lacking: &BTreeSet<char>) -> Found<'d> {
 }
 
 fn place(epub: &Epub, found: &Found<'_>, c: char) -> Place {
-    let (_, open, node, _) = found[&c];
+    let (_, document, node, _) = found[&c];
     // What passes made has no place of its own.
-    let known = std::iter::once(node).chain(open.tree.ancestors(node));
-    let mut offsets = known.map(|node| open.tree.offset(node));
-    epub.place_at(&open.path, offsets.find(|&at| at > 0).unwrap_or(0))
+    let known = std::iter::once(node).chain(document.tree.ancestors(node));
+    let mut offsets = known.map(|node| document.tree.offset(node));
+    epub.place_at(&document.path, offsets.find(|&at| at > 0).unwrap_or(0))
 }
 
 /// What a book may be full of although no font of ours is made for it (Unicode, Blocks).
@@ -116,13 +113,13 @@ mod tests {
     #[test]
     fn a_script_is_told_of_once() {
         let xml = "<p>漢字日本語<b>漢⟁</b>שלום ab</p>";
-        let open = Open::of("a.xhtml", xml);
+        let document = ContentDocument::of("a.xhtml", xml);
         let mut epub = Epub::empty("a.epub");
         epub.put("a.xhtml", xml.into());
         let lacking = "漢字日本語⟁שלו".chars().collect();
-        let mut counts = Counts::default();
-        report(&epub, &Documents(vec![open]), &lacking, &mut counts);
-        let said: Vec<_> = counts.findings.iter().map(|one| &*one.message).collect();
+        let mut findings = Vec::new();
+        report(&epub, &ContentDocuments(vec![document]), &lacking, &mut findings);
+        let said: Vec<_> = findings.iter().map(|one| &*one.message).collect();
         assert_eq!(
             said,
             [

@@ -7,21 +7,21 @@ use skrifa::outline::{DrawSettings, OutlinePen};
 use std::fmt::Write as _;
 
 /// A face to draw with.
-pub(in crate::style) struct Letters(Option<Ready>);
+pub(crate) struct Letters(Option<Ready>);
 
 /// The face with a file's name.
-pub(super) fn of(file: &str) -> Letters {
+pub(crate) fn of(file: &str) -> Letters {
     Letters(all().into_iter().find(|ready| ready.face.file == file))
 }
 
 impl Letters {
     /// Whether there is an outline for a character; a space needs none.
-    pub(in crate::style) fn has(&self, c: char) -> bool {
+    pub(crate) fn has(&self, c: char) -> bool {
         self.0.as_ref().is_some_and(|ready| c == ' ' || ready.has(c))
     }
 
     /// How wide a line is at a size, without kerning.
-    pub(in crate::style) fn width(&self, line: &str, size: f64) -> f64 {
+    pub(crate) fn width(&self, line: &str, size: f64) -> f64 {
         line.chars().map(|c| self.advance(c)).sum::<f64>() * size
     }
 
@@ -36,13 +36,7 @@ impl Letters {
     }
 
     /// The outlines of a line that begins at `x` and stands on `y`, as an SVG path.
-    pub(in crate::style) fn outline(
-        &self,
-        line: &str,
-        size: f64,
-        x: f64,
-        y: f64,
-    ) -> String {
+    pub(crate) fn outline(&self, line: &str, size: f64, x: f64, y: f64) -> String {
         let mut pen = Pen { out: String::new(), x, y };
         let Some(ready) = &self.0 else { return pen.out };
         let outlines = ready.font.outline_glyphs();

@@ -11,13 +11,12 @@ mod own;
 mod subset;
 mod used;
 
-use super::documents::Documents;
 use super::stylesheets;
-use super::{Counts, Options};
 use crate::css::Family;
-use crate::epub::{Epub, Package, encryption, resolve};
+use crate::epub::{ContentDocuments, Epub, Package, encryption, resolve};
+use crate::finding::Finding;
 use faces::{CODE, FALLBACK, Ready};
-pub(super) use letters::Letters;
+pub(crate) use letters::Letters;
 use own::Own;
 pub use own::OwnFont;
 use rayon::prelude::*;
@@ -27,16 +26,19 @@ use used::{Chars, Used};
 /// Where the faces go, relative to the package document; `styles/fonts.css` says the same.
 const FOLDER: &str = "fonts/concbook";
 
-pub(super) fn apply(
+/// Embeds what the texts need of our faces and of the author's `fonts`, these made unreadable outside
+/// the book where they are to be obfuscated. How many fonts the book has then.
+pub(crate) fn apply(
     epub: &mut Epub,
     package: &mut Package,
-    documents: &Documents,
-    options: &Options,
-    counts: &mut Counts,
-) {
+    documents: &ContentDocuments,
+    fonts: &[OwnFont],
+    obfuscate: bool,
+    findings: &mut Vec<Finding>,
+) -> usize {
     let faces = faces::all();
     let used = used::read(epub, documents);
-    let own = own::read(&options.fonts, &used, &mut counts.findings);
+    let own = own::read(fonts, &used, findings);
     let sets = allot(&faces, &own, &used);
     let wanted: Vec<(&Ready, Vec<char>)> = faces
         .iter()
@@ -76,31 +78,30 @@ pub(super) fn apply(
             obfuscated.push(path);
         }
     }
-    if options.obfuscate && !obfuscated.is_empty() {
+    if obfuscate && !obfuscated.is_empty() {
         own::obfuscate(epub, package, &obfuscated);
     }
-    counts.fonts =
-        package.items().iter().filter(|item| is_font(&item.media_type)).count();
-    lacking::report(epub, documents, &sets.lacking, counts);
+    lacking::report(epub, documents, &sets.lacking, findings);
+    package.items().iter().filter(|item| is_font(&item.media_type)).count()
 }
 
 /// What titles are drawn in: the stand-in for the headline font, bold.
-pub(super) fn title() -> Letters {
+pub(crate) fn title() -> Letters {
     letters::of("DejaVuSans-Bold.ttf")
 }
 
 /// What subtitles are drawn in: the stand-in for the body font, slanted.
-pub(super) fn subtitle() -> Letters {
+pub(crate) fn subtitle() -> Letters {
     letters::of("Gelasio-Italic.ttf")
 }
 
 /// What authors' names are drawn in.
-pub(super) fn author() -> Letters {
+pub(crate) fn author() -> Letters {
     letters::of("DejaVuSans.ttf")
 }
 
 /// The files of all faces, to draw with.
-pub(super) fn files() -> impl Iterator<Item = &'static [u8]> {
+pub(crate) fn files() -> impl Iterator<Item = &'static [u8]> {
     faces::all().into_iter().map(|ready| ready.face.data)
 }
 

@@ -1,8 +1,7 @@
 //! Which characters the documents set in which font.
 
 use crate::epub::dom::Kind;
-use crate::epub::{Document, Epub, NodeId};
-use crate::style::documents::Documents;
+use crate::epub::{ContentDocuments, Document, Epub, NodeId};
 use crate::typeset::{Font, Fonts, Sheets, Styles, styles};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -43,22 +42,23 @@ impl Chars {
 pub(super) type Used = BTreeMap<Font, Chars>;
 
 /// Reads all documents.
-pub(super) fn read(epub: &Epub, documents: &Documents) -> Used {
-    let styles: Vec<Styles> = documents.0.iter().map(|open| styles(&open.tree)).collect();
+pub(super) fn read(epub: &Epub, documents: &ContentDocuments) -> Used {
+    let styles: Vec<Styles> =
+        documents.0.iter().map(|document| styles(&document.tree)).collect();
     let mut sheets = Sheets::new(epub);
     let held: Vec<Vec<usize>> = documents
         .0
         .iter()
         .zip(&styles)
-        .map(|(open, styles)| sheets.of(&open.path, &open.tree, styles))
+        .map(|(document, styles)| sheets.of(&document.path, &document.tree, styles))
         .collect();
     let sheets = &sheets;
     let each: Vec<Used> = documents
         .0
         .par_iter()
         .zip(&held)
-        .map(|(open, held)| {
-            let tree = &open.tree;
+        .map(|(document, held)| {
+            let tree = &document.tree;
             let (mut fonts, mut chars) = (Fonts::default(), Vec::<Chars>::new());
             fonts.walk(tree, &sheets.cascade(held), |node, font| {
                 if chars.len() <= font {

@@ -2,9 +2,10 @@
 //! attributes become styles, dead elements their living relatives, and what an ePub may not hold
 //! (remote frames, scripts) a link or nothing. Each kind of change is counted and reported.
 
-use super::documents::{Documents, Open};
-use super::{Counts, Repair};
-use crate::epub::Epub;
+use super::Repair;
+use super::outcome::DocumentOutcome;
+use super::pass::Context;
+use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, Name, NodeId};
 use crate::epub::tags::{is_block, is_element};
 use crate::finding::{Code, Finding};
@@ -32,47 +33,51 @@ const REMOTE: &[&str] = &["iframe", "embed", "object", "video", "audio", "frame"
 const LIFELESS: &[&str] =
     &["script", "noscript", "basefont", "bgsound", "frameset", "applet"];
 
-pub(super) fn apply(epub: &Epub, documents: &mut Documents, counts: &mut Counts) {
-    for open in &mut documents.0 {
-        let changed = in_document(open);
-        counts.repairs.add(Repair::Markup, changed);
-        if changed > 0 {
-            let what = if changed == 1 { "one place" } else { "places" };
-            let number = if changed == 1 { String::new() } else { format!("{changed} ") };
-            let message = format!(
-                "{number}{what} with markup that an ePub may not hold, rewritten"
-            );
-            counts.findings.push(
-                Finding::new(Code::HtmlModernised, epub.place(&open.path), message)
-                    .hint("Look for raw HTML in the chapter"),
-            );
-        }
+pub(super) fn apply(
+    document: &mut ContentDocument,
+    context: &Context<'_>,
+    outcome: &mut DocumentOutcome,
+) {
+    let changed = in_document(document);
+    outcome.repairs.add(Repair::Markup, changed);
+    if changed > 0 {
+        let what = if changed == 1 { "one place" } else { "places" };
+        let number = if changed == 1 { String::new() } else { format!("{changed} ") };
+        let message =
+            format!("{number}{what} with markup that an ePub may not hold, rewritten");
+        let place = context.epub.place(&document.path);
+        outcome.findings.push(
+            Finding::new(Code::HtmlModernised, place, message)
+                .hint("Look for raw HTML in the chapter"),
+        );
     }
 }
 
 /// Rewrites one document; how many places there were.
-fn in_document(open: &mut Open) -> usize {
-    let Some(body) = open.find("body") else { return 0 };
-    let nodes = elements(&open.tree, body);
+fn in_document(document: &mut ContentDocument) -> usize {
+    let Some(body) = document.find("body") else { return 0 };
+    let nodes = elements(&document.tree, body);
     let mut changed = 0;
     for node in nodes {
         // A step may have taken an ancestor out with all that is in it.
-        if changed > 0 && open.tree.ancestors(node).last() != Some(open.tree.root()) {
+        if changed > 0
+            && document.tree.ancestors(node).last() != Some(document.tree.root())
+        {
             continue;
         }
-        changed += usize::from(element(open, node));
-        if open.tree.name(node).is_some() {
-            changed += usize::from(attributes(&mut open.tree, node));
+        changed += usize::from(element(document, node));
+        if document.tree.name(node).is_some() {
+            changed += usize::from(attributes(&mut document.tree, node));
         }
     }
-    for node in open.tree.descendants(body).collect::<Vec<_>>() {
-        changed += usize::from(blocks_in_paragraph(&mut open.tree, node));
+    for node in document.tree.descendants(body).collect::<Vec<_>>() {
+        changed += usize::from(blocks_in_paragraph(&mut document.tree, node));
     }
-    open.changed |= changed > 0;
+    document.changed |= changed > 0;
     changed
 }
 
-/// The elements below the body, in document order, without drawings and formulas, whose names are
+/// The elements below the body, in document order, without vector images and formulas, whose names are
 /// their own.
 fn elements(tree: &Document, body: NodeId) -> Vec<NodeId> {
     let is_foreign = |node: NodeId| {
@@ -98,8 +103,8 @@ fn elements(tree: &Document, body: NodeId) -> Vec<NodeId> {
     found
 }
 
-fn element(open: &mut Open, node: NodeId) -> bool {
-    let tree = &mut open.tree;
+fn element(document: &mut ContentDocument, node: NodeId) -> bool {
+    let tree = &mut document.tree;
     // Nearly all of a book.
     if matches!(tree.name(node), Some("span" | "p" | "code" | "a" | "li" | "em" | "td")) {
         return false;
@@ -111,15 +116,15 @@ fn element(open: &mut Open, node: NodeId) -> bool {
         return true;
     }
     if LIFELESS.contains(&&*name) {
-        open.remove(node);
+        document.remove(node);
         return true;
     }
     if name == "style" {
         // A stylesheet may stand in the head only.
-        if let Some(head) = open.find("head") {
-            open.tree.append(head, node);
+        if let Some(head) = document.find("head") {
+            document.tree.append(head, node);
         } else {
-            open.tree.detach(node);
+            document.tree.detach(node);
         }
         return true;
     }
@@ -312,9 +317,9 @@ mod tests {
 
     fn rewritten(inside: &str) -> String {
         let xml = format!("<html><head></head><body>{inside}</body></html>");
-        let mut open = Open::of("a.xhtml", &xml);
-        let changed = in_document(&mut open);
-        let out = open.tree.to_xml();
+        let mut document = ContentDocument::of("a.xhtml", &xml);
+        let changed = in_document(&mut document);
+        let out = document.tree.to_xml();
         assert_eq!(changed > 0, out != xml, "{out}");
         let (_, out) = out.split_once("<body>").unwrap();
         out.split_once("</body>").unwrap().0.to_owned()

@@ -1,9 +1,13 @@
 //! The two tables of contents in step: `toc.ncx`, which old reading systems show, says what the
 //! navigation document says (EPUB 3.3, section 5.9; OPF 2.0.1, section 2.4.1).
 
-use super::documents::{Documents, Open};
-use super::{Counts, Repair};
-use crate::epub::{Document, Epub, NodeId, Package, percent_decode, relative, resolve};
+use super::Repair;
+use super::outcome::Outcome;
+use super::pass::{Book, Options};
+use crate::epub::{
+    ContentDocument, ContentDocuments, Document, NodeId, Package, percent_decode,
+    relative, resolve,
+};
 
 /// An entry of a table of contents.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,12 +18,8 @@ struct Entry {
     entries: Vec<Entry>,
 }
 
-pub(super) fn apply(
-    epub: &mut Epub,
-    package: &Package,
-    documents: &mut Documents,
-    counts: &mut Counts,
-) {
+pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
+    let Book { epub, package, documents, .. } = book;
     let items = package.items();
     let path = |is: &dyn Fn(&crate::epub::Item) -> bool| {
         let item = items.iter().find(|item| is(item))?;
@@ -29,10 +29,10 @@ pub(super) fn apply(
     let ncx = path(&|item| item.media_type == "application/x-dtbncx+xml");
     let Some(nav) = nav else { return };
     if name_entries(documents, &nav) {
-        counts.repairs.add(Repair::Contents, 1);
+        outcome.repairs.add(Repair::Contents, 1);
     }
     let Some(ncx) = ncx else { return };
-    let Some(nav) = documents.0.iter().find(|open| open.path == nav) else { return };
+    let Some(nav) = documents.get(&nav) else { return };
     let Ok(mut tree) = epub.document(&ncx) else { return };
     let wanted = entries_of_nav(nav);
     let Some(map) = named(&tree, tree.root(), "navMap") else { return };
@@ -50,7 +50,7 @@ pub(super) fn apply(
         }
         let mut number = 0;
         fill(&mut tree, map, &kept, &ncx, &mut number);
-        counts.repairs.add(Repair::Contents, 1);
+        outcome.repairs.add(Repair::Contents, 1);
         changed = true;
     }
     let depth = depth(&entries_of_map(&tree, map, &ncx)).max(1).to_string();
@@ -67,8 +67,8 @@ pub(super) fn apply(
 
 /// Gives the entries of the navigation document without a text that of what they lead to: pandoc
 /// leaves it out where a heading has markup of its own that is no XHTML. Whether there were any.
-fn name_entries(documents: &mut Documents, nav: &str) -> bool {
-    let Some(at) = documents.0.iter().position(|open| open.path == nav) else {
+fn name_entries(documents: &mut ContentDocuments, nav: &str) -> bool {
+    let Some(at) = documents.0.iter().position(|document| document.path == nav) else {
         return false;
     };
     let tree = &documents.0[at].tree;
@@ -90,19 +90,19 @@ fn name_entries(documents: &mut Documents, nav: &str) -> bool {
         let name = name_of(documents, nav, href);
         names.push((node, name.unwrap_or_else(|| href.to_owned())));
     }
-    let open = &mut documents.0[at];
+    let document = &mut documents.0[at];
     for (node, name) in &names {
-        open.tree.set_text(*node, name);
-        open.changed = true;
+        document.tree.set_text(*node, name);
+        document.changed = true;
     }
     !names.is_empty()
 }
 
 /// The heading that a link leads to, or the title of its document.
-fn name_of(documents: &Documents, from: &str, href: &str) -> Option<String> {
+fn name_of(documents: &ContentDocuments, from: &str, href: &str) -> Option<String> {
     let path = resolve(from, href)?;
-    let open = documents.0.iter().find(|open| open.path == path)?;
-    let tree = &open.tree;
+    let document = documents.get(&path)?;
+    let tree = &document.tree;
     let is_heading = |&node: &NodeId| tree.heading_level(node).is_some();
     let place = href.split_once('#').map(|(_, id)| percent_decode(id));
     let target = place
@@ -113,7 +113,7 @@ fn name_of(documents: &Documents, from: &str, href: &str) -> Option<String> {
         .unwrap_or(tree.root());
     let heading =
         std::iter::once(target).chain(tree.descendants(target)).find(is_heading);
-    let title = open.find("title");
+    let title = document.find("title");
     let mut names = [heading, title].into_iter().flatten().map(|node| label(tree, node));
     names.find(|name| !name.is_empty())
 }
@@ -173,8 +173,8 @@ fn target(from: &str, href: &str) -> Option<String> {
 
 /// The entries of the table of contents in the navigation document. A heading without a link
 /// stands for what its first entry leads to.
-fn entries_of_nav(open: &Open) -> Vec<Entry> {
-    let tree = &open.tree;
+fn entries_of_nav(document: &ContentDocument) -> Vec<Entry> {
+    let tree = &document.tree;
     let is_toc = |&node: &NodeId| {
         tree.local_name(node) == Some("nav")
             && tree.attr(node, "epub:type").is_some_and(|types| {
@@ -183,7 +183,7 @@ fn entries_of_nav(open: &Open) -> Vec<Entry> {
     };
     let nav = tree.descendants(tree.root()).find(is_toc);
     let list = nav.and_then(|nav| named(tree, nav, "ol"));
-    list.map_or_else(Vec::new, |list| entries_of_list(tree, list, &open.path))
+    list.map_or_else(Vec::new, |list| entries_of_list(tree, list, &document.path))
 }
 
 fn entries_of_list(tree: &Document, list: NodeId, path: &str) -> Vec<Entry> {
@@ -251,22 +251,24 @@ fn depth(entries: &[Entry]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::epub::Epub;
 
     const OPF: &str = "<package unique-identifier=\"b\"><metadata><dc:identifier id=\"b\">\
         urn:x</dc:identifier></metadata><manifest><item id=\"n\" href=\"nav.xhtml\" \
         media-type=\"application/xhtml+xml\" properties=\"nav\" /><item id=\"x\" \
         href=\"toc.ncx\" media-type=\"application/x-dtbncx+xml\" /></manifest></package>";
 
-    fn applied(ncx: &str) -> (String, Counts) {
+    fn applied(ncx: &str) -> (String, Outcome) {
         let nav = "<html><nav epub:type=\"toc\"><ol><li><a href=\"a.xhtml#x\">One <code>y</code>\
             </a><ol><li><a href=\"a.xhtml#z\">Two</a></li></ol></li></ol></nav></html>";
         let mut epub = Epub::empty("t.epub");
         epub.put("toc.ncx", ncx.as_bytes().to_vec());
-        let package = Package::parse(OPF).unwrap();
-        let open = Open::of("nav.xhtml", nav);
-        let mut counts = Counts::default();
-        apply(&mut epub, &package, &mut Documents(vec![open]), &mut counts);
-        (epub.text("toc.ncx").unwrap().to_owned(), counts)
+        let mut book = Book::new(epub, Package::parse(OPF).unwrap());
+        book.documents.0.push(ContentDocument::of("nav.xhtml", nav));
+        let mut outcome = Outcome::default();
+        apply(&mut book, &Options::default(), &mut outcome);
+        let epub = book.epub;
+        (epub.text("toc.ncx").unwrap().to_owned(), outcome)
     }
 
     #[test]
@@ -274,8 +276,10 @@ mod tests {
         let nav = "<html><nav><a href=\"a.xhtml#x\"></a><a href=\"a.xhtml\"> </a>\
                    <a href=\"b.xhtml\"><b></b></a><a href=\"a.xhtml\">kept</a></nav></html>";
         let chapter = "<html><title>T</title><section id=\"x\"><h1>H <i>i</i></h1></section></html>";
-        let mut documents =
-            Documents(vec![Open::of("nav.xhtml", nav), Open::of("a.xhtml", chapter)]);
+        let mut documents = ContentDocuments(vec![
+            ContentDocument::of("nav.xhtml", nav),
+            ContentDocument::of("a.xhtml", chapter),
+        ]);
         assert!(name_entries(&mut documents, "nav.xhtml"));
         assert_eq!(
             documents.0[0].tree.to_xml(),
@@ -291,14 +295,14 @@ mod tests {
                      <content src=\"t.xhtml\" /></navPoint>";
         let head = "<head><meta name=\"dtb:uid\" content=\"old\" />\
                     <meta name=\"dtb:depth\" content=\"1\" /></head>";
-        let (out, counts) =
+        let (out, outcome) =
             applied(&format!("<ncx>{head}<navMap>{title}</navMap></ncx>"));
         assert!(out.contains(title) && out.contains("<text>One y</text>"), "{out}");
         assert!(out.contains("<content src=\"a.xhtml#z\" />"), "{out}");
         assert!(out.contains("name=\"dtb:uid\" content=\"urn:x\""), "{out}");
         assert!(out.contains("name=\"dtb:depth\" content=\"2\""), "{out}");
-        assert_eq!(counts.repairs.of(Repair::Contents), 1);
-        let (again, counts) = applied(&out);
-        assert!(counts.repairs.is_empty() && again == out, "{again}");
+        assert_eq!(outcome.repairs.of(Repair::Contents), 1);
+        let (again, outcome) = applied(&out);
+        assert!(outcome.repairs.is_empty() && again == out, "{again}");
     }
 }

@@ -1,9 +1,9 @@
-//! What a document is, said to reading systems: its title, the ARIA role that goes with each
-//! `epub:type`, and where the book's own text begins.
+//! What a document is, said to reading systems: its title, and the ARIA role that goes with each
+//! `epub:type`.
 
-use super::documents::{Documents, Open};
-use crate::epub::dom::Kind;
-use crate::epub::{Document, Epub, NodeId, Package, relative, resolve};
+use super::outcome::DocumentOutcome;
+use super::pass::Context;
+use crate::epub::{ContentDocument, Document, NodeId};
 
 /// `epub:type`s and the roles that say the same (EPUB Structural Semantics Vocabulary 1.1 and
 /// DPUB-ARIA 1.1).
@@ -37,25 +37,26 @@ const ROLES: &[(&str, &str)] = &[
     ("toc", "doc-toc"),
 ];
 
-pub(super) fn apply(epub: &Epub, package: &Package, documents: &mut Documents) {
-    for open in &mut documents.0 {
-        title(open);
-        notes_in_lists(open);
-        empty_headings(open);
-        roles(open);
-    }
-    body_matter(epub, package, documents);
+pub(super) fn apply(
+    document: &mut ContentDocument,
+    _: &Context<'_>,
+    _: &mut DocumentOutcome,
+) {
+    title(document);
+    notes_in_lists(document);
+    empty_headings(document);
+    roles(document);
 }
 
 /// Titles a document by its first heading, where its title is no more than its file's name.
-fn title(open: &mut Open) {
-    let file = open.path.rsplit('/').next().unwrap_or_default().to_owned();
-    let Some(title) = open.find("title") else { return };
-    let own = open.tree.text(title);
+fn title(document: &mut ContentDocument) {
+    let file = document.path.rsplit('/').next().unwrap_or_default().to_owned();
+    let Some(title) = document.find("title") else { return };
+    let own = document.tree.text(title);
     if !own.trim().is_empty() && own.trim() != file {
         return;
     }
-    let tree = &open.tree;
+    let tree = &document.tree;
     let is_heading = |&node: &NodeId| tree.heading_level(node).is_some();
     let heading =
         tree.descendants(tree.root()).find(is_heading).map(|node| tree.text(node));
@@ -64,21 +65,21 @@ fn title(open: &mut Open) {
     if text.is_empty() {
         return;
     }
-    open.tree.set_text(title, &text);
-    open.changed = true;
+    document.tree.set_text(title, &text);
+    document.changed = true;
 }
 
 /// Makes plain cells of a table's headings without words, which are read aloud as headings.
-fn empty_headings(open: &mut Open) {
-    let tree = &open.tree;
+fn empty_headings(document: &mut ContentDocument) {
+    let tree = &document.tree;
     let empty: Vec<NodeId> = tree
         .descendants(tree.root())
         .filter(|&node| tree.name(node) == Some("th") && is_blank(tree, node))
         .collect();
     for node in empty {
-        open.tree.rename(node, "td");
-        open.tree.remove_attr(node, "scope");
-        open.changed = true;
+        document.tree.rename(node, "td");
+        document.tree.remove_attr(node, "scope");
+        document.changed = true;
     }
 }
 
@@ -90,8 +91,8 @@ fn is_blank(tree: &Document, node: NodeId) -> bool {
 
 /// Puts the notes that pandoc 2 writes as items of a list into divisions of their own: an item can
 /// have no other role.
-fn notes_in_lists(open: &mut Open) {
-    let tree = &mut open.tree;
+fn notes_in_lists(document: &mut ContentDocument) {
+    let tree = &mut document.tree;
     let notes: Vec<NodeId> = tree
         .descendants(tree.root())
         .filter(|&node| tree.name(node) == Some("li"))
@@ -109,19 +110,19 @@ fn notes_in_lists(open: &mut Open) {
             tree.append(note, child);
         }
         tree.append(item, note);
-        open.changed = true;
+        document.changed = true;
     }
 }
 
 /// Gives sections and divisions with an `epub:type` its role, unless they have one.
-fn roles(open: &mut Open) {
+fn roles(document: &mut ContentDocument) {
     const HOLDERS: &[&str] = &["section", "nav", "div", "aside"];
     // Of links and phrases, as ARIA in HTML allows them.
     const OWN: &[(&str, &[&str])] =
         &[("a", &["biblioref", "glossref", "noteref"]), ("span", &["pagebreak"])];
     let holds =
         |name: &str| HOLDERS.contains(&name) || OWN.iter().any(|(own, _)| *own == name);
-    let tree = &open.tree;
+    let tree = &document.tree;
     let mut found = Vec::new();
     for node in tree.descendants(tree.root()) {
         if tree.name(node).is_some_and(holds)
@@ -137,62 +138,17 @@ fn roles(open: &mut Open) {
         }
     }
     for (node, role) in found {
-        open.tree.set_attr(node, "role", role);
-        open.changed = true;
+        document.tree.set_attr(node, "role", role);
+        document.changed = true;
     }
-}
-
-/// Adds the landmark at which a reader who opens the book begins.
-fn body_matter(epub: &Epub, package: &Package, documents: &mut Documents) {
-    let items = package.items();
-    let has = |open: &Open, wanted: &str| {
-        let tree = &open.tree;
-        let types = open.find("body").and_then(|body| tree.attr(body, "epub:type"));
-        types.is_some_and(|types| types.split_ascii_whitespace().any(|one| one == wanted))
-    };
-    let path = |id: &str| {
-        let item = items.iter().find(|item| item.id == id)?;
-        resolve(epub.package_path(), &item.href)
-    };
-    let first = package.spine().into_iter().filter_map(path).find(|path| {
-        documents.0.iter().any(|open| open.path == *path && has(open, "bodymatter"))
-    });
-    let Some(first) = first else { return };
-    let nav = items.iter().find(|item| item.properties.iter().any(|one| one == "nav"));
-    let nav = nav.and_then(|item| resolve(epub.package_path(), &item.href));
-    let Some(open) = documents.0.iter_mut().find(|open| Some(&open.path) == nav.as_ref())
-    else {
-        return;
-    };
-    let tree = &open.tree;
-    let is = |node, wanted: &str| {
-        tree.attr(node, "epub:type")
-            .is_some_and(|types| types.split(' ').any(|one| one == wanted))
-    };
-    let all: Vec<NodeId> = tree.descendants(tree.root()).collect();
-    let Some(landmarks) = all.iter().copied().find(|&node| is(node, "landmarks")) else {
-        return;
-    };
-    let list = tree.descendants(landmarks).find(|&node| tree.name(node) == Some("ol"));
-    let there = tree.descendants(landmarks).any(|node| is(node, "bodymatter"));
-    let (Some(list), false) = (list, there) else { return };
-    let href = relative(&open.path, &first);
-    let link =
-        open.tree.create_element("a", &[("href", &*href), ("epub:type", "bodymatter")]);
-    let text = open.tree.create(Kind::Text("Start of Content".to_owned()));
-    open.tree.append(link, text);
-    let item = open.tree.create_element("li", &[]);
-    open.tree.append(item, link);
-    open.tree.append(list, item);
-    open.changed = true;
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn open(xml: &str) -> Open {
-        Open::of("EPUB/text/ch001.xhtml", xml)
+    fn open(xml: &str) -> ContentDocument {
+        ContentDocument::of("EPUB/text/ch001.xhtml", xml)
     }
 
     #[test]

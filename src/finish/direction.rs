@@ -1,17 +1,20 @@
 //! Code in text that runs from right to left: it runs from left to right all the same, and apart
 //! from the words around it. Stylesheets of an ePub may not say so (EPUB 3.3, section 6.3.1.2).
 
-use super::documents::{Documents, Open};
-use crate::epub::NodeId;
+use super::outcome::DocumentOutcome;
+use super::pass::Context;
+use crate::epub::{ContentDocument, NodeId};
 
-pub(super) fn apply(documents: &mut Documents) {
-    for open in &mut documents.0 {
-        in_document(open);
-    }
+pub(super) fn apply(
+    document: &mut ContentDocument,
+    _: &Context<'_>,
+    _: &mut DocumentOutcome,
+) {
+    in_document(document);
 }
 
-fn in_document(open: &mut Open) {
-    let tree = &open.tree;
+fn in_document(document: &mut ContentDocument) {
+    let tree = &document.tree;
     let mut code = Vec::new();
     let mut steps: Vec<(NodeId, bool)> = vec![(tree.root(), false)];
     while let Some((node, is_rtl)) = steps.pop() {
@@ -27,8 +30,8 @@ fn in_document(open: &mut Open) {
         steps.extend(tree.children(node).iter().rev().map(|&child| (child, is_rtl)));
     }
     for node in code {
-        open.tree.set_attr(node, "dir", "ltr");
-        open.changed = true;
+        document.tree.set_attr(node, "dir", "ltr");
+        document.changed = true;
     }
 }
 
@@ -39,10 +42,10 @@ mod tests {
     #[test]
     fn code_runs_from_left_to_right() {
         let of = |xml: &str| {
-            let mut open = Open::of("a.xhtml", xml);
-            in_document(&mut open);
-            assert_eq!(open.changed, open.tree.to_xml() != xml);
-            open.tree.to_xml()
+            let mut document = ContentDocument::of("a.xhtml", xml);
+            in_document(&mut document);
+            assert_eq!(document.changed, document.tree.to_xml() != xml);
+            document.tree.to_xml()
         };
         let plain = "<html><pre><code>a</code></pre></html>";
         assert_eq!(of(plain), plain);

@@ -1,23 +1,26 @@
 //! What the package document says that cannot be, and identifiers of the manifest that XML does not allow, as pandoc makes them of a file's name that
 //! begins with a digit (XML 1.0, section 3.3.1: an ID is a Name).
 
-use super::{Counts, Repair};
-use crate::epub::{Document, Epub, NodeId, Package, problems};
+use super::Repair;
+use super::outcome::Outcome;
+use super::pass::{Book, Options};
+use crate::epub::{Document, NodeId, Package, problems};
 use crate::finding::{Code, Finding};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Attributes of the package document that name a resource of the manifest.
 const REFERENCES: &[&str] = &["idref", "fallback", "media-overlay", "toc"];
 
-pub(super) fn apply(epub: &Epub, package: &mut Package, counts: &mut Counts) {
+pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
+    let Book { epub, package, .. } = book;
     for (node, message) in problems::problems(epub, package) {
         let place = epub.place_at(epub.package_path(), package.document().offset(node));
-        counts.findings.push(Finding::new(Code::EpubPackage, place, message));
+        outcome.findings.push(Finding::new(Code::EpubPackage, place, message));
     }
-    rename(package, counts);
+    rename(package, outcome);
 }
 
-fn rename(package: &mut Package, counts: &mut Counts) {
+fn rename(package: &mut Package, outcome: &mut Outcome) {
     let tree = package.document_mut();
     let nodes: Vec<NodeId> = tree.descendants(tree.root()).collect();
     let ids = |tree: &Document| -> BTreeSet<String> {
@@ -36,7 +39,7 @@ fn rename(package: &mut Package, counts: &mut Counts) {
         tree.set_attr(node, "id", new.clone());
         // Of two that are the same, references mean the first.
         renamed.entry(id).or_insert(new);
-        counts.repairs.add(Repair::Identifier, 1);
+        outcome.repairs.add(Repair::Identifier, 1);
     }
     if renamed.is_empty() {
         return;
@@ -92,14 +95,14 @@ mod tests {
              fallback=\"1_png\" /><item id=\"a b\" href=\"c\" /></manifest></package>",
         )
         .unwrap();
-        let mut counts = Counts::default();
-        rename(&mut package, &mut counts);
+        let mut outcome = Outcome::default();
+        rename(&mut package, &mut outcome);
         assert_eq!(
             package.to_xml(),
             "<package><metadata><meta name=\"cover\" content=\"id_1_png-2\" /></metadata><manifest>\
              <item id=\"id_1_png-2\" href=\"1.png\" /><item id=\"id_1_png\" href=\"b\" \
              fallback=\"id_1_png-2\" /><item id=\"id_a_b\" href=\"c\" /></manifest></package>"
         );
-        assert_eq!(counts.repairs.of(Repair::Identifier), 2);
+        assert_eq!(outcome.repairs.of(Repair::Identifier), 2);
     }
 }

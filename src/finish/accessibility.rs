@@ -5,8 +5,11 @@
 //! What only a person can judge, whether the book conforms to a standard, is said where the
 //! author says so.
 
-use super::documents::{Documents, Open};
-use crate::epub::{Document, Epub, NodeId, Package, resolve};
+use super::outcome::Outcome;
+use super::pass::{Book, Options};
+use crate::epub::{
+    ContentDocument, ContentDocuments, Document, Epub, NodeId, Package, resolve,
+};
 use concfilter::settings::Accessibility;
 
 const MODE: &str = "schema:accessMode";
@@ -35,15 +38,20 @@ struct Holds {
     moving: bool,
 }
 
-pub(super) fn apply(
+pub(super) fn apply(book: &mut Book, options: &Options, _: &mut Outcome) {
+    let Book { epub, package, documents, .. } = book;
+    describe(epub, package, documents, &options.accessibility);
+}
+
+fn describe(
     epub: &Epub,
     package: &mut Package,
-    documents: &Documents,
+    documents: &ContentDocuments,
     said: &Accessibility,
 ) {
     let mut holds = Holds { moving: is_animated(epub, package), ..Holds::default() };
-    for open in &documents.0 {
-        holds.read(open);
+    for document in &documents.0 {
+        holds.read(document);
     }
     modes(package, &holds);
     features(package, &holds);
@@ -116,9 +124,9 @@ fn is_animated(epub: &Epub, package: &Package) -> bool {
 }
 
 impl Holds {
-    fn read(&mut self, open: &Open) {
-        let tree = &open.tree;
-        let is_cover = open.find("body").is_some_and(|body| {
+    fn read(&mut self, document: &ContentDocument) {
+        let tree = &document.tree;
+        let is_cover = document.find("body").is_some_and(|body| {
             tree.attr(body, "id") == Some("cover")
                 || tree.attr(body, "epub:type") == Some("cover")
         });
@@ -196,12 +204,14 @@ mod tests {
             "<package><metadata>{metadata}</metadata><manifest></manifest></package>"
         );
         let mut package = Package::parse(&opf).unwrap();
-        let documents =
-            Documents(vec![Open::of("a", &format!("<html><body>{body}</body></html>"))]);
+        let documents = ContentDocuments(vec![ContentDocument::of(
+            "a",
+            &format!("<html><body>{body}</body></html>"),
+        )]);
         let epub = Epub::empty("t.epub");
-        apply(&epub, &mut package, &documents, said);
+        describe(&epub, &mut package, &documents, said);
         let once = package.to_xml();
-        apply(&epub, &mut package, &documents, said);
+        describe(&epub, &mut package, &documents, said);
         assert_eq!(package.to_xml(), once, "a second time");
         once
     }

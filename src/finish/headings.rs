@@ -1,22 +1,25 @@
 //! The levels of headings, as a reader who hears the book goes through them: where a chapter leaves
 //! one out, from `#` to `###`, the next deeper one says that it follows.
 
-use super::documents::{Documents, Open};
-use super::{Counts, Repair};
-use crate::epub::NodeId;
+use super::Repair;
+use super::outcome::DocumentOutcome;
+use super::pass::Context;
+use crate::epub::{ContentDocument, NodeId};
 
 /// Says the level of each heading that follows on one more than a level above it. Its element, and
 /// with it its look, stays as the author chose it (WCAG 2.2, technique G141; WAI-ARIA 1.2,
 /// `aria-level`).
-pub(super) fn apply(documents: &mut Documents, counts: &mut Counts) {
-    for open in &mut documents.0 {
-        counts.repairs.add(Repair::Heading, in_document(open));
-    }
+pub(super) fn apply(
+    document: &mut ContentDocument,
+    _: &Context<'_>,
+    outcome: &mut DocumentOutcome,
+) {
+    outcome.repairs.add(Repair::Heading, in_document(document));
 }
 
 /// How many there were in one document.
-fn in_document(open: &mut Open) -> usize {
-    let tree = &open.tree;
+fn in_document(document: &mut ContentDocument) -> usize {
+    let tree = &document.tree;
     let headings: Vec<(NodeId, u32)> = tree
         .descendants(tree.root())
         .filter_map(|node| {
@@ -33,8 +36,8 @@ fn in_document(open: &mut Open) -> usize {
         let said = above.last().map_or(level, |(_, said)| said + 1);
         above.push((level, said));
         if said != level {
-            open.tree.set_attr(node, "aria-level", said.to_string());
-            open.changed = true;
+            document.tree.set_attr(node, "aria-level", said.to_string());
+            document.changed = true;
             number += 1;
         }
     }
@@ -48,10 +51,11 @@ mod tests {
     #[test]
     fn no_level_is_left_out() {
         let of = |inside: &str| {
-            let mut open = Open::of("a.xhtml", &format!("<body>{inside}</body>"));
-            let number = in_document(&mut open);
-            assert_eq!(in_document(&mut open), 0, "twice changes nothing");
-            (open.tree.to_xml().replace("<body>", "").replace("</body>", ""), number)
+            let mut document =
+                ContentDocument::of("a.xhtml", &format!("<body>{inside}</body>"));
+            let number = in_document(&mut document);
+            assert_eq!(in_document(&mut document), 0, "twice changes nothing");
+            (document.tree.to_xml().replace("<body>", "").replace("</body>", ""), number)
         };
         let right = "<h2></h2><h3></h3><h3></h3><hr /><h1></h1><h2></h2>";
         assert_eq!(of(right), (right.to_owned(), 0));

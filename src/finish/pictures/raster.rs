@@ -1,4 +1,4 @@
-//! Pictures of points: PNG, JPEG, GIF, WebP.
+//! Raster images: PNG, JPEG, GIF, WebP.
 
 use fast_image_resize::Resizer;
 use image::codecs::jpeg::JpegEncoder;
@@ -9,18 +9,18 @@ use std::io::Cursor;
 /// Wider pictures are scaled down: no reader's screen shows more.
 const WIDEST: u32 = 1600;
 
-/// Points beyond which a picture is taken for a trap.
-const MOST_POINTS: u64 = 100_000_000;
+/// Pixels beyond which a picture is taken for a trap.
+const MOST_PIXELS: u64 = 100_000_000;
 
-/// Points beyond which pictures are worked on one at a time.
-const MANY_POINTS: u64 = 1_000_000;
+/// Pixels beyond which pictures are worked on one at a time.
+const MANY_PIXELS: u64 = 1_000_000;
 
 /// Of 100; what a photograph needs so that nobody sees a difference.
 const QUALITY: u8 = 85;
 
 /// A format, by a file's first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::style) enum Kind {
+pub(in crate::finish) enum Kind {
     Png,
     Jpeg,
     Gif,
@@ -28,8 +28,8 @@ pub(in crate::style) enum Kind {
 }
 
 impl Kind {
-    /// The format of a file; `None` for what is no picture of points, or of a rare format.
-    pub(in crate::style) fn of(data: &[u8]) -> Option<Self> {
+    /// The format of a file; `None` for what is no raster image, or of a rare format.
+    pub(in crate::finish) fn of(data: &[u8]) -> Option<Self> {
         match data {
             [0x89, b'P', b'N', b'G', ..] => Some(Self::Png),
             [0xff, 0xd8, 0xff, ..] => Some(Self::Jpeg),
@@ -42,7 +42,7 @@ impl Kind {
     }
 
     /// Its media type.
-    pub(in crate::style) fn media_type(self) -> &'static str {
+    pub(in crate::finish) fn media_type(self) -> &'static str {
         match self {
             Self::Png => "image/png",
             Self::Jpeg => "image/jpeg",
@@ -61,34 +61,34 @@ impl Kind {
     }
 }
 
-/// The points of a picture, turned as its file says.
+/// The pixels of a picture, rotated as its file says.
 ///
 /// # Errors
 /// The file is damaged, or larger than any book needs; the message tells.
-pub(in crate::style) fn decode(kind: Kind, data: &[u8]) -> Result<DynamicImage, String> {
+pub(in crate::finish) fn decode(kind: Kind, data: &[u8]) -> Result<DynamicImage, String> {
     let mut decoder = decoder(kind, data)?;
-    let turned = decoder.orientation().map_err(broken)?;
+    let rotated = decoder.orientation().map_err(broken)?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
-    image.apply_orientation(turned);
+    image.apply_orientation(rotated);
     Ok(image)
 }
 
-/// How wide and high a picture is, turned as its file says.
+/// How wide and high a picture is, rotated as its file says.
 ///
 /// # Errors
 /// See [`decode`].
-pub(in crate::style) fn dimensions(
+pub(in crate::finish) fn dimensions(
     kind: Kind,
     data: &[u8],
 ) -> Result<(u32, u32), String> {
-    use image::metadata::Orientation as Turned;
+    use image::metadata::Orientation as Rotated;
     let mut decoder = decoder(kind, data)?;
     let (width, height) = decoder.dimensions();
     Ok(match decoder.orientation().map_err(broken)? {
-        Turned::Rotate90
-        | Turned::Rotate270
-        | Turned::Rotate90FlipH
-        | Turned::Rotate270FlipH => (height, width),
+        Rotated::Rotate90
+        | Rotated::Rotate270
+        | Rotated::Rotate90FlipH
+        | Rotated::Rotate270FlipH => (height, width),
         _ => (width, height),
     })
 }
@@ -97,36 +97,36 @@ fn broken(error: image::ImageError) -> String {
     format!("the picture is damaged: {error}")
 }
 
-/// What reads a picture's points, once its head has been read.
+/// What reads a picture's pixels, once its head has been read.
 fn decoder(kind: Kind, data: &[u8]) -> Result<impl ImageDecoder + '_, String> {
     let mut reader = ImageReader::new(Cursor::new(data));
     reader.set_format(kind.format());
     let mut limits = Limits::default();
-    limits.max_alloc = Some(MOST_POINTS * 8);
+    limits.max_alloc = Some(MOST_PIXELS * 8);
     reader.limits(limits);
     let decoder = reader.into_decoder().map_err(broken)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MOST_POINTS {
+    if u64::from(width) * u64::from(height) > MOST_PIXELS {
         return Err(format!(
-            "the picture has {width} × {height} points, more than any book needs"
+            "the picture has {width} × {height} pixels, more than any book needs"
         ));
     }
     Ok(decoder)
 }
 
-/// Whether a picture has so many points that two of them at a time would take much memory.
-pub(in crate::style) fn is_large(kind: Kind, data: &[u8]) -> bool {
+/// Whether a picture has so many pixels that two of them at a time would take much memory.
+pub(in crate::finish) fn is_large(kind: Kind, data: &[u8]) -> bool {
     let size = decoder(kind, data).map(|one| one.dimensions());
-    size.is_ok_and(|(width, height)| u64::from(width) * u64::from(height) > MANY_POINTS)
+    size.is_ok_and(|(width, height)| u64::from(width) * u64::from(height) > MANY_PIXELS)
 }
 
 /// The picture in fewer bytes, or as it is.
 ///
 /// # Errors
 /// See [`decode`].
-pub(in crate::style) fn smaller(kind: Kind, data: &[u8]) -> Result<Vec<u8>, String> {
+pub(in crate::finish) fn smaller(kind: Kind, data: &[u8]) -> Result<Vec<u8>, String> {
     let mut head = decoder(kind, data)?;
-    let is_turned =
+    let is_rotated =
         head.orientation().map_err(broken)? != image::metadata::Orientation::NoTransforms;
     let is_wide = head.dimensions().0 > WIDEST;
     drop(head);
@@ -139,7 +139,7 @@ pub(in crate::style) fn smaller(kind: Kind, data: &[u8]) -> Result<Vec<u8>, Stri
     let made = if !is_still {
         decode(kind, data)?;
         None
-    } else if is_wide || is_turned {
+    } else if is_wide || is_rotated {
         let image = decode(kind, data)?;
         let fits = if image.width() > WIDEST { scaled(image, WIDEST) } else { image };
         if kind == Kind::Jpeg { encode_jpeg(fits) } else { encode_png(fits) }
@@ -157,15 +157,15 @@ pub(in crate::style) fn smaller(kind: Kind, data: &[u8]) -> Result<Vec<u8>, Stri
 }
 
 /// Scaled to a width.
-pub(in crate::style) fn scaled(image: DynamicImage, width: u32) -> DynamicImage {
+pub(in crate::finish) fn scaled(image: DynamicImage, width: u32) -> DynamicImage {
     // What hides nothing needs neither the memory nor the work for it.
     let image = match image {
-        DynamicImage::ImageRgba8(points)
-            if points.pixels().all(|one| one.0[3] == 255) =>
+        DynamicImage::ImageRgba8(pixels)
+            if pixels.pixels().all(|one| one.0[3] == 255) =>
         {
-            let (width, height) = points.dimensions();
-            match RgbImage::from_raw(width, height, opaque(points.into_raw())) {
-                Some(points) => DynamicImage::ImageRgb8(points),
+            let (width, height) = pixels.dimensions();
+            match RgbImage::from_raw(width, height, opaque(pixels.into_raw())) {
+                Some(pixels) => DynamicImage::ImageRgb8(pixels),
                 None => DynamicImage::new_rgb8(width, height),
             }
         }
@@ -174,7 +174,7 @@ pub(in crate::style) fn scaled(image: DynamicImage, width: u32) -> DynamicImage 
     let height =
         u64::from(image.height()) * u64::from(width) / u64::from(image.width().max(1));
     let height = u32::try_from(height).unwrap_or(u32::MAX).max(1);
-    // It works on bytes; `image` would hold the points as numbers of four bytes each.
+    // It works on bytes; `image` would hold the pixels as numbers of four bytes each.
     let mut made = DynamicImage::new(width, height, image.color());
     match Resizer::new().resize(&image, &mut made, None) {
         Ok(()) => made,
@@ -184,20 +184,20 @@ pub(in crate::style) fn scaled(image: DynamicImage, width: u32) -> DynamicImage 
     }
 }
 
-/// Points of four bytes without the last, their opacity; in the same memory, for a page of them
+/// Pixels of four bytes without the last, their opacity; in the same memory, for a page of them
 /// takes fifteen megabytes.
-pub(super) fn opaque(mut points: Vec<u8>) -> Vec<u8> {
-    let count = points.len() / 4;
+pub(super) fn opaque(mut pixels: Vec<u8>) -> Vec<u8> {
+    let count = pixels.len() / 4;
     for at in 0..count {
-        points.copy_within(at * 4..at * 4 + 3, at * 3);
+        pixels.copy_within(at * 4..at * 4 + 3, at * 3);
     }
-    points.truncate(count * 3);
-    points.shrink_to_fit();
-    points
+    pixels.truncate(count * 3);
+    pixels.shrink_to_fit();
+    pixels
 }
 
-/// As PNG, packed well.
-pub(in crate::style) fn encode_png(image: DynamicImage) -> Option<Vec<u8>> {
+/// As PNG, compressed well.
+pub(in crate::finish) fn encode_png(image: DynamicImage) -> Option<Vec<u8>> {
     let (width, height) = (image.width(), image.height());
     let colours = match image {
         DynamicImage::ImageLuma8(_) => {
@@ -215,25 +215,25 @@ pub(in crate::style) fn encode_png(image: DynamicImage) -> Option<Vec<u8>> {
     let depth = oxipng::BitDepth::Eight;
     let raw =
         oxipng::RawImage::new(width, height, colours, depth, image.into_bytes()).ok()?;
-    raw.create_optimized_png(&packing()).ok()
+    raw.create_optimized_png(&compression()).ok()
 }
 
 /// As JPEG.
-pub(in crate::style) fn encode_jpeg(image: DynamicImage) -> Option<Vec<u8>> {
+pub(in crate::finish) fn encode_jpeg(image: DynamicImage) -> Option<Vec<u8>> {
     let mut data = Vec::new();
-    let points = image.into_rgb8();
-    points.write_with_encoder(JpegEncoder::new_with_quality(&mut data, QUALITY)).ok()?;
+    let pixels = image.into_rgb8();
+    pixels.write_with_encoder(JpegEncoder::new_with_quality(&mut data, QUALITY)).ok()?;
     Some(data)
 }
 
-/// A PNG packed better, with the same points, and without what readers do not show.
+/// A PNG compressed better, with the same pixels, and without what readers do not show.
 fn optimised(data: &[u8]) -> oxipng::PngResult<Vec<u8>> {
-    oxipng::optimize_from_memory(data, &packing())
+    oxipng::optimize_from_memory(data, &compression())
 }
 
-/// How PNG is packed. Level 8 packs a hundredth worse than the next preset of filters and levels,
+/// How PNG is compressed. Level 8 compresses a hundredth worse than the next preset of filters and levels,
 /// and takes a fifth of its time.
-fn packing() -> oxipng::Options {
+fn compression() -> oxipng::Options {
     let mut options = oxipng::Options::from_preset(0);
     options.deflater = oxipng::Deflater::Libdeflater { compression: 8 };
     // Colours of a profile change what is seen; those chunks stay.
@@ -256,14 +256,14 @@ fn has_chunk(data: &[u8], name: [u8; 4]) -> bool {
     false
 }
 
-/// A JPEG without what a camera or an editor wrote, its points untouched (ITU T.81, annex B). The
+/// A JPEG without what a camera or an editor wrote, its pixels untouched (ITU T.81, annex B). The
 /// colour profile (APP2) and Adobe's mark (APP14), which tells how colours are coded, stay.
 fn without_metadata(data: &[u8]) -> Option<Vec<u8>> {
     let mut out = data.get(..2)?.to_vec();
     let mut at = 2;
     loop {
         let &[0xff, marker] = data.get(at..at + 2)? else { return None };
-        // From here on come the points.
+        // From here on come the pixels.
         if marker == 0xda {
             out.extend(data.get(at..)?);
             return Some(out);
@@ -302,8 +302,8 @@ mod tests {
         let before = png(&picture(300, 200));
         let after = smaller(Kind::Png, &before).unwrap();
         assert!(after.len() < before.len());
-        let points = |data: &[u8]| decode(Kind::Png, data).unwrap().to_rgba8();
-        assert_eq!(points(&after), points(&before));
+        let pixels = |data: &[u8]| decode(Kind::Png, data).unwrap().to_rgba8();
+        assert_eq!(pixels(&after), pixels(&before));
         assert_eq!(smaller(Kind::Png, &after).unwrap(), after, "twice changes nothing");
     }
 
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn a_turned_picture_is_turned_before_the_note_goes() {
+    fn a_turned_picture_is_rotated_before_the_note_goes() {
         let plain = encode_jpeg(picture(400, 300)).unwrap();
         // Orientation 6: a quarter to the right (Exif 2.32, 4.6.4).
         let exif = b"\xff\xe1\x00\x22Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0\x06\0\0\0\0\0\0\0";

@@ -1,13 +1,14 @@
 //! Pictures made small: those stored twice become one, what tells of camera and editor goes, PNG is
-//! packed better, and what is wider than a reader's screen is scaled down. None becomes larger, and
+//! compressed better, and what is wider than a reader's screen is scaled down. None becomes larger, and
 //! a broken one stays as it is.
 
-mod drawing;
 mod raster;
 mod twins;
+mod vector;
 
-use super::documents::Documents;
-use super::{Counts, Repair};
+use super::Repair;
+use super::outcome::Outcome;
+use super::pass::{Book, Options};
 use crate::epub::{Epub, Item, Package, resolve};
 use crate::finding::{Code, Finding};
 use crate::report::{count, size};
@@ -16,14 +17,14 @@ use rayon::prelude::*;
 use std::fmt;
 use std::time::{Duration, Instant};
 
-pub(super) use drawing::{drawn_size, outlines};
 pub(super) use raster::{
     Kind, decode, dimensions, encode_jpeg, encode_png, scaled, smaller,
 };
+pub(super) use vector::{drawn_size, outlines};
 
-/// What was saved.
+/// What was savings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Saved {
+pub struct ImageSavings {
     /// Pictures in the book.
     pub pictures: usize,
     /// Those that are smaller now, or gone because another is the same.
@@ -34,7 +35,7 @@ pub struct Saved {
     pub time: Duration,
 }
 
-impl fmt::Display for Saved {
+impl fmt::Display for ImageSavings {
     /// `2 of 5 pictures made smaller by 1.2 MB in 0.3 s`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let pictures = count(self.pictures, "picture");
@@ -49,60 +50,62 @@ impl fmt::Display for Saved {
 }
 
 /// Makes all pictures of the manifest smaller but the cover, which has a pass of its own. It runs
-/// while no document is open: the points of a picture and the trees of a book together would take
+/// while no document is open: the pixels of a picture and the trees of a book together would take
 /// twice the memory.
-pub(super) fn shrink(epub: &mut Epub, package: &Package, counts: &mut Counts) {
+pub(super) fn shrink(book: &mut Book, options: &Options, outcome: &mut Outcome) {
+    if !options.presentation.pictures {
+        return;
+    }
+    let Book { epub, package, .. } = book;
     let start = Instant::now();
     let twins = twins::find(epub, package).0;
     let (others, pictures): (Vec<_>, Vec<_>) =
         all(epub, package).into_iter().partition(|(_, path)| twins.contains_key(path));
     let results = smaller_all(epub, &pictures);
-    let saved = &mut counts.saved;
-    saved.pictures = pictures.len() + others.len();
+    let savings = &mut outcome.savings;
+    savings.pictures = pictures.len() + others.len();
     for ((_, path), result) in pictures.iter().zip(results) {
         let before = epub.get(path).map_or(0, <[u8]>::len);
         match result {
             Ok(data) if data.len() < before => {
-                saved.smaller += 1;
-                saved.bytes += before - data.len();
+                savings.smaller += 1;
+                savings.bytes += before - data.len();
                 epub.put(path, data);
             }
             Ok(_) => {}
             Err(message) => {
                 let finding = Finding::new(Code::ImageBroken, epub.place(path), message);
-                counts.findings.push(finding.hint("The picture was left as it is"));
+                outcome.findings.push(finding.hint("The picture was left as it is"));
             }
         }
     }
     for (path, twin) in twins {
         let before = epub.get(&path).map_or(0, <[u8]>::len);
         let data = epub.get(&twin).unwrap_or_default().to_vec();
-        saved.bytes += before.saturating_sub(data.len());
+        savings.bytes += before.saturating_sub(data.len());
         epub.put(&path, data);
     }
-    saved.time = start.elapsed();
+    savings.time = start.elapsed();
 }
 
-/// Makes one of pictures that are the same, and puts points beside drawings where the edition asks.
-pub(super) fn apply(
-    epub: &mut Epub,
-    package: &mut Package,
-    documents: &mut Documents,
-    edition: Edition,
-    counts: &mut Counts,
-) {
+/// Makes one of pictures that are the same, and puts a PNG beside vector images where the edition asks.
+pub(super) fn apply(book: &mut Book, options: &Options, outcome: &mut Outcome) {
+    if !options.presentation.pictures {
+        return;
+    }
+    let Book { epub, package, documents, .. } = book;
     let start = Instant::now();
     let (number, bytes) = twins::merge(epub, package, documents);
-    counts.saved.smaller += number;
-    counts.saved.bytes += bytes;
-    counts.repairs.add(Repair::Picture, number);
-    if edition != Edition::Color {
-        drawing::fallbacks(epub, package, documents);
+    outcome.savings.smaller += number;
+    outcome.savings.bytes += bytes;
+    outcome.repairs.add(Repair::Picture, number);
+    if options.presentation.edition != Edition::Color {
+        vector::fallbacks(epub, package, documents);
     }
-    counts.saved.time += start.elapsed();
+    outcome.savings.time += start.elapsed();
 }
 
-/// Each picture in fewer bytes, or as it is. Large ones are worked on one at a time: their points
+/// Each picture in fewer bytes, or as it is. Large ones are worked on one at a time: their pixels
 /// take more memory than the rest of a book.
 fn smaller_all(epub: &Epub, pictures: &[(Item, String)]) -> Vec<Result<Vec<u8>, String>> {
     let one = |(item, path): &(Item, String)| {

@@ -1,17 +1,17 @@
 //! The author's cover: a picture that readers know, with a book's proportions, neither small nor
 //! too large.
 
-use crate::epub::{Epub, Item, Package, resolve};
-use crate::finding::{Code, Finding};
-use crate::style::pictures::{
+use super::super::pictures::{
     Kind, decode, dimensions, drawn_size, encode_jpeg, encode_png, scaled, smaller,
 };
-use crate::style::{Counts, Repair};
+use super::super::{Outcome, Repair};
+use crate::epub::{Epub, Item, Package, resolve};
+use crate::finding::{Code, Finding};
 
-/// The least points of the shorter side that shops ask for.
+/// The least pixels of the shorter side that shops ask for.
 const LEAST: u32 = 1000;
 
-/// The most points together: readers fail on larger ones.
+/// The most pixels together: readers fail on larger ones.
 const MOST: u32 = 4_000_000;
 
 /// Height by width, as books have it.
@@ -22,20 +22,20 @@ pub(super) fn check(
     epub: &mut Epub,
     package: &mut Package,
     item: &Item,
-    counts: &mut Counts,
+    outcome: &mut Outcome,
 ) {
     let Some(path) = resolve(epub.package_path(), &item.href) else { return };
     let Some(data) = epub.get(&path) else { return };
     let place = epub.place(&path);
     let mut say = |code: Code, message: String, hint: &str| {
-        counts.findings.push(Finding::new(code, place.clone(), message).hint(hint));
+        outcome.findings.push(Finding::new(code, place.clone(), message).hint(hint));
     };
     if item.media_type == "image/svg+xml" || is_svg(data) {
         match drawn_size(data) {
             Some((width, height)) => proportions(width, height, &mut say),
             None => say(
                 Code::CoverBroken,
-                "the cover is no drawing that readers can show".to_owned(),
+                "the cover is no SVG that readers can show".to_owned(),
                 "Save it anew as SVG, or give a JPEG or a PNG",
             ),
         }
@@ -63,7 +63,7 @@ pub(super) fn check(
         say(
             Code::CoverSmall,
             format!(
-                "the cover has {width} × {height} points, and shops want {LEAST} at least"
+                "the cover has {width} × {height} pixels, and shops want {LEAST} at least"
             ),
             "1600 × 2560 fits all shops",
         );
@@ -74,12 +74,12 @@ pub(super) fn check(
     }
     if !is_named_so {
         package.document_mut().set_attr(item.node, "media-type", kind.media_type());
-        counts.repairs.add(Repair::MediaType, 1);
+        outcome.repairs.add(Repair::MediaType, 1);
     }
     package.set_property(item.node, "cover-image", true);
 }
 
-/// The cover with as many points as readers can show; `None` where it cannot be made.
+/// The cover with as many pixels as readers can show; `None` where it cannot be made.
 fn fitted(
     kind: Kind,
     data: &[u8],
@@ -107,7 +107,7 @@ fn proportions(width: f64, height: f64, say: &mut impl FnMut(Code, String, &str)
     }
 }
 
-/// Whether a file begins as a drawing does, whatever the manifest calls it.
+/// Whether a file begins as a vector image does, whatever the manifest calls it.
 fn is_svg(data: &[u8]) -> bool {
     let start = String::from_utf8_lossy(data.get(..1024).unwrap_or(data)).into_owned();
     start.trim_start_matches('\u{feff}').trim_start().starts_with('<')
@@ -126,15 +126,15 @@ mod tests {
              properties=\"cover-image\" /></manifest></package>"
         );
         let mut package = Package::parse(&xml).unwrap();
-        let mut counts = Counts::default();
+        let mut outcome = Outcome::default();
         let item = package.items().remove(0);
-        check(&mut epub, &mut package, &item, &mut counts);
+        check(&mut epub, &mut package, &item, &mut outcome);
         assert_eq!(epub.get("cover"), Some(data));
-        counts.findings.iter().map(|finding| finding.code.to_string()).collect()
+        outcome.findings.iter().map(|finding| finding.code.to_string()).collect()
     }
 
     #[test]
-    fn drawings_are_looked_into() {
+    fn vector_images_are_looked_into() {
         let svg = |size: &str| {
             format!("<svg xmlns=\"http://www.w3.org/2000/svg\" {size}></svg>")
         };

@@ -1,9 +1,10 @@
 //! Prefixes that nothing declares, as text pasted from a word processor brings them: `<o:p>`. A
 //! reading system takes such a document for malformed (Namespaces in XML 1.0, section 3).
 
-use super::documents::{Documents, Open};
-use super::{Counts, Repair};
-use crate::epub::NodeId;
+use super::Repair;
+use super::outcome::DocumentOutcome;
+use super::pass::Context;
+use crate::epub::{ContentDocument, NodeId};
 
 /// Prefixes that mean the same in every ePub.
 const KNOWN: &[(&str, &str)] = &[
@@ -15,32 +16,34 @@ const KNOWN: &[(&str, &str)] = &[
     ("xlink", "http://www.w3.org/1999/xlink"),
 ];
 
-pub(super) fn apply(documents: &mut Documents, counts: &mut Counts) {
-    for open in &mut documents.0 {
-        counts.repairs.add(Repair::Markup, in_document(open));
-    }
+pub(super) fn apply(
+    document: &mut ContentDocument,
+    _: &Context<'_>,
+    outcome: &mut DocumentOutcome,
+) {
+    outcome.repairs.add(Repair::Markup, in_document(document));
 }
 
-/// Mends one document; how many names there were.
-fn in_document(open: &mut Open) -> usize {
-    let tree = &open.tree;
+/// Repairs one document; how many names there were.
+fn in_document(document: &mut ContentDocument) -> usize {
+    let tree = &document.tree;
     let nodes: Vec<NodeId> = tree.descendants(tree.root()).collect();
-    let mut mended = 0;
+    let mut repaired = 0;
     for node in nodes {
-        let tree = &open.tree;
+        let tree = &document.tree;
         let names = tree.name(node).into_iter().map(|name| (name, false));
         let attrs = tree.attrs(node).iter().map(|(name, _)| (&**name, true));
         let unbound: Vec<(String, bool)> = names
             .chain(attrs)
             .filter(|(name, _)| {
                 name.split_once(':')
-                    .is_some_and(|(prefix, _)| !is_bound(open, node, prefix))
+                    .is_some_and(|(prefix, _)| !is_bound(document, node, prefix))
             })
             .map(|(name, is_attr)| (name.to_owned(), is_attr))
             .collect();
-        let tree = &mut open.tree;
+        let tree = &mut document.tree;
         for (name, is_attr) in unbound {
-            mended += 1;
+            repaired += 1;
             let prefix = name.split(':').next().unwrap_or_default();
             let known = KNOWN.iter().find(|(known, _)| *known == prefix);
             match (known, tree.root_element()) {
@@ -52,13 +55,13 @@ fn in_document(open: &mut Open) -> usize {
             }
         }
     }
-    open.changed |= mended > 0;
-    mended
+    document.changed |= repaired > 0;
+    repaired
 }
 
 /// Whether the node or one around it declares a prefix.
-fn is_bound(open: &Open, node: NodeId, prefix: &str) -> bool {
-    let tree = &open.tree;
+fn is_bound(document: &ContentDocument, node: NodeId, prefix: &str) -> bool {
+    let tree = &document.tree;
     let declares = |one: NodeId| {
         tree.attrs(one)
             .iter()
@@ -90,9 +93,9 @@ mod tests {
                 "<html><a:b xmlns:a=\"x\" xml:lang=\"en\">c</a:b></html>",
             ),
         ] {
-            let mut open = Open::of("a.xhtml", given);
-            in_document(&mut open);
-            assert_eq!(open.tree.to_xml(), expected);
+            let mut document = ContentDocument::of("a.xhtml", given);
+            in_document(&mut document);
+            assert_eq!(document.tree.to_xml(), expected);
         }
     }
 }

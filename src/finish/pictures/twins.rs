@@ -1,10 +1,9 @@
 //! Pictures that are stored twice become one, wherever they are named: in documents, stylesheets
-//! and drawings.
+//! and vector images.
 
 use super::all;
 use crate::epub::dom::Kind;
-use crate::epub::{Document, Epub, NodeId, Package, relative, resolve};
-use crate::style::documents::Documents;
+use crate::epub::{ContentDocuments, Document, Epub, NodeId, Package, relative, resolve};
 use std::collections::BTreeMap;
 
 /// Of each picture that goes, the one that stays.
@@ -14,7 +13,7 @@ type Twins = BTreeMap<String, String>;
 pub(super) fn merge(
     epub: &mut Epub,
     package: &mut Package,
-    documents: &mut Documents,
+    documents: &mut ContentDocuments,
 ) -> (usize, usize) {
     let (mut twins, mut hrefs) = find(epub, package);
     if twins.is_empty() {
@@ -41,7 +40,7 @@ pub(super) fn merge(
             },
             // It was not opened because it is broken, and stays as it is.
             Some("xhtml" | "html" | "htm")
-                if documents.0.iter().all(|open| open.path != entry.name) =>
+                if documents.0.iter().all(|document| document.path != entry.name) =>
             {
                 unread.push(text);
             }
@@ -60,8 +59,8 @@ pub(super) fn merge(
     for (path, text) in rewritten {
         epub.put(&path, text.into_bytes());
     }
-    for open in &mut documents.0 {
-        open.changed |= in_tree(&mut open.tree, &open.path, &twins);
+    for document in &mut documents.0 {
+        document.changed |= in_tree(&mut document.tree, &document.path, &twins);
     }
     let mut bytes = 0;
     for path in twins.keys() {
@@ -110,7 +109,7 @@ fn moved(reference: &str, base: &str, twins: &Twins) -> Option<String> {
     Some(format!("{}{}", relative(base, twin), rest.unwrap_or_default()))
 }
 
-/// Rewrites what a document or a drawing names; whether there was any.
+/// Rewrites what a document or a vector image names; whether there was any.
 fn in_tree(tree: &mut Document, base: &str, twins: &Twins) -> bool {
     let mut changed = false;
     for node in tree.descendants(tree.root()).collect::<Vec<NodeId>>() {
@@ -228,7 +227,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_and_drawings_name_the_one_that_stays() {
+    fn documents_and_vector_images_name_the_one_that_stays() {
         let xml = "<svg><style>a{fill:url('media/b.png')}</style><image xlink:href=\"media/b.png\"/>\
                    <img srcset=\"x.png 1x, media/b.png 2x\" style=\"background:url(media/b.png)\"/></svg>";
         let mut tree = Document::parse(xml).unwrap();

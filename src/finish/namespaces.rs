@@ -1,8 +1,12 @@
-//! What a document holds, said in the manifest: drawings, formulas, scripts (EPUB 3.3, section
-//! D.8). Drawings and formulas typed into a chapter get the namespace that makes them such.
+//! Vector images and formulas typed into a chapter get the namespace that makes them such.
+//!
+//! ```text
+//! <svg><path /></svg>   becomes   <svg xmlns="http://www.w3.org/2000/svg"><path /></svg>
+//! ```
 
-use super::documents::{Documents, Open};
-use crate::epub::{Epub, Package, resolve};
+use super::outcome::DocumentOutcome;
+use super::pass::Context;
+use crate::epub::ContentDocument;
 
 /// Elements that are only themselves in a namespace of their own.
 const FOREIGN: &[(&str, &str)] = &[
@@ -10,27 +14,16 @@ const FOREIGN: &[(&str, &str)] = &[
     ("math", "http://www.w3.org/1998/Math/MathML"),
 ];
 
-pub(super) fn apply(epub: &Epub, package: &mut Package, documents: &mut Documents) {
-    for open in &mut documents.0 {
-        namespaces(open);
-    }
-    for item in package.items() {
-        let Some(path) = resolve(epub.package_path(), &item.href) else { continue };
-        let Some(open) = documents.0.iter().find(|open| open.path == path) else {
-            continue;
-        };
-        for (name, has) in [
-            ("svg", open.find("svg").is_some()),
-            ("mathml", open.find("math").is_some()),
-            ("scripted", open.find("script").is_some() || open.find("form").is_some()),
-        ] {
-            package.set_property(item.node, name, has);
-        }
-    }
+pub(super) fn apply(
+    document: &mut ContentDocument,
+    _: &Context<'_>,
+    _: &mut DocumentOutcome,
+) {
+    declare(document);
 }
 
-fn namespaces(open: &mut Open) {
-    let tree = &open.tree;
+fn declare(document: &mut ContentDocument) {
+    let tree = &document.tree;
     let mut missing = Vec::new();
     for node in tree.descendants(tree.root()) {
         for (name, namespace) in FOREIGN {
@@ -54,8 +47,8 @@ fn namespaces(open: &mut Open) {
         }
     }
     for (node, name, value) in missing {
-        open.tree.set_attr(node, name, value);
-        open.changed = true;
+        document.tree.set_attr(node, name, value);
+        document.changed = true;
     }
 }
 
@@ -64,16 +57,16 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_drawing_gets_its_namespace() {
+    fn a_vector_image_gets_its_namespace() {
         let xml = "<html><body><svg><use xlink:href=\"#a\" /></svg></body></html>";
-        let mut open = Open::of("a.xhtml", xml);
-        namespaces(&mut open);
-        let out = open.tree.to_xml();
+        let mut document = ContentDocument::of("a.xhtml", xml);
+        declare(&mut document);
+        let out = document.tree.to_xml();
         assert!(out.contains(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" xmlns:xlink=\"http://www.w3.org/1999/xlink\">"
         ));
-        open.changed = false;
-        namespaces(&mut open);
-        assert!(!open.changed);
+        document.changed = false;
+        declare(&mut document);
+        assert!(!document.changed);
     }
 }

@@ -1,4 +1,4 @@
-//! What was mended in an ePub, counted by kind, so that an author sees what pandoc or raw HTML left
+//! What was repaired in an ePub, counted by kind, so that an author sees what pandoc or raw HTML left
 //! behind.
 
 use crate::report::count;
@@ -52,10 +52,17 @@ impl Repair {
 pub struct Repairs(BTreeMap<Repair, usize>);
 
 impl Repairs {
-    /// Counts `number` more of a kind.
+    /// Outcome `number` more of a kind.
     pub fn add(&mut self, kind: Repair, number: usize) {
         if number > 0 {
             *self.0.entry(kind).or_default() += number;
+        }
+    }
+
+    /// Counts all that another counted.
+    pub fn extend(&mut self, other: &Self) {
+        for (&kind, &number) in &other.0 {
+            self.add(kind, number);
         }
     }
 
@@ -64,7 +71,7 @@ impl Repairs {
         self.0.get(&kind).copied().unwrap_or_default()
     }
 
-    /// Whether nothing had to be mended.
+    /// Whether nothing had to be repaired.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -4,11 +4,14 @@
 mod check;
 mod draw;
 
-use super::Counts;
-use super::documents::{Documents, Open};
+use super::outcome::Outcome;
+use super::pass::{Book, Options};
 use super::pictures::outlines;
 use crate::epub::dom::Kind as NodeKind;
-use crate::epub::{Document, Epub, Item, NodeId, Package, relative, resolve};
+use crate::epub::{
+    ContentDocument, ContentDocuments, Document, Epub, Item, NodeId, Package, relative,
+    resolve,
+};
 use crate::finding::{Code, Finding};
 use draw::Words;
 
@@ -16,27 +19,23 @@ use draw::Words;
 const DRAWN: &str = "media/concbook-cover.png";
 
 /// Checks the cover that there is.
-pub(super) fn check(epub: &mut Epub, package: &mut Package, counts: &mut Counts) {
+pub(super) fn check(book: &mut Book, _: &Options, outcome: &mut Outcome) {
+    let Book { epub, package, .. } = book;
     // Ours is as it shall be.
     if let Some(item) = cover(package).filter(|item| item.href != DRAWN) {
-        check::check(epub, package, &item, counts);
+        check::check(epub, package, &item, outcome);
     }
 }
 
-/// Draws a cover where there is none and one is `wanted`, and names it.
-pub(super) fn apply(
-    epub: &mut Epub,
-    package: &mut Package,
-    documents: &mut Documents,
-    wanted: bool,
-    counts: &mut Counts,
-) {
-    if wanted && cover(package).is_none() {
-        add(epub, package, documents, counts);
+/// Draws a cover where there is none and one is wanted, and names it.
+pub(super) fn apply(book: &mut Book, options: &Options, outcome: &mut Outcome) {
+    let Book { epub, package, documents, .. } = book;
+    if options.presentation.cover && cover(package).is_none() {
+        add(epub, package, documents, outcome);
     }
     let title = package.texts("title").into_iter().next().unwrap_or_default();
-    for open in &mut documents.0 {
-        name(open, &title);
+    for document in &mut documents.0 {
+        name(document, &title);
     }
 }
 
@@ -57,12 +56,12 @@ fn cover(package: &Package) -> Option<Item> {
 fn add(
     epub: &mut Epub,
     package: &mut Package,
-    documents: &mut Documents,
-    counts: &mut Counts,
+    documents: &mut ContentDocuments,
+    outcome: &mut Outcome,
 ) {
     let Some(title) = package.texts("title").into_iter().next() else { return };
-    let subtitle = documents.0.iter().find_map(|open| {
-        let tree = &open.tree;
+    let subtitle = documents.0.iter().find_map(|document| {
+        let tree = &document.tree;
         let mut all = tree.descendants(tree.root());
         let node = all.find(|&node| {
             tree.name(node) == Some("p") && tree.has_class(node, "subtitle")
@@ -79,7 +78,7 @@ fn add(
         Err(lacking) => {
             let place = epub.place(epub.package_path());
             let message = format!("no cover was drawn: the fonts lack {lacking}");
-            counts.findings.push(
+            outcome.findings.push(
                 Finding::new(Code::CoverMissing, place, message)
                     .hint("Name a picture as `epub-cover-image`, or say `cover: false`"),
             );
@@ -105,7 +104,12 @@ fn id(href: &str) -> String {
 }
 
 /// Adds the page that shows the cover, first of all.
-fn page(epub: &mut Epub, package: &mut Package, documents: &mut Documents, title: &str) {
+fn page(
+    epub: &mut Epub,
+    package: &mut Package,
+    documents: &mut ContentDocuments,
+    title: &str,
+) {
     const HREF: &str = "text/concbook-cover.xhtml";
     let Some(path) = resolve(epub.package_path(), HREF) else { return };
     let language = package.texts("language").into_iter().next().unwrap_or_default();
@@ -141,15 +145,16 @@ fn page(epub: &mut Epub, package: &mut Package, documents: &mut Documents, title
         document.insert(spine, 0, item);
         document.insert(spine, 0, indent);
     }
-    documents.0.insert(0, Open { path: path.clone(), tree, changed: true });
-    for open in &mut documents.0 {
-        landmark(open, &path);
+    let shown = ContentDocument { path: path.clone(), tree, changed: true };
+    documents.0.insert(0, shown);
+    for document in &mut documents.0 {
+        landmark(document, &path);
     }
 }
 
 /// Names the cover's page among the landmarks, where a document has them.
-fn landmark(open: &mut Open, path: &str) {
-    let tree = &mut open.tree;
+fn landmark(document: &mut ContentDocument, path: &str) {
+    let tree = &mut document.tree;
     let nav = tree.descendants(tree.root()).find(|&node| {
         tree.name(node) == Some("nav")
             && tree.attr(node, "epub:type") == Some("landmarks")
@@ -158,19 +163,19 @@ fn landmark(open: &mut Open, path: &str) {
         tree.descendants(nav).find(|&node| tree.name(node) == Some("ol"))
     });
     let Some(list) = list else { return };
-    let href = relative(&open.path, path);
+    let href = relative(&document.path, path);
     let link = tree.create_element("a", &[("href", &href), ("epub:type", "cover")]);
     let text = tree.create(NodeKind::Text("Cover".to_owned()));
     let item = tree.create_element("li", &[]);
     tree.append(link, text);
     tree.append(item, link);
     tree.append(list, item);
-    open.changed = true;
+    document.changed = true;
 }
 
 /// Gives the cover's picture a name, where it has none.
-fn name(open: &mut Open, title: &str) {
-    let tree = &mut open.tree;
+fn name(document: &mut ContentDocument, title: &str) {
+    let tree = &mut document.tree;
     let is_cover = |node: &NodeId| {
         tree.attr(*node, "id") == Some("cover-image")
             || tree.attr(*node, "epub:type").is_some_and(|types| types.contains("cover"))
@@ -191,7 +196,7 @@ fn name(open: &mut Open, title: &str) {
         if is_svg {
             tree.set_attr(node, "role", "img");
         }
-        open.changed = true;
+        document.changed = true;
     }
 }
 
@@ -203,15 +208,16 @@ mod tests {
     fn pandocs_cover_gets_a_name() {
         let xml =
             "<html><body><div id=\"cover-image\"><svg><image/></svg></div></body></html>";
-        let mut open = Open::of("a.xhtml", xml);
-        name(&mut open, "A Book");
+        let mut document = ContentDocument::of("a.xhtml", xml);
+        name(&mut document, "A Book");
         assert!(
-            open.tree
+            document
+                .tree
                 .to_xml()
                 .contains("<svg aria-label=\"Cover of A Book\" role=\"img\">")
         );
-        open.changed = false;
-        name(&mut open, "A Book");
-        assert!(!open.changed);
+        document.changed = false;
+        name(&mut document, "A Book");
+        assert!(!document.changed);
     }
 }

@@ -1,9 +1,10 @@
 //! What the package document says of the book itself, made stable and valid: its identifier and
 //! its language.
 
-use super::documents::Documents;
-use super::{Counts, Options, Repair};
-use crate::epub::{Epub, Package};
+use super::Repair;
+use super::outcome::Outcome;
+use super::pass::{Book, Options};
+use crate::epub::{ContentDocuments, Epub, Package};
 use crate::finding::{Code, Finding};
 use oxilangtag::LanguageTag;
 use uuid::{Uuid, Variant, Version};
@@ -11,17 +12,12 @@ use uuid::{Uuid, Variant, Version};
 /// The language of a book that names none: the one that most programming books are in.
 const ASSUMED: &str = "en";
 
-pub(super) fn apply(
-    epub: &mut Epub,
-    package: &mut Package,
-    documents: &mut Documents,
-    options: &Options,
-    counts: &mut Counts,
-) {
+pub(super) fn apply(book: &mut Book, options: &Options, outcome: &mut Outcome) {
+    let Book { epub, package, documents, .. } = book;
     if !options.keep_identifier && epub.get("META-INF/encryption.xml").is_none() {
         identifier(package);
     }
-    language(epub, package, documents, counts);
+    language(epub, package, documents, outcome);
 }
 
 /// Puts the UUID of title and authors (RFC 9562, section 5.5) in the place of a random one, which
@@ -55,12 +51,12 @@ fn is_random(identifier: &str) -> bool {
     })
 }
 
-/// Mends language tags: those of the package, then the same ones in the documents.
+/// Repairs language tags: those of the package, then the same ones in the documents.
 fn language(
     epub: &Epub,
     package: &mut Package,
-    documents: &mut Documents,
-    counts: &mut Counts,
+    documents: &mut ContentDocuments,
+    outcome: &mut Outcome,
 ) {
     let nodes = package.elements("language");
     let said: Vec<String> =
@@ -79,13 +75,13 @@ fn language(
                 "the language is {:?}, which is no language tag; {assumed} is assumed",
                 tag.trim()
             );
-            counts.findings.push(
+            outcome.findings.push(
                 Finding::new(Code::LanguageInvalid, place, message)
                     .hint("Set it in the metadata: `lang: en-GB`"),
             );
         }
         package.document_mut().set_text(node, right.as_ref().unwrap_or(&assumed));
-        counts.repairs.add(Repair::Language, 1);
+        outcome.repairs.add(Repair::Language, 1);
     }
     // pandoc 2 does not say in which language the metadata are.
     let tree = package.document_mut();
@@ -94,7 +90,10 @@ fn language(
     {
         tree.set_attr(root, "xml:lang", assumed.clone());
     }
-    let trees = documents.0.iter_mut().map(|open| (&mut open.tree, &mut open.changed));
+    let trees = documents
+        .0
+        .iter_mut()
+        .map(|document| (&mut document.tree, &mut document.changed));
     let mut unused = false;
     let package = (package.document_mut(), &mut unused);
     for (tree, changed) in trees.chain([package]) {
@@ -116,7 +115,7 @@ fn language(
                 Some(tag) => tree.set_attr(node, name, tag),
                 None => tree.remove_attr(node, name),
             }
-            counts.repairs.add(Repair::Language, 1);
+            outcome.repairs.add(Repair::Language, 1);
             *changed = true;
         }
     }
@@ -134,8 +133,8 @@ fn valid(tag: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::documents::Open;
     use super::*;
+    use crate::epub::ContentDocument;
 
     fn package(inside: &str) -> Package {
         Package::parse(&format!(
@@ -172,20 +171,20 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_language_is_said_and_mended() {
+    fn what_is_no_language_is_said_and_repaired() {
         let mut package = package("<dc:language>C</dc:language>");
         let xml = "<html xml:lang=\"C\"><p lang=\"de_DE\"></p><p lang=\"?\"></p><p lang=\"\"></p></html>";
-        let mut documents = Documents(vec![Open::of("a", xml)]);
-        let mut counts = Counts::default();
+        let mut documents = ContentDocuments(vec![ContentDocument::of("a", xml)]);
+        let mut outcome = Outcome::default();
         let epub = Epub::empty("t.epub");
-        language(&epub, &mut package, &mut documents, &mut counts);
+        language(&epub, &mut package, &mut documents, &mut outcome);
         assert_eq!(package.texts("language"), ["en"]);
         assert!(package.to_xml().contains("<package xml:lang=\"en\">"));
         assert_eq!(
             documents.0[0].tree.to_xml(),
             "<html xml:lang=\"en\"><p lang=\"de-DE\"></p><p></p><p lang=\"\"></p></html>"
         );
-        assert_eq!(counts.findings.len(), 1);
-        assert_eq!(counts.repairs.of(Repair::Language), 5);
+        assert_eq!(outcome.findings.len(), 1);
+        assert_eq!(outcome.repairs.of(Repair::Language), 5);
     }
 }

@@ -2,35 +2,33 @@
 //! section 3.6), or in no file of the container. A link or their description stands in their place.
 //! Those that are there say whether they have a description.
 
-use super::Counts;
-use super::documents::{Documents, Open};
+use super::outcome::DocumentOutcome;
+use super::pass::Context;
 use crate::epub::dom::Kind;
-use crate::epub::{Epub, NodeId, resolve};
+use crate::epub::{ContentDocument, Epub, NodeId, resolve};
 use crate::finding::{Code, Finding};
 use crate::reference::has_scheme;
 
-pub(super) fn apply(epub: &Epub, documents: &mut Documents, counts: &mut Counts) {
-    for open in &mut documents.0 {
-        let tree = &open.tree;
-        let images: Vec<NodeId> = tree
-            .descendants(tree.root())
-            .filter(|&node| tree.name(node) == Some("img"))
-            .collect();
-        for node in images {
-            let source = open.tree.attr(node, "src").unwrap_or_default().to_owned();
-            if is_on_the_web(&source) {
-                told(epub, open, node, &source, true, counts);
-            } else if !source.starts_with("data:")
-                && resolve(&open.path, &source)
-                    .is_none_or(|path| epub.get(&path).is_none())
-            {
-                told(epub, open, node, &source, false, counts);
-            } else if open.tree.attr(node, "alt").is_none() {
-                // 2.17 leaves it out where there is no description, 3.x leaves it empty; without
-                // it the file's name is read aloud.
-                open.tree.set_attr(node, "alt", "");
-                open.changed = true;
-            }
+pub(super) fn apply(
+    document: &mut ContentDocument,
+    context: &Context<'_>,
+    outcome: &mut DocumentOutcome,
+) {
+    let epub = context.epub;
+    for node in document.elements("img") {
+        let source = document.tree.attr(node, "src").unwrap_or_default().to_owned();
+        if is_on_the_web(&source) {
+            replace(epub, document, node, &source, true, outcome);
+        } else if !source.starts_with("data:")
+            && resolve(&document.path, &source)
+                .is_none_or(|path| epub.get(&path).is_none())
+        {
+            replace(epub, document, node, &source, false, outcome);
+        } else if document.tree.attr(node, "alt").is_none() {
+            // 2.17 leaves it out where there is no description, 3.x leaves it empty; without
+            // it the file's name is read aloud.
+            document.tree.set_attr(node, "alt", "");
+            document.changed = true;
         }
     }
 }
@@ -40,15 +38,15 @@ fn is_on_the_web(source: &str) -> bool {
 }
 
 /// Puts a picture's description in its place, with a link to what is on the web, and tells of it.
-fn told(
+fn replace(
     epub: &Epub,
-    open: &mut Open,
+    document: &mut ContentDocument,
     node: NodeId,
     source: &str,
     on_the_web: bool,
-    counts: &mut Counts,
+    outcome: &mut DocumentOutcome,
 ) {
-    let place = epub.place_at(&open.path, open.tree.offset(node));
+    let place = epub.place_at(&document.path, document.tree.offset(node));
     let finding = if on_the_web {
         Finding::new(
             Code::ImageNotFetched,
@@ -64,8 +62,8 @@ fn told(
         )
         .hint("Readers get its description")
     };
-    counts.findings.push(finding);
-    let tree = &mut open.tree;
+    outcome.findings.push(finding);
+    let tree = &mut document.tree;
     let said = tree.attr(node, "alt").map(str::trim).filter(|alt| !alt.is_empty());
     let text = said.unwrap_or(source).to_owned();
     let text = tree.create(Kind::Text(text));
@@ -83,24 +81,26 @@ fn told(
         tree.append(span, text);
     }
     tree.replace(node, span);
-    open.changed = true;
+    document.changed = true;
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::pass::Options;
     use super::*;
 
     #[test]
     fn what_no_reader_could_show_is_described() {
         let of = |inside: &str| {
-            let open = Open::of("E/a.xhtml", &format!("<p>{inside}</p>"));
-            let (mut epub, mut counts) = (Epub::empty("t"), Counts::default());
+            let xml = format!("<p>{inside}</p>");
+            let mut document = ContentDocument::of("E/a.xhtml", &xml);
+            let (mut epub, mut outcome) = (Epub::empty("t"), DocumentOutcome::default());
             epub.put("E/a b.png", Vec::new());
-            let mut documents = Documents(vec![open]);
-            apply(&epub, &mut documents, &mut counts);
+            let context = Context { epub: &epub, options: &Options::default() };
+            apply(&mut document, &context, &mut outcome);
             let codes: Vec<_> =
-                counts.findings.iter().map(|one| one.code.to_string()).collect();
-            let text = documents.0[0].tree.to_xml();
+                outcome.findings.iter().map(|one| one.code.to_string()).collect();
+            let text = document.tree.to_xml();
             (text.replace("<p>", "").replace("</p>", ""), codes.join(" "))
         };
         let span =

@@ -12,7 +12,7 @@ pub(super) struct Words {
     pub authors: Vec<String>,
 }
 
-/// Its size, in points.
+/// Its size, in pixels.
 pub(super) const SIZE: (u32, u32) = (1600, 2400);
 
 const MARGIN: f64 = 150.0;

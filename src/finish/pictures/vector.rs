@@ -1,7 +1,7 @@
-//! Drawings for readers that draw them badly: beside each SVG a PNG of it on white.
+//! Vector images for readers that draw them badly: beside each SVG a PNG of it on white.
 
+use crate::epub::ContentDocuments;
 use crate::epub::{Document, Epub, NodeId, Package, relative, resolve};
-use crate::style::documents::Documents;
 use image::{DynamicImage, RgbImage};
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
@@ -10,7 +10,7 @@ use std::io::Write as _;
 use std::ops::Range;
 use std::sync::{Arc, LazyLock};
 
-/// How wide a drawing becomes, in points: a reader's screen.
+/// How wide a vector image becomes, in pixels: a reader's screen.
 const WIDTH: f32 = 1600.0;
 
 /// And how high at most.
@@ -23,11 +23,11 @@ const BAND: u32 = 128;
 pub(super) fn fallbacks(
     epub: &mut Epub,
     package: &mut Package,
-    documents: &mut Documents,
+    documents: &mut ContentDocuments,
 ) {
     let mut made: BTreeMap<String, Option<String>> = BTreeMap::new();
-    for open in &mut documents.0 {
-        let tree = &open.tree;
+    for document in &mut documents.0 {
+        let tree = &document.tree;
         let images: Vec<(NodeId, String)> = tree
             .descendants(tree.root())
             .filter(|&node| tree.name(node) == Some("img"))
@@ -35,8 +35,8 @@ pub(super) fn fallbacks(
                 tree.parent(node).is_none_or(|one| tree.name(one) != Some("picture"))
             })
             .filter_map(|node| {
-                let path = resolve(&open.path, tree.attr(node, "src")?)?;
-                Some((node, path)).filter(|_| is_drawing(package, epub, node, tree))
+                let path = resolve(&document.path, tree.attr(node, "src")?)?;
+                Some((node, path)).filter(|_| is_vector(package, epub, node, tree))
             })
             .collect();
         for (node, path) in images {
@@ -45,22 +45,22 @@ pub(super) fn fallbacks(
                 .or_insert_with(|| add(epub, package, &path))
                 .clone();
             let Some(png) = png else { continue };
-            let tree = &mut open.tree;
-            let svg = relative(&open.path, &path);
-            tree.set_attr(node, "src", relative(&open.path, &png));
+            let tree = &mut document.tree;
+            let svg = relative(&document.path, &path);
+            tree.set_attr(node, "src", relative(&document.path, &png));
             let picture = tree.create_element("picture", &[]);
             let source = tree
                 .create_element("source", &[("srcset", &svg), ("type", "image/svg+xml")]);
             tree.replace(node, picture);
             tree.append(picture, source);
             tree.append(picture, node);
-            open.changed = true;
+            document.changed = true;
         }
     }
 }
 
 /// Whether an `<img>` shows an SVG of the manifest.
-fn is_drawing(package: &Package, epub: &Epub, node: NodeId, tree: &Document) -> bool {
+fn is_vector(package: &Package, epub: &Epub, node: NodeId, tree: &Document) -> bool {
     let src = tree.attr(node, "src").unwrap_or_default();
     let name = src.rsplit('/').next().unwrap_or_default();
     package.items().iter().any(|item| {
@@ -71,7 +71,7 @@ fn is_drawing(package: &Package, epub: &Epub, node: NodeId, tree: &Document) -> 
     })
 }
 
-/// Adds the PNG of a drawing to the container; its path.
+/// Adds the PNG of a vector image to the container; its path.
 fn add(epub: &mut Epub, package: &mut Package, path: &str) -> Option<String> {
     let png = super::encode_png(DynamicImage::ImageRgb8(draw(epub.get(path)?)?))?;
     let target = format!("{path}.png");
@@ -83,7 +83,7 @@ fn add(epub: &mut Epub, package: &mut Package, path: &str) -> Option<String> {
     Some(target)
 }
 
-/// A drawing's points, on white; `None` for what cannot be drawn.
+/// A vector image as pixels, on white; `None` for what cannot be drawn.
 fn draw(svg: &[u8]) -> Option<RgbImage> {
     static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
         let mut fonts = fontdb::Database::new();
@@ -103,9 +103,9 @@ fn draw(svg: &[u8]) -> Option<RgbImage> {
     RgbImage::from_raw(width, height, rows(&tree, scale, width, 0..height)?)
 }
 
-/// A drawing without letters as PNG, in its own size. Trying what packs it best would take ten
+/// A vector image without letters as PNG, in its own size. Trying what compresses it best would take ten
 /// times as long and save little.
-pub(in crate::style) fn outlines(svg: &[u8]) -> Option<Vec<u8>> {
+pub(in crate::finish) fn outlines(svg: &[u8]) -> Option<Vec<u8>> {
     let tree = read(svg, Arc::default())?;
     let size = tree.size();
     let (width, height) = (whole(size.width()), whole(size.height()));
@@ -116,7 +116,7 @@ pub(in crate::style) fn outlines(svg: &[u8]) -> Option<Vec<u8>> {
     encoder.set_filter(png::Filter::Up);
     let mut writer = encoder.write_header().ok()?;
     let mut stream = writer.stream_writer().ok()?;
-    // In bands: all points at a time take fifteen megabytes.
+    // In bands: all pixels at a time take fifteen megabytes.
     for top in (0..height).step_by(BAND as usize) {
         let band = top..height.min(top + BAND);
         stream.write_all(&rows(&tree, 1.0, width, band)?).ok()?;
@@ -132,33 +132,33 @@ fn read(svg: &[u8], fonts: Arc<fontdb::Database>) -> Option<Tree> {
         font_family: "DejaVu Sans".to_owned(),
         ..Options::default()
     };
-    // A drawing names no file of this machine.
+    // A vector image names no file of this machine.
     options.image_href_resolver.resolve_string = Box::new(|_, _| None);
     Tree::from_data(svg, &options).ok()
 }
 
-/// How wide and high a drawing is; `None` for what cannot be drawn.
-pub(in crate::style) fn drawn_size(svg: &[u8]) -> Option<(f64, f64)> {
+/// How wide and high a vector image is; `None` for what cannot be drawn.
+pub(in crate::finish) fn drawn_size(svg: &[u8]) -> Option<(f64, f64)> {
     let size = read(svg, Arc::default())?.size();
     Some((size.width().into(), size.height().into()))
 }
 
-/// A length in whole points.
+/// A length in whole pixels.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn whole(length: f32) -> u32 {
     // It is positive, and at most as large as the limits above.
     length.round().max(1.0) as u32
 }
 
-/// Some rows of a drawing's points, on white.
+/// Some rows of a vector image's pixels, on white.
 fn rows(tree: &Tree, scale: f32, width: u32, rows: Range<u32>) -> Option<Vec<u8>> {
-    let mut points = Pixmap::new(width, rows.end.checked_sub(rows.start)?)?;
-    points.fill(Color::WHITE);
+    let mut pixels = Pixmap::new(width, rows.end.checked_sub(rows.start)?)?;
+    pixels.fill(Color::WHITE);
     #[expect(clippy::cast_precision_loss, reason = "a few thousand rows")]
     let up = -(rows.start as f32);
     let transform = Transform::from_scale(scale, scale).post_translate(0.0, up);
-    resvg::render(tree, transform, &mut points.as_mut());
-    Some(super::raster::opaque(points.take()))
+    resvg::render(tree, transform, &mut pixels.as_mut());
+    Some(super::raster::opaque(pixels.take()))
 }
 
 #[cfg(test)]
@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn drawings_are_drawn_on_white_with_our_fonts() {
+    fn vector_images_are_drawn_on_white_with_our_fonts() {
         let svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 80 20'>\
                    <text x='5' y='15' font-family='Verdana'>Text</text></svg>";
         let image = draw(svg.as_bytes()).unwrap();
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn outlines_drawn_in_bands_are_the_whole_drawing() {
+    fn outlines_drawn_in_bands_are_the_whole_image() {
         let svg = b"<svg xmlns='http://www.w3.org/2000/svg' width='90' height='500'>\
                     <path d='M0 0L90 500L0 500Z' fill='#17324a'/></svg>";
         let png = outlines(svg).unwrap();

@@ -1,11 +1,11 @@
 //! Sets the package document's time of last change, where the caller knows it.
 
-use super::Options;
-use crate::epub::Package;
+use super::outcome::Outcome;
+use super::pass::{Book, Options};
 
-pub(super) fn apply(package: &mut Package, options: &Options) {
+pub(super) fn apply(book: &mut Book, options: &Options, _: &mut Outcome) {
     if let Some(seconds) = options.modified {
-        package.set_modified(&timestamp(seconds));
+        book.package.set_modified(&timestamp(seconds));
     }
 }
 

@@ -1,0 +1,56 @@
+//! The landmark at which a reader who opens the book begins: the first document of its own text.
+
+use super::outcome::Outcome;
+use super::pass::{Book, Options};
+use crate::epub::dom::Kind;
+use crate::epub::{ContentDocument, NodeId, relative, resolve};
+
+pub(super) fn apply(book: &mut Book, _: &Options, _: &mut Outcome) {
+    let Book { epub, package, documents, .. } = book;
+    let items = package.items();
+    let has = |document: &ContentDocument, wanted: &str| {
+        let tree = &document.tree;
+        let types = document.find("body").and_then(|body| tree.attr(body, "epub:type"));
+        types.is_some_and(|types| types.split_ascii_whitespace().any(|one| one == wanted))
+    };
+    let path = |id: &str| {
+        let item = items.iter().find(|item| item.id == id)?;
+        resolve(epub.package_path(), &item.href)
+    };
+    let first = package.spine().into_iter().filter_map(path).find(|path| {
+        documents
+            .0
+            .iter()
+            .any(|document| document.path == *path && has(document, "bodymatter"))
+    });
+    let Some(first) = first else { return };
+    let nav = items.iter().find(|item| item.properties.iter().any(|one| one == "nav"));
+    let nav = nav.and_then(|item| resolve(epub.package_path(), &item.href));
+    let Some(document) =
+        documents.0.iter_mut().find(|document| Some(&document.path) == nav.as_ref())
+    else {
+        return;
+    };
+    let tree = &document.tree;
+    let is = |node, wanted: &str| {
+        tree.attr(node, "epub:type")
+            .is_some_and(|types| types.split(' ').any(|one| one == wanted))
+    };
+    let all: Vec<NodeId> = tree.descendants(tree.root()).collect();
+    let Some(landmarks) = all.iter().copied().find(|&node| is(node, "landmarks")) else {
+        return;
+    };
+    let list = tree.descendants(landmarks).find(|&node| tree.name(node) == Some("ol"));
+    let there = tree.descendants(landmarks).any(|node| is(node, "bodymatter"));
+    let (Some(list), false) = (list, there) else { return };
+    let href = relative(&document.path, &first);
+    let link = document
+        .tree
+        .create_element("a", &[("href", &*href), ("epub:type", "bodymatter")]);
+    let text = document.tree.create(Kind::Text("Start of Content".to_owned()));
+    document.tree.append(link, text);
+    let item = document.tree.create_element("li", &[]);
+    document.tree.append(item, link);
+    document.tree.append(list, item);
+    document.changed = true;
+}

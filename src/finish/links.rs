@@ -1,0 +1,130 @@
+//! Links inside the book, made to arrive: pandoc leads them to the right document only where it
+//! knows the identifier, which for raw HTML it does not.
+
+use super::Repair;
+use super::identifiers::without_space;
+use super::outcome::Outcome;
+use super::pass::{Book, Options};
+use crate::epub::{ContentDocument, Epub, relative, resolve};
+use crate::finding::{Code, Finding};
+use crate::reference::{has_scheme, percent_decode};
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
+    let Book { epub, documents, .. } = book;
+    let ids: BTreeMap<String, BTreeSet<String>> = documents
+        .0
+        .iter()
+        .map(|document| (document.path.clone(), ids(document)))
+        .collect();
+    for document in &mut documents.0 {
+        for node in document.elements("a") {
+            let Some(href) = document.tree.attr(node, "href").map(str::to_owned) else {
+                continue;
+            };
+            match target(epub, &ids, &document.path, &href) {
+                Target::Right => {}
+                Target::Moved(href) => {
+                    outcome.repairs.add(Repair::Link, 1);
+                    document.tree.set_attr(node, "href", href);
+                    document.changed = true;
+                }
+                Target::Nowhere => {
+                    outcome.repairs.add(Repair::Link, 1);
+                    let place = epub.place_at(&document.path, document.tree.offset(node));
+                    let message =
+                        format!("the link leads to {href}, which is not in the book");
+                    outcome.findings.push(
+                        Finding::new(Code::LinkDead, place, message)
+                            .hint("Readers get its text without the link"),
+                    );
+                    document.tree.remove_attr(node, "href");
+                    document.changed = true;
+                }
+            }
+        }
+    }
+}
+
+enum Target {
+    Right,
+    Moved(String),
+    Nowhere,
+}
+
+fn target(
+    epub: &Epub,
+    ids: &BTreeMap<String, BTreeSet<String>>,
+    from: &str,
+    href: &str,
+) -> Target {
+    if has_scheme(href) || href.starts_with("//") {
+        return Target::Right;
+    }
+    let Some(path) = resolve(from, href) else { return Target::Nowhere };
+    let Some((_, fragment)) = href.split_once('#') else {
+        return if epub.get(&path).is_some() { Target::Right } else { Target::Nowhere };
+    };
+    let has = |path: &str, id: &str| ids.get(path).is_some_and(|ids| ids.contains(id));
+    let plain = percent_decode(fragment);
+    if has(&path, fragment) || has(&path, &plain) {
+        return Target::Right;
+    }
+    // The identifier may have been made valid, by pandoc or here, and the link not; of raw HTML
+    // pandoc leaves the identifier and makes the link so.
+    let written = plain.strip_prefix("id_").unwrap_or(&plain).to_owned();
+    for id in [plain.clone(), format!("id_{plain}"), without_space(&plain), written] {
+        let to = |path: &str| {
+            let path = if path == from { String::new() } else { relative(from, path) };
+            Target::Moved(format!("{path}#{id}"))
+        };
+        if has(&path, &id) {
+            return to(&path);
+        }
+        // One document alone may have it: then there is no doubt.
+        let mut holders = ids.keys().filter(|path| has(path, &id));
+        if let (Some(holder), None) = (holders.next(), holders.next()) {
+            return to(holder);
+        }
+    }
+    if !ids.contains_key(&path) && epub.get(&path).is_some() {
+        Target::Right
+    } else {
+        Target::Nowhere
+    }
+}
+
+fn ids(document: &ContentDocument) -> BTreeSet<String> {
+    let tree = &document.tree;
+    tree.descendants(tree.root())
+        .filter_map(|node| tree.attr(node, "id"))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fragment_of_another_document_is_found() {
+        let all = BTreeMap::from([
+            ("EPUB/a.xhtml".to_owned(), BTreeSet::from(["x".to_owned()])),
+            ("EPUB/b.xhtml".to_owned(), ["y", "id_3d", "@a/b"].map(str::to_owned).into()),
+        ]);
+        let epub = Epub::empty("t.epub");
+        let find = |href| match target(&epub, &all, "EPUB/b.xhtml", href) {
+            Target::Right => "right".to_owned(),
+            Target::Moved(to) => to,
+            Target::Nowhere => "nowhere".to_owned(),
+        };
+        assert_eq!(find("#y"), "right");
+        assert_eq!(find("#x"), "a.xhtml#x");
+        assert_eq!(find("a.xhtml#x"), "right");
+        assert_eq!(find("#3d"), "#id_3d");
+        assert_eq!(find("#id_@a/b"), "#@a/b");
+        assert_eq!(find("#z"), "nowhere");
+        assert_eq!(find("c.xhtml"), "nowhere");
+        assert_eq!(find("https://example.org/#q"), "right");
+    }
+}

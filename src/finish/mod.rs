@@ -1,0 +1,111 @@
+//! Makes pandoc's ePub a finished book: the ordered lists of passes.
+//!
+//! A pass changes what it recognises as pandoc's and leaves what the author wrote; run a second
+//! time, it changes nothing. Each is a file of its own with one function `apply`, or a function of
+//! [`style`](crate::style) or the fonts. The lists run one after the other:
+//!
+//! 1. [`CONTAINER_PASSES`] need no document, and run before any is parsed: the pixels of a picture
+//!    and the trees of a book together would take twice the memory. What they make is the same in
+//!    every edition, and is made once.
+//! 2. [`DOCUMENT_PASSES`] see one content document at a time, all documents side by side.
+//! 3. [`BOOK_PASSES`] see the whole book.
+
+mod accessibility;
+mod contents;
+mod cover;
+mod data_attributes;
+mod direction;
+mod headings;
+mod identifiers;
+mod images;
+mod landmarks;
+mod links;
+mod manifest;
+mod markup;
+mod metadata;
+mod modified;
+mod namespaces;
+mod nested_links;
+mod outcome;
+mod pass;
+mod pictures;
+mod prefixes;
+mod presentation;
+mod properties;
+mod repairs;
+mod run;
+mod semantics;
+
+pub use outcome::Outcome;
+pub use pass::{BookPass, DocumentPass, Options};
+pub use pictures::ImageSavings;
+pub use repairs::{Repair, Repairs};
+pub use run::{Finished, Prepared, finish, prepare};
+
+use crate::style;
+
+/// What needs no content document.
+pub const CONTAINER_PASSES: &[BookPass] = &[
+    BookPass { name: "manifest", apply: manifest::apply },
+    BookPass { name: "cover-file", apply: cover::check },
+    BookPass { name: "picture-files", apply: pictures::shrink },
+];
+
+/// What is done to each content document by itself.
+pub const DOCUMENT_PASSES: &[DocumentPass] = &[
+    DocumentPass { name: "prefixes", apply: prefixes::apply },
+    DocumentPass { name: "markup", apply: markup::apply },
+    DocumentPass { name: "nested-links", apply: nested_links::apply },
+    DocumentPass { name: "identifiers", apply: identifiers::apply },
+    DocumentPass { name: "images", apply: images::apply },
+    DocumentPass { name: "namespaces", apply: namespaces::apply },
+    DocumentPass {
+        name: "highlighting",
+        apply: |document, _, outcome| {
+            outcome.pandoc_theme = style::highlighting::apply(document);
+        },
+    },
+    DocumentPass { name: "data-attributes", apply: data_attributes::apply },
+    DocumentPass {
+        name: "listings",
+        apply: |document, context, outcome| {
+            let captions = context.options.presentation.captions;
+            let highlighting = context.options.highlighting;
+            outcome.listings = style::listings::apply(document, captions, highlighting);
+        },
+    },
+    DocumentPass {
+        name: "inline-code",
+        apply: |document, context, _| {
+            style::inline::apply(document, context.options.highlighting);
+        },
+    },
+    DocumentPass {
+        name: "tables",
+        apply: |document, _, _| style::tables::apply(document),
+    },
+    DocumentPass { name: "direction", apply: direction::apply },
+    DocumentPass { name: "headings", apply: headings::apply },
+    DocumentPass { name: "semantics", apply: semantics::apply },
+];
+
+/// What is done to the book as a whole.
+pub const BOOK_PASSES: &[BookPass] = &[
+    BookPass { name: "links", apply: links::apply },
+    BookPass {
+        name: "line-names",
+        apply: |book, _, _| {
+            style::line_names::apply(&mut book.documents, &book.listings);
+        },
+    },
+    BookPass { name: "properties", apply: properties::apply },
+    BookPass { name: "landmarks", apply: landmarks::apply },
+    BookPass { name: "metadata", apply: metadata::apply },
+    BookPass { name: "contents", apply: contents::apply },
+    BookPass { name: "cover", apply: cover::apply },
+    BookPass { name: "pictures", apply: pictures::apply },
+    BookPass { name: "accessibility", apply: accessibility::apply },
+    BookPass { name: "stylesheets", apply: presentation::link_stylesheet },
+    BookPass { name: "fonts", apply: presentation::embed_fonts },
+    BookPass { name: "modified", apply: modified::apply },
+];

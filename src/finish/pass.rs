@@ -1,0 +1,83 @@
+//! What a pass is, and what it gets to see.
+
+use super::outcome::{DocumentOutcome, Outcome};
+use crate::epub::{ContentDocument, ContentDocuments, Epub, NodeId, Package};
+use crate::style::{Highlighting, OwnFont};
+use concfilter::settings::{Accessibility, Presentation};
+use std::collections::BTreeMap;
+
+/// What the passes depend on besides the ePub.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The time of the last change that the package document shall name, in seconds since 1970;
+    /// `None` leaves the one that is there.
+    pub modified: Option<u64>,
+    /// How the ePub looks.
+    pub presentation: Presentation,
+    /// Whether the identifier stays although it is a random one, because the author chose it.
+    pub keep_identifier: bool,
+    /// Who highlights the code.
+    pub highlighting: Highlighting,
+    /// Fonts of the author's own.
+    pub fonts: Vec<OwnFont>,
+    /// Whether those are made unreadable outside the book.
+    pub obfuscate: bool,
+    /// What the author says of the book's accessibility.
+    pub accessibility: Accessibility,
+}
+
+/// A pass over one content document.
+#[derive(Debug, Clone, Copy)]
+pub struct DocumentPass {
+    /// What it is called.
+    pub name: &'static str,
+    /// Changes the document, and notes what it found.
+    pub apply: fn(&mut ContentDocument, &Context<'_>, &mut DocumentOutcome),
+}
+
+/// A pass over the whole book.
+#[derive(Debug, Clone, Copy)]
+pub struct BookPass {
+    /// What it is called.
+    pub name: &'static str,
+    /// Changes the book, and notes what it found.
+    pub apply: fn(&mut Book, &Options, &mut Outcome),
+}
+
+/// What a pass over one document may look at besides it: nothing of the other documents, so that
+/// all can be worked on side by side.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// The container, as the passes over it left it.
+    pub epub: &'a Epub,
+    /// What the passes depend on.
+    pub options: &'a Options,
+}
+
+/// The book that is being finished.
+#[derive(Debug, Clone)]
+pub struct Book {
+    /// The container.
+    pub epub: Epub,
+    /// Its package document.
+    pub package: Package,
+    /// Its content documents; none while [`CONTAINER_PASSES`](super::CONTAINER_PASSES) run.
+    pub documents: ContentDocuments,
+    /// The rules for tokens that pandoc wrote: those of the first document that has any.
+    pub pandoc_theme: Option<String>,
+    /// By the paths of their documents: the figures that code blocks became.
+    pub listings: BTreeMap<String, Vec<NodeId>>,
+}
+
+impl Book {
+    /// A container and its package document, with no documents open.
+    pub fn new(epub: Epub, package: Package) -> Self {
+        Self {
+            epub,
+            package,
+            documents: ContentDocuments::default(),
+            pandoc_theme: None,
+            listings: BTreeMap::new(),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! What a document holds, said in the manifest: vector images, formulas, scripts (EPUB 3.3, section
+//! D.8).
+
+use super::outcome::Outcome;
+use super::pass::{Book, Options};
+use crate::epub::resolve;
+
+pub(super) fn apply(book: &mut Book, _: &Options, _: &mut Outcome) {
+    let Book { epub, package, documents, .. } = book;
+    for item in package.items() {
+        let Some(path) = resolve(epub.package_path(), &item.href) else { continue };
+        let Some(document) = documents.get(&path) else { continue };
+        for (name, has) in [
+            ("svg", document.find("svg").is_some()),
+            ("mathml", document.find("math").is_some()),
+            (
+                "scripted",
+                document.find("script").is_some() || document.find("form").is_some(),
+            ),
+        ] {
+            package.set_property(item.node, name, has);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! Runs the lists of passes.
+
+use super::outcome::{DocumentOutcome, Outcome};
+use super::pass::{Book, Context, Options};
+use super::repairs::Repair;
+use super::{BOOK_PASSES, CONTAINER_PASSES, DOCUMENT_PASSES};
+use crate::epub::{ContentDocument, ContentDocuments, Epub, Package};
+use crate::finding;
+use concfilter::error::Result;
+use rayon::prelude::*;
+
+/// An ePub of pandoc's as far as it is the same in every edition. Each edition goes on with a copy.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    book: Book,
+    outcome: Outcome,
+}
+
+/// A finished book, its documents still parsed for whoever judges it.
+#[derive(Debug)]
+pub struct Finished {
+    /// The container; package and documents are written into it.
+    pub epub: Epub,
+    /// The package document that stands in it.
+    pub package: Package,
+    /// The content documents that stand in it.
+    pub documents: ContentDocuments,
+    /// What the passes did.
+    pub outcome: Outcome,
+}
+
+/// Runs the passes that every edition shares. Of `options` they see what no edition changes.
+///
+/// # Errors
+/// The package document cannot be read.
+pub fn prepare(epub: Epub, options: &Options) -> Result<Prepared> {
+    // On one of the threads that do the work: memory that this thread frees goes to a heap of its
+    // own, which the others cannot use.
+    rayon::scope(|_| {
+        let package = epub.package()?;
+        let mut book = Book::new(epub, package);
+        let mut outcome = Outcome::default();
+        for pass in CONTAINER_PASSES {
+            (pass.apply)(&mut book, options, &mut outcome);
+        }
+        Ok(Prepared { book, outcome })
+    })
+}
+
+/// Runs the passes over the documents and over the book.
+///
+/// # Errors
+/// A document of the manifest defines entities.
+pub fn finish(prepared: Prepared, options: &Options) -> Result<Finished> {
+    rayon::scope(|_| {
+        let Prepared { mut book, mut outcome } = prepared;
+        let opened = ContentDocuments::open(&book.epub, &book.package)?;
+        outcome.repairs.add(Repair::Document, opened.repaired);
+        outcome.findings.extend(opened.findings);
+        book.documents = opened.documents;
+        each_document(&mut book, options, &mut outcome);
+        for pass in BOOK_PASSES {
+            (pass.apply)(&mut book, options, &mut outcome);
+        }
+        Ok(close(book, outcome))
+    })
+}
+
+/// Runs the passes over each document, all documents side by side, and gathers what they noted.
+fn each_document(book: &mut Book, options: &Options, outcome: &mut Outcome) {
+    let Book { epub, documents, .. } = book;
+    let context = Context { epub, options };
+    let work = |document: &mut ContentDocument| {
+        let mut noted = DocumentOutcome::default();
+        for pass in DOCUMENT_PASSES {
+            (pass.apply)(document, &context, &mut noted);
+        }
+        (document.path.clone(), noted)
+    };
+    let noted: Vec<_> = documents.0.par_iter_mut().map(work).collect();
+    for (path, noted) in noted {
+        outcome.repairs.extend(&noted.repairs);
+        outcome.findings.extend(noted.findings);
+        book.pandoc_theme = book.pandoc_theme.take().or(noted.pandoc_theme);
+        if !noted.listings.is_empty() {
+            book.listings.insert(path, noted.listings);
+        }
+    }
+}
+
+/// Writes documents and package into the container.
+fn close(book: Book, mut outcome: Outcome) -> Finished {
+    let Book { mut epub, package, documents, .. } = book;
+    documents.write(&mut epub);
+    let path = epub.package_path().to_owned();
+    epub.put(&path, package.to_xml().into_bytes());
+    finding::sort(&mut outcome.findings);
+    Finished { epub, package, documents, outcome }
+}

@@ -1,0 +1,60 @@
+//! Takes the names of listings and of their lines away that no link leads to. pandoc names them all,
+//! `cb1` and `cb1-1`, and a book of forty chapters has fifteen thousand lines.
+
+use crate::epub::ContentDocuments;
+use crate::epub::dom::{Document, NodeId};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Goes through the figures that [`listings`](super::listings) made, by the paths of their documents.
+pub(crate) fn apply(
+    documents: &mut ContentDocuments,
+    figures: &BTreeMap<String, Vec<NodeId>>,
+) {
+    let wanted = fragments(documents);
+    for document in &mut documents.0 {
+        for &figure in figures.get(&document.path).into_iter().flatten() {
+            remove_names(&mut document.tree, figure, &wanted);
+        }
+    }
+}
+
+/// The fragments that links lead to.
+fn fragments(documents: &ContentDocuments) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for document in &documents.0 {
+        let tree = &document.tree;
+        for node in tree.descendants(tree.root()) {
+            // pandoc links each line of a listing to itself, without a text.
+            if !tree.children(node).is_empty()
+                && let Some((_, fragment)) =
+                    tree.attr(node, "href").and_then(|href| href.split_once('#'))
+            {
+                found.insert(fragment.to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// Takes the names of figures and their lines away that no link leads to: pandoc names all that it
+/// highlights, `cb1` and `cb1-1`. A figure's name that the author chose stays. `wanted` are the
+/// fragments that links lead to.
+fn remove_names(tree: &mut Document, figure: NodeId, wanted: &BTreeSet<String>) {
+    let is_unused = |id: &str| !wanted.contains(id);
+    if tree.attr(figure, "id").is_some_and(|id| is_made_up(id) && is_unused(id)) {
+        tree.remove_attr(figure, "id");
+    }
+    let is_line = |&node: &NodeId| {
+        tree.attr(node, "id").is_some_and(is_unused) && tree.has_class(node, "line")
+    };
+    for line in tree.descendants(figure).filter(is_line).collect::<Vec<_>>() {
+        tree.remove_attr(line, "id");
+    }
+}
+
+/// Whether pandoc made an identifier up, which it does where it highlights: `cb1`.
+fn is_made_up(id: &str) -> bool {
+    id.strip_prefix("cb").is_some_and(|number| {
+        !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())
+    })
+}
