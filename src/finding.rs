@@ -99,6 +99,7 @@ codes! {
     ListingUnfinished = "listing-unfinished", Warning, "A listing is marked as unfinished.";
     ListingNoReason = "listing-no-reason", Warning, "A listing is not run, and nothing says why.";
     ListingNoOutput = "listing-no-output", Warning, "A listing has to have output, and the book shows none.";
+    ListingNotHidden = "listing-not-hidden", Error, "A listing that book.yaml hides cannot be told from one that is shown.";
     ListingOutputRefused = "listing-output-refused", Error, "What a listing prints cannot stand where its output stands.";
     ListingOutputUnplaced = "listing-output-unplaced", Error, "Which statement of a listing printed what cannot be told.";
     ListingOutputUnstable = "listing-output-unstable", Error, "A listing prints something else each time, so that its output is not written.";

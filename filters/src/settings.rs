@@ -1,15 +1,70 @@
 //! Everything an author can set under `concbook:`, read once into one record.
 //!
-//! The filter reads the key from the document's metadata and the build from the same metadata as
-//! pandoc merged it, so the two always agree. Passes see this record, never the raw metadata.
+//! The filter reads the key from the document's metadata as pandoc has them, concbook from
+//! `book.yaml` itself; `ast::meta::plain` spells what pandoc took for Markdown as it was written, so
+//! that the two agree. Passes see this record, never the raw metadata.
 
 mod listings;
 
 pub use listings::{Listings, Optional};
 
-use crate::error::{Error, Result};
+use crate::error::Error;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::fmt;
+
+/// A setting that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettingError {
+    /// The keys that lead to it, from `concbook` on.
+    pub keys: Vec<String>,
+    /// What is wrong with it, without a place.
+    pub error: Error,
+}
+
+type Result<T> = std::result::Result<T, SettingError>;
+
+impl From<SettingError> for Error {
+    fn from(wrong: SettingError) -> Self {
+        wrong.error
+    }
+}
+
+impl fmt::Display for SettingError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.error.fmt(f)
+    }
+}
+
+impl std::error::Error for SettingError {}
+
+/// The keys that lead to a setting; printed as `concbook.listings.width`.
+#[derive(Debug, Clone)]
+struct Keys(Vec<String>);
+
+impl Keys {
+    /// The top of all settings.
+    fn top() -> Self {
+        Self(vec!["concbook".to_owned()])
+    }
+
+    /// The keys that lead to one below.
+    fn below(&self, key: &str) -> Self {
+        let mut keys = self.0.clone();
+        keys.push(key.to_owned());
+        Self(keys)
+    }
+
+    fn wrong(&self, message: String, hint: String) -> SettingError {
+        SettingError { keys: self.0.clone(), error: Error::new(message).hint(hint) }
+    }
+}
+
+impl fmt::Display for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.join("."))
+    }
+}
 
 /// The settings of a book.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,26 +224,25 @@ impl Settings {
     /// A key that does not exist, or a value of the wrong type, named by its path.
     pub fn read(value: &Value) -> Result<Self> {
         let mut settings = Self::default();
-        for (key, value) in fields(value, "concbook")? {
+        let top = Keys::top();
+        for (key, value) in fields(value, &top)? {
+            let keys = top.below(key);
             match key {
-                "chapters" => settings.chapters = strings(value, "concbook.chapters")?,
-                "fonts" => settings.obfuscate = fonts(value)?,
-                "fetch" => settings.fetch = boolean(value, "concbook.fetch")?,
-                "identifiers" => settings.identifiers = identifiers(value)?,
-                "style" => settings.presentation.style = choice(value, "concbook.style")?,
-                "cover" => {
-                    settings.presentation.cover = boolean(value, "concbook.cover")?;
-                }
+                "chapters" => settings.chapters = strings(value, &keys)?,
+                "fonts" => settings.obfuscate = fonts(value, &keys)?,
+                "fetch" => settings.fetch = boolean(value, &keys)?,
+                "identifiers" => settings.identifiers = identifiers(value, &keys)?,
+                "style" => settings.presentation.style = choice(value, &keys)?,
+                "cover" => settings.presentation.cover = boolean(value, &keys)?,
                 "pictures" => {
-                    settings.presentation.pictures = boolean(value, "concbook.pictures")?;
+                    settings.presentation.pictures = boolean(value, &keys)?;
                 }
-                "edition" => {
-                    settings.presentation.edition = choice(value, "concbook.edition")?;
-                }
-                "accessibility" => settings.accessibility = accessibility(value)?,
+                "edition" => settings.presentation.edition = choice(value, &keys)?,
+                "accessibility" => settings.accessibility = accessibility(value, &keys)?,
                 "listings" => {
                     listings::read(
                         value,
+                        &keys,
                         &mut settings.presentation,
                         &mut settings.listings,
                     )?;
@@ -206,7 +260,7 @@ impl Settings {
                         "pictures",
                         "style",
                     ];
-                    return Err(unknown("concbook", key, &known));
+                    return Err(unknown(&top, key, &known));
                 }
             }
         }
@@ -214,11 +268,10 @@ impl Settings {
     }
 }
 
-fn identifiers(value: &Value) -> Result<Identifiers> {
-    const PATH: &str = "concbook.identifiers";
+fn identifiers(value: &Value, top: &Keys) -> Result<Identifiers> {
     let mut read = Settings::default().identifiers;
-    for (key, value) in fields(value, PATH)? {
-        let path = format!("{PATH}.{key}");
+    for (key, value) in fields(value, top)? {
+        let path = top.below(key);
         match key {
             "bold" => read.bold = boolean(value, &path)?,
             "detect" => read.detect = detect(value, &path)?,
@@ -227,31 +280,29 @@ fn identifiers(value: &Value) -> Result<Identifiers> {
             "plain" => read.plain = plain(value, &path)?,
             _ => {
                 let known = ["always", "bold", "detect", "never", "plain"];
-                return Err(unknown(PATH, key, &known));
+                return Err(unknown(top, key, &known));
             }
         }
     }
     Ok(read)
 }
 
-fn fonts(value: &Value) -> Result<bool> {
-    const PATH: &str = "concbook.fonts";
+fn fonts(value: &Value, top: &Keys) -> Result<bool> {
     let mut obfuscate = false;
-    for (key, value) in fields(value, PATH)? {
+    for (key, value) in fields(value, top)? {
         match key {
-            "obfuscate" => obfuscate = boolean(value, "concbook.fonts.obfuscate")?,
-            _ => return Err(unknown(PATH, key, &["obfuscate"])),
+            "obfuscate" => obfuscate = boolean(value, &top.below(key))?,
+            _ => return Err(unknown(top, key, &["obfuscate"])),
         }
     }
     Ok(obfuscate)
 }
 
-fn accessibility(value: &Value) -> Result<Accessibility> {
-    const PATH: &str = "concbook.accessibility";
+fn accessibility(value: &Value, top: &Keys) -> Result<Accessibility> {
     let mut read = Accessibility::default();
-    for (key, value) in fields(value, PATH)? {
+    for (key, value) in fields(value, top)? {
         let Value::String(text) = value else {
-            return Err(wrong(&format!("{PATH}.{key}"), "text", value));
+            return Err(wrong(&top.below(key), "text", value));
         };
         let text = Some(text.clone());
         match key {
@@ -261,7 +312,7 @@ fn accessibility(value: &Value) -> Result<Accessibility> {
             "exemption" => read.exemption = text,
             _ => {
                 let known = ["certified-by", "conforms-to", "exemption", "summary"];
-                return Err(unknown(PATH, key, &known));
+                return Err(unknown(top, key, &known));
             }
         }
     }
@@ -269,21 +320,21 @@ fn accessibility(value: &Value) -> Result<Accessibility> {
 }
 
 /// One of a few words, the same that the command line takes.
-fn choice<T: clap::ValueEnum>(value: &Value, path: &str) -> Result<T> {
+fn choice<T: clap::ValueEnum>(value: &Value, keys: &Keys) -> Result<T> {
     let names = || {
         let all = T::value_variants().iter().filter_map(T::to_possible_value);
         all.map(|one| one.get_name().to_owned()).collect::<Vec<_>>().join(", ")
     };
     let Value::String(word) = value else {
-        return Err(wrong(path, &format!("one of {}", names()), value));
+        return Err(wrong(keys, &format!("one of {}", names()), value));
     };
     T::from_str(word, false).map_err(|_| {
-        Error::new(format!("{path} is {word:?}"))
-            .hint(format!("It can be one of: {}", names()))
+        let message = format!("{keys} is {word:?}");
+        keys.wrong(message, format!("It can be one of: {}", names()))
     })
 }
 
-fn detect(value: &Value, path: &str) -> Result<Detect> {
+fn detect(value: &Value, keys: &Keys) -> Result<Detect> {
     match value {
         // `off` is a boolean in some YAML, a word in other.
         Value::Bool(false) => Ok(Detect::Off),
@@ -291,61 +342,63 @@ fn detect(value: &Value, path: &str) -> Result<Detect> {
             "off" => Ok(Detect::Off),
             "distinctive" => Ok(Detect::Distinctive),
             "learned" => Ok(Detect::Learned),
-            _ => Err(Error::new(format!("{path} is {word:?}"))
-                .hint("It can be off, distinctive or learned")),
+            _ => Err(keys.wrong(
+                format!("{keys} is {word:?}"),
+                "It can be off, distinctive or learned".to_owned(),
+            )),
         },
-        _ => Err(wrong(path, "off, distinctive or learned", value)),
+        _ => Err(wrong(keys, "off, distinctive or learned", value)),
     }
 }
 
 /// A list of words, or a map.
-fn plain(value: &Value, path: &str) -> Result<Plain> {
+fn plain(value: &Value, keys: &Keys) -> Result<Plain> {
     let mut read = Plain::default();
     let Value::Object(_) = value else {
-        read.words = strings(value, path)?.into_iter().collect();
+        read.words = strings(value, keys)?.into_iter().collect();
         return Ok(read);
     };
-    for (key, value) in fields(value, path)? {
-        let own = format!("{path}.{key}");
+    for (key, value) in fields(value, keys)? {
+        let own = keys.below(key);
         match key {
             "words" => read.words = strings(value, &own)?.into_iter().collect(),
             "keywords" => read.keywords = boolean(value, &own)?,
             "after" => read.after = Some(number(value, &own)?),
-            _ => return Err(unknown(path, key, &["after", "keywords", "words"])),
+            _ => return Err(unknown(keys, key, &["after", "keywords", "words"])),
         }
     }
     Ok(read)
 }
 
 /// A whole number from 0; in metadata it is text.
-fn number(value: &Value, path: &str) -> Result<usize> {
+fn number(value: &Value, keys: &Keys) -> Result<usize> {
     let number = match value {
         Value::String(text) => text.trim().parse().ok(),
         Value::Number(number) => number.as_u64().and_then(|n| usize::try_from(n).ok()),
         _ => None,
     };
-    number.ok_or_else(|| wrong(path, "a whole number", value))
+    number.ok_or_else(|| wrong(keys, "a whole number", value))
 }
 
-fn fields<'a>(value: &'a Value, path: &str) -> Result<Vec<(&'a str, &'a Value)>> {
+fn fields<'a>(value: &'a Value, keys: &Keys) -> Result<Vec<(&'a str, &'a Value)>> {
     match value {
         Value::Null => Ok(Vec::new()),
         Value::Object(map) => {
             Ok(map.iter().map(|(key, value)| (&**key, value)).collect())
         }
-        _ => Err(wrong(path, "a map", value)),
+        _ => Err(wrong(keys, "a map", value)),
     }
 }
 
-fn boolean(value: &Value, path: &str) -> Result<bool> {
-    value.as_bool().ok_or_else(|| wrong(path, "true or false", value))
+fn boolean(value: &Value, keys: &Keys) -> Result<bool> {
+    value.as_bool().ok_or_else(|| wrong(keys, "true or false", value))
 }
 
 /// A list of strings; one string is a list of one.
-fn strings(value: &Value, path: &str) -> Result<Vec<String>> {
+fn strings(value: &Value, keys: &Keys) -> Result<Vec<String>> {
     let one = |value: &Value| match value {
         Value::String(text) => Ok(text.clone()),
-        _ => Err(wrong(path, "a list of words", value)),
+        _ => Err(wrong(keys, "a list of words", value)),
     };
     match value {
         Value::Array(items) => items.iter().map(one).collect(),
@@ -353,7 +406,7 @@ fn strings(value: &Value, path: &str) -> Result<Vec<String>> {
     }
 }
 
-fn wrong(path: &str, wanted: &str, value: &Value) -> Error {
+fn wrong(keys: &Keys, wanted: &str, value: &Value) -> SettingError {
     let found = match value {
         Value::Null => "nothing",
         Value::Bool(_) => "true or false",
@@ -362,13 +415,15 @@ fn wrong(path: &str, wanted: &str, value: &Value) -> Error {
         Value::Array(_) => "a list",
         Value::Object(_) => "a map",
     };
-    Error::new(format!("{path} has to be {wanted}, but is {found}"))
-        .hint("Settings stand in the metadata, under concbook:")
+    keys.wrong(
+        format!("{keys} has to be {wanted}, but is {found}"),
+        "Settings stand in the metadata, under concbook:".to_owned(),
+    )
 }
 
-fn unknown(path: &str, key: &str, known: &[&str]) -> Error {
-    Error::new(format!("{path} has no setting {key:?}"))
-        .hint(format!("It has: {}", known.join(", ")))
+fn unknown(keys: &Keys, key: &str, known: &[&str]) -> SettingError {
+    let message = format!("{keys} has no setting {key:?}");
+    keys.below(key).wrong(message, format!("It has: {}", known.join(", ")))
 }
 
 #[cfg(test)]
@@ -417,6 +472,17 @@ mod tests {
         assert!(message(json!({"fetch": "no"})).contains("true or false, but is text"));
         assert!(message(json!({"chapter": "x"})).contains("no setting \"chapter\""));
         assert_eq!(message(json!({"edition": "paper"})), "concbook.edition is \"paper\"");
+    }
+
+    #[test]
+    fn the_keys_lead_to_what_is_wrong() {
+        let keys = |value| Settings::read(&value).unwrap_err().keys.join(" ");
+        assert_eq!(keys(json!([])), "concbook");
+        assert_eq!(keys(json!({"chapter": "x"})), "concbook chapter");
+        let glob = json!({"listings": {"files": {"a.b/*": {"norun": {}}}}});
+        assert_eq!(keys(glob), "concbook listings files a.b/* norun");
+        let plain = json!({"identifiers": {"plain": {"after": "few"}}});
+        assert_eq!(keys(plain), "concbook identifiers plain after");
     }
 
     #[test]

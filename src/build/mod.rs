@@ -1,38 +1,48 @@
-//! From `book.yaml` to the finished ePub, in stages: read, join, filter, write, pack, check.
+//! From `book.yaml` to the finished ePub, in stages, a file each:
+//!
+//! ````text
+//! project ─ parse ─► chapters ─ survey ─► surveys ─ merge ─► the book's facts
+//!         chapters + facts ─ resolve ─► parts ─ filter ─► document ─ write ─► raw ePub
+//!                                                 raw ePub ─ finish ─► ePub ─ check ─► findings
+//! ````
+//!
+//! `parse` stands in a module of its own, for `identifiers` reads a book by it, too. What a stage
+//! gives depends on what it is given and on nothing else; its findings are sorted at the end, so
+//! that it makes no difference which of two stages ran first.
 
-mod book;
-mod fonts;
-mod join;
-mod links;
+mod fetch;
+mod filter;
 mod listings;
-mod names;
+mod merge;
 mod origin;
-mod pictures;
-mod raw;
-mod read;
-mod source;
+mod presentation;
+mod resolve;
+mod survey;
+mod write;
+
+pub use listings::ListingsCheck;
 
 use crate::check::{self, epubcheck};
 use crate::epub::Epub;
-use crate::finding::{self, Code, Finding};
+use crate::finding::{self, Finding};
 use crate::finish::{self, Finished};
+use crate::listings::ListingSet;
 use crate::listings::run::Report;
-use crate::pandoc::{self, Pandoc};
-use crate::style::Highlighting;
+use crate::pandoc::Pandoc;
+use crate::parse::{Parsed, ParsedChapter, parse};
+use crate::project::{BOOK_YAML, Project, slug};
+use crate::style::{Highlighting, own_fonts};
 use crate::{fsx, report};
-use concfilter::ast::{Document, meta};
-use concfilter::error::{Error, Result};
-use concfilter::filter::{self, Counts};
+use concfilter::ast::Document;
+use concfilter::error::Result;
+use concfilter::filter::Counts;
 use concfilter::settings::{Edition, Presentation, Style};
-pub use fonts::own_fonts;
-pub use listings::{Listings, listings, listings_at};
-pub use source::{Chapter, Source, source};
-
-use book::Book;
-use join::{Surroundings, join};
+use indicatif::ProgressBar;
+use listings::JudgedListings;
 use origin::{Origin, lead_back};
-use serde_json::Value;
-use std::collections::BTreeMap;
+use rayon::prelude::*;
+use resolve::Resolved;
+use resolve::context::LinkContext;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -62,18 +72,6 @@ pub struct Plan {
     pub listings: ListingsCheck,
 }
 
-/// What a build does with the listings.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum ListingsCheck {
-    /// Judges them, runs them, and holds what they print against the book.
-    Run,
-    /// Judges them without running them.
-    #[default]
-    Check,
-    /// Nothing.
-    Off,
-}
-
 /// What a build made.
 #[derive(Debug)]
 pub struct Built {
@@ -101,80 +99,34 @@ pub struct Built {
 /// The job could not be done: no `book.yaml`, a chapter that is not there, pandoc failed.
 pub fn build(plan: &Plan) -> Result<Built> {
     let bar = report::progress("building", 5);
-    let book = Book::open(&plan.dir)?;
-    bar.set_message("reading");
-    let metadata = read::metadata(&book, &plan.pandoc)?;
-    let settings =
-        filter::settings(metadata.meta()).map_err(|error| error.at(book.place()))?;
-    let paths = book.chapters(&settings.chapters)?;
-    let mut read = read::chapters(&book, &plan.pandoc, &paths, &metadata)?;
-    let modified = match plan.modified {
-        Some(time) => time,
-        None => newest(&book, &paths)?,
-    };
+    let project = Project::open(&plan.dir)?;
+    let set = ListingSet::of(&project)?;
     let temp = fsx::temp_dir()?;
-    bar.inc(1);
-    bar.set_message("joining");
-    let fetched = if settings.fetch {
-        read::fetch(&plan.pandoc, &mut read.chapters, temp.path())?
-    } else {
-        BTreeMap::new()
-    };
-    let around = surroundings(&book, fetched);
-    let own = listings::settings(&book)?;
-    let listed = listings::read(&book, &own)?;
-    listings::mark_hidden(&listed, &mut read.chapters);
-    let count = read.chapters.len();
-    let mut findings = read.findings;
-    let ran = listings::judge(&book, &own, &listed, plan.listings, &mut findings)?;
-    let joined = join(read.chapters, &around);
-    findings.extend(joined.findings);
-    let mut document = read.head;
-    document.blocks = joined.blocks;
-    bar.inc(1);
-    bar.set_message("filtering");
-    document = read::filters_before(&book, &plan.pandoc, document, &mut findings)?;
-    let title = plain_meta(&document, "title");
-    let keep_identifier = document.meta().contains_key("identifier");
-    let mut filtered = Vec::new();
-    let counts =
-        filter::run(&document.to_json()?, "epub3", Some(&settings), &mut filtered)?;
-    bar.inc(1);
-    bar.set_message("writing");
-    if title.is_empty() {
-        findings.push(
-            Finding::new(Code::TitleMissing, book.place(), "the book has no title")
-                .hint("Give it one in book.yaml: `metadata: {title: …}`"),
-        );
-    }
-    let file = plan.output.join(book.output_name(&title));
-    let presentation = presentation(plan, settings.presentation);
-    let (highlighting, style) = match book.highlighting() {
-        // A style of pandoc's lives by its colours.
-        (Highlighting::Pandoc, _) if presentation.edition != Edition::Color => {
-            (Highlighting::Ours, None)
-        }
-        chosen => chosen,
-    };
-    let options = plan.pandoc.highlighting(style);
-    let raw =
-        write(&book, plan, filtered, modified, &options, temp.path(), &mut findings)?;
-    let written = Epub::from_bytes(file.display().to_string(), &raw)?;
+    let (prose, judged) = rayon::join(
+        || prose(plan, &project, &set, temp.path(), &bar),
+        || listings::judge(&project, &set, plan.listings),
+    );
+    let (prose, judged) = (prose?, judged?);
+    let Prose { raw, chapters, counts, mut findings, .. } = prose;
+    let JudgedListings { ran, findings: of_listings } = judged;
+    findings.extend(of_listings);
+    let file = plan.output.join(prose.file_name);
     let options = finish::Options {
-        modified: Some(modified),
-        presentation,
-        keep_identifier,
-        highlighting,
-        fonts: own_fonts(&book.dir.join("fonts"))?,
-        obfuscate: settings.obfuscate,
-        accessibility: settings.accessibility,
+        modified: Some(prose.modified),
+        presentation: prose.presentation,
+        keep_identifier: prose.has_identifier,
+        highlighting: prose.highlighting,
+        fonts: own_fonts(&project.dir.join("fonts"))?,
+        obfuscate: project.settings.obfuscate,
+        accessibility: project.settings.accessibility.clone(),
     };
+    let written = Epub::from_bytes(file.display().to_string(), &raw)?;
     let prepared = finish::prepare(written, &options)?;
     let Finished { epub, mut outcome, .. } = finish::finish(prepared, &options)?;
     if !outcome.findings.is_empty() {
         // Their places are in what pandoc wrote.
         let written = Epub::from_bytes(file.display().to_string(), &raw)?;
-        lead_back(&mut outcome.findings, &written, &joined.origins);
+        lead_back(&mut outcome.findings, &written, &chapters);
     }
     findings.append(&mut outcome.findings);
     let bytes = epub.to_bytes()?;
@@ -182,14 +134,14 @@ pub fn build(plan: &Plan) -> Result<Built> {
     fsx::write_atomic(&file, &bytes)?;
     bar.inc(1);
     bar.set_message("checking");
-    findings.extend(judge(&epub, &file, plan.epubcheck, &joined.origins)?);
+    findings.extend(judge(&epub, &file, plan.epubcheck, &chapters)?);
     bar.finish_and_clear();
     finding::sort(&mut findings);
     let finish::Outcome { repairs, savings, .. } = outcome;
     Ok(Built {
         file,
         size: bytes.len(),
-        chapters: count,
+        chapters: chapters.len(),
         counts,
         repairs,
         savings,
@@ -198,15 +150,101 @@ pub fn build(plan: &Plan) -> Result<Built> {
     })
 }
 
-/// What joining needs to know of a book.
-fn surroundings(book: &Book, fetched: BTreeMap<String, PathBuf>) -> Surroundings<'_> {
-    Surroundings {
-        dir: &book.dir,
-        root: std::path::absolute(&book.dir).unwrap_or_default(),
-        rebased: book.rebases(),
-        resource_path: book.resource_path(),
-        fetched,
+/// The prose of a book as the raw ePub, and what finishing it needs to know.
+struct Prose {
+    raw: Vec<u8>,
+    /// The chapters in their order.
+    chapters: Vec<Origin>,
+    counts: Counts,
+    file_name: String,
+    presentation: Presentation,
+    highlighting: Highlighting,
+    has_identifier: bool,
+    /// When the newest source was changed, in seconds since 1970.
+    modified: u64,
+    findings: Vec<Finding>,
+}
+
+/// The stages up to the raw ePub.
+fn prose(
+    plan: &Plan,
+    project: &Project,
+    set: &ListingSet,
+    temp: &Path,
+    bar: &ProgressBar,
+) -> Result<Prose> {
+    bar.set_message("reading");
+    let parsed = parse(project, &plan.pandoc)?;
+    bar.inc(1);
+    bar.set_message("resolving");
+    let (document, chapters, mut findings) = join(plan, project, parsed, set, temp)?;
+    bar.inc(1);
+    bar.set_message("filtering");
+    let filtered = filter::filter(project, &plan.pandoc, document)?;
+    findings.extend(filtered.findings);
+    bar.inc(1);
+    bar.set_message("writing");
+    let modified = plan.modified.map_or_else(|| newest(project), Ok)?;
+    let presentation = presentation::presentation(plan, project.settings.presentation);
+    let (highlighting, theme) =
+        presentation::highlighting(&project.manifest, presentation.edition);
+    let options = plan.pandoc.highlighting(theme);
+    let (raw, warnings) =
+        write::write(project, &plan.pandoc, filtered.json, modified, &options, temp)?;
+    findings.extend(warnings);
+    Ok(Prose {
+        raw,
+        chapters,
+        counts: filtered.counts,
+        file_name: file_name(project, &filtered.title),
+        presentation,
+        highlighting,
+        has_identifier: filtered.has_identifier,
+        modified,
+        findings,
+    })
+}
+
+/// Makes one document of the chapters: each is surveyed and resolved by itself, with what the
+/// whole book knows.
+fn join(
+    plan: &Plan,
+    project: &Project,
+    parsed: Parsed,
+    set: &ListingSet,
+    temp: &Path,
+) -> Result<(Document, Vec<Origin>, Vec<Finding>)> {
+    let Parsed { head: mut document, chapters, mut findings } = parsed;
+    let mut surveys: Vec<_> = chapters.par_iter().map(survey::survey).collect();
+    findings.extend(surveys.iter_mut().flat_map(|survey| survey.findings.drain(..)));
+    let fetched = if project.settings.fetch {
+        fetch::fetch(&plan.pandoc, &surveys, temp)?
+    } else {
+        fetch::Fetched::new()
+    };
+    let sources: Vec<_> = chapters.iter().map(|one| one.source.clone()).collect();
+    let facts = merge::merge(sources.iter().map(|one| &**one).zip(&surveys));
+    let context = LinkContext::of(project, fetched);
+    let resolve = |(number, chapter): (usize, ParsedChapter)| {
+        let own = set.of_source(&chapter.source);
+        resolve::resolve((number, chapter), &facts, &context, &own)
+    };
+    let resolved: Vec<Resolved> =
+        chapters.into_par_iter().enumerate().map(resolve).collect();
+    let mut origins = Vec::new();
+    for Resolved { source, head, blocks, findings: own } in resolved {
+        findings.extend(own);
+        document.blocks.extend(blocks);
+        origins.push(Origin { source, head });
     }
+    Ok((document, origins, findings))
+}
+
+/// The name of the finished book's file.
+fn file_name(project: &Project, title: &str) -> String {
+    let named = project.manifest.output_stem().map(str::to_owned);
+    let stem = named.unwrap_or_else(|| slug(title));
+    format!("{}.epub", if stem.is_empty() { "book" } else { &stem })
 }
 
 /// What is wrong with the finished ePub, which was written to `file`.
@@ -222,76 +260,32 @@ fn judge(
     Ok(findings)
 }
 
-/// How the ePub looks: as the book asks, and as the plan overrules it.
-fn presentation(plan: &Plan, book: Presentation) -> Presentation {
-    Presentation {
-        style: plan.style.unwrap_or(book.style),
-        edition: plan.edition.unwrap_or(book.edition),
-        cover: book.cover && !plan.no_cover,
-        pictures: book.pictures && !plan.keep_pictures,
-        ..book
-    }
-}
-
-/// Writes the raw ePub of a document's JSON with pandoc.
-fn write(
-    book: &Book,
-    plan: &Plan,
-    document: Vec<u8>,
-    modified: u64,
-    options: &[String],
-    temp: &Path,
-    findings: &mut Vec<Finding>,
-) -> Result<Vec<u8>> {
-    let raw = temp.join("raw.epub");
-    let defaults = temp.join("write.yaml");
-    fsx::write_atomic(&defaults, book.writing().to_string().as_bytes())?;
-    let job = plan
-        .pandoc
-        .job()
-        .dir(&book.dir)
-        .env("SOURCE_DATE_EPOCH", modified.to_string())
-        .args(["--from", "json", "--to", "epub3", "--defaults"])
-        .arg(&defaults)
-        .args(options)
-        .arg("--output")
-        .arg(&raw)
-        .stdin(document);
-    let (_, warnings) = pandoc::outcome(job.run()?, &book.place())?;
-    findings.extend(warnings);
-    fsx::read(&raw)
-}
-
-fn plain_meta(document: &Document, key: &str) -> String {
-    match document.meta().get(key).map_or(Value::Null, meta::plain) {
-        Value::String(text) => text,
-        Value::Null => String::new(),
-        other => other.to_string(),
-    }
-}
-
 /// When the newest of the book's sources was changed, in seconds since 1970.
-fn newest(book: &Book, chapters: &[PathBuf]) -> Result<u64> {
-    let mut newest = SystemTime::UNIX_EPOCH;
-    for path in chapters.iter().map(PathBuf::as_path).chain([Path::new("book.yaml")]) {
-        newest = newest.max(fsx::modified(&book.dir.join(path))?);
+fn newest(project: &Project) -> Result<u64> {
+    let mut newest = fsx::modified(&project.dir.join(BOOK_YAML))?;
+    for chapter in &project.chapters {
+        newest = newest.max(fsx::modified(&chapter.file)?);
     }
     Ok(newest.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs()))
 }
 
-/// The time that reproducible builds set (reproducible-builds.org/specs/source-date-epoch), in
-/// seconds since 1970.
-///
-/// # Errors
-/// The variable is set but is no number, or lies behind the last date that can be written.
-pub fn source_date_epoch() -> Result<Option<u64>> {
-    const NAME: &str = "SOURCE_DATE_EPOCH";
-    // The year 9999 is the last one that a date in the package document can name.
-    const LAST: u64 = 253_402_300_799;
-    let Some(value) = std::env::var_os(NAME) else { return Ok(None) };
-    let seconds = value.to_str().and_then(|text| text.trim().parse().ok());
-    seconds.filter(|&seconds| seconds <= LAST).map(Some).ok_or_else(|| {
-        Error::new(format!("{NAME} is {}, not a number of seconds", value.display()))
-            .hint(format!("Set {NAME} to seconds since 1970, or unset it"))
-    })
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::Dialect;
+    use crate::project::Chapter;
+    use serde_json::{Value, json};
+    use std::sync::Arc;
+
+    /// A chapter with these blocks.
+    pub(super) fn parsed(path: &str, blocks: Value) -> ParsedChapter {
+        let Value::Array(blocks) = blocks else { panic!("no list of blocks") };
+        let stem = path.rsplit('/').next().unwrap().trim_end_matches(".md").to_owned();
+        let source = Chapter { id: stem, ..Chapter::of_text(path, "", Dialect::Pandoc) };
+        ParsedChapter { source: Arc::new(source), blocks }
+    }
+
+    pub(super) fn heading(id: &str) -> Value {
+        json!({"t": "Header", "c": [1, [id, [], []], [{"t": "Str", "c": id}]]})
+    }
 }

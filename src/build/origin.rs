@@ -3,16 +3,16 @@
 
 use crate::epub::Epub;
 use crate::finding::{Code, Finding};
-use concfilter::error::{Place, line_col};
+use crate::project::Chapter;
+use concfilter::error::line_col;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A chapter's file, and how to know its text again in the ePub.
 #[derive(Debug)]
 pub(super) struct Origin {
-    /// How messages call the file.
-    pub label: String,
-    /// Its Markdown.
-    pub text: String,
+    /// The file.
+    pub source: Arc<Chapter>,
     /// The identifier that it begins with in the book.
     pub head: String,
 }
@@ -35,8 +35,8 @@ pub(super) fn lead_back(findings: &mut [Finding], epub: &Epub, origins: &[Origin
             continue;
         };
         let place = match offset(finding, origin, epub.text(name).unwrap_or_default()) {
-            Some(offset) => Place::in_text(&*origin.label, &origin.text, offset),
-            None => Place::file(&*origin.label),
+            Some(offset) => origin.source.place(offset),
+            None => origin.source.whole(),
         };
         let before = std::mem::replace(&mut finding.place, place);
         finding.detail.get_or_insert(before.to_string());
@@ -100,25 +100,26 @@ fn offset(finding: &Finding, origin: &Origin, document: &str) -> Option<usize> {
     pieces
         .iter()
         .filter(|piece| piece.len() > 3)
-        .find_map(|piece| origin.text.find(piece))
+        .find_map(|piece| origin.source.text.find(piece))
 }
 
 /// Where a chapter has a character that the finding says is in no font.
 fn glyph(finding: &Finding, origin: &Origin) -> Option<usize> {
     let told = |c: char| !c.is_ascii() && c != '…' && finding.message.contains(c);
     let is_told = finding.code == Code::GlyphMissing.name();
-    is_told.then(|| origin.text.find(told)).flatten()
+    is_told.then(|| origin.source.text.find(told)).flatten()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::markdown::Dialect;
+    use concfilter::error::Place;
 
     #[test]
     fn findings_about_a_document_are_led_back_to_its_chapter() {
         let origin = |label: &str, text: &str, head: &str| Origin {
-            label: label.to_owned(),
-            text: text.to_owned(),
+            source: Arc::new(Chapter::of_text(label, text, Dialect::Pandoc)),
             head: head.to_owned(),
         };
         let origins = [

@@ -1,6 +1,7 @@
 //! `concbook build`: a book's folder becomes a finished ePub.
 
-use crate::build::{ListingsCheck, Plan, build, source_date_epoch};
+use super::source_date::source_date_epoch;
+use crate::build::{ListingsCheck, Plan, build};
 use crate::check::epubcheck::When;
 use crate::finding::{Severity, any_error};
 use crate::pandoc::Pandoc;

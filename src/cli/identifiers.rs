@@ -1,7 +1,7 @@
 //! `concbook identifiers`: what a book calls by name, and how consistently.
 
 use crate::finding::{Severity, any_error};
-use crate::identifiers::{Done, Identifier, Report, identifiers};
+use crate::identifiers::{Identifier, Report, Treatments, identifiers};
 use crate::pandoc::Pandoc;
 use crate::report::{self, count};
 use concfilter::error::{Error, Result};
@@ -104,7 +104,7 @@ fn table(identifiers: &[Identifier]) -> String {
 }
 
 /// What the filter does, in words: `bold code`, or `bold code 3, left 2`.
-fn done(filter: Done) -> String {
+fn done(filter: Treatments) -> String {
     let all =
         [(filter.bold, "bold code"), (filter.plain, "plain"), (filter.left, "left")];
     let parts: Vec<_> = all.into_iter().filter(|(number, _)| *number > 0).collect();
@@ -128,11 +128,11 @@ mod tests {
             listed: 1,
             marked: 12,
             unmarked: 3,
-            filter: Done { bold: 12, plain: 0, left: 3 },
+            filter: Treatments { bold: 12, plain: 0, left: 3 },
         };
         let wanted = "identifier  kind      marked  unmarked  filter                defined\n\
                       run         function      12         3  bold code 12, left 3  -\n";
         assert_eq!(table(&[one]), wanted);
-        assert_eq!(done(Done { plain: 2, ..Done::default() }), "plain");
+        assert_eq!(done(Treatments { plain: 2, ..Treatments::default() }), "plain");
     }
 }

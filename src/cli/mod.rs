@@ -6,6 +6,7 @@ mod identifiers;
 mod limits;
 mod listings;
 mod pack;
+mod source_date;
 
 use clap::{Parser, Subcommand};
 use concfilter::error::Result;

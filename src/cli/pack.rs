@@ -1,11 +1,11 @@
 //! `concbook pack`: an ePub as pandoc wrote it, rewritten as a finished book.
 
 use super::limits::Limits;
-use crate::build::{own_fonts, source_date_epoch};
+use super::source_date::source_date_epoch;
 use crate::epub::Epub;
 use crate::finish::{self, Finished};
 use crate::report::{count, size};
-use crate::style::Highlighting;
+use crate::style::{Highlighting, own_fonts};
 use crate::{finding, fsx, report};
 use concfilter::error::Result;
 use concfilter::settings::{Edition, Presentation, Style};

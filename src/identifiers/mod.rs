@@ -4,21 +4,22 @@
 //! What the filter does is not computed again here: the filter runs, and its output is laid beside
 //! its input.
 
-mod listed;
 mod places;
 mod resemblance;
 mod rules;
-mod sightings;
+mod scan;
+mod vocabulary;
 
-use crate::build::{self, Source};
 use crate::finding::{self, Finding};
 use crate::pandoc::Pandoc;
+use crate::parse::{Parsed, filters_before, parse};
+use crate::project::Project;
 use concfilter::error::{Place, Result};
 use concfilter::names::known::{Known, Sort};
-use listed::Names;
-use sightings::{Seen, Set, Sighting};
+use scan::{Mention, Scan, Treatment};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use vocabulary::Vocabulary;
 
 /// What is known of a book's identifiers.
 #[derive(Debug)]
@@ -26,14 +27,14 @@ pub struct Report {
     /// The identifiers that the prose mentions, by name.
     pub identifiers: Vec<Identifier>,
     /// The names in the book's listings, in order.
-    pub vocabulary: Vec<Listed>,
+    pub vocabulary: Vec<IndexedName>,
     /// Where the author is not consistent, and what may be a mistake, in order.
     pub findings: Vec<Finding>,
 }
 
 /// A name in the listings.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Listed {
+pub struct IndexedName {
     /// Its name.
     pub name: String,
     /// What it is: where it is defined, else where it is imported, else where it is used; `None`
@@ -62,12 +63,12 @@ pub struct Identifier {
     /// How often it stands in the prose without.
     pub unmarked: usize,
     /// What the filter does with it.
-    pub filter: Done,
+    pub filter: Treatments,
 }
 
 /// In how many places the filter does what with an identifier.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Done {
+pub struct Treatments {
     /// It is set in bold code.
     pub bold: usize,
     /// Its marks are taken away, and it becomes ordinary text.
@@ -81,57 +82,65 @@ pub struct Done {
 /// # Errors
 /// The job could not be done: no `book.yaml`, a chapter that is not there, pandoc failed.
 pub fn identifiers(dir: &Path, pandoc: &Pandoc) -> Result<Report> {
-    report(build::source(dir, pandoc)?)
+    let project = Project::open(dir)?;
+    let Parsed { head, chapters, mut findings } = parse(&project, pandoc)?;
+    let mut documents = Vec::new();
+    for chapter in chapters {
+        let mut document = head.clone();
+        document.blocks = chapter.blocks;
+        let document = filters_before(&project, pandoc, document, &mut findings)?;
+        documents.push((chapter.source, document));
+    }
+    Ok(report(&Scan::read(documents, &project.settings)?, findings))
 }
 
-fn report(source: Source) -> Result<Report> {
-    let mut findings = source.findings;
-    let seen = Seen::read(source.chapters, &source.settings)?;
-    let names = Names::read(&seen.listings);
+/// What a scanned book comes to; `findings` are those of reading it.
+fn report(scan: &Scan, mut findings: Vec<Finding>) -> Report {
+    let names = Vocabulary::read(&scan.listings);
     let known = Known::of(names.languages.iter().copied());
     let mut rows: BTreeMap<&str, Identifier> = BTreeMap::new();
-    for sighting in &seen.sightings {
-        let name = &*sighting.name;
+    for mention in &scan.mentions {
+        let name = &*mention.name;
         let row = rows.entry(name).or_insert_with(|| row(name, &names, &known));
-        *(if sighting.marked { &mut row.marked } else { &mut row.unmarked }) += 1;
-        *match sighting.set {
-            Set::Bold => &mut row.filter.bold,
-            Set::Plain => &mut row.filter.plain,
-            Set::Left => &mut row.filter.left,
+        *(if mention.marked { &mut row.marked } else { &mut row.unmarked }) += 1;
+        *match mention.set {
+            Treatment::Bold => &mut row.filter.bold,
+            Treatment::Plain => &mut row.filter.plain,
+            Treatment::Left => &mut row.filter.left,
         } += 1;
     }
     let mut identifiers: Vec<_> = rows.into_values().collect();
     identifiers.sort_by_cached_key(|row| (row.name.to_lowercase(), row.name.clone()));
-    findings.extend(rules::check(&Facts {
+    findings.extend(rules::check(&RuleContext {
         identifiers: &identifiers,
-        sightings: &seen.sightings,
-        words: &seen.words,
+        mentions: &scan.mentions,
+        words: &scan.words,
         listed: &names,
         known: &known,
     }));
     finding::sort(&mut findings);
-    let listed = |(name, found): (&str, &listed::Name)| Listed {
+    let listed = |(name, found): (&str, &vocabulary::Entry)| IndexedName {
         name: name.to_owned(),
         kind: found.kind(),
         defined: found.defined.clone(),
         listings: found.listings.iter().cloned().collect(),
     };
     let vocabulary = names.all().map(listed).collect();
-    Ok(Report { identifiers, vocabulary, findings })
+    Report { identifiers, vocabulary, findings }
 }
 
 /// What the rules judge by.
-struct Facts<'a> {
+struct RuleContext<'a> {
     identifiers: &'a [Identifier],
-    sightings: &'a [Sighting],
+    mentions: &'a [Mention],
     /// Words of the prose, in small letters, that it has twice or more.
     words: &'a BTreeSet<String>,
-    listed: &'a Names,
+    listed: &'a Vocabulary,
     known: &'a Known,
 }
 
 /// An identifier that no place has been counted of yet.
-fn row(name: &str, listed: &Names, known: &Known) -> Identifier {
+fn row(name: &str, listed: &Vocabulary, known: &Known) -> Identifier {
     let (found, defined) = listed.of(name);
     let sorts = [
         (Sort::Keyword, "keyword"),
@@ -155,6 +164,6 @@ fn row(name: &str, listed: &Names, known: &Known) -> Identifier {
         listed: listed.count(name),
         marked: 0,
         unmarked: 0,
-        filter: Done::default(),
+        filter: Treatments::default(),
     }
 }

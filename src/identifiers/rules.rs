@@ -1,31 +1,31 @@
 //! What may be wrong with the identifiers of a book. Each rule rather passes over a mistake than
 //! blames what is meant so.
 
-use super::listed::path;
 use super::resemblance::{slip, words};
-use super::sightings::Sighting;
-use super::{Facts, Identifier, Set};
+use super::scan::Mention;
+use super::vocabulary::path;
+use super::{Identifier, RuleContext, Treatment};
 use crate::finding::{Code, Finding};
 use concfilter::names::known::Sort;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Applies every rule.
-pub(super) fn check(facts: &Facts<'_>) -> Vec<Finding> {
-    let mut by_name: BTreeMap<&str, Vec<&Sighting>> = BTreeMap::new();
-    for sighting in facts.sightings {
-        by_name.entry(&sighting.name).or_default().push(sighting);
+pub(super) fn check(context: &RuleContext<'_>) -> Vec<Finding> {
+    let mut by_name: BTreeMap<&str, Vec<&Mention>> = BTreeMap::new();
+    for mention in context.mentions {
+        by_name.entry(&mention.name).or_default().push(mention);
     }
     let mut findings = Vec::new();
-    spellings(facts, &by_name, &mut findings);
-    typos(facts, &by_name, &mut findings);
-    for sightings in by_name.values() {
-        brackets(facts, sightings, &mut findings);
-        marks(sightings, &mut findings);
+    spellings(context, &by_name, &mut findings);
+    typos(context, &by_name, &mut findings);
+    for mentions in by_name.values() {
+        brackets(context, mentions, &mut findings);
+        marks(mentions, &mut findings);
     }
     findings
 }
 
-fn is_known(facts: &Facts<'_>, name: &str) -> bool {
+fn is_known(context: &RuleContext<'_>, name: &str) -> bool {
     const ALL: [Sort; 7] = [
         Sort::Keyword,
         Sort::Builtin,
@@ -36,41 +36,41 @@ fn is_known(facts: &Facts<'_>, name: &str) -> bool {
         Sort::Dunder,
     ];
     let bare = name.trim_matches('_');
-    ALL.into_iter().any(|sort| facts.known.is(name, sort) || facts.known.is(bare, sort))
+    ALL.into_iter()
+        .any(|sort| context.known.is(name, sort) || context.known.is(bare, sort))
 }
 
 /// Marked names that no listing has and that are one slip away from one that a listing has.
 fn typos(
-    facts: &Facts<'_>,
-    by_name: &BTreeMap<&str, Vec<&Sighting>>,
+    context: &RuleContext<'_>,
+    by_name: &BTreeMap<&str, Vec<&Mention>>,
     findings: &mut Vec<Finding>,
 ) {
     let mut parts = BTreeSet::new();
-    for (name, _) in facts.listed.all() {
+    for (name, _) in context.listed.all() {
         parts.extend(words(name).into_iter().map(str::to_lowercase));
     }
     let is_word = |word: &str| {
         let word = word.to_lowercase();
-        parts.contains(&word) || facts.words.contains(&word)
+        parts.contains(&word) || context.words.contains(&word)
     };
-    let strangers = facts.identifiers.iter().filter(|row| row.marked > 0);
+    let strangers = context.identifiers.iter().filter(|row| row.marked > 0);
     for row in strangers {
         for written in path(&row.name) {
-            if facts.listed.has(written) || is_known(facts, written) {
+            if context.listed.has(written) || is_known(context, written) {
                 continue;
             }
-            let meant = facts.listed.all().find(|(name, _)| {
+            let meant = context.listed.all().find(|(name, _)| {
                 slip(written, name).is_some_and(|(word, _)| !is_word(word))
             });
             let Some((meant, _)) = meant else { continue };
             let marked = by_name.get(&*row.name).into_iter().flatten();
-            for sighting in marked.filter(|sighting| sighting.marked) {
+            for mention in marked.filter(|mention| mention.marked) {
                 let message =
                     format!("no listing has `{written}`, but some have `{meant}`");
-                let hint =
-                    format!("Write `{}`", sighting.written.replace(written, meant));
+                let hint = format!("Write `{}`", mention.written.replace(written, meant));
                 findings.push(
-                    Finding::new(Code::IdentifierTypo, sighting.place.clone(), message)
+                    Finding::new(Code::IdentifierTypo, mention.place.clone(), message)
                         .hint(hint),
                 );
             }
@@ -80,19 +80,19 @@ fn typos(
 
 /// One name of several words in two spellings, of which the listings have at most one.
 fn spellings(
-    facts: &Facts<'_>,
-    by_name: &BTreeMap<&str, Vec<&Sighting>>,
+    context: &RuleContext<'_>,
+    by_name: &BTreeMap<&str, Vec<&Mention>>,
     findings: &mut Vec<Finding>,
 ) {
     let is_candidate = |row: &&Identifier| {
-        path(&row.name).count() == 1 && row.marked > 0 && !is_known(facts, &row.name)
+        path(&row.name).count() == 1 && row.marked > 0 && !is_known(context, &row.name)
     };
     let squeeze = |name: &str| name.replace('_', "").to_lowercase();
     let mut groups: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
-    for row in facts.identifiers.iter().filter(is_candidate) {
+    for row in context.identifiers.iter().filter(is_candidate) {
         groups.entry(squeeze(&row.name)).or_default().insert(&row.name, row.marked);
     }
-    for (name, found) in facts.listed.all() {
+    for (name, found) in context.listed.all() {
         if let Some(group) = groups.get_mut(&squeeze(name)) {
             group.insert(name, found.count + group.get(name).unwrap_or(&0));
         }
@@ -101,18 +101,18 @@ fn spellings(
         group.len() > 1 && group.keys().any(|name| words(name).len() > 1)
     };
     for group in groups.values().filter(|group| is_compound(group)) {
-        let rank = |name: &&str| (facts.listed.has(name), group.get(name).copied());
+        let rank = |name: &&str| (context.listed.has(name), group.get(name).copied());
         let Some(usual) = group.keys().copied().max_by_key(rank) else { continue };
         for odd in group.keys().copied() {
-            if odd == usual || facts.listed.has(odd) || is_case(odd, usual) {
+            if odd == usual || context.listed.has(odd) || is_case(odd, usual) {
                 continue;
             }
-            let sightings = by_name.get(odd).into_iter().flatten();
-            for sighting in sightings.filter(|sighting| sighting.marked) {
+            let mentions = by_name.get(odd).into_iter().flatten();
+            for mention in mentions.filter(|mention| mention.marked) {
                 let message = format!("`{odd}` is spelt `{usual}` elsewhere");
                 findings.push(Finding::new(
                     Code::IdentifierSpelling,
-                    sighting.place.clone(),
+                    mention.place.clone(),
                     message,
                 ));
             }
@@ -134,43 +134,47 @@ fn is_case(one: &str, other: &str) -> bool {
 }
 
 /// Functions without `()` that have them in most places.
-fn brackets(facts: &Facts<'_>, sightings: &[&Sighting], findings: &mut Vec<Finding>) {
-    let marked = || sightings.iter().filter(|sighting| sighting.marked);
-    let with = marked().filter(|sighting| sighting.written.ends_with("()")).count();
-    let bare = || marked().filter(|sighting| sighting.written == sighting.name);
-    let Some(first) = sightings.first() else { return };
+fn brackets(
+    context: &RuleContext<'_>,
+    mentions: &[&Mention],
+    findings: &mut Vec<Finding>,
+) {
+    let marked = || mentions.iter().filter(|mention| mention.marked);
+    let with = marked().filter(|mention| mention.written.ends_with("()")).count();
+    let bare = || marked().filter(|mention| mention.written == mention.name);
+    let Some(first) = mentions.first() else { return };
     // The function itself and its call are two things; who means one mostly writes one.
     if with < 3 || with < 3 * bare().count() {
         return;
     }
-    if !facts.listed.may_be_called(&first.name) {
+    if !context.listed.may_be_called(&first.name) {
         return;
     }
-    for sighting in bare() {
-        let name = &sighting.name;
+    for mention in bare() {
+        let name = &mention.name;
         let message = format!("`{name}` is written `{name}()` in {with} other places");
         findings.push(Finding::new(
             Code::IdentifierBrackets,
-            sighting.place.clone(),
+            mention.place.clone(),
             message,
         ));
     }
 }
 
 /// Identifiers that the author marks in most places, where the marks are missing.
-fn marks(sightings: &[&Sighting], findings: &mut Vec<Finding>) {
-    let marked = sightings.iter().filter(|sighting| sighting.marked).count();
-    let bare: Vec<_> = sightings
+fn marks(mentions: &[&Mention], findings: &mut Vec<Finding>) {
+    let marked = mentions.iter().filter(|mention| mention.marked).count();
+    let bare: Vec<_> = mentions
         .iter()
-        .filter(|sighting| !sighting.marked && sighting.set == Set::Bold)
+        .filter(|mention| !mention.marked && mention.set == Treatment::Bold)
         .collect();
     if marked < bare.len() {
         return;
     }
-    for sighting in bare {
+    for mention in bare {
         let message = format!(
             "`{}` has no backticks here, but in {}",
-            sighting.written,
+            mention.written,
             if marked == 1 {
                 "1 other place".to_owned()
             } else {
@@ -178,7 +182,7 @@ fn marks(sightings: &[&Sighting], findings: &mut Vec<Finding>) {
             },
         );
         findings.push(
-            Finding::new(Code::IdentifierUnmarked, sighting.place.clone(), message)
+            Finding::new(Code::IdentifierUnmarked, mention.place.clone(), message)
                 .hint("The filter sets it as an identifier all the same"),
         );
     }

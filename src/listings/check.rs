@@ -1,10 +1,10 @@
 //! What is wrong with listings before anything runs.
 
-use super::scan::{Fault, Form};
 use super::set::{Listing, ListingKind, ListingSet};
 use super::wrap::width;
 use crate::finding::{self, Code, Finding};
 use crate::grammars::session;
+use crate::markdown::{Fault, Form};
 use crate::report::count;
 use concfilter::lang;
 use concfilter::lang::printed::{self, Mark};
@@ -249,25 +249,12 @@ fn missing(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::listings::Chapter;
-    use crate::listings::scan::Dialect;
-    use concfilter::error::Place;
-    use concfilter::settings::Listings;
 
     /// Line and code of each finding.
     fn found(text: &str) -> Vec<String> {
-        let chapter = Chapter {
-            label: "a.md".to_owned(),
-            path: "a.md".into(),
-            tree: None,
-            text: text.to_owned(),
-        };
-        let place = Place::file("book.yaml");
-        let settings = Listings::default();
-        let book =
-            ListingSet::read(vec![chapter], &settings, Dialect::Pandoc, &place).unwrap();
+        let book = ListingSet::of_text(text);
         let told = |one: &Finding| format!("{} {}", one.place.line.unwrap(), one.code);
-        check(&book, settings.width).iter().map(told).collect()
+        check(&book, 56).iter().map(told).collect()
     }
 
     fn python(code: &str) -> Vec<String> {

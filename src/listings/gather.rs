@@ -1,58 +1,78 @@
 //! From the blocks of chapters to listings and programs: paths, continuations, repetitions.
 
 use super::paths;
-use super::scan::{self, Block, Dialect, Fault, Form};
-use super::set::{Chapter, Listing, ListingKind, ListingSet, Origin, Program};
+use super::set::{Listing, ListingKind, ListingSet, Origin, Program};
 use crate::finding::{Code, Finding};
-use concfilter::error::{Error, Place, Result};
+use crate::markdown::{Block, Fault, Form};
+use crate::project::{Chapter, Manifest};
+use concfilter::error::{Error, Result};
 use concfilter::lang;
 use concfilter::settings::Listings as Settings;
 use concfilter::tags::{self, Carrier, Problem, Tags};
 use globset::{GlobBuilder, GlobMatcher};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Reads the listings of chapters; `place` is where the settings stand.
+/// Reads the listings of chapters; the settings stand in the manifest.
 pub(super) fn gather(
-    chapters: Vec<Chapter>,
+    chapters: Vec<Arc<Chapter>>,
     settings: &Settings,
-    dialect: Dialect,
-    place: &Place,
+    manifest: &Manifest,
 ) -> Result<ListingSet> {
-    let globs = Globs::read(settings, place)?;
+    let globs = Globs::read(settings, manifest)?;
     let folders = paths::folders(&chapters);
     let mut reader = Reader {
         book: ListingSet { chapters, folders: folders.clone(), ..ListingSet::default() },
         settings,
         globs,
-        place,
+        manifest,
         begun: BTreeMap::new(),
     };
     for (chapter, folder) in folders.iter().enumerate() {
-        reader.chapter(chapter, folder, dialect);
+        reader.chapter(chapter, folder);
     }
     reader.finish();
     Ok(reader.book)
 }
 
 /// What `book.yaml` says for the files that a glob matches.
-struct Globs(Vec<(GlobMatcher, Vec<(String, String)>)>);
+struct Globs(Vec<Glob>);
+
+struct Glob {
+    /// As it is written.
+    text: String,
+    matcher: GlobMatcher,
+    /// Keys and values.
+    given: Vec<(String, String)>,
+}
+
+/// The keys that lead from `concbook:` to the globs.
+const FILES: [&str; 2] = ["listings", "files"];
 
 impl Globs {
-    fn read(settings: &Settings, place: &Place) -> Result<Self> {
+    fn read(settings: &Settings, manifest: &Manifest) -> Result<Self> {
         let mut globs = Vec::new();
-        for (text, said) in &settings.files {
+        for (text, given) in &settings.files {
             let glob = GlobBuilder::new(text).literal_separator(true).build();
-            let glob =
-                glob.map_err(|error| Error::new(error.to_string()).at(place.clone()))?;
-            globs.push((glob.compile_matcher(), said.clone()));
+            let glob = glob.map_err(|error| {
+                let place = manifest.setting_place(&[&FILES[..], &[text]].concat());
+                Error::new(error.to_string()).at(place)
+            })?;
+            let (text, given) = (text.clone(), given.clone());
+            globs.push(Glob { text, matcher: glob.compile_matcher(), given });
         }
         Ok(Self(globs))
     }
 
-    fn of(&self, path: Option<&str>) -> Vec<(String, String)> {
-        let Some(path) = path else { return Vec::new() };
-        let matching = self.0.iter().filter(|(glob, _)| glob.is_match(path));
-        matching.flat_map(|(_, said)| said.clone()).collect()
+    /// What holds for a path: globs, keys and values.
+    fn of<'g>(
+        &'g self,
+        path: Option<&'g str>,
+    ) -> impl Iterator<Item = (&'g str, &'g (String, String))> {
+        let is_match =
+            move |glob: &&Glob| path.is_some_and(|path| glob.matcher.is_match(path));
+        let matching = self.0.iter().filter(is_match);
+        matching.flat_map(|glob| glob.given.iter().map(|given| (&*glob.text, given)))
     }
 }
 
@@ -60,16 +80,17 @@ struct Reader<'a> {
     book: ListingSet,
     settings: &'a Settings,
     globs: Globs,
-    place: &'a Place,
+    manifest: &'a Manifest,
     /// The program of each path.
     begun: BTreeMap<String, usize>,
 }
 
 impl Reader<'_> {
-    fn chapter(&mut self, chapter: usize, folder: &str, dialect: Dialect) {
+    fn chapter(&mut self, chapter: usize, folder: &str) {
         // The listing that says a later one continues it.
         let mut open: Option<usize> = None;
-        for block in scan::blocks(&self.book.chapters[chapter].text, dialect) {
+        let own = Arc::clone(&self.book.chapters[chapter]);
+        for block in own.index.blocks.iter().cloned() {
             let number = self.book.listings.len();
             let listing = self.listing(chapter, folder, block);
             self.book.listings.push(listing);
@@ -84,7 +105,12 @@ impl Reader<'_> {
         let attr = &block.attr;
         let in_tree = |file: &str| paths::in_tree(file, folder, &self.settings.roots);
         let file = tags::file(attr, &block.code).or_else(|| attr.get("continues"));
-        let given = self.globs.of(file.map(in_tree).as_deref());
+        let in_book = file.map(in_tree);
+        let (globs, given): (Vec<&str>, Vec<(String, String)>) = self
+            .globs
+            .of(in_book.as_deref())
+            .map(|(glob, given)| (glob, given.clone()))
+            .unzip();
         // Text in another format is none of our listings.
         let read = match block.form {
             Form::Raw => tags::Read::default(),
@@ -97,18 +123,30 @@ impl Reader<'_> {
         let kind = kind(&block, &tags);
         let path = path.filter(|_| kind == ListingKind::File);
         let listing = Listing { chapter, block, kind, language, path, tags, tag_lines };
-        for problem in read.problems {
-            let finding = self.problem(&listing, problem);
-            self.book.findings.push(finding);
-        }
+        let key = |number: usize| Some([*globs.get(number)?, &*given.get(number)?.0]);
+        let findings: Vec<_> = read
+            .problems
+            .into_iter()
+            .map(|problem| self.problem(&listing, problem, key))
+            .collect();
+        self.book.findings.extend(findings);
         listing
     }
 
-    fn problem(&self, listing: &Listing, problem: Problem) -> Finding {
+    /// `key` gives the glob and the key of what the settings say, by its number.
+    fn problem<'k>(
+        &self,
+        listing: &Listing,
+        problem: Problem,
+        key: impl Fn(usize) -> Option<[&'k str; 2]>,
+    ) -> Finding {
         let place = match problem.carrier {
             Carrier::Fence => self.book.fence(listing),
             Carrier::Line(line) => self.book.place(listing, line),
-            Carrier::Book => self.place.clone(),
+            Carrier::Book(number) => {
+                let keys = key(number).unwrap_or_default();
+                self.manifest.setting_place(&[FILES, keys].concat())
+            }
         };
         let code =
             if problem.unknown { Code::ListingTagUnknown } else { Code::ListingTagWrong };

@@ -1,8 +1,10 @@
 //! Listings: the code blocks of Markdown source, the files they make, and what is wrong with them
 //! before anything runs.
+//!
+//! The path of a listing: `gather` makes a [`ListingSet`] of the code blocks of all chapters, `check`
+//! judges it, `extract` writes its files, `run` runs them, `update` writes what they print.
 
 pub mod archive;
-pub mod attributes;
 pub mod check;
 pub mod compare;
 pub mod extract;
@@ -12,10 +14,10 @@ pub mod instrument;
 mod notice;
 pub mod outputs;
 mod paths;
+mod revision;
 pub mod run;
-pub mod scan;
 pub mod set;
 pub mod update;
 mod wrap;
 
-pub use set::{Chapter, Listing, ListingKind, ListingSet, Origin, Program};
+pub use set::{Listing, ListingKind, ListingSet, Origin, Program};

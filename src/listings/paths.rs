@@ -1,15 +1,16 @@
 //! Where listings go: a folder for each chapter, and what a slugline means there.
 
-use super::set::Chapter;
+use crate::project::Chapter;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// So many folders of a path are in a name at most.
 const MOST: usize = 8;
 
 /// The folder of each chapter: its file's stem, with as many folders before it as it takes to be
 /// the only one, and below the name of its tree where it has one.
-pub(super) fn folders(chapters: &[Chapter]) -> Vec<String> {
+pub(super) fn folders(chapters: &[Arc<Chapter>]) -> Vec<String> {
     let name = |chapter: &Chapter, parts: usize| {
         let path = chapter.path.with_extension("");
         let all: Vec<String> = path
@@ -47,14 +48,13 @@ pub(super) fn in_tree(path: &str, folder: &str, roots: &[String]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::markdown::Dialect;
 
     #[test]
     fn each_chapter_has_a_folder_of_its_own() {
-        let chapter = |path: &str, tree: Option<&str>| Chapter {
-            label: path.to_owned(),
-            path: path.into(),
-            tree: tree.map(str::to_owned),
-            text: String::new(),
+        let chapter = |path: &str, tree: Option<&str>| {
+            let chapter = Chapter::of_text(path, "", Dialect::Pandoc);
+            Arc::new(Chapter { tree: tree.map(str::to_owned), ..chapter })
         };
         let chapters = [
             chapter("a/01_x.md", None),

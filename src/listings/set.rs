@@ -1,26 +1,14 @@
 //! All listings of a book: which are files, which are not and why, and the programs they make.
 
 use super::gather::gather;
-use super::scan::{Block, Dialect};
 use crate::finding::Finding;
+use crate::markdown::Block;
+use crate::project::{Chapter, Manifest, Project};
 use concfilter::error::{Place, Result};
 use concfilter::settings::Listings as Settings;
 use concfilter::tags::Tags;
 use std::ops::Range;
-use std::path::PathBuf;
-
-/// A Markdown file.
-#[derive(Debug, Clone)]
-pub struct Chapter {
-    /// How messages call it.
-    pub label: String,
-    /// Its path, relative to the book's folder.
-    pub path: PathBuf,
-    /// The tree it belongs to, where that is not the book's text.
-    pub tree: Option<String>,
-    /// Its Markdown.
-    pub text: String,
-}
+use std::sync::Arc;
 
 /// What a block is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,7 +80,7 @@ pub struct Program {
 #[derive(Debug, Clone, Default)]
 pub struct ListingSet {
     /// The Markdown files.
-    pub chapters: Vec<Chapter>,
+    pub chapters: Vec<Arc<Chapter>>,
     /// The folder of each chapter in the tree.
     pub folders: Vec<String>,
     /// All code blocks, in the order of the book.
@@ -104,17 +92,42 @@ pub struct ListingSet {
 }
 
 impl ListingSet {
-    /// Reads the listings of chapters. `place` is where the settings stand.
+    /// The listings of a book's chapters, and of its other trees.
+    ///
+    /// # Errors
+    /// A tree has no files, or a glob in the settings is none.
+    pub fn of(project: &Project) -> Result<Self> {
+        let mut chapters = project.chapters.clone();
+        chapters.extend(project.trees()?);
+        Self::read(chapters, &project.settings.listings, &project.manifest)
+    }
+
+    /// The listings of chapters; the settings stand in the manifest.
     ///
     /// # Errors
     /// A glob in the settings is none.
     pub fn read(
-        chapters: Vec<Chapter>,
+        chapters: Vec<Arc<Chapter>>,
         settings: &Settings,
-        dialect: Dialect,
-        place: &Place,
+        manifest: &Manifest,
     ) -> Result<Self> {
-        gather(chapters, settings, dialect, place)
+        gather(chapters, settings, manifest)
+    }
+
+    /// The listings of one chapter that stands nowhere else.
+    #[cfg(test)]
+    pub(in crate::listings) fn of_text(text: &str) -> Self {
+        let chapter = Chapter::of_text("a.md", text, crate::markdown::Dialect::Pandoc);
+        Self::read(vec![Arc::new(chapter)], &Settings::default(), &Manifest::default())
+            .expect("the settings are the default")
+    }
+
+    /// The listings of a chapter, in its order.
+    pub fn of_source(&self, chapter: &Arc<Chapter>) -> Vec<&Listing> {
+        let is_own = |own: &Arc<Chapter>| Arc::ptr_eq(own, chapter);
+        let number = self.chapters.iter().position(is_own);
+        let listings = self.listings.iter();
+        listings.filter(|listing| Some(listing.chapter) == number).collect()
     }
 
     /// The program that a listing of this chapter means by a name: one in its own folder, one by
@@ -147,7 +160,7 @@ impl ListingSet {
             .lines
             .get(line)
             .map_or(listing.block.range.start, |at| at.start);
-        Place::in_text(&*chapter.label, &chapter.text, at)
+        chapter.place(at)
     }
 
     /// The place of a listing's fence.
@@ -155,7 +168,7 @@ impl ListingSet {
         let Some(chapter) = self.chapters.get(listing.chapter) else {
             return Place::default();
         };
-        Place::in_text(&*chapter.label, &chapter.text, listing.block.range.start)
+        chapter.place(listing.block.range.start)
     }
 }
 

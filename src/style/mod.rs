@@ -13,7 +13,7 @@ pub(crate) mod stylesheets;
 pub(crate) mod tables;
 mod tokens;
 
-pub use fonts::OwnFont;
+pub use fonts::{OwnFont, own_fonts};
 
 /// Who highlights the code.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -262,6 +262,79 @@ fn what_is_wrong_in_the_epub_is_told_by_the_chapters_line() {
     }
 }
 
+#[test]
+fn a_hidden_listing_never_takes_its_twin() {
+    let a =
+        "# One\n\n```python\nx = 1\n```\n\n```{.python file=_secret.py}\nx = 1\n```\n";
+    for (version, pandoc) in support::pandoc_versions() {
+        let yaml = format!(
+            "{YAML}  concbook: {{listings: {{files: {{\"a/_*.py\": {{hidden: true}}}}}}}}\n"
+        );
+        let book = TempBook::new()
+            .file("book.yaml", yaml)
+            .file("a.md", a)
+            .file("b.md", "# Two\n\nText.\n");
+        let (code, said) = build(&book.path(""), &pandoc, "never");
+        assert!(code == 0 && said.contains("1 listing,"), "pandoc {version}: {said}");
+        let pages = pages(&epub(&book.path("")));
+        assert!(!pages.contains("_secret.py"), "pandoc {version}: {pages}");
+        // pandoc reads code in raw HTML, where CommonMark has none: which of three is meant?
+        let unclear =
+            a.replace("# One\n", "# One\n\n<div>\n```python\nx = 1\n```\n</div>\n");
+        fs::write(book.path("a.md"), unclear).unwrap();
+        let (code, said) = build(&book.path(""), &pandoc, "never");
+        let line = "a.md:13:1: error[listing-not-hidden]: the listing stays in the book";
+        assert!(code == 1 && said.contains(line), "pandoc {version}: {said}");
+        assert!(said.contains("3 listings,"), "pandoc {version}: {said}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_setting_is_told_by_its_line() {
+    let Some((_, pandoc)) = support::pandoc_versions().pop() else {
+        return support::skip("no pandoc");
+    };
+    let yaml = "input-files:\n- a.md\nmetadata:\n  lang: en\n  concbook:\n    listings:\n      \
+                files:\n        a/x.py:\n          nurun: true\n";
+    let titled = yaml.replace("lang: en", "title: T");
+    for (yaml, line) in [
+        (yaml.to_owned(), "book.yaml:3:1: error[title-missing]"),
+        (yaml.replace("lang: en", "title: ''"), "book.yaml:4:3: error[title-missing]"),
+        (titled.clone(), "book.yaml:9:11: error[listing-tag-unknown]"),
+        (
+            titled.replace("      files:", "      fils:"),
+            "book.yaml:7:7: error: concbook.listings has no setting \"fils\"",
+        ),
+        (
+            titled.replace("listings:", "fetch: 1\n    listings:"),
+            "book.yaml:6:5: error: concbook.fetch has to be true or false",
+        ),
+        (
+            titled.replace("- a.md", "- a.md\n- c.md"),
+            "book.yaml:3:3: error: there is no chapter",
+        ),
+        (
+            titled.replace(
+                "      files:",
+                "      trees:\n        more: none/*.md\n      files:",
+            ),
+            "book.yaml:8:9: error: the tree more has no files",
+        ),
+        (
+            titled
+                .replace("- a.md", "[]")
+                .replace("concbook:", "concbook:\n    chapters: [a.md, '[']"),
+            "book.yaml:6:22: error",
+        ),
+    ] {
+        let book = TempBook::new()
+            .file("book.yaml", &yaml)
+            .file("a.md", "# One\n\n```python\n# x.py\n```\n");
+        let (_, said) = build(&book.path(""), &pandoc, "never");
+        assert!(said.contains(line), "{yaml}: {said}");
+    }
+}
+
 /// All documents of an ePub, one after another.
 fn pages(epub: &[u8]) -> String {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(epub)).unwrap();

@@ -16,12 +16,11 @@ const PACKAGES: &[(&str, Layers)] = &[
             &["finding"],
             &["fsx", "proc", "report", "reference"],
             &["pandoc", "markdown", "grammars", "sandbox"],
-            &["epub", "css", "listings"],
-            &["typeset"],
-            &["style", "check"],
+            &["epub", "css", "project"],
+            &["typeset", "listings", "parse"],
+            &["style", "check", "identifiers"],
             &["finish"],
             &["build"],
-            &["identifiers"],
             &["cli"],
         ],
     ),
@@ -111,6 +110,21 @@ fn modules_import_from_lower_layers_only() {
         }
     }
     assert!(all.is_empty(), "\n{}", all.join("\n"));
+}
+
+#[test]
+fn only_its_command_imports_build() {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    for file in fsx::files_below(&src).unwrap() {
+        let path = file.to_string_lossy().replace('\\', "/");
+        let is_rust = file.extension().is_some_and(|extension| extension == "rs");
+        if is_rust && !path.starts_with("build/") {
+            let source = fsx::read_text(&src.join(file)).unwrap();
+            found.extend(imports(&source).contains(&"build".to_owned()).then_some(path));
+        }
+    }
+    assert_eq!(found, ["cli/build.rs"]);
 }
 
 #[test]

@@ -7,7 +7,7 @@
 
 use crate::support;
 use crate::support::{TempBook, concbook, repo, skip};
-use concbook::listings::scan::{Dialect, Form, blocks};
+use concbook::markdown::{Dialect, Form, Index};
 use concbook::proc::Process;
 use serde_json::Value;
 use std::fs;
@@ -158,7 +158,7 @@ fn pandoc_sees_the_same_blocks() {
     let mut count = 0;
     for (file, from) in texts {
         let text = fs::read_to_string(&file).unwrap();
-        let blocks = blocks(&text, Dialect::of(from));
+        let blocks = Index::read(&text, Dialect::of(from)).blocks;
         let is_code = |form| form != Form::Raw;
         let ours =
             blocks.iter().filter(|block| block.fault.is_none() && is_code(block.form));
@@ -176,7 +176,7 @@ fn every_byte_of_a_line_is_where_it_is_said_to_be() {
     for case in cases() {
         for chapter in ["good.md", "wrong.md"] {
             let text = fs::read_to_string(case.join(chapter)).unwrap();
-            for block in blocks(&text, Dialect::Pandoc) {
+            for block in Index::read(&text, Dialect::Pandoc).blocks {
                 let lines = block.lines.iter().map(|line| &text[line.clone()]);
                 let code: Vec<&str> = block.code.lines().collect();
                 assert_eq!(lines.collect::<Vec<_>>(), code, "{}", case.display());
@@ -365,7 +365,7 @@ proptest::proptest! {
     fn any_text_is_read(parts in proptest::collection::vec(part(), 0..24)) {
         let text = parts.concat();
         for from in ["markdown", "gfm", "commonmark_x"] {
-            for block in blocks(&text, Dialect::of(from)) {
+            for block in Index::read(&text, Dialect::of(from)).blocks {
                 let code: Vec<&str> = block.code.split_terminator('\n').collect();
                 assert_eq!(code.len(), block.lines.len(), "{text:?}");
                 for (line, code) in block.lines.iter().zip(code) {

@@ -68,16 +68,26 @@ impl Attr {
     }
 }
 
-/// Where an element's `Attr` stands: `None` for elements that have none.
+/// An element's `Attr`: `None` for elements that have none.
+pub fn attr(element: &Value) -> Option<&Value> {
+    element.get("c")?.get(attr_index(element)?)
+}
+
+/// An element's `Attr`, to change.
 pub fn attr_mut(element: &mut Value) -> Option<&mut Value> {
-    let index = match super::tag(element)? {
-        "Header" => 1,
-        "Code" | "CodeBlock" | "Div" | "Span" | "Link" | "Image" | "Figure" | "Table" => {
-            0
-        }
-        _ => return None,
-    };
+    let index = attr_index(element)?;
     element.get_mut("c")?.get_mut(index)
+}
+
+/// Where an element's `Attr` stands in its content.
+fn attr_index(element: &Value) -> Option<usize> {
+    match super::tag(element)? {
+        "Header" => Some(1),
+        "Code" | "CodeBlock" | "Div" | "Span" | "Link" | "Image" | "Figure" | "Table" => {
+            Some(0)
+        }
+        _ => None,
+    }
 }
 
 /// Text without markup.

@@ -13,7 +13,7 @@ pub mod meta;
 pub mod raw;
 mod walk;
 
-pub use walk::{Step, tag, walk};
+pub use walk::{Step, tag, visit, walk};
 
 use crate::error::{Error, Result};
 use serde::Deserialize;

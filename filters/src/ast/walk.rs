@@ -50,3 +50,50 @@ fn descend(value: &mut Value, visit: &mut impl FnMut(&str, &mut Value) -> Step) 
         _ => {}
     });
 }
+
+/// Calls `look` with every element's tag and the element itself, in the order of [`walk`].
+pub fn visit<'a>(blocks: &'a [Value], look: &mut impl FnMut(&'a str, &'a Value)) {
+    for block in blocks {
+        look_into(block, look);
+    }
+}
+
+fn look_into<'a>(value: &'a Value, look: &mut impl FnMut(&'a str, &'a Value)) {
+    deep(|| match value {
+        Value::Array(items) => visit(items, look),
+        Value::Object(fields) => match tag(value) {
+            Some(name) => {
+                look(name, value);
+                if let Some(content) = value.get("c") {
+                    look_into(content, look);
+                }
+            }
+            None => fields.iter().for_each(|(_, field)| look_into(field, look)),
+        },
+        _ => {}
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn both_ways_go_through_the_same_elements() {
+        let cite = json!([{"citationPrefix": [{"t": "Str", "c": "x"}]}]);
+        let mut blocks = [
+            json!({"t": "Para", "c": [{"t": "Cite", "c": [cite, [{"t": "Space"}]]}]}),
+            json!({"t": "Null"}),
+        ];
+        let mut walked = Vec::new();
+        walk(&mut blocks, &mut |tag, _| {
+            walked.push(tag.to_owned());
+            Step::Into
+        });
+        let mut visited = Vec::new();
+        visit(&blocks, &mut |tag, _| visited.push(tag.to_owned()));
+        assert_eq!(walked, ["Para", "Cite", "Str", "Space", "Null"]);
+        assert_eq!(walked, visited);
+    }
+}

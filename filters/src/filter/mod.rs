@@ -77,5 +77,5 @@ pub fn settings(metadata: &Map<String, Value>) -> Result<Settings> {
     let value = metadata.get("concbook").map_or(Value::Null, meta::plain);
     let settings = Settings::read(&value);
     drop_deep([value]);
-    settings
+    Ok(settings?)
 }

@@ -1,7 +1,8 @@
 //! What is set under `concbook: listings:`.
 
-use super::{Presentation, boolean, fields, number, strings, unknown, wrong};
-use crate::error::Result;
+use super::{
+    Keys, Presentation, Result, boolean, fields, number, strings, unknown, wrong,
+};
 use crate::lang;
 use serde_json::Value;
 
@@ -63,12 +64,12 @@ impl Default for Listings {
 /// Reads the value of `listings:`.
 pub(super) fn read(
     value: &Value,
+    top: &Keys,
     presentation: &mut Presentation,
     read: &mut Listings,
 ) -> Result<()> {
-    const PATH: &str = "concbook.listings";
-    for (key, value) in fields(value, PATH)? {
-        let path = format!("{PATH}.{key}");
+    for (key, value) in fields(value, top)? {
+        let path = top.below(key);
         match key {
             "captions" => presentation.captions = boolean(value, &path)?,
             "width" => read.width = number(value, &path)?,
@@ -84,16 +85,16 @@ pub(super) fn read(
             }
             "trees" => {
                 for (name, globs) in fields(value, &path)? {
-                    let globs = strings(globs, &format!("{path}.{name}"))?;
+                    let globs = strings(globs, &path.below(name))?;
                     read.trees.push((name.to_owned(), globs));
                 }
             }
             "files" => {
                 for (glob, keys) in fields(value, &path)? {
-                    let own = format!("{path}.{glob}");
+                    let own = path.below(glob);
                     let mut said = Vec::new();
                     for (key, value) in fields(keys, &own)? {
-                        let value = said_text(value, &format!("{own}.{key}"))?;
+                        let value = said_text(value, &own.below(key))?;
                         said.push((key.to_owned(), value));
                     }
                     read.files.push((glob.to_owned(), said));
@@ -101,7 +102,7 @@ pub(super) fn read(
             }
             "commands" => {
                 for (name, command) in fields(value, &path)? {
-                    let own = format!("{path}.{name}");
+                    let own = path.below(name);
                     let Value::String(command) = command else {
                         return Err(wrong(&own, "a command", command));
                     };
@@ -123,7 +124,7 @@ pub(super) fn read(
                     "captions", "commands", "files", "notice", "optional", "roots",
                     "timeout", "trees", "width",
                 ];
-                return Err(unknown(PATH, key, KNOWN));
+                return Err(unknown(top, key, KNOWN));
             }
         }
     }
@@ -131,7 +132,7 @@ pub(super) fn read(
 }
 
 /// A language by its usual name.
-fn language(name: &str, path: &str) -> Result<String> {
+fn language(name: &str, path: &Keys) -> Result<String> {
     if name.is_empty() || name.contains(char::is_whitespace) {
         return Err(wrong(path, "the name of a language", &Value::from(name)));
     }
@@ -139,7 +140,7 @@ fn language(name: &str, path: &str) -> Result<String> {
 }
 
 /// A value as it would stand on a fence.
-fn said_text(value: &Value, path: &str) -> Result<String> {
+fn said_text(value: &Value, path: &Keys) -> Result<String> {
     match value {
         Value::String(text) => Ok(text.clone()),
         Value::Bool(value) => Ok(value.to_string()),

@@ -127,8 +127,8 @@ pub enum Carrier {
     Fence,
     /// In this line of the listing, from 0.
     Line(usize),
-    /// In `book.yaml`.
-    Book,
+    /// In `book.yaml`: the number of the key among those given, from 0.
+    Book(usize),
 }
 
 /// Something that was said wrongly.

@@ -51,9 +51,9 @@ pub(super) fn in_book(
     given: &[(String, String)],
     problems: &mut Vec<Problem>,
 ) -> Vec<Said> {
-    let carrier = Carrier::Book;
     let mut said: Vec<Said> = Vec::new();
-    for (key, value) in given {
+    for (number, (key, value)) in given.iter().enumerate() {
+        let carrier = Carrier::Book(number);
         match known(key, keys::all().filter(|key| *key != "file")) {
             Some(key) => {
                 said.retain(|one| one.key != key);

@@ -163,7 +163,7 @@ fn the_first_carrier_holds() {
     assert!(!read(&[("norun", "false")], "x", &given("norun", "true")).norun);
     assert_eq!(read(&[("file", "c.py")], "# b.py\n", &[]).file.as_deref(), Some("c.py"));
     let wrong = Tags::read(&Attr::default(), "x", &given("timout", "9s")).problems;
-    assert_eq!((wrong[0].carrier, wrong[0].unknown), (Carrier::Book, true));
+    assert_eq!((wrong[0].carrier, wrong[0].unknown), (Carrier::Book(0), true));
     // The book cannot say where one of many listings goes.
     let wrong = Tags::read(&Attr::default(), "x", &given("file", "x.py")).problems;
     assert!(wrong[0].unknown);

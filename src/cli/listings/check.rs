@@ -1,7 +1,6 @@
 //! `concbook listings check`: what is wrong before anything runs.
 
-use super::Source;
-use crate::build;
+use super::BookArgs;
 use crate::finding::{Severity, any_error};
 use crate::listings::check::check;
 use crate::report::{self, count};
@@ -12,7 +11,7 @@ use std::io::Write;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    source: Source,
+    book: BookArgs,
     /// How findings are printed: text on standard error, JSON on standard output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -27,8 +26,8 @@ enum Format {
 
 /// Runs the command; whether there is no finding of severity error.
 pub(super) fn run(args: &Args) -> Result<bool> {
-    let read = build::listings(&args.source.paths)?;
-    let findings = check(&read.book, read.settings.listings.width);
+    let read = args.book.open()?;
+    let findings = check(&read.set, read.project.settings.listings.width);
     let number =
         |severity| findings.iter().filter(|one| one.severity == severity).count();
     let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
@@ -37,16 +36,16 @@ pub(super) fn run(args: &Args) -> Result<bool> {
             report::findings(&findings);
             report::note(&format!(
                 "{}: {}, {}, {}",
-                read.label,
-                count(read.book.listings.len(), "code block"),
+                read.project.label,
+                count(read.set.listings.len(), "code block"),
                 count(errors, "error"),
                 count(warnings, "warning"),
             ));
         }
         Format::Json => {
             let value = serde_json::json!({
-                "book": read.label,
-                "blocks": read.book.listings.len(),
+                "book": read.project.label,
+                "blocks": read.set.listings.len(),
                 "findings": findings,
                 "errors": errors,
                 "warnings": warnings,

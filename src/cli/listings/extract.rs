@@ -1,7 +1,6 @@
 //! `concbook listings extract`: programs become files.
 
-use super::Source;
-use crate::build::{self, Listings};
+use super::{BookArgs, Opened};
 use crate::finding::{self, any_error};
 use crate::fsx;
 use crate::listings::archive::archive;
@@ -14,7 +13,7 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    source: Source,
+    book: BookArgs,
     /// The folder to write to [default: the book's folder, code]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -32,21 +31,21 @@ pub(super) struct Args {
 
 /// Runs the command; whether there is no finding of severity error.
 pub(super) fn run(args: &Args) -> Result<bool> {
-    let read = build::listings(&args.source.paths)?;
-    let notice = read.settings.listings.notice.as_deref();
-    let book_dir = read.dir.clone().unwrap_or_else(|| PathBuf::from("."));
-    let dir = args.output.clone().unwrap_or_else(|| book_dir.join("code"));
+    let read = args.book.open()?;
+    let notice = read.project.settings.listings.notice.as_deref();
+    let dir = args.output.clone().unwrap_or_else(|| read.project.dir.join("code"));
     let options = Options { check: args.check, prune: args.prune, notice };
-    let done = extract(&read.book, &dir, options)?;
+    let done = extract(&read.set, &dir, options)?;
     if let Some(file) = &args.archive {
-        let title = read.title.as_deref().unwrap_or(&read.label);
-        fsx::write_atomic(file, &archive(&read.book, notice, title, licences(&read)?)?)?;
+        let title = read.project.manifest.title();
+        let title = title.as_deref().unwrap_or(&read.project.label);
+        fsx::write_atomic(file, &archive(&read.set, notice, title, licences(&read)?)?)?;
     }
-    let mut findings = read.book.findings;
+    let mut findings = read.set.findings;
     findings.extend(done.findings);
     finding::sort(&mut findings);
     report::findings(&findings);
-    let all = count(read.book.programs.len(), "file");
+    let all = count(read.set.programs.len(), "file");
     let what = if args.check {
         format!("{} as they have to be", done.same)
     } else {
@@ -61,8 +60,11 @@ pub(super) fn run(args: &Args) -> Result<bool> {
 }
 
 /// The book's licence files, which lie in its folder.
-fn licences(read: &Listings) -> Result<Vec<(String, Vec<u8>)>> {
-    let Some(dir) = &read.dir else { return Ok(Vec::new()) };
+fn licences(read: &Opened) -> Result<Vec<(String, Vec<u8>)>> {
+    if !read.project.is_book {
+        return Ok(Vec::new());
+    }
+    let dir = &read.project.dir;
     let mut found = Vec::new();
     for path in fsx::files_below(dir)? {
         let name = path.to_string_lossy().into_owned();

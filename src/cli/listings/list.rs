@@ -1,7 +1,6 @@
 //! `concbook listings list`: every code block, what it is, and why.
 
-use super::Source;
-use crate::build::{self, Listings};
+use super::{BookArgs, Opened};
 use crate::finding::any_error;
 use crate::listings::{Listing, ListingKind};
 use crate::report::{self, count};
@@ -14,7 +13,7 @@ use std::io::Write;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    source: Source,
+    book: BookArgs,
     /// How it is printed: a table with findings on standard error, or all as JSON
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -40,7 +39,7 @@ struct Totals {
 
 /// Runs the command; whether there is no finding of severity error.
 pub(super) fn run(args: &Args) -> Result<bool> {
-    let read = build::listings(&args.source.paths)?;
+    let read = args.book.open()?;
     let text = match args.format {
         Format::Text => table(&read),
         Format::Json => format!("{:#}\n", told(&read)),
@@ -50,11 +49,11 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         .write_all(text.as_bytes())
         .map_err(|error| Error::new(format!("cannot write the listings: {error}")))?;
     if args.format == Format::Text {
-        report::findings(&read.book.findings);
+        report::findings(&read.set.findings);
         let totals = totals(&read);
         report::note(&format!(
             "{}: {} = {} + {} + {} skipped; {}",
-            read.label,
+            read.project.label,
             count(totals.blocks, "code block"),
             count(totals.files, "file listing"),
             count(totals.fragments, "fragment"),
@@ -62,16 +61,16 @@ pub(super) fn run(args: &Args) -> Result<bool> {
             count(totals.programs, "program"),
         ));
     }
-    Ok(!any_error(&read.book.findings))
+    Ok(!any_error(&read.set.findings))
 }
 
-fn totals(read: &Listings) -> Totals {
+fn totals(read: &Opened) -> Totals {
     let mut totals = Totals {
-        blocks: read.book.listings.len(),
-        programs: read.book.programs.len(),
+        blocks: read.set.listings.len(),
+        programs: read.set.programs.len(),
         ..Totals::default()
     };
-    for listing in &read.book.listings {
+    for listing in &read.set.listings {
         match listing.kind {
             ListingKind::File => totals.files += 1,
             ListingKind::Fragment => totals.fragments += 1,
@@ -90,10 +89,10 @@ fn kind(listing: &Listing) -> (&'static str, Option<&str>) {
     }
 }
 
-fn told(read: &Listings) -> Value {
+fn told(read: &Opened) -> Value {
     let one = |listing: &Listing| {
         let (kind, reason) = kind(listing);
-        let place = read.book.fence(listing);
+        let place = read.set.fence(listing);
         json!({
             "file": place.file,
             "line": place.line,
@@ -105,19 +104,19 @@ fn told(read: &Listings) -> Value {
         })
     };
     json!({
-        "book": read.label,
-        "listings": read.book.listings.iter().map(one).collect::<Vec<_>>(),
+        "book": read.project.label,
+        "listings": read.set.listings.iter().map(one).collect::<Vec<_>>(),
         "totals": totals(read),
-        "findings": read.book.findings,
+        "findings": read.set.findings,
     })
 }
 
 /// The blocks in columns, with a heading.
-fn table(read: &Listings) -> String {
+fn table(read: &Opened) -> String {
     let head = ["place", "kind", "language", "path", "tags"].map(str::to_owned);
     let mut rows = vec![head];
-    rows.extend(read.book.listings.iter().map(|listing| {
-        let place = read.book.fence(listing);
+    rows.extend(read.set.listings.iter().map(|listing| {
+        let place = read.set.fence(listing);
         let (kind, reason) = kind(listing);
         let mut tags = in_words(&listing.tags);
         tags.extend(reason.map(|reason| format!("({reason})")));

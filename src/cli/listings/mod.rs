@@ -8,6 +8,8 @@ mod update;
 
 pub(super) use run::summary;
 
+use crate::listings::{ListingSet, run as run_listings};
+use crate::project::Project;
 use clap::Subcommand;
 use concfilter::error::Result;
 use std::path::PathBuf;
@@ -30,10 +32,34 @@ enum Command {
 
 /// What all of them read.
 #[derive(Debug, clap::Args)]
-struct Source {
+struct BookArgs {
     /// The book's folder, with its book.yaml, or Markdown files
     #[arg(value_name = "BOOK|FILES", default_value = ".")]
     paths: Vec<PathBuf>,
+}
+
+impl BookArgs {
+    fn open(&self) -> Result<Opened> {
+        let project = Project::find(&self.paths)?;
+        Ok(Opened { set: ListingSet::of(&project)?, project })
+    }
+}
+
+/// A book, or files, and the listings in them.
+struct Opened {
+    project: Project,
+    set: ListingSet,
+}
+
+impl Opened {
+    /// What running the listings needs to know.
+    fn source(&self) -> run_listings::Source<'_> {
+        run_listings::Source {
+            book: &self.set,
+            settings: &self.project.settings.listings,
+            dir: &self.project.dir,
+        }
+    }
 }
 
 /// Runs the command; whether there is no finding of severity error.

@@ -1,7 +1,6 @@
 //! `concbook listings run`: every program is compiled, run and held against the book.
 
-use super::Source;
-use crate::build::{self, Listings};
+use super::{BookArgs, Opened};
 use crate::finding::{Code, Finding, Severity, any_error};
 use crate::fsx;
 use crate::listings::run::{
@@ -20,7 +19,7 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    source: Source,
+    book: BookArgs,
     /// Only listings that differ from a state in git, and what depends on them
     #[arg(long, value_name = "REV", num_args = 0..=1, default_missing_value = "HEAD",
           require_equals = true)]
@@ -77,11 +76,11 @@ enum Format {
 
 impl RunArgs {
     /// What they mean for a book.
-    pub(super) fn options(&self, read: &Listings) -> Options {
-        let dir = read.dir.as_ref().map(|dir| dir.join(run::CACHE));
+    pub(super) fn options(&self, read: &Opened) -> Options {
+        let cache = || read.project.dir.join(run::CACHE);
         Options {
             workers: self.jobs,
-            cache: dir.filter(|_| !self.no_cache),
+            cache: (read.project.is_book && !self.no_cache).then(cache),
             isolation: match self.isolation {
                 IsolationArg::None => Isolation::Process,
                 IsolationArg::Auto | IsolationArg::Process => Isolation::Auto,
@@ -94,21 +93,18 @@ impl RunArgs {
 
 /// Runs the command; whether there is no finding of severity error.
 pub(super) fn run(args: &Args) -> Result<bool> {
-    let read = build::listings(&args.source.paths)?;
-    known_chapters(&read.book, &args.chapter)?;
+    let read = args.book.open()?;
+    known_chapters(&read.set, &args.chapter)?;
     let known = args.baseline.as_deref().map(baseline).transpose()?;
     let only = args.changed.as_deref().map(|revision| -> Result<_> {
-        let before = build::listings_at(&read, revision)?;
-        Ok(changed_since(&before, &read.book))
+        let before = read.set.at_revision(&read.project, revision)?;
+        Ok(changed_since(&before, &read.set))
     });
     let mut options = args.run.options(&read);
     options.chapters.clone_from(&args.chapter);
     options.only = only.transpose()?;
     options.shard = args.shard;
-    let dir = read.dir.clone().unwrap_or_else(|| PathBuf::from("."));
-    let source =
-        run::Source { book: &read.book, settings: &read.settings.listings, dir: &dir };
-    let mut ran = run::run(source, &options)?;
+    let mut ran = run::run(read.source(), &options)?;
     if let Some(known) = &known {
         accept_known(&mut ran, known);
     }
@@ -116,7 +112,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         fsx::write_atomic(file, &junit(&ran)?)?;
     }
     // What keeps a listing from being run is told, too.
-    let mut findings = read.book.findings.clone();
+    let mut findings = read.set.findings.clone();
     findings.append(&mut ran.findings);
     let text = match args.format {
         Format::Text => table(&ran),
@@ -130,7 +126,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     if let Some(why) = &ran.isolation_note {
         report::note(&format!("listings are less apart than they could be: {why}"));
     }
-    report::note(&summary(&read.label, &ran));
+    report::note(&summary(&read.project.label, &ran));
     Ok(!any_error(&findings))
 }
 
@@ -190,9 +186,9 @@ fn accept_known(ran: &mut Report, known: &BTreeSet<Failure>) {
     }
 }
 
-fn results(read: &Listings, ran: &Report, findings: &[Finding]) -> Value {
+fn results(read: &Opened, ran: &Report, findings: &[Finding]) -> Value {
     json!({
-        "book": read.label,
+        "book": read.project.label,
         "listings": ran.entries,
         "totals": {
             "listings": ran.entries.len(),

@@ -1,8 +1,7 @@
 //! `concbook listings update`: what programs print, back into the Markdown.
 
-use super::Source;
 use super::run::RunArgs;
-use crate::build::{self, Listings};
+use super::{BookArgs, Opened};
 use crate::finding::{self, Code, Finding, any_error};
 use crate::listings::compare::Printed;
 use crate::listings::run::{self, Options, Target};
@@ -11,13 +10,12 @@ use crate::report::{self, count};
 use concfilter::error::{Error, Place, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
 
 /// Runs listings, and writes what they print where the book shows something else
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(flatten)]
-    source: Source,
+    book: BookArgs,
     /// Show what would be written, and ask; without a terminal nothing is written
     #[arg(long)]
     review: bool,
@@ -27,7 +25,7 @@ pub(super) struct Args {
 
 /// Runs the command; whether there is no finding of severity error.
 pub(super) fn run(args: &Args) -> Result<bool> {
-    let read = build::listings(&args.source.paths)?;
+    let read = args.book.open()?;
     let options = args.run.options(&read);
     // What fails is told of the first run; the second is of listings that did not.
     let failed = std::cell::RefCell::new(None);
@@ -36,17 +34,16 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         failed.borrow_mut().get_or_insert(findings);
         Ok(printed)
     };
-    let mut done = update(&read.book, read.settings.listings.width, &printed)?;
-    let mut findings = read.book.findings.clone();
+    let mut done = update(&read.set, read.project.settings.listings.width, &printed)?;
+    let mut findings = read.set.findings.clone();
     findings.append(&mut done.findings);
     findings.extend(failed.take().into_iter().flatten());
-    let wanted = !args.review || agreed(&review(&read.book, &done.splices))?;
+    let wanted = !args.review || agreed(&review(&read.set, &done.splices))?;
     let (mut written, mut chapters) = (0, 0);
     if wanted {
         for (number, splices) in by_chapter(&done.splices) {
-            let Some(chapter) = read.book.chapters.get(number) else { continue };
-            let path = Path::new(&chapter.label);
-            match write(path, &chapter.text, &splices)? {
+            let Some(chapter) = read.set.chapters.get(number) else { continue };
+            match write(&chapter.file, &chapter.text, &splices)? {
                 Written::Done => {
                     written += splices.len();
                     chapters += 1;
@@ -67,7 +64,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     report::findings(&findings);
     report::note(&format!(
         "{}: {} ran, {} written in {}{}",
-        read.label,
+        read.project.label,
         count(done.ran, "listing"),
         count(written, "output"),
         count(chapters, "chapter"),
@@ -79,17 +76,15 @@ pub(super) fn run(args: &Args) -> Result<bool> {
 /// Runs targets: what they printed, where they ended as they had to, and what is wrong with the
 /// others. A wrong output is no finding here, for it is what gets written.
 fn printed(
-    read: &Listings,
+    read: &Opened,
     options: &Options,
     targets: &[Target],
 ) -> Result<(Vec<Option<Printed>>, Vec<Finding>)> {
-    let book = &read.book;
+    let book = &read.set;
     let path = |target: &Target| target.program(book).map(|program| program.path.clone());
     let only: BTreeSet<String> = targets.iter().filter_map(path).collect();
     let options = Options { only: Some(only), ..options.clone() };
-    let dir = read.dir.clone().unwrap_or_else(|| PathBuf::from("."));
-    let source = run::Source { book, settings: &read.settings.listings, dir: &dir };
-    let ran = run::run(source, &options)?;
+    let ran = run::run(read.source(), &options)?;
     let mut outputs: BTreeMap<Target, run::Output> = BTreeMap::new();
     for entry in ran.entries {
         outputs.extend(entry.printed.map(|output| (entry.target, output)));

@@ -7,9 +7,9 @@ mod find;
 
 pub(super) use find::{grammar, starts};
 
-use super::scan::Fault;
 use super::set::{Listing, ListingSet, Program};
 use super::wrap::width;
+use crate::markdown::Fault;
 use concfilter::lang::printed;
 use concfilter::tags::{Output, Tags};
 use std::ops::Range;

@@ -1,19 +1,7 @@
 use super::*;
-use crate::listings::Chapter;
-use crate::listings::scan::Dialect;
-use concfilter::error::Place;
-use concfilter::settings::Listings;
 
 pub(in crate::listings) fn book(text: &str) -> ListingSet {
-    let chapter = Chapter {
-        label: "a.md".to_owned(),
-        path: "a.md".into(),
-        tree: None,
-        text: text.to_owned(),
-    };
-    let place = Place::file("book.yaml");
-    ListingSet::read(vec![chapter], &Listings::default(), Dialect::Pandoc, &place)
-        .unwrap()
+    ListingSet::of_text(text)
 }
 
 fn expected(fence: &str, code: &str) -> Expected {

@@ -75,24 +75,20 @@ fn named<'a>(file: &str, book: &'a ListingSet, own: &'a Program) -> Option<&'a P
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::listings::Chapter;
-    use crate::listings::scan::Dialect;
+    use crate::markdown::Dialect;
+    use crate::project::{Chapter, Manifest};
     use concfilter::settings::Listings;
+    use std::sync::Arc;
 
     #[test]
     fn lines_of_files_become_lines_of_chapters() {
         let text = "A\n\n```python\n# a.py\nraise ValueError\n```\n\n\
                     ```java\n// B.java\nclass B {}\n```\n";
-        let chapter = Chapter {
-            label: "book/ch.md".to_owned(),
-            path: "ch.md".into(),
-            tree: None,
-            text: text.to_owned(),
-        };
-        let place = Place::file("book.yaml");
+        let chapter = Chapter::of_text("ch.md", text, Dialect::Pandoc);
+        let chapter = Arc::new(Chapter { label: "book/ch.md".to_owned(), ..chapter });
         let settings = Listings::default();
         let book =
-            ListingSet::read(vec![chapter], &settings, Dialect::Pandoc, &place).unwrap();
+            ListingSet::read(vec![chapter], &settings, &Manifest::default()).unwrap();
         let own = &book.programs[0];
         let said = "File \"ch/a.py\", line 2, in <module>\nFile \"/usr/lib/x.py\", line 2\n\
                     at B.main(B.java:2)\na.py:9\n";

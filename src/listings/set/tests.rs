@@ -1,18 +1,13 @@
 use super::*;
+use crate::markdown::Dialect;
 
-fn chapter(path: &str, text: &str) -> Chapter {
-    Chapter {
-        label: path.to_owned(),
-        path: path.into(),
-        tree: None,
-        text: text.to_owned(),
-    }
+fn chapter(path: &str, text: &str) -> Arc<Chapter> {
+    Arc::new(Chapter::of_text(path, text, Dialect::Pandoc))
 }
 
 fn book(text: &str) -> ListingSet {
     let chapters = vec![chapter("01_a.md", text)];
-    let place = Place::file("book.yaml");
-    ListingSet::read(chapters, &Settings::default(), Dialect::Pandoc, &place).unwrap()
+    ListingSet::read(chapters, &Settings::default(), &Manifest::default()).unwrap()
 }
 
 /// Path and text of each program.
@@ -113,8 +108,7 @@ fn a_root_is_a_folder_of_the_tree() {
     let settings = Settings { roots: vec!["utils".to_owned()], ..Settings::default() };
     let text = "```\n# utils/a.py\nx\n```\n";
     let chapters = vec![chapter("a.md", text), chapter("b.md", text)];
-    let place = Place::file("book.yaml");
-    let book = ListingSet::read(chapters, &settings, Dialect::Pandoc, &place).unwrap();
+    let book = ListingSet::read(chapters, &settings, &Manifest::default()).unwrap();
     assert_eq!(programs(&book), [("utils/a.py", "# utils/a.py\nx\n")]);
     assert_eq!(told(&book), Vec::<String>::new());
 }
@@ -124,8 +118,7 @@ fn a_name_means_the_nearest_program() {
     let text = "```\n# a.py\n```\n\n```\n# x/b.py\n```\n";
     let only = format!("{text}\n```\n# c.py\n```\n");
     let chapters = vec![chapter("a.md", text), chapter("b.md", &only)];
-    let place = Place::file("book.yaml");
-    let read = ListingSet::read(chapters, &Settings::default(), Dialect::Pandoc, &place);
+    let read = ListingSet::read(chapters, &Settings::default(), &Manifest::default());
     let book = read.unwrap();
     let named = |chapter, name| book.named(chapter, name).map(|one| &*one.path);
     assert_eq!(named(0, "a.py"), Some("a/a.py"));
@@ -142,17 +135,21 @@ fn globs_of_the_book_hold_for_files() {
     let wrong = vec![("nurun".to_owned(), "true".to_owned())];
     let files = vec![("a/g*.py".to_owned(), said), ("a/x.py".to_owned(), wrong)];
     let settings = Settings { files, ..Settings::default() };
+    let dir = crate::fsx::temp_dir().unwrap();
+    let yaml = "metadata:\n  concbook:\n    listings:\n      files:\n        \
+                a/x.py: {nurun: true}\n";
+    crate::fsx::write_atomic(&dir.path().join("book.yaml"), yaml.as_bytes()).unwrap();
+    let manifest = Manifest::read(dir.path()).unwrap();
     let text = "```\n# gui.py\n```\n\n```\n# b.py\n```\n\n```\n# x.py\n```\n";
-    let place = Place::file("book.yaml");
-    let read =
-        ListingSet::read(vec![chapter("a.md", text)], &settings, Dialect::Pandoc, &place);
+    let read = ListingSet::read(vec![chapter("a.md", text)], &settings, &manifest);
     let book = read.unwrap();
     let norun: Vec<bool> = book.programs.iter().map(|one| one.tags.norun).collect();
     assert_eq!(norun, [true, false, false]);
-    assert_eq!(told(&book), ["book.yaml listing-tag-unknown"]);
+    let place = dir.path().join("book.yaml:5:18").display().to_string();
+    assert_eq!(told(&book), [format!("{place} listing-tag-unknown")]);
     let broken =
         Settings { files: vec![("[".to_owned(), vec![])], ..Settings::default() };
-    assert!(ListingSet::read(vec![], &broken, Dialect::Pandoc, &place).is_err());
+    assert!(ListingSet::read(vec![], &broken, &Manifest::default()).is_err());
 }
 
 #[test]

@@ -2,10 +2,10 @@
 
 use super::super::compare::{Rule, equal, lines};
 use super::super::outputs::{Expected, Shape};
-use super::super::scan::{Dialect, blocks};
 use super::super::set::{Listing, ListingKind, ListingSet, Origin, Program};
 use super::edits::{At, Edit, Edits};
 use super::{Refused, Splice, harm};
+use crate::markdown::Index;
 use concfilter::tags::Output;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -227,8 +227,8 @@ fn are_blocks(
         let own: Vec<Splice> =
             made.iter().filter(|splice| splice.chapter == number).cloned().collect();
         let Some(text) = super::write::spliced(&chapter.text, &own) else { return false };
-        let new = blocks(&text, Dialect::Pandoc);
-        let old = blocks(&chapter.text, Dialect::Pandoc);
+        let old = &chapter.index.blocks;
+        let new = Index::read(&text, chapter.index.dialect).blocks;
         let listings = book.listings.iter().enumerate();
         let numbers: Vec<usize> =
             listings.filter(|(_, one)| one.chapter == number).map(|(at, _)| at).collect();

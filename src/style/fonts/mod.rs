@@ -5,6 +5,7 @@
 //! stays the author's.
 
 mod faces;
+mod folder;
 mod lacking;
 mod letters;
 mod own;
@@ -16,6 +17,7 @@ use crate::css::Family;
 use crate::epub::{ContentDocuments, Epub, Package, encryption, resolve};
 use crate::finding::Finding;
 use faces::{CODE, FALLBACK, Ready};
+pub use folder::own_fonts;
 pub(crate) use letters::Letters;
 use own::Own;
 pub use own::OwnFont;

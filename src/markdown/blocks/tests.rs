@@ -1,4 +1,9 @@
 use super::*;
+use crate::markdown::Index;
+
+fn blocks(text: &str, dialect: Dialect) -> Vec<Block> {
+    Index::read(text, dialect).blocks
+}
 
 /// The one block of a text.
 #[track_caller]

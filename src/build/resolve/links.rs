@@ -1,11 +1,9 @@
 //! Where links between chapters lead.
 
-use super::join::Surroundings;
-use super::names::Names;
+use super::ElementContext;
 use crate::finding::{Code, Finding};
 use crate::reference::has_scheme;
 use concfilter::ast::build::{Attr, span, str};
-use concfilter::error::Place;
 use serde_json::Value;
 
 /// Where a link leads.
@@ -18,20 +16,13 @@ pub(super) enum Target {
     Dead,
 }
 
-/// Finds where a target in the chapter with this index leads; `place` is asked only for what has
-/// to be reported.
-pub(super) fn target(
-    target: &str,
-    index: usize,
-    names: &Names,
-    around: &Surroundings<'_>,
-    place: impl FnOnce() -> Place,
-    findings: &mut Vec<Finding>,
-) -> Target {
+/// Finds where a target in a chapter leads.
+pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> Target {
     if has_scheme(target) || target.starts_with("//") {
         return Target::AsWritten;
     }
-    let place = place();
+    let ElementContext { number, facts, context, places, findings, .. } = element;
+    let (number, place) = (*number, places.next(target));
     let (path, fragment) = match target.split_once('#') {
         Some((path, fragment)) => (path, Some(fragment)),
         None => (target, None),
@@ -42,14 +33,14 @@ pub(super) fn target(
         Target::Dead
     };
     let found = if path.is_empty() {
-        fragment.and_then(|fragment| names.anywhere(index, fragment))
+        fragment.and_then(|fragment| facts.anywhere(number, fragment))
     } else {
-        let file = around.locate(&names.paths[index], path);
-        let chapter = file.iter().find_map(|file| names.chapter(file));
+        let file = context.locate(facts.path(number), path);
+        let chapter = file.iter().find_map(|file| facts.chapter(file));
         match (chapter, fragment) {
-            (Some(chapter), None | Some("")) => Some(&*names.heads[chapter]),
-            (Some(chapter), Some(fragment)) => names.in_chapter(chapter, fragment),
-            (None, _) if file.iter().any(|file| around.dir.join(file).exists()) => {
+            (Some(chapter), None | Some("")) => Some(facts.head(chapter)),
+            (Some(chapter), Some(fragment)) => facts.in_chapter(chapter, fragment),
+            (None, _) if file.iter().any(|file| context.dir.join(file).exists()) => {
                 return dead(
                     Code::LinkOutside,
                     format!("the link leads to {path}, which is not part of the book"),

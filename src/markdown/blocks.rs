@@ -1,8 +1,14 @@
 //! The code blocks of Markdown source: what stands in them, and where each of their bytes stands.
+//!
+//! ````text
+//! > ```{.python .norun}      form Fenced, attr .python .norun, prefix "> ",
+//! > x = 1                    lines [the bytes of "x = 1"], code "x = 1\n"
+//! > ```
+//! ````
 
-use super::attributes::Info;
+use super::fence::Info;
+use super::lines::Lines;
 use concfilter::ast::build::Attr;
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use std::ops::Range;
 
 /// Which Markdown a book is written in, as far as fences differ.
@@ -59,6 +65,8 @@ pub enum Fault {
 /// A code block.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
+    /// Its number among the code blocks of its chapter, from 0.
+    pub number: usize,
     /// How it is written.
     pub form: Form,
     /// The line in which it begins, from 1.
@@ -84,58 +92,28 @@ pub struct Block {
     pub fault: Option<Fault>,
 }
 
-/// The code blocks of a chapter, in the order of its text.
-pub fn blocks(text: &str, dialect: Dialect) -> Vec<Block> {
-    let starts: Vec<usize> = std::iter::once(0)
-        .chain(text.match_indices('\n').map(|(at, _)| at + 1))
-        .collect();
-    let source = Source { text, starts };
-    // With the old footnotes, code in a footnote would be indented code.
-    let options = Options::all().difference(Options::ENABLE_OLD_FOOTNOTES)
-        | Options::ENABLE_FOOTNOTES;
-    let mut found = Vec::new();
-    let mut open: Option<Open> = None;
-    for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(kind)) => {
-                let indented = matches!(kind, CodeBlockKind::Indented);
-                open = Some(Open { range, indented, pieces: Vec::new() });
-            }
-            Event::Text(piece) => {
-                if let Some(open) = &mut open {
-                    // Spaces that are left of a tab have no place of their own.
-                    let spaces = if range.is_empty() { piece.len() } else { 0 };
-                    open.pieces.push((range, spaces));
-                }
-            }
-            Event::End(TagEnd::CodeBlock) => {
-                found.extend(open.take().map(|open| source.block(&open, dialect)));
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-type Piece = (Range<usize>, usize);
+/// Where a piece of text stands, and how many spaces before it the source has not.
+pub(super) type Piece = (Range<usize>, usize);
 
 /// A block of which not all has been read.
-struct Open {
-    range: Range<usize>,
-    indented: bool,
+pub(super) struct Open {
+    pub range: Range<usize>,
+    pub indented: bool,
     /// Where each piece of its text stands, and how many spaces before it the source has not. A
     /// piece may go over several lines.
-    pieces: Vec<Piece>,
+    pub pieces: Vec<Piece>,
 }
 
-struct Source<'a> {
-    text: &'a str,
-    /// Where each line starts.
-    starts: Vec<usize>,
+/// Reads the code blocks of one text.
+pub(super) struct Reader<'a> {
+    pub text: &'a str,
+    pub lines: &'a Lines,
+    pub dialect: Dialect,
 }
 
-impl Source<'_> {
-    fn block(&self, open: &Open, dialect: Dialect) -> Block {
+impl Reader<'_> {
+    /// The block with this number, of which all pieces are known.
+    pub(super) fn block(&self, number: usize, open: &Open) -> Block {
         let top = self.line_of(open.range.start);
         let whole = self.text.get(open.range.clone()).unwrap_or_default();
         let last =
@@ -160,6 +138,7 @@ impl Source<'_> {
             }
         }
         let mut block = Block {
+            number,
             form: if open.indented { Form::Indented } else { Form::Fenced },
             line: top + 1,
             first: first + 1,
@@ -193,7 +172,7 @@ impl Source<'_> {
         }
         block.prefix = prefix.map_or_else(|| self.closing_prefix(end), str::to_owned);
         if !open.indented {
-            block.read_info(dialect);
+            block.read_info(self.dialect);
         }
         block
     }
@@ -233,13 +212,12 @@ impl Source<'_> {
         text[..end].to_owned()
     }
 
-    /// The number of the line, from 0, in which a byte stands.
     fn line_of(&self, at: usize) -> usize {
-        self.starts.partition_point(|start| *start <= at).saturating_sub(1)
+        self.lines.number(at)
     }
 
     fn start(&self, line: usize) -> usize {
-        self.starts.get(line).copied().unwrap_or(self.text.len())
+        self.lines.start(line)
     }
 
     /// Where a line ends, its end left out.
@@ -248,10 +226,7 @@ impl Source<'_> {
     }
 
     fn line(&self, line: usize) -> &str {
-        let text =
-            self.text.get(self.start(line)..self.start(line + 1)).unwrap_or_default();
-        text.strip_suffix('\n')
-            .map_or(text, |text| text.strip_suffix('\r').unwrap_or(text))
+        self.lines.line(self.text, line)
     }
 }
 

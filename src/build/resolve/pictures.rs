@@ -1,12 +1,11 @@
 //! Pictures of a chapter: found, or reported and replaced by their description.
 
-use super::join::{Chapter, Surroundings};
-use super::names::plain_text;
+use super::ElementContext;
 use super::raw::quoted;
+use crate::build::merge::plain_text;
 use crate::epub::tags::Tag;
 use crate::finding::{Code, Finding};
 use crate::fsx;
-use crate::markdown::Targets;
 use concfilter::ast::build::{Attr, link, span, str};
 use concfilter::error::Place;
 use serde_json::Value;
@@ -15,6 +14,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Where a picture is.
+#[derive(Debug)]
 pub(super) enum Picture {
     /// In a file, relative to the book's folder.
     File(PathBuf),
@@ -29,22 +29,16 @@ pub(super) enum Picture {
 }
 
 /// Sets where an image is, or puts its description in its place.
-pub(super) fn image(
-    element: &mut Value,
-    chapter: &Chapter,
-    around: &Surroundings<'_>,
-    targets: &mut Targets<'_>,
-    findings: &mut Vec<Finding>,
-) {
+pub(super) fn image(element: &mut Value, own: &mut ElementContext<'_>) {
     let Some(target) = element["c"][2][0].as_str().map(str::to_owned) else { return };
-    let place = targets.next(&target);
-    match around.picture(&chapter.path, &target) {
+    let place = own.places.next(&target);
+    match own.context.picture(&own.chapter.path, &target) {
         Picture::File(file) => {
             element["c"][2][0] = Value::from(file.to_string_lossy().into_owned());
         }
         Picture::Inline => {}
         missing => {
-            findings.push(finding(&missing, &target, place));
+            own.findings.push(finding(&missing, &target, place));
             let alt = match element["c"][1].take() {
                 Value::Array(inlines) => inlines,
                 _ => Vec::new(),
@@ -58,20 +52,17 @@ pub(super) fn image(
 pub(super) fn raw(
     html: &str,
     tag: &Tag<'_>,
-    chapter: &Chapter,
-    around: &Surroundings<'_>,
-    targets: &mut Targets<'_>,
-    findings: &mut Vec<Finding>,
+    own: &mut ElementContext<'_>,
     edits: &mut Vec<(Range<usize>, String)>,
 ) {
     let whole = tag.attrs.iter().find(|(_, name, _)| name.eq_ignore_ascii_case("src"));
     let Some((whole, _, Some(value))) = whole else { return };
     let source = &html[value.clone()];
-    let place = targets.next(source);
+    let place = own.places.next(source);
     // pandoc takes in the pictures of tags in small letters only.
     let name = tag.range.start + 1..tag.range.start + 1 + tag.name.len();
     edits.push((name, "img".to_owned()));
-    match around.picture(&chapter.path, source) {
+    match own.context.picture(&own.chapter.path, source) {
         Picture::File(file) => {
             edits.push((
                 whole.clone(),
@@ -80,7 +71,7 @@ pub(super) fn raw(
         }
         Picture::Inline => {}
         missing => {
-            findings.push(finding(&missing, source, place));
+            own.findings.push(finding(&missing, source, place));
             let alt = tag.value("alt").map(|alt| html[alt].replace('<', "&lt;"));
             edits.clear();
             edits.push((tag.range.clone(), alt.unwrap_or_default()));

@@ -1,12 +1,9 @@
 //! Raw HTML in chapters: its identifiers, links and pictures are the book's, as those of Markdown.
 
-use super::join::{Chapter, Surroundings};
 use super::links::{self, Target};
-use super::names::Names;
-use super::pictures;
+use super::{ElementContext, pictures};
 use crate::epub::tags::{Tag, tags};
 use crate::finding::{Code, Finding};
-use crate::markdown::Targets;
 use crate::reference::has_scheme;
 use concfilter::ast::build::str;
 use concfilter::ast::tag;
@@ -16,21 +13,23 @@ use std::ops::Range;
 /// Bytes of a piece of HTML, and what is put in their place.
 type Edits = Vec<(Range<usize>, String)>;
 
-/// Calls `change` with every identifier. The old `<a name=\"x\">` becomes one, too.
-pub(super) fn each_id(element: &mut Value, change: &mut impl FnMut(&mut String)) {
+/// The identifiers that raw HTML gives; none for every other element. The old `<a name="x">` gives one,
+/// too.
+pub(in crate::build) fn ids(element: &Value) -> Vec<&str> {
+    let Some(html) = html_of(element) else { return Vec::new() };
+    let names = tags(html).into_iter().filter_map(|tag| id_of(html, &tag));
+    names.map(|name| &html[name]).collect()
+}
+
+/// Gives the identifiers of raw HTML other names, in the order of [`ids`].
+pub(super) fn rename<'a>(element: &mut Value, next: &mut impl FnMut() -> &'a str) {
     let Some(html) = html_of(element) else { return };
     let edited = edit(html, |tag, edits| {
-        let id = tag.value("id");
-        let old = (tag.is("a") && id.is_none()).then(|| tag.value("name")).flatten();
-        let Some(value) = id.clone().or(old) else { return };
-        let mut name = html[value.clone()].to_owned();
-        if name.is_empty() {
-            return;
-        }
-        change(&mut name);
+        let Some(value) = id_of(html, tag) else { return };
+        let name = next();
         let whole = tag.attrs.iter().find(|attr| attr.2.as_ref() == Some(&value));
         if let Some((whole, ..)) = whole {
-            edits.push((whole.clone(), format!("id=\"{}\"", quoted(&name))));
+            edits.push((whole.clone(), format!("id=\"{}\"", quoted(name))));
         }
     });
     if let Some(html) = edited {
@@ -38,29 +37,27 @@ pub(super) fn each_id(element: &mut Value, change: &mut impl FnMut(&mut String))
     }
 }
 
+/// The bytes of the identifier that a tag gives.
+fn id_of(html: &str, tag: &Tag<'_>) -> Option<Range<usize>> {
+    let id = tag.value("id");
+    let old = (tag.is("a") && id.is_none()).then(|| tag.value("name")).flatten();
+    id.or(old).filter(|value| !html[value.clone()].is_empty())
+}
+
 /// Leads the links of raw HTML to where they belong, and its pictures to their files.
-pub(super) fn settle(
-    element: &mut Value,
-    (chapter, index): (&Chapter, usize),
-    names: &Names,
-    around: &Surroundings<'_>,
-    targets: &mut Targets<'_>,
-    findings: &mut Vec<Finding>,
-) {
+pub(super) fn resolve(element: &mut Value, own: &mut ElementContext<'_>) {
     let Some(html) = html_of(element) else { return };
     let edited = edit(html, |tag, edits| {
         if is_remote_media(html, tag) {
-            remote(html, tag, targets, findings, edits);
+            remote(html, tag, own, edits);
         } else if tag.closing {
         } else if tag.is("img") {
-            pictures::raw(html, tag, chapter, around, targets, findings, edits);
+            pictures::raw(html, tag, own, edits);
         } else if tag.is("a")
             && let Some((whole, _, Some(value))) =
                 tag.attrs.iter().find(|(_, name, _)| name.eq_ignore_ascii_case("href"))
         {
-            let to = &html[value.clone()];
-            let place = || targets.next(to);
-            match links::target(to, index, names, around, place, findings) {
+            match links::target(&html[value.clone()], own) {
                 Target::AsWritten => {}
                 Target::Id(id) => edits.push((whole.clone(), format!("href=\"#{id}\""))),
                 Target::Dead => edits.push((whole.clone(), String::new())),
@@ -100,20 +97,13 @@ fn is_remote(address: &str) -> bool {
 }
 
 /// Puts a link in the place of what lies on the web.
-fn remote(
-    html: &str,
-    tag: &Tag<'_>,
-    targets: &mut Targets<'_>,
-    findings: &mut Vec<Finding>,
-    edits: &mut Edits,
-) {
+fn remote(html: &str, tag: &Tag<'_>, own: &mut ElementContext<'_>, edits: &mut Edits) {
     let link = address(html, tag).map(|address| {
         let message = format!("a <{}> shows {address}", tag.name.to_ascii_lowercase());
-        findings.push(
-            Finding::new(Code::HtmlModernised, targets.next(address), message).hint(
-                "Readers get a link to it: an ePub holds nothing that lies on the web",
-            ),
-        );
+        let place = own.places.next(address);
+        own.findings.push(Finding::new(Code::HtmlModernised, place, message).hint(
+            "Readers get a link to it: an ePub holds nothing that lies on the web",
+        ));
         let text = tag.value("title").map_or(address, |title| &html[title]);
         let scheme = if address.starts_with("//") { "https:" } else { "" };
         format!("<a href=\"{scheme}{}\">{text}</a>", quoted(address))
@@ -166,9 +156,11 @@ mod tests {
     fn identifiers_in_html_are_the_books() {
         let mut element =
             json!({"t": "RawInline", "c": ["html", "<a name='x'></a><b id=y>"]});
-        each_id(&mut element, &mut |id| id.insert_str(0, "ch-"));
+        assert_eq!(ids(&element), ["x", "y"]);
+        let mut names = ["ch-x", "ch-y"].into_iter();
+        rename(&mut element, &mut || names.next().unwrap());
         assert_eq!(element["c"][1], "<a id=\"ch-x\"></a><b id=\"ch-y\">");
-        let mut tex = json!({"t": "RawInline", "c": ["tex", "<b id=y>"]});
-        each_id(&mut tex, &mut |_| unreachable!("not HTML"));
+        let tex = json!({"t": "RawInline", "c": ["tex", "<b id=y>"]});
+        assert_eq!(ids(&tex), [""; 0]);
     }
 }

@@ -1,5 +1,7 @@
 //! The pandoc on this machine: where it is, which version, and what it says on standard error.
 
+pub mod defaults;
+
 use crate::finding::{Code, Finding};
 use crate::proc::{self, Outcome, Process};
 use concfilter::error::{Error, Place, Result};

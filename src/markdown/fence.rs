@@ -4,7 +4,7 @@ use concfilter::ast::build::Attr;
 
 /// What a fence says, by its form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Info {
+pub(super) enum Info {
     /// A word, attributes in braces, or nothing.
     Plain(Attr),
     /// A word and attributes behind it: only newer pandocs read a code block there, others
@@ -18,7 +18,7 @@ pub enum Info {
 
 impl Info {
     /// Reads the text behind a fence.
-    pub fn read(text: &str) -> Self {
+    pub(super) fn read(text: &str) -> Self {
         let text = text.trim();
         if let Some(format) =
             text.strip_prefix("{=").and_then(|rest| rest.strip_suffix('}'))
@@ -56,7 +56,7 @@ impl Info {
     }
 
     /// The attributes, as far as there are any.
-    pub fn attr(&self) -> Attr {
+    pub(super) fn attr(&self) -> Attr {
         match self {
             Self::Plain(attr) | Self::Both(attr) | Self::Broken(attr) => attr.clone(),
             Self::Raw(_) => Attr::default(),
@@ -65,7 +65,7 @@ impl Info {
 }
 
 /// `{#id .class key="value"}`; `None` where pandoc would not have it.
-pub fn attributes(text: &str) -> Option<Attr> {
+fn attributes(text: &str) -> Option<Attr> {
     let mut rest = text.strip_prefix('{')?.trim_start();
     let mut attr = Attr::default();
     loop {

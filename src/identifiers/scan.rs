@@ -1,7 +1,7 @@
-//! Where the prose mentions identifiers, and what the filter does there.
+//! Where the prose candidates identifiers, and what the filter does there.
 
 use super::places::Places;
-use crate::build::Chapter;
+use crate::project::Chapter;
 use concfilter::ast::Document;
 use concfilter::ast::raw::{Kind, Leaf, Raw};
 use concfilter::error::{Place, Result};
@@ -9,10 +9,11 @@ use concfilter::filter;
 use concfilter::lang::{canonical, is_identifier};
 use concfilter::settings::Settings;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What the filter does with a piece of text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Set {
+pub(super) enum Treatment {
     Bold,
     Plain,
     Left,
@@ -20,14 +21,14 @@ pub(super) enum Set {
 
 /// An identifier at one place of the prose.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Sighting {
+pub(super) struct Mention {
     /// The name alone.
     pub name: String,
     /// As it is written there.
     pub written: String,
     /// Whether it stands in inline code.
     pub marked: bool,
-    pub set: Set,
+    pub set: Treatment,
     pub place: Place,
 }
 
@@ -41,48 +42,50 @@ pub(super) struct Listing {
     pub lines: Vec<Place>,
 }
 
-/// All that is seen of a book.
+/// What a book mentions, and its listings.
 #[derive(Debug, Default)]
-pub(super) struct Seen {
+pub(super) struct Scan {
     /// In the order of the book, those of a chapter's listings left out.
-    pub sightings: Vec<Sighting>,
+    pub mentions: Vec<Mention>,
     pub listings: Vec<Listing>,
     /// Words of the prose, in small letters, that it has twice or more.
     pub words: BTreeSet<String>,
 }
 
 /// A word of the prose, or inline code, before it is known to be an identifier.
-struct Mention {
+struct Candidate {
     chapter: usize,
     written: String,
     marked: bool,
-    set: Set,
+    set: Treatment,
 }
 
-impl Seen {
+impl Scan {
     /// Runs the filter over a book and lays its output beside its input.
-    pub(super) fn read(chapters: Vec<Chapter>, settings: &Settings) -> Result<Self> {
+    pub(super) fn read(
+        chapters: Vec<(Arc<Chapter>, Document)>,
+        settings: &Settings,
+    ) -> Result<Self> {
         let mut sizes = Vec::new();
-        let mut texts = Vec::new();
+        let mut sources = Vec::new();
         let mut whole: Option<Document> = None;
-        for mut chapter in chapters {
-            let blocks = chapter.document.blocks.clone();
-            let json = std::mem::take(&mut chapter.document.blocks);
-            let document = whole.get_or_insert_with(|| chapter.document.clone());
-            document.blocks.extend(json);
-            chapter.document.blocks = blocks;
-            sizes.push(Raw::parse(&chapter.document.to_json()?)?.leaves().len());
-            texts.push((chapter.label, chapter.text));
+        for (source, mut chapter) in chapters {
+            let blocks = chapter.blocks.clone();
+            let own = std::mem::take(&mut chapter.blocks);
+            whole.get_or_insert_with(|| chapter.clone()).blocks.extend(own);
+            chapter.blocks = blocks;
+            sizes.push(Raw::parse(&chapter.to_json()?)?.leaves().len());
+            sources.push(source);
         }
         let Some(whole) = whole else { return Ok(Self::default()) };
         let before = whole.to_json()?;
         let mut after = Vec::new();
         filter::run(&before, "epub3", Some(settings), &mut after)?;
         let (before, after) = (Raw::parse(&before)?, Raw::parse(&after)?);
-        let mut reader = Reader { after: &after, at: 0, mentions: Vec::new() };
+        let mut reader = Reader { after: &after, at: 0, candidates: Vec::new() };
         let mut places: Vec<_> =
-            texts.iter().map(|(label, text)| Places::read(label, text)).collect();
-        let mut seen = Self::default();
+            sources.iter().map(|source| Places::of(source)).collect();
+        let mut scan = Self::default();
         let mut leaves = before.leaves().iter();
         for (chapter, (size, places)) in sizes.into_iter().zip(&mut places).enumerate() {
             for leaf in leaves.by_ref().take(size) {
@@ -101,7 +104,7 @@ impl Seen {
                         };
                         let language = language.unwrap_or_default();
                         let lines = places.listing(&text);
-                        seen.listings.push(Listing {
+                        scan.listings.push(Listing {
                             language,
                             code: text.into_owned(),
                             lines,
@@ -111,37 +114,38 @@ impl Seen {
                 }
             }
         }
-        seen.settle(reader.mentions, &mut places);
-        Ok(seen)
+        scan.settle(reader.candidates, &mut places);
+        Ok(scan)
     }
 
     /// Keeps the words that are identifiers somewhere, and looks up where they stand.
-    fn settle(&mut self, mentions: Vec<Mention>, places: &mut [Places<'_>]) {
+    fn settle(&mut self, candidates: Vec<Candidate>, places: &mut [Places<'_>]) {
         let mut words: BTreeMap<String, usize> = BTreeMap::new();
         let is_word = |text: &str| text.chars().all(char::is_alphabetic);
-        for mention in mentions.iter().filter(|mention| !mention.marked) {
-            if is_word(&mention.written) {
-                *words.entry(mention.written.to_lowercase()).or_default() += 1;
+        for candidate in candidates.iter().filter(|candidate| !candidate.marked) {
+            if is_word(&candidate.written) {
+                *words.entry(candidate.written.to_lowercase()).or_default() += 1;
             }
         }
         self.words =
             words.into_iter().filter(|(_, n)| *n > 1).map(|(word, _)| word).collect();
-        let is_sure = |mention: &&Mention| mention.marked || mention.set == Set::Bold;
+        let is_sure =
+            |candidate: &&Candidate| candidate.marked || candidate.set == Treatment::Bold;
         let names: BTreeSet<String> =
-            mentions.iter().filter(is_sure).map(|it| name(&it.written)).collect();
-        for mention in mentions {
-            let name = name(&mention.written);
-            let Some(places) = places.get_mut(mention.chapter) else { continue };
+            candidates.iter().filter(is_sure).map(|it| name(&it.written)).collect();
+        for candidate in candidates {
+            let name = name(&candidate.written);
+            let Some(places) = places.get_mut(candidate.chapter) else { continue };
             if !names.contains(&name) {
                 continue;
             }
-            let place = if mention.marked {
-                places.code(&mention.written)
+            let place = if candidate.marked {
+                places.code(&candidate.written)
             } else {
-                places.word(&mention.written)
+                places.word(&candidate.written)
             };
-            let Mention { written, marked, set, .. } = mention;
-            self.sightings.push(Sighting { name, written, marked, set, place });
+            let Candidate { written, marked, set, .. } = candidate;
+            self.mentions.push(Mention { name, written, marked, set, place });
         }
     }
 }
@@ -150,7 +154,7 @@ impl Seen {
 struct Reader<'a, 'd> {
     after: &'a Raw<'d>,
     at: usize,
-    mentions: Vec<Mention>,
+    candidates: Vec<Candidate>,
 }
 
 impl Reader<'_, '_> {
@@ -169,13 +173,13 @@ impl Reader<'_, '_> {
     fn code(&mut self, chapter: usize, written: &str) {
         let Some((leaf, _)) = self.next() else { return };
         let set = match leaf.kind {
-            Kind::Code if self.is_set(&leaf) => Set::Bold,
-            Kind::Code => Set::Left,
-            _ => Set::Plain,
+            Kind::Code if self.is_set(&leaf) => Treatment::Bold,
+            Kind::Code => Treatment::Left,
+            _ => Treatment::Plain,
         };
-        if set == Set::Bold || is_identifier(written) {
+        if set == Treatment::Bold || is_identifier(written) {
             let written = written.trim().to_owned();
-            self.mentions.push(Mention { chapter, written, marked: true, set });
+            self.candidates.push(Candidate { chapter, written, marked: true, set });
         }
     }
 
@@ -188,8 +192,8 @@ impl Reader<'_, '_> {
             // Strong around `init` has become `__init__`.
             let dunder = is_code && piece.trim_matches('_') == left;
             if is_code {
-                let (written, set) = (piece.clone(), Set::Bold);
-                self.mentions.push(Mention { chapter, written, marked: false, set });
+                let (written, set) = (piece.clone(), Treatment::Bold);
+                self.candidates.push(Candidate { chapter, written, marked: false, set });
             } else {
                 self.words(chapter, &piece);
             }
@@ -203,8 +207,8 @@ impl Reader<'_, '_> {
 
     fn words(&mut self, chapter: usize, text: &str) {
         for written in words(text) {
-            let (written, set) = (written.to_owned(), Set::Left);
-            self.mentions.push(Mention { chapter, written, marked: false, set });
+            let (written, set) = (written.to_owned(), Treatment::Left);
+            self.candidates.push(Candidate { chapter, written, marked: false, set });
         }
     }
 

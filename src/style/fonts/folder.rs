@@ -1,7 +1,7 @@
-//! The author's own fonts, in the folder `fonts/` of the book.
+//! The author's own font files, in a folder: `fonts/` of the book, or one given on the command line.
 
+use super::OwnFont;
 use crate::fsx;
-use crate::style::OwnFont;
 use concfilter::error::Result;
 use std::path::Path;
 

@@ -1,6 +1,6 @@
 //! The names of a book's listings: how often each stands there, what it is, and where it is made.
 
-use super::sightings::{Listing, name};
+use super::scan::{Listing, name};
 use crate::grammars::{Kind, Role, tree};
 use concfilter::error::Place;
 use concfilter::names::lexical;
@@ -9,15 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of all listings.
 #[derive(Debug, Default)]
-pub(super) struct Names {
-    names: BTreeMap<String, Name>,
+pub(super) struct Vocabulary {
+    names: BTreeMap<String, Entry>,
     /// The languages of the listings.
     pub languages: BTreeSet<&'static str>,
 }
 
 /// A name in the listings.
 #[derive(Debug, Default)]
-pub(super) struct Name {
+pub(super) struct Entry {
     /// How often it stands there.
     pub count: usize,
     /// The first place that makes it.
@@ -31,12 +31,12 @@ pub(super) struct Name {
 }
 
 /// A name at one place of a listing; the place only where it is made.
-type One = (String, Option<(Role, Kind)>, Option<Place>, bool);
+type NameUse = (String, Option<(Role, Kind)>, Option<Place>, bool);
 
-impl Names {
+impl Vocabulary {
     /// Reads the listings of a book.
     pub(super) fn read(listings: &[Listing]) -> Self {
-        let all: Vec<Vec<One>> = listings.par_iter().map(read).collect();
+        let all: Vec<Vec<NameUse>> = listings.par_iter().map(read).collect();
         let mut listed = Self::default();
         listed.languages.extend(listings.iter().map(|listing| listing.language));
         listed.languages.remove("");
@@ -65,7 +65,7 @@ impl Names {
     }
 
     /// All names, in order.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &Name)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &Entry)> {
         self.names.iter().map(|(name, found)| (&**name, found))
     }
 
@@ -89,7 +89,7 @@ impl Names {
             // Those are of a function, not of what stands before the dot.
             Some("parameter" | "variable" | "type" | "module") | None => (None, None),
             // Another module may have the same name.
-            kind if is_module && !owner.is_some_and(Name::is_made) => {
+            kind if is_module && !owner.is_some_and(Entry::is_made) => {
                 (kind.map(|kind| if kind == "method" { "function" } else { kind }), None)
             }
             kind => (kind, found.defined.as_ref()),
@@ -112,7 +112,7 @@ pub(super) fn path(name: &str) -> impl DoubleEndedIterator<Item = &str> {
     name.split(['.', ':', '#', '-', '>']).filter(|part| !part.is_empty())
 }
 
-impl Name {
+impl Entry {
     /// Whether a listing makes it.
     fn is_made(&self) -> bool {
         self.kinds.keys().any(|(role, _)| *role == Role::Defined)
@@ -143,7 +143,7 @@ impl Name {
 }
 
 /// The names of a listing: by its grammar, else by its words.
-fn read(listing: &Listing) -> Vec<One> {
+fn read(listing: &Listing) -> Vec<NameUse> {
     let Some(reading) = tree::read(listing.language, &listing.code) else {
         let mut found = Vec::new();
         let language = Some(listing.language).filter(|language| !language.is_empty());
@@ -183,7 +183,7 @@ mod tests {
             code: code.to_owned(),
             lines: (line..).take(code.lines().count()).map(at).collect(),
         };
-        let listed = Names::read(&[
+        let listed = Vocabulary::read(&[
             listing("python", "swing(door)\n", 1),
             listing("python", "class Door:\n    def swing(self): pass\n", 5),
             listing("haskell", "other x", 9),

@@ -1,0 +1,149 @@
+//! What only the whole book knows, from the surveys of all chapters: identifiers that cannot clash,
+//! and which chapter a path means.
+//!
+//! ````text
+//! one.md  ids ["intro", "a"]         "one-intro", "a"
+//! two.md  ids ["intro", "b"]   ─►    "two-intro", "b"
+//! ````
+//!
+//! An identifier that stands in one chapter only keeps its name; one that stands in several is
+//! prefixed with its chapter in all of them, so the order of chapters changes no name. It depends
+//! on the surveys and the chapters' paths, and on no document: what else a whole book has to know
+//! (definitions of links, numbers of examples, macros) finds its place in [`BookFacts`].
+
+use super::survey::Survey;
+use crate::project::Chapter;
+use crate::reference::{loosen, percent_decode};
+use concfilter::ast::tag;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Component, Path, PathBuf};
+
+/// What a whole book knows.
+#[derive(Debug)]
+pub(super) struct BookFacts<'a> {
+    chapters: Vec<ChapterFacts<'a>>,
+    /// The number of each chapter, by its path.
+    files: BTreeMap<PathBuf, usize>,
+}
+
+/// What a whole book knows of one chapter.
+#[derive(Debug)]
+struct ChapterFacts<'a> {
+    survey: &'a Survey,
+    /// Its path, without `.` and `..`.
+    path: PathBuf,
+    /// Its identifiers as the survey has them, and as they are in the book.
+    ids: BTreeMap<&'a str, String>,
+}
+
+/// Merges the surveys of a book's chapters.
+pub(super) fn merge<'a>(
+    chapters: impl Iterator<Item = (&'a Chapter, &'a Survey)> + Clone,
+) -> BookFacts<'a> {
+    let own_ids = |survey: &'a Survey| survey.ids.iter().map(String::as_str);
+    let mut uses: BTreeMap<&str, usize> = BTreeMap::new();
+    for id in chapters.clone().flat_map(|(_, survey)| own_ids(survey)) {
+        *uses.entry(id).or_default() += 1;
+    }
+    let mut taken: BTreeSet<String> = uses.keys().map(|&id| id.to_owned()).collect();
+    let mut facts = BookFacts { chapters: Vec::new(), files: BTreeMap::new() };
+    for (number, (chapter, survey)) in chapters.enumerate() {
+        // In the order of their names, so that no order of elements changes one.
+        let own: BTreeSet<&str> = own_ids(survey).collect();
+        let mut name = |id: &str| {
+            if uses[id] == 1 {
+                return id.to_owned();
+            }
+            let base = format!("{}-{id}", chapter.id);
+            let numbered = (2..).map(|n| format!("{base}-{n}"));
+            let mut all = std::iter::once(base.clone()).chain(numbered);
+            all.find(|id| taken.insert(id.clone())).expect("numbers do not end")
+        };
+        let ids = own.into_iter().map(|id| (id, name(id))).collect();
+        let path = normal(&chapter.path);
+        facts.files.insert(path.clone(), number);
+        facts.chapters.push(ChapterFacts { survey, path, ids });
+    }
+    facts
+}
+
+impl BookFacts<'_> {
+    /// The identifiers of a chapter as they are in the book, in the order of its elements.
+    pub(super) fn ids(&self, chapter: usize) -> impl Iterator<Item = &str> {
+        let own = &self.chapters[chapter];
+        own.survey.ids.iter().map(|id| &*own.ids[id.as_str()])
+    }
+
+    /// The identifier that a chapter begins with.
+    pub(super) fn head(&self, chapter: usize) -> &str {
+        let own = &self.chapters[chapter];
+        own.ids.get(own.survey.head.as_str()).map_or("", |id| id)
+    }
+
+    /// The path of a chapter.
+    pub(super) fn path(&self, chapter: usize) -> &Path {
+        &self.chapters[chapter].path
+    }
+
+    /// The identifier that a fragment means in a chapter: as written, else as another reader of
+    /// Markdown would have named the heading.
+    pub(super) fn in_chapter(&self, chapter: usize, fragment: &str) -> Option<&str> {
+        let decoded = percent_decode(fragment);
+        let ChapterFacts { survey, ids, .. } = &self.chapters[chapter];
+        let by_heading = || ids.get(survey.headings.get(&loosen(&decoded))?.as_str());
+        let found = ids.get(fragment).or_else(|| ids.get(&*decoded)).or_else(by_heading);
+        found.map(String::as_str)
+    }
+
+    /// The identifier that a fragment alone means: in its own chapter, else in any.
+    pub(super) fn anywhere(&self, chapter: usize, fragment: &str) -> Option<&str> {
+        let others = (0..self.chapters.len()).filter(|&other| other != chapter);
+        std::iter::once(chapter)
+            .chain(others)
+            .find_map(|chapter| self.in_chapter(chapter, fragment))
+    }
+
+    /// The chapter that a path means: as written, as a page of a site made from it, or as the
+    /// page of a folder.
+    pub(super) fn chapter(&self, path: &Path) -> Option<usize> {
+        let html = path.extension().is_some_and(|extension| extension == "html");
+        let page = if html { path.with_extension("md") } else { path.to_owned() };
+        let with_md = PathBuf::from(format!("{}.md", path.display()));
+        [path.to_owned(), page, with_md, path.join("README.md"), path.join("index.md")]
+            .iter()
+            .find_map(|path| self.files.get(&normal(path)).copied())
+    }
+}
+
+/// The characters of inlines.
+pub(super) fn plain_text(inlines: &Value, out: &mut String) {
+    match inlines {
+        Value::Array(items) => items.iter().for_each(|item| plain_text(item, out)),
+        Value::Object(_) => match tag(inlines) {
+            Some("Str") => out.push_str(inlines["c"].as_str().unwrap_or_default()),
+            Some("Space" | "SoftBreak" | "LineBreak") => out.push(' '),
+            Some("Code" | "Math") => {
+                out.push_str(inlines["c"][1].as_str().unwrap_or_default());
+            }
+            Some("Note" | "RawInline") | None => {}
+            Some(_) => plain_text(&inlines["c"], out),
+        },
+        _ => {}
+    }
+}
+
+/// A relative path without `.` and `..`, as far as it can be told.
+pub(super) fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if out.file_name().is_some() => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
+}

@@ -1,0 +1,74 @@
+//! How the ePub looks: as the book asks, and as the plan overrules it.
+
+use super::Plan;
+use crate::project::Manifest;
+use crate::style::Highlighting;
+use concfilter::settings::{Edition, Presentation};
+use serde_json::Value;
+
+/// How the ePub looks.
+pub(super) fn presentation(plan: &Plan, book: Presentation) -> Presentation {
+    Presentation {
+        style: plan.style.unwrap_or(book.style),
+        edition: plan.edition.unwrap_or(book.edition),
+        cover: book.cover && !plan.no_cover,
+        pictures: book.pictures && !plan.keep_pictures,
+        ..book
+    }
+}
+
+/// Who highlights code, and in which of pandoc's styles.
+pub(super) fn highlighting(
+    manifest: &Manifest,
+    edition: Edition,
+) -> (Highlighting, Option<&str>) {
+    match wanted(manifest) {
+        // A style of pandoc's lives by its colours.
+        (Highlighting::Pandoc, _) if edition != Edition::Color => {
+            (Highlighting::Ours, None)
+        }
+        wanted => wanted,
+    }
+}
+
+/// How the author wants code highlighted: by us unless the book names a style of pandoc's, or
+/// none. The style is under `syntax-highlighting` from pandoc 3.8 on, else `highlight-style`.
+fn wanted(manifest: &Manifest) -> (Highlighting, Option<&str>) {
+    let named = ["syntax-highlighting", "highlight-style"]
+        .iter()
+        .find_map(|key| manifest.options().get(*key));
+    match named {
+        // YAML has `none` as a word and `null` as nothing; both say it.
+        Some(Value::Null) => (Highlighting::Off, None),
+        Some(Value::String(name)) => match &**name {
+            "none" => (Highlighting::Off, None),
+            "default" | "idiomatic" => (Highlighting::Ours, None),
+            _ => (Highlighting::Pandoc, Some(name)),
+        },
+        _ => (Highlighting::Ours, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fsx;
+
+    #[test]
+    fn the_author_says_who_highlights() {
+        let dir = fsx::temp_dir().unwrap();
+        let theme = dir.path().join("my.theme").display().to_string();
+        for (line, expected) in [
+            ("title: x", (Highlighting::Ours, None)),
+            ("highlight-style: tango", (Highlighting::Pandoc, Some("tango"))),
+            ("highlight-style: ${.}/my.theme", (Highlighting::Pandoc, Some(&*theme))),
+            ("highlight-style: null", (Highlighting::Off, None)),
+            ("syntax-highlighting: none", (Highlighting::Off, None)),
+            ("syntax-highlighting: default", (Highlighting::Ours, None)),
+        ] {
+            fsx::write_atomic(&dir.path().join("book.yaml"), line.as_bytes()).unwrap();
+            let manifest = Manifest::read(dir.path()).unwrap();
+            assert_eq!(wanted(&manifest), expected, "{line}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! What Markdown source holds, and at which bytes: pandoc's document has no places, so whoever has to
+//! name a line, or to write into the author's own text, asks this index.
+//!
+//! [`Index::read`] goes through a text once, and everything is known afterwards:
+//!
+//! ````text
+//! # Sorting {#sort}          headings    "Sorting"
+//! See [`sorted`](a.md).      links a.md, codes "sorted", prose "See " and "."
+//! ```python                  blocks      number 0
+//! sorted(x)
+//! ```
+//! ````
+
+mod blocks;
+mod fence;
+mod identifiers;
+mod lines;
+
+pub use blocks::{Block, Dialect, Fault, Form};
+pub use lines::Lines;
+
+use crate::reference::percent_decode;
+use blocks::{Open, Reader};
+use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use std::ops::Range;
+
+/// What one Markdown text holds, each list in the order of the text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Index {
+    /// How its fences are read.
+    pub dialect: Dialect,
+    /// Its lines.
+    pub lines: Lines,
+    /// Its code blocks.
+    pub blocks: Vec<Block>,
+    /// Its links and pictures.
+    pub links: Vec<Link>,
+    /// Its headings, from the first `#` or letter to the end of the line.
+    pub headings: Vec<Range<usize>>,
+    /// Its inline code.
+    pub codes: Vec<InlineCode>,
+    /// Its prose, piece by piece: text and HTML, without metadata and code.
+    pub prose: Vec<Range<usize>>,
+}
+
+/// A link or a picture.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Link {
+    /// Where it leads, percent-encoding undone.
+    pub target: String,
+    /// Its first byte.
+    pub start: usize,
+}
+
+/// A piece of inline code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InlineCode {
+    /// Its text, each run of blanks as one space.
+    pub text: String,
+    /// The first byte of its text.
+    pub start: usize,
+    /// All of its bytes, backticks included.
+    pub range: Range<usize>,
+}
+
+impl Index {
+    /// Reads a text, whose fences are those of a dialect.
+    pub fn read(text: &str, dialect: Dialect) -> Self {
+        // With the old footnotes, code in a footnote would be indented code.
+        let options = Options::all().difference(Options::ENABLE_OLD_FOOTNOTES)
+            | Options::ENABLE_FOOTNOTES;
+        let mut index = Self {
+            dialect,
+            lines: Lines::read(text),
+            blocks: Vec::new(),
+            links: Vec::new(),
+            headings: Vec::new(),
+            codes: Vec::new(),
+            prose: Vec::new(),
+        };
+        let mut open = State::default();
+        for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+            index.add(text, &event, range, &mut open);
+        }
+        index
+    }
+
+    fn add(
+        &mut self,
+        text: &str,
+        event: &Event<'_>,
+        range: Range<usize>,
+        state: &mut State,
+    ) {
+        let goes_on =
+            std::mem::replace(&mut state.in_text, matches!(event, Event::Text(_)));
+        match event {
+            Event::Start(Tag::CodeBlock(kind)) => {
+                let indented = matches!(kind, CodeBlockKind::Indented);
+                state.block = Some(Open { range, indented, pieces: Vec::new() });
+            }
+            Event::Start(Tag::MetadataBlock(_)) => state.in_metadata = true,
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
+                let target = percent_decode(dest_url);
+                self.links.push(Link { target, start: range.start });
+            }
+            Event::Start(Tag::Heading { .. }) => self.headings.push(range),
+            Event::Text(piece) => {
+                if let Some(block) = &mut state.block {
+                    // Spaces that are left of a tab have no place of their own.
+                    let spaces = if range.is_empty() { piece.len() } else { 0 };
+                    block.pieces.push((range, spaces));
+                } else if !state.in_metadata {
+                    self.add_prose(range, goes_on);
+                }
+            }
+            Event::Html(_) if state.block.is_none() && !state.in_metadata => {
+                self.prose.push(range);
+            }
+            Event::Code(code) => self.codes.push(inline_code(text, code, range)),
+            Event::End(TagEnd::CodeBlock) => {
+                let reader = Reader { text, lines: &self.lines, dialect: self.dialect };
+                let number = self.blocks.len();
+                let block = state.block.take().map(|open| reader.block(number, &open));
+                self.blocks.extend(block);
+            }
+            Event::End(TagEnd::MetadataBlock(_)) => state.in_metadata = false,
+            _ => {}
+        }
+    }
+
+    /// Adds a piece of text; one that follows another continues it.
+    fn add_prose(&mut self, range: Range<usize>, goes_on: bool) {
+        match self.prose.last_mut().filter(|_| goes_on) {
+            Some(last) => last.end = range.end,
+            None => self.prose.push(range),
+        }
+    }
+}
+
+/// What is open where the parser stands.
+#[derive(Default)]
+struct State {
+    block: Option<Open>,
+    in_metadata: bool,
+    /// The last event was a piece of text.
+    in_text: bool,
+}
+
+fn inline_code(text: &str, code: &str, range: Range<usize>) -> InlineCode {
+    let written = text.get(range.clone()).unwrap_or_default();
+    let open = written.len() - written.trim_start_matches('`').len();
+    let inner = &written[open..];
+    let space = inner.len() - inner.trim_start().len();
+    InlineCode { text: spaced(code), start: range.start + open + space, range }
+}
+
+/// Text with each run of blanks as one space, as pandoc has inline code.
+pub fn spaced(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Text without blanks: pandoc makes spaces of tabs.
+pub fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect()
+}

@@ -1,0 +1,55 @@
+//! Where the links and pictures of pandoc's document stand in their chapter.
+
+use super::Chapter;
+use crate::reference::percent_decode;
+use concfilter::error::Place;
+use std::collections::{BTreeMap, VecDeque};
+
+/// The places of one chapter's links and pictures, each asked for once.
+#[derive(Debug)]
+pub struct LinkPlaces<'a> {
+    chapter: &'a Chapter,
+    /// The bytes of each target not asked for yet, in the order of the text.
+    left: BTreeMap<&'a str, VecDeque<usize>>,
+}
+
+impl<'a> LinkPlaces<'a> {
+    /// Those of a chapter.
+    pub fn of(chapter: &'a Chapter) -> Self {
+        let mut left: BTreeMap<&str, VecDeque<usize>> = BTreeMap::new();
+        for link in &chapter.index.links {
+            left.entry(&link.target).or_default().push_back(link.start);
+        }
+        Self { chapter, left }
+    }
+
+    /// The place of the next link or picture with this target; asked once for each element, in
+    /// the order of the document. A target that only the text knows, as in raw HTML, is looked
+    /// up there; one that is nowhere gets the file alone.
+    pub fn next(&mut self, target: &str) -> Place {
+        let decoded = percent_decode(target);
+        let next = self.left.get_mut(&*decoded).and_then(VecDeque::pop_front);
+        match next.or_else(|| self.chapter.text.find(target)) {
+            Some(offset) => self.chapter.place(offset),
+            None => self.chapter.whole(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::Dialect;
+
+    #[test]
+    fn each_occurrence_has_its_own_place() {
+        let text =
+            "[a](x.md)\n\n`[a](x.md)` and [b][1]\n\n<img src=\"y.png\">\n\n[1]: x.md\n";
+        let chapter = Chapter::of_text("c.md", text, Dialect::Pandoc);
+        let mut places = LinkPlaces::of(&chapter);
+        assert_eq!(places.next("x.md"), Place::at("c.md", 1, 1));
+        assert_eq!(places.next("x.md"), Place::at("c.md", 3, 17));
+        assert_eq!(places.next("y.png"), Place::at("c.md", 5, 11));
+        assert_eq!(places.next("z.png"), Place::file("c.md"));
+    }
+}

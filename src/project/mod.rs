@@ -1,0 +1,129 @@
+//! The book as it lies on disk, read without pandoc: `book.yaml`, the settings in it, and the
+//! chapters, each read once and its Markdown parsed once. Every command that looks at a book begins
+//! here.
+
+mod chapter;
+mod links;
+mod manifest;
+mod slug;
+mod yaml;
+
+pub use chapter::Chapter;
+pub use links::LinkPlaces;
+pub use manifest::{BOOK_YAML, Manifest};
+pub use slug::slug;
+
+use crate::markdown::Dialect;
+use concfilter::error::{Error, Place, Result};
+use concfilter::settings::Settings;
+use rayon::prelude::*;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// A book in a folder, or Markdown files that are looked at by themselves.
+#[derive(Debug)]
+pub struct Project {
+    /// How messages call it.
+    pub label: String,
+    /// The book's folder; the working directory for files without a book.
+    pub dir: PathBuf,
+    /// Its own file; empty for files without a book.
+    pub manifest: Manifest,
+    /// What is set under `concbook:`.
+    pub settings: Settings,
+    /// Its chapters, in the order of the book.
+    pub chapters: Vec<Arc<Chapter>>,
+    /// Whether there is a `book.yaml`.
+    pub is_book: bool,
+}
+
+impl Project {
+    /// Reads the book in a folder.
+    ///
+    /// # Errors
+    /// There is no `book.yaml`, a setting in it is wrong, or a chapter is not there.
+    pub fn open(dir: &Path) -> Result<Self> {
+        let manifest = Manifest::read(dir)?;
+        let settings = manifest.settings()?;
+        let paths = manifest.chapters(&settings.chapters)?;
+        let files: Vec<_> = paths.into_iter().map(|path| (path, None)).collect();
+        Ok(Self {
+            label: dir.display().to_string(),
+            dir: dir.to_owned(),
+            chapters: read(dir, &files, manifest.dialect())?,
+            manifest,
+            settings,
+            is_book: true,
+        })
+    }
+
+    /// Reads the book in a folder, or single files. The settings of the nearest `book.yaml` above
+    /// the first file hold for them, if there is one.
+    ///
+    /// # Errors
+    /// As for [`Project::open`]; or there is a folder among several paths.
+    pub fn find(paths: &[PathBuf]) -> Result<Self> {
+        if let [dir] = paths
+            && !dir.is_file()
+        {
+            return Self::open(dir);
+        }
+        if let Some(folder) = paths.iter().find(|path| path.is_dir()) {
+            return Err(Error::new("a folder among several paths")
+                .at(Place::path(folder))
+                .hint("Name one book's folder, or Markdown files"));
+        }
+        let first = paths.first().and_then(|path| std::path::absolute(path).ok());
+        let above = first.iter().flat_map(|path| path.ancestors().skip(1));
+        let dir = above.into_iter().find(|dir| dir.join(BOOK_YAML).is_file());
+        let (manifest, settings) = match dir {
+            Some(dir) => {
+                let manifest = Manifest::read(dir)?;
+                let settings = manifest.settings()?;
+                (manifest, settings)
+            }
+            None => (Manifest::default(), Settings::default()),
+        };
+        let files: Vec<_> = paths.iter().map(|path| (path.clone(), None)).collect();
+        let names: Vec<String> =
+            paths.iter().map(|path| path.display().to_string()).collect();
+        Ok(Self {
+            label: names.join(", "),
+            dir: dir.map_or_else(|| PathBuf::from("."), Path::to_owned),
+            chapters: read(Path::new(""), &files, manifest.dialect())?,
+            manifest,
+            settings,
+            is_book: dir.is_some(),
+        })
+    }
+
+    /// The Markdown files beside the chapters that `concbook: listings: trees:` names.
+    ///
+    /// # Errors
+    /// A tree has no files, or one of them cannot be read.
+    pub fn trees(&self) -> Result<Vec<Arc<Chapter>>> {
+        let mut files = Vec::new();
+        for (name, globs) in &self.settings.listings.trees {
+            let found = self.manifest.tree(name, globs)?;
+            files.extend(found.into_iter().map(|path| (path, Some(&**name))));
+        }
+        read(&self.dir, &files, self.manifest.dialect())
+    }
+}
+
+/// Reads files, side by side; each path has the name of its tree.
+fn read(
+    dir: &Path,
+    files: &[(PathBuf, Option<&str>)],
+    dialect: Dialect,
+) -> Result<Vec<Arc<Chapter>>> {
+    let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
+    let ids = slug::ids(&paths);
+    let named: Vec<_> = ids.into_iter().zip(files).collect();
+    named
+        .into_par_iter()
+        .map(|(id, (path, tree))| {
+            Ok(Arc::new(Chapter::read(id, dir, path, *tree, dialect)?))
+        })
+        .collect()
+}
