@@ -55,6 +55,7 @@ bench: setup ## run the benchmarks
 lint: rust ## check the formatting, and clippy without a warning
 	@cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+	for system in portable portable-std; do cargo clippy --locked -p concbook --features $$system -- -D warnings; done
 
 install: rust ## install concbook and concfilter for this user
 	@cargo install --path . --locked

@@ -3,10 +3,17 @@
 //! The rest of the crate never touches `std::fs` (clippy holds that), so what happens to a
 //! reader's files when a run is killed is decided here alone.
 
+#[cfg(any(not(unix), feature = "portable-std"))]
+#[path = "fsx/std_only.rs"]
+mod system;
+#[cfg(all(unix, not(feature = "portable-std")))]
+#[path = "fsx/unix.rs"]
+mod system;
+
 use concfilter::error::{Error, Place, Result};
-use std::io::Write;
+use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Wraps an I/O error with the path and what was attempted.
 fn failed(doing: &str, path: &Path, error: &std::io::Error) -> Error {
@@ -65,14 +72,8 @@ fn write_if(path: &Path, bytes: &[u8], may: impl Fn() -> Result<bool>) -> Result
         };
         let mut builder = tempfile::Builder::new();
         builder.prefix(".concbook-").suffix(".tmp");
-        #[cfg(unix)]
-        {
-            // What an ordinary new file gets, or what the old file had: a temporary file is
-            // made for its owner's eyes alone.
-            use std::os::unix::fs::PermissionsExt;
-            let mode =
-                std::fs::metadata(path).map_or(0o644, |meta| meta.permissions().mode());
-            builder.permissions(std::fs::Permissions::from_mode(mode & 0o777));
+        if let Some(permissions) = system::permissions_for(path) {
+            builder.permissions(permissions);
         }
         let mut file = builder.tempfile_in(folder)?;
         file.write_all(bytes)?;
@@ -93,18 +94,28 @@ pub fn create_dir_all(path: &Path) -> Result<()> {
     std::fs::create_dir_all(path).map_err(|error| failed("make the folder", path, &error))
 }
 
-/// Writes a file that is not there yet, with these permissions, and trusts the system to bring
-/// it to the disk: for temporary files, of which there are many.
-#[cfg(unix)]
+/// Writes a file that is not there yet, with these permissions where the system has any, and
+/// trusts the system to bring it to the disk: for temporary files, of which there are many.
 pub fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
-    use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
-    let write = || -> std::io::Result<()> {
-        let mut options = std::fs::OpenOptions::new();
-        let mut file = options.write(true).create_new(true).mode(mode).open(path)?;
-        file.set_permissions(std::fs::Permissions::from_mode(mode))?;
-        file.write_all(bytes)
-    };
+    let write = || system::open_new(path, mode)?.write_all(bytes);
     write().map_err(|error| failed("write", path, &error))
+}
+
+/// Gives a file or folder these permissions, where the system has any and they differ.
+pub fn permit(path: &Path, mode: u32) -> Result<()> {
+    system::permit(path, mode)
+        .map_err(|error| failed("set the permissions of", path, &error))
+}
+
+/// A temporary file without a name, which holds these bytes and is at its beginning.
+pub fn nameless(bytes: &[u8]) -> Result<std::fs::File> {
+    let write = || -> std::io::Result<std::fs::File> {
+        let mut file = tempfile::tempfile()?;
+        file.write_all(bytes)?;
+        file.rewind()?;
+        Ok(file)
+    };
+    write().map_err(|error| failed("write into", &std::env::temp_dir(), &error))
 }
 
 /// The names in a folder, sorted: those of hidden files and of folders too.
@@ -167,6 +178,68 @@ pub fn modified(path: &Path) -> Result<SystemTime> {
     std::fs::metadata(path)
         .and_then(|meta| meta.modified())
         .map_err(|error| failed("look up the time of", path, &error))
+}
+
+/// What stands at a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+    /// A link, a pipe or something else.
+    Other,
+}
+
+/// What the system noted of a file or folder at one time, by which a later change is seen.
+#[derive(Debug, Clone, Copy)]
+pub struct Stamp {
+    state: Option<[i64; 5]>,
+    /// Whether a later change may leave the same state: the clock by which files are stamped
+    /// moves in steps.
+    is_recent: bool,
+}
+
+/// What two stamps tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Change {
+    /// Nothing was changed.
+    None,
+    /// That cannot be told by stamps: contents have to be compared.
+    Unknown,
+    /// Something was changed, if only a time.
+    Some,
+}
+
+/// More than any step of the clock that files are stamped by.
+const STEP: Duration = Duration::from_millis(20);
+
+impl Stamp {
+    /// What there is to see now; links are not followed.
+    pub fn of(path: &Path) -> Option<(Self, EntryKind)> {
+        let meta = std::fs::symlink_metadata(path).ok()?;
+        let kind = match meta.file_type() {
+            kind if kind.is_file() => EntryKind::File,
+            kind if kind.is_dir() => EntryKind::Folder,
+            _ => EntryKind::Other,
+        };
+        let Some((state, changed)) = system::state(&meta) else {
+            return Some((Self { state: None, is_recent: true }, kind));
+        };
+        let age = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .map_or(Duration::ZERO, |now| now.saturating_sub(changed));
+        Some((Self { state: Some(state), is_recent: age < STEP }, kind))
+    }
+
+    /// What was changed since this stamp, if `now` is a later one of the same path.
+    pub fn change(&self, now: &Self) -> Change {
+        match (self.state == now.state, self.is_recent) {
+            (false, _) => Change::Some,
+            (true, true) => Change::Unknown,
+            (true, false) => Change::None,
+        }
+    }
 }
 
 /// All files below a folder, as paths relative to it, sorted. Folders whose name begins with a

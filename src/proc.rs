@@ -1,5 +1,12 @@
 //! Child processes: each with a time limit and in a process group of its own, so that nothing
-//! it started outlives it.
+//! it started outlives it. Where the system has no groups, only the child itself is ended.
+
+#[cfg(any(not(unix), feature = "portable-std"))]
+#[path = "proc/std_only.rs"]
+mod system;
+#[cfg(all(unix, not(feature = "portable-std")))]
+#[path = "proc/unix.rs"]
+mod system;
 
 use concfilter::error::{Error, Result};
 use std::ffi::{OsStr, OsString};
@@ -111,8 +118,7 @@ impl Process {
         if let Some(dir) = &self.dir {
             command.current_dir(dir);
         }
-        #[cfg(unix)]
-        std::os::unix::process::CommandExt::process_group(&mut command, 0);
+        system::in_own_group(&mut command);
         let mut child = command.spawn().map_err(|error| {
             Error::new(format!("cannot start {}: {error}", self.program.display()))
         })?;
@@ -173,8 +179,7 @@ pub fn start(
         .stdin(stdin)
         .stdout(stdout)
         .stderr(stderr);
-    #[cfg(unix)]
-    std::os::unix::process::CommandExt::process_group(&mut command, 0);
+    system::in_own_group(&mut command);
     command.spawn().map_err(|error| {
         Error::new(format!("cannot start {}: {error}", program.display()))
     })
@@ -189,17 +194,20 @@ fn read_all(pipe: Option<impl Read>) -> Vec<u8> {
     bytes
 }
 
-/// Ends the child and everything in its process group.
-fn end_group(child: &mut Child) {
-    #[cfg(unix)]
-    if let Some(pid) =
-        i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw)
-    {
-        let _ = rustix::process::kill_process_group(pid, rustix::process::Signal::KILL);
-    }
+/// The signal that ended a process; `None` where it ended by itself, or the system has no signals.
+pub fn signal(status: ExitStatus) -> Option<i32> {
+    system::signal(status)
+}
+
+/// Ends the child and, where the system has process groups, everything in the child's.
+pub fn end_group(child: &mut Child) {
+    system::kill_group(child);
     let _ = child.kill();
     let _ = child.wait();
 }
+
+/// What stands between the folders of `PATH` and of `CLASSPATH`.
+pub const PATH_SEPARATOR: &str = if cfg!(windows) { ";" } else { ":" };
 
 /// The path of a program on `PATH`, or `None`. A name with a slash is looked up as it is.
 pub fn find(name: &str) -> Option<PathBuf> {
@@ -207,14 +215,16 @@ pub fn find(name: &str) -> Option<PathBuf> {
         return Path::new(name).is_file().then(|| PathBuf::from(name));
     }
     let path = std::env::var_os("PATH")?;
+    let file_name = format!("{name}{}", std::env::consts::EXE_SUFFIX);
     let found = std::env::split_paths(&path)
-        .map(|dir| dir.join(name))
+        .map(|dir| dir.join(&file_name))
         .find(|file| file.is_file())?;
     // A job may run in another folder, where a relative entry of PATH means nothing.
     std::path::absolute(found).ok()
 }
 
 #[cfg(test)]
+#[cfg(all(unix, not(feature = "portable-std")))]
 mod tests {
     use super::*;
 

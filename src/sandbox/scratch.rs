@@ -1,7 +1,7 @@
 //! Folders that a run may fill and that go away with it: `HOME` and `TMPDIR`.
 
-use super::root::Folder;
-use super::{Kind, bwrap};
+use super::Command;
+use super::temp_root::Folder;
 use crate::fsx;
 use concfilter::error::Result;
 use std::path::{Path, PathBuf};
@@ -10,21 +10,18 @@ use std::path::{Path, PathBuf};
 #[derive(Debug)]
 pub(super) struct Scratch {
     /// What they lie in; `None` where they are in memory, in a namespace that ends with the run.
-    folder: Option<Folder>,
+    #[cfg_attr(
+        not(all(target_os = "linux", not(feature = "portable"))),
+        expect(dead_code, reason = "it is only held, for what it removes at the end")
+    )]
+    pub(super) folder: Option<Folder>,
     pub(super) home: PathBuf,
     pub(super) tmp: PathBuf,
 }
 
 impl Scratch {
-    /// New ones, for this kind of sandbox.
-    pub(super) fn new(kind: Kind) -> Result<Self> {
-        if kind != Kind::Process {
-            return Ok(Self {
-                folder: None,
-                home: bwrap::HOME.into(),
-                tmp: bwrap::TMP.into(),
-            });
-        }
+    /// New ones on the disk.
+    pub(super) fn on_disk() -> Result<Self> {
         let folder = Folder::new("scratch")?;
         let (home, tmp) = (folder.path().join("home"), folder.path().join("tmp"));
         fsx::create_dir_all(&home)?;
@@ -32,19 +29,18 @@ impl Scratch {
         Ok(Self { folder: Some(folder), home, tmp })
     }
 
-    /// The folder they lie in, where it is on the disk.
-    pub(super) fn folder(&self) -> Option<&Folder> {
-        self.folder.as_ref()
-    }
-
-    /// All folders that a run may leave something in, but for those it was given.
-    pub(super) fn all(&self) -> Vec<&Path> {
-        let mut all = vec![self.home.as_path(), self.tmp.as_path()];
-        if self.folder.is_none() {
-            let hidden =
-                bwrap::hidden(false).into_iter().filter(|folder| *folder != bwrap::TMP);
-            all.extend(hidden.chain(["/dev/shm"]).map(Path::new));
+    /// The environment of a command, with what it lacks: `PWD`, and these folders.
+    pub(super) fn environment(&self, command: &Command) -> Vec<(String, String)> {
+        let text = |path: &Path| path.to_string_lossy().into_owned();
+        let is_given = |wanted: &str| command.env.iter().any(|(name, _)| name == wanted);
+        let mut env = command.env.clone();
+        env.retain(|(name, _)| name != "PWD");
+        env.push(("PWD".to_owned(), text(&command.dir)));
+        for (name, path) in [("HOME", &self.home), ("TMPDIR", &self.tmp)] {
+            if !is_given(name) {
+                env.push((name.to_owned(), text(path)));
+            }
         }
-        all
+        env
     }
 }

@@ -1,9 +1,7 @@
 //! The limits that the system itself holds, set by a shell that then becomes the program.
 
-use super::scratch::Scratch;
-use super::{Command, Limits};
+use super::{Command, RunLimits};
 use std::ffi::OsString;
-use std::path::Path;
 
 /// Limits that a system does not know are passed over. `sh` counts sizes of files in blocks of
 /// 512 bytes, memory in KiB; and shells differ in the letter for processes.
@@ -27,7 +25,7 @@ pub(super) fn limited(command: &Command, base: Option<u32>) -> Vec<OsString> {
 }
 
 /// The limits as the script wants them.
-fn numbers(limits: &Limits, base: Option<u32>) -> [String; 4] {
+fn numbers(limits: &RunLimits, base: Option<u32>) -> [String; 4] {
     [
         limits.file.div_ceil(512).to_string(),
         limits.files.to_string(),
@@ -38,27 +36,12 @@ fn numbers(limits: &Limits, base: Option<u32>) -> [String; 4] {
 
 /// Bytes that one process may ask for. More than it may fill: what is asked for and never used
 /// costs nothing, and stacks of threads are such.
-pub(super) fn data(limits: &Limits) -> u64 {
+pub(super) fn data(limits: &RunLimits) -> u64 {
     limits.memory.saturating_mul(2)
 }
 
 /// The user's processes and threads, of which there were `base`, that the system may allow. The
 /// system counts all that the user runs, so this only stops what escapes from being counted.
-pub(super) fn processes(limits: &Limits, base: u32) -> u32 {
+pub(super) fn processes(limits: &RunLimits, base: u32) -> u32 {
     base.saturating_add(4096).saturating_add(limits.processes)
-}
-
-/// The environment of a command, completed.
-pub(super) fn environment(command: &Command, scratch: &Scratch) -> Vec<(String, String)> {
-    let text = |path: &Path| path.to_string_lossy().into_owned();
-    let given = |wanted: &str| command.env.iter().any(|(name, _)| name == wanted);
-    let mut env = command.env.clone();
-    env.retain(|(name, _)| name != "PWD");
-    env.push(("PWD".to_owned(), text(&command.dir)));
-    for (name, path) in [("HOME", &scratch.home), ("TMPDIR", &scratch.tmp)] {
-        if !given(name) {
-            env.push((name.to_owned(), text(path)));
-        }
-    }
-    env
 }

@@ -2,26 +2,25 @@
 
 use crate::fsx;
 use concfilter::error::Result;
-use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
-/// Removes whatever stands at `path`, without following links. `pit` is an empty folder on the
-/// same file system.
+/// Removes whatever stands at `path`, without following links. `trash_dir` is an empty folder
+/// on the same file system.
 ///
-/// A folder in a folder is first moved up into the pit, so no path here grows long: a listing can
+/// A folder in a folder is first moved up into `trash_dir`, so no path here grows long: a listing can
 /// nest folders deeper than a path can say.
-pub(super) fn remove(path: &Path, pit: &Path) -> Result<()> {
+pub(super) fn remove(path: &Path, trash_dir: &Path) -> Result<()> {
     let Ok(meta) = std::fs::symlink_metadata(path) else { return Ok(()) };
     if !meta.is_dir() {
         return fsx::remove_one(path);
     }
     let mut number = 0_usize;
-    let mut open = vec![lower(path, pit, &mut number)?];
+    let mut open = vec![move_to_trash(path, trash_dir, &mut number)?];
     while let Some(folder) = open.pop() {
         for name in fsx::list(&folder)? {
             let entry = folder.join(name);
             if std::fs::symlink_metadata(&entry).is_ok_and(|meta| meta.is_dir()) {
-                open.push(lower(&entry, pit, &mut number)?);
+                open.push(move_to_trash(&entry, trash_dir, &mut number)?);
             } else {
                 fsx::remove_one(&entry)?;
             }
@@ -31,32 +30,33 @@ pub(super) fn remove(path: &Path, pit: &Path) -> Result<()> {
     Ok(())
 }
 
-/// Moves a folder into the pit, opened to its owner: without that it can be neither moved nor
+/// Moves a folder into the trash folder, opened to its owner: without that it can be neither moved nor
 /// listed.
-fn lower(folder: &Path, pit: &Path, number: &mut usize) -> Result<PathBuf> {
+fn move_to_trash(folder: &Path, trash_dir: &Path, number: &mut usize) -> Result<PathBuf> {
     // Where the permissions cannot be changed, the move tells why.
-    let _ = std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700));
-    let below = pit.join(number.to_string());
+    let _ = fsx::permit(folder, 0o700);
+    let moved = trash_dir.join(number.to_string());
     *number += 1;
-    fsx::rename(folder, &below)?;
-    Ok(below)
+    fsx::rename(folder, &moved)?;
+    Ok(moved)
 }
 
 #[cfg(test)]
+#[cfg(all(unix, not(feature = "portable-std")))]
 mod tests {
     use super::*;
 
     fn workplace() -> (tempfile::TempDir, PathBuf, PathBuf) {
         let dir = fsx::temp_dir().unwrap();
-        let (work, pit) = (dir.path().join("work"), dir.path().join("pit"));
+        let (work, trash_dir) = (dir.path().join("work"), dir.path().join("trash_dir"));
         fsx::create_dir_all(&work).unwrap();
-        fsx::create_dir_all(&pit).unwrap();
-        (dir, work, pit)
+        fsx::create_dir_all(&trash_dir).unwrap();
+        (dir, work, trash_dir)
     }
 
     #[test]
     fn folders_deeper_than_a_path_can_say_go_away() {
-        let (_dir, work, pit) = workplace();
+        let (_dir, work, trash_dir) = workplace();
         // Built from below: each new folder takes the old ones in.
         for _ in 0..3000 {
             fsx::create_dir_all(&work.join("outer")).unwrap();
@@ -65,29 +65,28 @@ mod tests {
             }
             fsx::rename(&work.join("outer"), &work.join("inner")).unwrap();
         }
-        remove(&work, &pit).unwrap();
-        assert!(!work.exists() && fsx::list(&pit).unwrap().is_empty());
+        remove(&work, &trash_dir).unwrap();
+        assert!(!work.exists() && fsx::list(&trash_dir).unwrap().is_empty());
     }
 
     #[test]
     fn what_a_link_leads_to_stays() {
-        let (dir, work, pit) = workplace();
+        let (dir, work, trash_dir) = workplace();
         fsx::write_new(&dir.path().join("kept"), b"", 0o600).unwrap();
         std::os::unix::fs::symlink(dir.path(), work.join("folder")).unwrap();
         std::os::unix::fs::symlink(dir.path().join("kept"), work.join("file")).unwrap();
-        remove(&work, &pit).unwrap();
+        remove(&work, &trash_dir).unwrap();
         assert!(dir.path().join("kept").exists() && !work.exists());
     }
 
     #[test]
     fn a_locked_folder_goes_away() {
-        let (_dir, work, pit) = workplace();
+        let (_dir, work, trash_dir) = workplace();
         fsx::create_dir_all(&work.join("a/b")).unwrap();
         for folder in ["a/b", "a"] {
-            let locked = std::fs::Permissions::from_mode(0o0);
-            std::fs::set_permissions(work.join(folder), locked).unwrap();
+            fsx::permit(&work.join(folder), 0o0).unwrap();
         }
-        remove(&work, &pit).unwrap();
+        remove(&work, &trash_dir).unwrap();
         assert!(!work.exists());
     }
 }

@@ -231,7 +231,7 @@ fn a_listing_that_asks_whether_a_file_is_there_is_run_again() {
 
 #[test]
 fn a_listing_finds_what_those_it_needs_have_made() {
-    // Warm, fresh, and without the marks that it fails with.
+    // By the fork server, in a fresh process, and without the marks that it fails with.
     for (tags, more) in [("", ""), (" spawn=fresh", ""), ("", "import sys; sys.exit(0)")]
     {
         let book = book(&format!(
@@ -356,6 +356,48 @@ fn a_baseline_knows_the_failures_of_a_program_from_those_of_commands_on_it() {
 
 fn owned(statuses: &[&str]) -> Vec<String> {
     statuses.iter().map(|&status| status.to_owned()).collect()
+}
+
+#[test]
+fn the_portable_sandbox_runs_a_book_and_says_what_it_does_not_hold() {
+    let book = book(
+        "```python\n# marks.py\nprint(1)\n#: 1\nprint(2)\n#: 2\n```\n\n\
+         ```{.python expect=error match=\"ValueError: no\"}\n# fails.py\nraise ValueError('no')\n```\n\n\
+         ```{.python expect=timeout timeout=1s}\n# goes_on.py\nimport time\ntime.sleep(60)\n```\n\n\
+         ```{.text file=in.txt}\nread\n```\n\n\
+         ```{.bash stdin=in.txt}\n# reads.sh\ncat\n```\n\n\
+         ```{.python needs=marks.py}\n# wrong.py\nimport marks\n#: 1\n#: 2\nprint(3)\n#: 4\n```\n",
+    );
+    let project = concbook::project::Project::find(&[book.path("")]).unwrap();
+    let input = concbook::listings::run::RunInput {
+        book: &concbook::listings::ListingSet::of(&project).unwrap(),
+        settings: &project.settings.listings,
+        dir: &project.dir,
+    };
+    let options = concbook::listings::run::Options {
+        isolation: concbook::sandbox::Isolation::Portable,
+        ..Default::default()
+    };
+    let report = concbook::listings::run::run(input, &options).unwrap();
+    let entries = report.entries.iter();
+    let entries = entries.map(|one| format!("{} {:?}", one.file, one.status));
+    assert_eq!(
+        entries.collect::<Vec<_>>(),
+        [
+            "a/marks.py Passed",
+            "a/fails.py Passed",
+            "a/goes_on.py Passed",
+            "a/in.txt Skipped",
+            "a/reads.sh Passed",
+            "a/wrong.py Failed"
+        ],
+        "{:?}",
+        report.findings
+    );
+    let note = report.isolation_note.unwrap();
+    assert!(note.contains("the network") && note.contains("files outside"), "{note}");
+    let printed = report.entries[4].printed.as_ref().unwrap();
+    assert_eq!(printed.stdout.split_whitespace().next(), Some("read"));
 }
 
 #[test]

@@ -1,11 +1,14 @@
-//! Listings that do harm are contained, and those after them still pass; and a warm Python runs a
-//! script as a fresh one does.
+//! Listings that do harm are contained, and those after them still pass; and a Python that is forked
+//! runs a script as a fresh one does.
 //!
 //! Every listing here is bounded by itself: were the sandbox broken, it would end all the same.
 
 use crate::support::{repo, skip};
 use concbook::proc::Process;
-use concbook::sandbox::{Command, End, Kind, Limits, Ran, Sandbox, Script, Tree, Warm};
+use concbook::sandbox::{
+    self, Bound, Command, End, FinishedRun, ForkServer, RunLimits, Sandbox, SandboxKind,
+    Script, ServerSetup, Tree,
+};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -46,10 +49,15 @@ fn python() -> Option<PathBuf> {
     (!path.is_empty()).then(|| path.into())
 }
 
-/// The sandboxes that are to be had here.
-fn sandboxes() -> Vec<Sandbox> {
-    let kinds = [Kind::Bubblewrap, Kind::Namespaces, Kind::Process];
-    let found = kinds.into_iter().filter_map(|kind| match Sandbox::of(kind) {
+/// The sandboxes that are to be had here, the portable one among them.
+fn sandboxes() -> Vec<Box<dyn Sandbox>> {
+    let kinds = [
+        SandboxKind::Bubblewrap,
+        SandboxKind::Namespaces,
+        SandboxKind::ProcessGroup,
+        SandboxKind::Portable,
+    ];
+    let found = kinds.into_iter().filter_map(|kind| match sandbox::of_kind(kind) {
         Ok(sandbox) => Some(sandbox),
         Err(why) => {
             eprintln!("skipped: {kind:?}: {why}");
@@ -59,14 +67,14 @@ fn sandboxes() -> Vec<Sandbox> {
     found.collect()
 }
 
-fn limits() -> Limits {
-    Limits {
+fn limits() -> RunLimits {
+    RunLimits {
         time: Duration::from_mins(1),
         memory: 256 << 20,
         processes: 64,
         output: 1 << 20,
         file: 16 << 20,
-        ..Limits::default()
+        ..RunLimits::default()
     }
 }
 
@@ -78,26 +86,24 @@ fn env() -> Vec<(String, String)> {
 }
 
 /// A way to run a script of a tree.
-enum Way {
-    Fresh(Sandbox, PathBuf),
-    Warm(Box<Warm>),
+enum Way<'a> {
+    Fresh(&'a dyn Sandbox, PathBuf),
+    Forked(Box<dyn ForkServer>),
 }
 
-impl Way {
-    /// Both ways in a sandbox.
-    fn both(sandbox: &Sandbox, tree: &Tree) -> Vec<Self> {
+impl<'a> Way<'a> {
+    /// All ways in a sandbox: both, where it has a fork server.
+    fn all(sandbox: &'a dyn Sandbox, tree: &Tree) -> Vec<Self> {
         let Some(python) = python() else {
             skip("no python3 from 3.8 on");
             return Vec::new();
         };
-        let preload: Vec<String> = PRELOAD.iter().map(|&name| name.to_owned()).collect();
-        let writable = [tree.path().to_owned()];
-        let warm =
-            Warm::start(sandbox, &python, tree.path(), &env(), &preload, &writable);
-        vec![Self::Fresh(sandbox.clone(), python), Self::Warm(Box::new(warm.unwrap()))]
+        let server = server(sandbox, tree, &python);
+        let fresh = Self::Fresh(sandbox, python);
+        std::iter::once(fresh).chain(server.map(Self::Forked)).collect()
     }
 
-    fn run(&mut self, tree: &Tree, path: &str, limits: Limits) -> Ran {
+    fn run(&mut self, tree: &Tree, path: &str, limits: RunLimits) -> FinishedRun {
         match self {
             Self::Fresh(sandbox, python) => {
                 let path = tree.path().join(path);
@@ -113,31 +119,58 @@ impl Way {
                 };
                 sandbox.run(&command).unwrap()
             }
-            Self::Warm(warm) => {
+            Self::Forked(server) => {
                 let (args, env) = (Vec::new(), Vec::new());
                 let script =
                     Script { path: path.to_owned(), args, env, stdin: None, limits };
-                warm.run(&script).unwrap()
+                server.run(&script).unwrap()
             }
         }
     }
 }
 
+/// The fork server of a sandbox, if it has one.
+fn server(
+    sandbox: &dyn Sandbox,
+    tree: &Tree,
+    python: &Path,
+) -> Option<Box<dyn ForkServer>> {
+    let preload: Vec<String> = PRELOAD.iter().map(|&name| name.to_owned()).collect();
+    let writable = [tree.path().to_owned()];
+    let (tree, env) = (tree.path(), env());
+    let server = sandbox.fork_server(&ServerSetup {
+        python,
+        tree,
+        env: &env,
+        preload: &preload,
+        writable: &writable,
+    })?;
+    Some(server.unwrap())
+}
+
 const HARMLESS: &str = "import os, mine\nprint(sorted(os.listdir('.')), mine.VALUE)\n";
 
-/// Runs a listing in every kind of sandbox and both ways, each time followed by a harmless one
-/// that has to find everything as it was.
-fn contained(source: &str, limits: &Limits, check: impl Fn(Kind, &Ran)) {
+/// Runs a listing in every sandbox that says it holds these bounds, and in all ways, each time
+/// followed by a harmless one that has to find everything as it was.
+fn contained(
+    source: &str,
+    limits: &RunLimits,
+    bounds: &[Bound],
+    check: impl Fn(SandboxKind, &FinishedRun),
+) {
     let files =
         [("a/bad.py", source), ("a/good.py", HARMLESS), ("a/mine.py", "VALUE = 3\n")];
     let files = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
-    let mut tree = Tree::new(&files).unwrap();
+    let mut tree = Tree::new(files).unwrap();
     for sandbox in sandboxes() {
-        for mut way in Way::both(&sandbox, &tree) {
+        if bounds.iter().any(|bound| sandbox.unheld().contains(bound)) {
+            continue;
+        }
+        for mut way in Way::all(&*sandbox, &tree) {
             let ran = way.run(&tree, "a/bad.py", limits.clone());
             check(sandbox.kind(), &ran);
-            tree.mend().unwrap();
-            let ran = way.run(&tree, "a/good.py", Limits::default());
+            tree.restore().unwrap();
+            let ran = way.run(&tree, "a/good.py", RunLimits::default());
             assert_eq!(
                 ran.end,
                 End::Exit(0),
@@ -173,9 +206,9 @@ fn soon(what: &str, mut is: impl FnMut() -> bool) {
 
 #[test]
 fn a_listing_that_never_ends_is_ended() {
-    let limits = Limits { time: Duration::from_secs(4), ..limits() };
+    let limits = RunLimits { time: Duration::from_secs(4), ..limits() };
     let source = "import time\nprint('begun', flush=True)\ntime.sleep(600)\n";
-    contained(source, &limits, |_, ran| {
+    contained(source, &limits, &[], |_, ran| {
         assert_eq!(ran.end, End::Timeout);
         assert_eq!(text(&ran.stdout), "begun\n");
     });
@@ -183,25 +216,29 @@ fn a_listing_that_never_ends_is_ended() {
 
 #[test]
 fn a_listing_that_ignores_signals_is_ended() {
-    let limits = Limits { time: Duration::from_secs(1), ..limits() };
+    let limits = RunLimits { time: Duration::from_secs(1), ..limits() };
     let source = "import signal, time\n\
                   for one in set(signal.Signals) - {signal.SIGKILL, signal.SIGSTOP}:\n    \
                   signal.signal(one, signal.SIG_IGN)\ntime.sleep(600)\n";
-    contained(source, &limits, |_, ran| assert_eq!(ran.end, End::Timeout));
+    contained(source, &limits, &[], |_, ran| assert_eq!(ran.end, End::Timeout));
 }
 
 #[test]
 fn a_listing_that_forks_without_end_is_ended() {
     // 1024 processes at most.
     let source = "import os, time\nfor _ in range(10): os.fork()\ntime.sleep(60)\n";
-    contained(source, &limits(), |_, ran| assert_eq!(ran.end, End::Processes));
+    contained(source, &limits(), &[Bound::Processes], |_, ran| {
+        assert_eq!(ran.end, End::Processes);
+    });
 }
 
 #[test]
 fn a_listing_that_forks_out_of_its_group_is_ended() {
     let source = "import os, time\nfor _ in range(8):\n    if not os.fork(): os.setsid()\n\
                   time.sleep(60)\n";
-    contained(source, &limits(), |_, ran| assert_eq!(ran.end, End::Processes));
+    contained(source, &limits(), &[Bound::Processes], |_, ran| {
+        assert_eq!(ran.end, End::Processes);
+    });
 }
 
 #[test]
@@ -209,7 +246,7 @@ fn a_listing_that_fills_memory_is_ended() {
     // 1 GiB at most.
     let source = "import time\nheld = [b'x' * (1 << 20) for _ in range(1 << 10)]\n\
                   time.sleep(60)\n";
-    contained(source, &limits(), |_, ran| match ran.end {
+    contained(source, &limits(), &[Bound::Memory], |_, ran| match ran.end {
         End::Memory => {}
         // Python may be told first that there is no more.
         end => assert!(text(&ran.stderr).contains("MemoryError"), "{end:?}"),
@@ -221,7 +258,7 @@ fn memory_that_processes_share_counts_once() {
     let source = "import os, time\nheld = b'x' * (100 << 20)\n\
                   for _ in range(8):\n    if not os.fork():\n        time.sleep(0.5)\n        os._exit(0)\n\
                   for _ in range(8): os.wait()\nprint('done')\n";
-    contained(source, &limits(), |kind, ran| {
+    contained(source, &limits(), &[], |kind, ran| {
         assert_eq!(
             (ran.end, text(&ran.stdout).as_str()),
             (End::Exit(0), "done\n"),
@@ -235,7 +272,7 @@ fn a_listing_that_prints_without_end_is_ended() {
     for stream in ["stdout", "stderr"] {
         let source =
             format!("import sys\nwhile True: print('x' * 1000, file=sys.{stream})\n");
-        contained(&source, &limits(), |_, ran| {
+        contained(&source, &limits(), &[], |_, ran| {
             assert_eq!(ran.end, End::Output);
             assert_eq!(ran.stdout.len() + ran.stderr.len(), 1 << 20);
         });
@@ -256,7 +293,7 @@ fn what_a_listing_leaves_running_is_ended() {
          if not pid:\n    os.setsid()\n    subprocess.Popen(sleep)\n    os._exit(0)\n\
          os.waitpid(pid, 0)\nprint('done')\n"
     );
-    contained(&source, &limits(), |kind, ran| {
+    contained(&source, &limits(), &[Bound::Descendants], |kind, ran| {
         assert_eq!((ran.end, text(&ran.stdout).as_str()), (End::Exit(0), "done\n"));
         assert!(!runs(&mark), "{kind:?}: something is left");
     });
@@ -265,11 +302,11 @@ fn what_a_listing_leaves_running_is_ended() {
 #[test]
 fn what_a_listing_runs_is_ended_with_it() {
     let mark = format!("{}.75", 70_000 + std::process::id());
-    let limits = Limits { time: Duration::from_secs(1), ..limits() };
+    let limits = RunLimits { time: Duration::from_secs(1), ..limits() };
     let source = format!(
         "import subprocess\nsubprocess.run(['setsid', 'sh', '-c', 'sleep {mark}; true'])\n"
     );
-    contained(&source, &limits, |kind, ran| {
+    contained(&source, &limits, &[Bound::Descendants], |kind, ran| {
         assert_eq!(ran.end, End::Timeout);
         assert!(!runs(&mark), "{kind:?}: something is left");
     });
@@ -277,7 +314,7 @@ fn what_a_listing_runs_is_ended_with_it() {
 
 #[test]
 fn a_listing_that_reads_finds_nothing() {
-    contained("print(input('name? '))\n", &limits(), |_, ran| {
+    contained("print(input('name? '))\n", &limits(), &[], |_, ran| {
         assert_eq!((ran.end, text(&ran.stdout).as_str()), (End::Exit(1), "name? "));
         assert!(text(&ran.stderr).ends_with("EOFError: EOF when reading a line\n"));
     });
@@ -286,7 +323,7 @@ fn a_listing_that_reads_finds_nothing() {
 #[test]
 fn a_listing_that_deletes_its_folder_harms_only_itself() {
     let source = "import os, shutil\nshutil.rmtree(os.getcwd())\nprint('gone')\n";
-    contained(source, &limits(), |_, ran| {
+    contained(source, &limits(), &[], |_, ran| {
         assert_eq!((ran.end, text(&ran.stdout).as_str()), (End::Exit(0), "gone\n"));
     });
 }
@@ -298,7 +335,7 @@ fn a_listing_that_leaves_odd_files_harms_only_itself() {
                   os.remove('mine.py')\nos.mkdir('mine.py')\nos.chmod('good.py', 0)\n\
                   for _ in range(3000):\n    os.mkdir('deep')\n    os.chdir('deep')\n\
                   os.chdir('/')\n";
-    contained(source, &limits(), |_, ran| {
+    contained(source, &limits(), &[], |_, ran| {
         assert_eq!(ran.end, End::Exit(0), "{}", text(&ran.stderr));
     });
 }
@@ -307,7 +344,7 @@ fn a_listing_that_leaves_odd_files_harms_only_itself() {
 fn a_file_is_not_larger_than_allowed() {
     let source = "with open('large', 'wb') as file:\n    \
                   while True: file.write(bytes(1 << 20))\n";
-    contained(source, &limits(), |_, ran| {
+    contained(source, &limits(), &[Bound::FileSize], |_, ran| {
         assert_eq!(ran.end, End::Exit(1), "{}", text(&ran.stderr));
         assert!(text(&ran.stderr).contains("File too large"));
     });
@@ -327,9 +364,12 @@ fn a_namespace_has_no_network_and_a_system_that_stays() {
          socket.create_connection(server.getsockname())\n"
     );
     let files = [("a.py".to_owned(), source.into_bytes())];
-    let tree = Tree::new(&files).unwrap();
-    for sandbox in sandboxes().iter().filter(|sandbox| sandbox.kind() != Kind::Process) {
-        for mut way in Way::both(sandbox, &tree) {
+    let tree = Tree::new(files.clone()).unwrap();
+    for sandbox in sandboxes() {
+        if !sandbox.unheld().is_empty() {
+            continue;
+        }
+        for mut way in Way::all(&*sandbox, &tree) {
             let ran = way.run(&tree, "a.py", limits());
             assert_eq!(text(&ran.stdout), "refused\nrefused\n", "{:?}", sandbox.kind());
             assert_eq!(ran.end, End::Exit(0), "{}", text(&ran.stderr));
@@ -344,9 +384,13 @@ fn a_server_that_a_listing_kills_is_started_again() {
         ("fine.py", "print('fine')\n"),
     ];
     let files = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
-    let tree = Tree::new(&files).unwrap();
+    let tree = Tree::new(files.clone()).unwrap();
     for sandbox in sandboxes() {
-        let Some(Way::Warm(mut warm)) = Way::both(&sandbox, &tree).pop() else { return };
+        let Some(mut server) =
+            python().and_then(|python| server(&*sandbox, &tree, &python))
+        else {
+            continue;
+        };
         let script = |path: &str| Script {
             path: path.to_owned(),
             args: Vec::new(),
@@ -354,8 +398,8 @@ fn a_server_that_a_listing_kills_is_started_again() {
             stdin: None,
             limits: limits(),
         };
-        assert!(warm.run(&script("kill.py")).is_err());
-        assert_eq!(text(&warm.run(&script("fine.py")).unwrap().stdout), "fine\n");
+        assert!(server.run(&script("kill.py")).is_err());
+        assert_eq!(text(&server.run(&script("fine.py")).unwrap().stdout), "fine\n");
     }
 }
 
@@ -364,9 +408,13 @@ fn input_arguments_and_variables_reach_a_script() {
     let source =
         "import os, sys\nprint(sys.argv[1:], os.environ['A'], sys.stdin.read())\n";
     let files = [("a.py".to_owned(), source.as_bytes().to_vec())];
-    let tree = Tree::new(&files).unwrap();
+    let tree = Tree::new(files.clone()).unwrap();
     for sandbox in sandboxes() {
-        let Some(Way::Warm(mut warm)) = Way::both(&sandbox, &tree).pop() else { return };
+        let Some(mut server) =
+            python().and_then(|python| server(&*sandbox, &tree, &python))
+        else {
+            continue;
+        };
         let mut script = Script {
             path: "a.py".to_owned(),
             args: vec!["ä b".to_owned(), String::new()],
@@ -374,9 +422,9 @@ fn input_arguments_and_variables_reach_a_script() {
             stdin: Some(b"in".to_vec()),
             limits: limits(),
         };
-        assert_eq!(text(&warm.run(&script).unwrap().stdout), "['ä b', ''] x=y in\n");
+        assert_eq!(text(&server.run(&script).unwrap().stdout), "['ä b', ''] x=y in\n");
         script.env.push(("PYTHONHASHSEED".to_owned(), "1".to_owned()));
-        assert!(warm.run(&script).is_err(), "an interpreter reads that when it starts");
+        assert!(server.run(&script).is_err(), "an interpreter reads that when it starts");
     }
 }
 
@@ -396,10 +444,10 @@ fn what_a_script_reads_is_noted() {
         ("data.txt", ""),
     ];
     let files = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
-    let tree = Tree::new(&files).unwrap();
+    let tree = Tree::new(files.clone()).unwrap();
     for sandbox in sandboxes() {
-        let Some(Way::Warm(warm)) = Way::both(&sandbox, &tree).pop() else { return };
-        let mut way = Way::Warm(warm);
+        let server = python().and_then(|python| server(&*sandbox, &tree, &python));
+        let Some(mut way) = server.map(Way::Forked) else { continue };
         let read = way.run(&tree, "a/main.py", limits()).read.unwrap();
         let has =
             |path: &str| read.iter().any(|read| same(read, &tree.path().join(path)));
@@ -449,21 +497,21 @@ fn scripts() -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn a_warm_python_runs_a_script_as_a_fresh_one_does() {
+fn a_forked_python_runs_a_script_as_a_fresh_one_does() {
     let files = scripts();
-    let mut tree = Tree::new(&files).unwrap();
+    let mut tree = Tree::new(files.clone()).unwrap();
     let Some(sandbox) = sandboxes().into_iter().next() else { return };
-    let mut ways = Way::both(&sandbox, &tree);
+    let mut ways = Way::all(&*sandbox, &tree);
     for (path, _) in &files {
-        let mut told = Vec::new();
+        let mut results = Vec::new();
         for way in &mut ways {
-            let ran = way.run(&tree, path, Limits::default());
-            tree.mend().unwrap();
+            let ran = way.run(&tree, path, RunLimits::default());
+            tree.restore().unwrap();
             let texts = [&ran.stdout, &ran.stderr].map(|bytes| plain(&text(bytes)));
-            told.push((ran.end, texts));
+            results.push((ran.end, texts));
         }
-        if let [fresh, warm] = told.as_slice() {
-            assert_eq!(warm, fresh, "{path}");
+        if let [fresh, forked] = results.as_slice() {
+            assert_eq!(forked, fresh, "{path}");
         }
     }
 }
@@ -480,35 +528,41 @@ fn plain(text: &str) -> String {
 fn for_a_minute() {
     let mark = std::env::var("CONCBOOK_TEST_MARK").unwrap();
     let kind = match std::env::var("CONCBOOK_TEST_KIND").unwrap().as_str() {
-        "Bubblewrap" => Kind::Bubblewrap,
-        "Namespaces" => Kind::Namespaces,
-        _ => Kind::Process,
+        "Bubblewrap" => SandboxKind::Bubblewrap,
+        "Namespaces" => SandboxKind::Namespaces,
+        "ProcessGroup" => SandboxKind::ProcessGroup,
+        _ => SandboxKind::Portable,
     };
     let source = format!("import os\nos.system('sleep {mark}; true')\n");
-    let tree = Tree::new(&[("a.py".to_owned(), source.into_bytes())]).unwrap();
-    let mut ways = Way::both(&Sandbox::of(kind).unwrap(), &tree);
-    let at = usize::from(std::env::var("CONCBOOK_TEST_WARM").is_ok());
+    let tree = Tree::new([("a.py".to_owned(), source.into_bytes())]).unwrap();
+    let sandbox = sandbox::of_kind(kind).unwrap();
+    let mut ways = Way::all(&*sandbox, &tree);
+    let at = usize::from(std::env::var("CONCBOOK_TEST_FORKED").is_ok());
     ways[at].run(&tree, "a.py", limits());
 }
 
 #[test]
 fn nothing_is_left_of_a_run_that_is_killed() {
     for sandbox in sandboxes() {
-        for warm in [false, true] {
+        for forked in [false, true] {
+            if forked && sandbox.kind() == SandboxKind::Portable {
+                continue;
+            }
             if python().is_none() {
                 return skip("no python3 from 3.8 on");
             }
-            let mark = format!("{}.{}5", 70_000 + std::process::id(), u8::from(warm) + 1);
+            let mark =
+                format!("{}.{}3", 70_000 + std::process::id(), u8::from(forked) + 1);
             let tmp = tempfile::tempdir().unwrap();
             let mut command =
                 std::process::Command::new(std::env::current_exe().unwrap());
             command
-                .args(["--exact", "for_a_minute", "--ignored"])
+                .args(["--exact", "sandbox::for_a_minute", "--ignored"])
                 .env("CONCBOOK_TEST_MARK", &mark)
                 .env("CONCBOOK_TEST_KIND", format!("{:?}", sandbox.kind()))
                 .env("TMPDIR", tmp.path());
-            if warm {
-                command.env("CONCBOOK_TEST_WARM", "1");
+            if forked {
+                command.env("CONCBOOK_TEST_FORKED", "1");
             }
             let quiet = std::process::Stdio::null;
             let mut child = command.stdout(quiet()).stderr(quiet()).spawn().unwrap();
@@ -516,9 +570,11 @@ fn nothing_is_left_of_a_run_that_is_killed() {
             soon(&format!("{kind:?} does not start"), || runs(&mark));
             child.kill().unwrap();
             child.wait().unwrap();
-            soon(&format!("{kind:?}, warm {warm}: a process is left"), || !runs(&mark));
+            soon(&format!("{kind:?}, forked {forked}: a process is left"), || {
+                !runs(&mark)
+            });
             let empty = || fs::read_dir(tmp.path()).unwrap().next().is_none();
-            soon(&format!("{kind:?}, warm {warm}: a folder is left"), empty);
+            soon(&format!("{kind:?}, forked {forked}: a folder is left"), empty);
         }
     }
 }

@@ -53,8 +53,8 @@ struct Opened {
 
 impl Opened {
     /// What running the listings needs to know.
-    fn source(&self) -> run_listings::Source<'_> {
-        run_listings::Source {
+    fn run_input(&self) -> run_listings::RunInput<'_> {
+        run_listings::RunInput {
             book: &self.set,
             settings: &self.project.settings.listings,
             dir: &self.project.dir,

@@ -27,7 +27,7 @@ pub(super) struct Args {
     /// Only listings of the chapter with this in its path; may be given several times
     #[arg(long, value_name = "NAME")]
     chapter: Vec<String>,
-    /// Known failures, as an earlier run told them with --format json: they are reported and do
+    /// Known failures, as an earlier run printed them with --format json: they are reported and do
     /// not fail the run
     #[arg(long, value_name = "FILE")]
     baseline: Option<PathBuf>,
@@ -82,7 +82,7 @@ impl RunArgs {
             workers: self.jobs,
             cache: (read.project.is_book && !self.no_cache).then(cache),
             isolation: match self.isolation {
-                IsolationArg::None => Isolation::Process,
+                IsolationArg::None => Isolation::NoNamespaces,
                 IsolationArg::Auto | IsolationArg::Process => Isolation::Auto,
             },
             fresh: self.isolation != IsolationArg::Auto,
@@ -104,14 +104,14 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     options.chapters.clone_from(&args.chapter);
     options.only = only.transpose()?;
     options.shard = args.shard;
-    let mut ran = run::run(read.source(), &options)?;
+    let mut ran = run::run(read.run_input(), &options)?;
     if let Some(known) = &known {
         accept_known(&mut ran, known);
     }
     if let Some(file) = &args.junit {
         fsx::write_atomic(file, &junit(&ran)?)?;
     }
-    // What keeps a listing from being run is told, too.
+    // What keeps a listing from being run is reported, too.
     let mut findings = read.set.findings.clone();
     findings.append(&mut ran.findings);
     let text = match args.format {
@@ -179,7 +179,7 @@ fn accept_known(ran: &mut Report, known: &BTreeSet<Failure>) {
                 None => format!("{} works again", entry.file),
             };
             let mut finding = Finding::new(Code::ListingFailed, place, message)
-                .hint("Write the baseline anew, so that it stays so");
+                .hint("Write a new baseline, so that it stays so");
             finding.severity = Severity::Info;
             ran.findings.push(finding);
         }

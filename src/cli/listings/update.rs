@@ -27,7 +27,7 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args) -> Result<bool> {
     let read = args.book.open()?;
     let options = args.run.options(&read);
-    // What fails is told of the first run; the second is of listings that did not.
+    // Failures are reported of the first run; the second is of listings that did not fail.
     let failed = std::cell::RefCell::new(None);
     let printed = |targets: &[Target]| {
         let (printed, findings) = printed(&read, &options, targets)?;
@@ -84,7 +84,7 @@ fn printed(
     let path = |target: &Target| target.program(book).map(|program| program.path.clone());
     let only: BTreeSet<String> = targets.iter().filter_map(path).collect();
     let options = Options { only: Some(only), ..options.clone() };
-    let ran = run::run(read.source(), &options)?;
+    let ran = run::run(read.run_input(), &options)?;
     let mut outputs: BTreeMap<Target, run::Output> = BTreeMap::new();
     for entry in ran.entries {
         outputs.extend(entry.printed.map(|output| (entry.target, output)));

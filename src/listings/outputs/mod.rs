@@ -42,7 +42,7 @@ pub struct Chunk {
 
 /// A comment or a string around output. Lines are the program's, from 0, bytes count in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Around {
+pub struct Enclosure {
     /// The line of the word `Output:`.
     pub head: usize,
     /// Where in it the output begins.
@@ -78,7 +78,7 @@ pub struct Expected {
     /// What is expected on standard error, where the book has that.
     pub errors: Option<Errors>,
     /// What stands around a block's output, but for one that is a code block of its own.
-    pub around: Option<Around>,
+    pub enclosure: Option<Enclosure>,
     /// Whether no code follows the last chunk: then what is printed after it belongs to it.
     pub ends: bool,
     /// The width of the widest line of the program, in characters.
@@ -106,7 +106,7 @@ impl Expected {
             shape: Shape::None,
             chunks: Vec::new(),
             errors: None,
-            around: None,
+            enclosure: None,
             ends: false,
             widest: lines.iter().map(|line| width(line)).max().unwrap_or_default(),
         };
@@ -128,7 +128,7 @@ impl Expected {
             shape: Shape::Block,
             chunks: vec![Chunk { lines: 0..text.len(), text, lead: String::new() }],
             errors: None,
-            around: None,
+            enclosure: None,
             ends: true,
             widest,
         };
@@ -174,7 +174,7 @@ impl Expected {
             text,
             lead: String::new(),
         }];
-        self.around = Some(Around {
+        self.enclosure = Some(Enclosure {
             head: block.head,
             head_end: block.head_end,
             closes: block.closes,

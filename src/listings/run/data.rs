@@ -1,6 +1,6 @@
 //! Files that listings read and that no listing makes: they come from the book's folder.
 
-use super::Source;
+use super::RunInput;
 use crate::finding::{Code, Finding};
 use crate::fsx;
 use crate::listings::paths::in_tree;
@@ -21,27 +21,27 @@ pub(super) struct Data {
 
 /// Looks for all that listings need: another listing, else a file or a folder beside the chapter
 /// or in the book's folder.
-pub(super) fn gather(source: Source<'_>) -> Result<Data> {
-    let book = source.book;
+pub(super) fn gather(input: RunInput<'_>) -> Result<Data> {
+    let book = input.book;
     let mut data = Data::default();
     for (number, program) in book.programs.iter().enumerate() {
         let tags = &program.tags;
         for name in tags.needs.iter().chain(&tags.stdin) {
             let name = name.trim_end_matches('/');
             let folder = book.folders.get(program.chapter).map_or("", String::as_str);
-            let path = in_tree(name, folder, &source.settings.roots);
-            let below = format!("{path}/");
+            let path = in_tree(name, folder, &input.settings.roots);
+            let inside = format!("{path}/");
             let is_made = book.named(program.chapter, name).is_some()
-                || book.programs.iter().any(|one| one.path.starts_with(&below))
+                || book.programs.iter().any(|one| one.path.starts_with(&inside))
                 || is_type(name);
             if is_made {
                 continue;
             }
             let chapter = book.chapters.get(program.chapter);
             let beside = chapter.and_then(|one| one.path.parent().map(Path::to_owned));
-            let beside = source.dir.join(beside.unwrap_or_default()).join(name);
+            let beside = input.dir.join(beside.unwrap_or_default()).join(name);
             let found =
-                [beside, source.dir.join(name)].into_iter().find(|one| one.exists());
+                [beside, input.dir.join(name)].into_iter().find(|one| one.exists());
             let Some(found) = found.filter(|_| concfilter::tags::is_inside(name)) else {
                 data.missing.insert(number);
                 let message = format!("{} needs {name}, which is nowhere", program.path);

@@ -1,31 +1,44 @@
 //! Programs of a book are compiled, run, and held against what the book says of them.
+//!
+//! ```text
+//! book ─ plan ─► Planned ─ select ─► Selected ─ equip ─► Equipped ─ recall ─► Recalled ─ execute ─► Finished ─ report ─► Report
+//! ```
+//!
+//! Each stage is a function from one record to the next. `execute` runs units in workers; how a unit
+//! is tried is the list in `attempt`, and whether it did what the book says is for `judge`, whoever
+//! ran it. What has to be known of a language stands in its file under `toolchains`.
 
+mod attempt;
 mod cache;
+mod chapter_lines;
+mod compile;
 mod data;
-mod execute;
+mod equip;
 mod judge;
 mod junit;
-mod languages;
-mod places;
 mod plan;
+mod report;
+mod run_context;
 mod schedule;
 mod select;
-mod tools;
+mod toolchains;
 mod unit;
+mod worker;
 
 pub use junit::junit;
 pub use select::{Shard, changed_since, known_chapters};
 pub use unit::Target;
 
 use super::ListingSet;
-use crate::finding::{self, Finding};
-use crate::sandbox::{Isolation, Sandbox};
-use cache::Cache;
+use crate::finding::Finding;
+use crate::sandbox::Isolation;
+use cache::{Cache, Files};
 use concfilter::error::{Place, Result};
 use concfilter::settings::Listings as Settings;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use unit::UnitResult;
 
 /// The folder beside `book.yaml` in which results are remembered.
 pub const CACHE: &str = ".concbook";
@@ -43,7 +56,7 @@ pub struct Options {
     pub shard: Option<Shard>,
     /// How far listings are kept from the rest of the machine.
     pub isolation: Isolation,
-    /// Each listing gets a process of its own, no warm one.
+    /// Each listing gets a process of its own, no fork of one that runs.
     pub fresh: bool,
     /// Where results are remembered; nowhere where unsaid.
     pub cache: Option<PathBuf>,
@@ -51,7 +64,7 @@ pub struct Options {
 
 /// A book, as far as running its listings needs it.
 #[derive(Debug, Clone, Copy)]
-pub struct Source<'a> {
+pub struct RunInput<'a> {
     /// Its listings.
     pub book: &'a ListingSet,
     /// What holds for them.
@@ -142,29 +155,27 @@ impl Report {
 ///
 /// # Errors
 /// The job could not be done: no temporary folder, a file that cannot be written.
-pub fn run(source: Source<'_>, options: &Options) -> Result<Report> {
-    let start = std::time::Instant::now();
-    let data = data::gather(source)?;
-    let mut plan = plan::plan(source, &data);
-    select::select(&mut plan, source, options);
+pub fn run(input: RunInput<'_>, options: &Options) -> Result<Report> {
+    let start = Instant::now();
+    let data = data::gather(input)?;
+    let files = files(input, &data);
     let mut cache = Cache::open(options.cache.as_deref());
-    let missing = tools::find(&mut plan, source, &mut cache);
-    let files = schedule::files(source, &data);
-    let keys = cache.recall(&mut plan, source, &files);
-    let mut report = Report::default();
-    if plan.jobs.iter().any(plan::Job::is_open) {
-        let sandbox = Sandbox::find(options.isolation);
-        report.isolation_note = sandbox.why_not().map(str::to_owned);
-        schedule::run(&mut plan, source, &files, &sandbox, options)?;
+    let planned = plan::plan(input, &data);
+    let selected = select::select(planned, input, options);
+    let equipped = equip::equip(selected, input, &mut cache);
+    let recalled = cache.recall(equipped, input, &files);
+    let finished = schedule::execute(recalled, input, &files, options)?;
+    cache.remember(&finished.units, input, &files);
+    Ok(report::report(finished, data.findings, input, start.elapsed()))
+}
+
+/// All files of the tree: what listings make, and the data that they read.
+fn files(input: RunInput<'_>, data: &data::Data) -> Files {
+    let mut files = data.files.clone();
+    for program in &input.book.programs {
+        files.insert(program.path.clone(), program.code.clone().into_bytes());
     }
-    cache.remember(&plan, source, &keys, &files);
-    report.entries = plan.into_entries(source.book);
-    report.findings = data.findings;
-    report.findings.extend(missing);
-    report.findings.extend(report.entries.iter().filter_map(|one| one.finding.clone()));
-    finding::sort(&mut report.findings);
-    report.elapsed = start.elapsed();
-    Ok(report)
+    files
 }
 
 /// The place of a program's fence.

@@ -1,75 +1,110 @@
-//! Who runs what, and when: compilers first, then the listings on all processors, the longest
-//! first.
+//! The fifth stage: who runs what, and when. Compilers first, then the units on all processors, the
+//! longest first.
 
-use super::cache::Files;
-use super::data::Data;
-use super::execute::{Setting, Worker};
-use super::languages::{self, Compiler, Places};
-use super::plan::{Job, Plan, Runner};
-use super::{Options, Source};
-use crate::fsx;
-use crate::listings::instrument::instrument;
-use crate::listings::outputs::Shape;
-use crate::report;
-use crate::sandbox::{Sandbox, Tree};
+use super::cache::{Files, Recalled, RecalledUnit};
+use super::compile::compile;
+use super::equip::Decision;
+use super::plan::SkippedProgram;
+use super::run_context::RunContext;
+use super::unit::UnitResult;
+use super::worker::Worker;
+use super::{Options, RunInput};
+use crate::finding::Finding;
+use crate::{fsx, report, sandbox};
 use concfilter::error::{Error, Result};
-use std::path::PathBuf;
-use std::sync::Mutex;
+use concfilter::tags::Expect;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// All files of the tree: what listings make, and the data that they read.
-pub(super) fn files(source: Source<'_>, data: &Data) -> Files {
-    let mut files = data.files.clone();
-    for program in &source.book.programs {
-        files.insert(program.path.clone(), program.code.clone().into_bytes());
-    }
-    files
+/// What came of all units that were asked for.
+#[derive(Debug)]
+pub(super) struct Finished {
+    pub units: Vec<FinishedUnit>,
+    pub skipped: Vec<SkippedProgram>,
+    pub findings: Vec<Finding>,
+    /// Why listings could not be kept apart as well as wished.
+    pub isolation_note: Option<String>,
 }
 
-/// Runs the jobs of a plan that are open, and notes what came of each.
-pub(super) fn run(
-    plan: &mut Plan,
-    source: Source<'_>,
+/// A unit with what came of it.
+#[derive(Debug)]
+pub(super) struct FinishedUnit {
+    pub recalled: RecalledUnit,
+    pub result: UnitResult,
+}
+
+/// Runs the units that are open.
+pub(super) fn execute(
+    recalled: Recalled,
+    input: RunInput<'_>,
     files: &Files,
-    sandbox: &Sandbox,
     options: &Options,
-) -> Result<()> {
-    mark_needed(plan);
-    let scratch = fsx::temp_dir()?;
-    let setting = Setting::new(source, sandbox, options, scratch.path(), files);
-    let all: Vec<(String, Vec<u8>)> =
-        files.iter().map(|(path, content)| (path.clone(), content.clone())).collect();
-    let order = order(plan);
+) -> Result<Finished> {
+    let mut isolation_note = None;
+    let mut results = BTreeMap::new();
+    if recalled.units.iter().any(|unit| unit.equipped.is_open()) {
+        let chosen = sandbox::choose(options.isolation);
+        let scratch = fsx::temp_dir()?;
+        let context =
+            RunContext::new(input, &*chosen.sandbox, options, scratch.path(), files);
+        results = run_open(&recalled.units, &context, options)?;
+        isolation_note = chosen.note;
+    }
+    let units =
+        recalled.units.into_iter().enumerate().filter_map(|(number, mut unit)| {
+            let decision = std::mem::replace(&mut unit.equipped.decision, Decision::Run);
+            let result = match decision {
+                Decision::NotSelected => return None,
+                Decision::Settled(result) => *result,
+                Decision::Run => results.remove(&number)?,
+            };
+            Some(FinishedUnit { recalled: unit, result })
+        });
+    Ok(Finished {
+        units: units.collect(),
+        skipped: recalled.skipped,
+        findings: recalled.findings,
+        isolation_note,
+    })
+}
+
+/// Runs the open units on all workers; what came of each, by its number.
+fn run_open(
+    units: &[RecalledUnit],
+    context: &RunContext<'_>,
+    options: &Options,
+) -> Result<BTreeMap<usize, UnitResult>> {
+    let order = order(units);
     let bar = report::progress("running", order.len());
     bar.enable_steady_tick(Duration::from_millis(200));
     bar.set_message("compiling");
-    let (built, compiled_in) = compile(plan, source, &setting, &all)?;
-    let usual = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let workers = options.workers.unwrap_or(usual).clamp(1, order.len().max(1));
+    let compiled = compile(context, units, &needed(units), context.files)?;
+    let processors =
+        std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
+    let workers = options.workers.unwrap_or(processors).clamp(1, order.len().max(1));
     let next = AtomicUsize::new(0);
-    let done = Mutex::new(Vec::new());
+    let results = Mutex::new(BTreeMap::new());
     let running = Mutex::new(vec![String::new(); workers]);
-    let jobs = &plan.jobs;
-    let work = |number: usize| -> Result<()> {
-        let mut worker =
-            Worker::new(&setting, jobs, (&built, &compiled_in), &all, number)?;
+    let work = |worker_number: usize| -> Result<()> {
+        let mut worker = Worker::new(context, units, &compiled, worker_number)?;
         loop {
-            let Some(job) = order.get(next.fetch_add(1, Ordering::Relaxed)) else {
+            let Some(&number) = order.get(next.fetch_add(1, Ordering::Relaxed)) else {
                 return Ok(());
             };
             if let Ok(mut running) = running.lock() {
-                running[number].clone_from(&jobs[*job].path);
+                running[worker_number].clone_from(&units[number].equipped.unit.path);
                 bar.set_message(running.join("  "));
             }
-            let result = worker.run(*job)?;
+            let result = worker.run(number)?;
             bar.inc(1);
-            if let Ok(mut done) = done.lock() {
-                done.push((*job, result));
-            }
+            let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
+            results.insert(number, result);
         }
     };
     std::thread::scope(|scope| -> Result<()> {
+        let work = &work;
         let threads: Vec<_> =
             (0..workers).map(|number| scope.spawn(move || work(number))).collect();
         for thread in threads {
@@ -79,94 +114,32 @@ pub(super) fn run(
         Ok(())
     })?;
     bar.finish_and_clear();
-    for (job, result) in done.into_inner().unwrap_or_default() {
-        plan.jobs[job].result = Some(result);
-    }
-    Ok(())
+    Ok(results.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Compiles what can be compiled for all of the tree at once; and where the tree lay.
-fn compile(
-    plan: &Plan,
-    source: Source<'_>,
-    setting: &Setting<'_>,
-    files: &[(String, Vec<u8>)],
-) -> Result<(languages::All, PathBuf)> {
-    let mut tree = Tree::new(files)?;
-    for job in plan.jobs.iter().filter(|job| is_batched(job)) {
-        let code = instrument(&source.book.programs[job.program], &job.expected).code;
-        tree.set(&job.path, code.into_bytes())?;
-    }
-    let out = setting.scratch.join("compiled");
-    fsx::create_dir_all(&out)?;
-    let mut env = setting.env.clone();
-    env.push(("HOME".to_owned(), out.display().to_string()));
-    let writable = vec![out.clone(), tree.path().to_owned()];
-    let compiler = Compiler { sandbox: setting.sandbox, env, writable };
-    let places = Places { tree: tree.path(), out: &out };
-    let mut built = languages::compile(plan, source, places, &compiler)?;
-    // Where a compiler does not take the marks, it is given the text without them.
-    let refused: Vec<usize> = built
-        .iter()
-        .filter(|(number, one)| is_to_blame(&plan.jobs[**number], one))
-        .map(|(number, _)| *number)
-        .collect();
-    for number in &refused {
-        let job = &plan.jobs[*number];
-        let code = source.book.programs[job.program].code.clone();
-        tree.set(&job.path, code.into_bytes())?;
-    }
-    if !refused.is_empty() {
-        let places = Places { tree: tree.path(), out: &out };
-        built = languages::compile(plan, source, places, &compiler)?;
-    }
-    Ok((built, tree.path().to_owned()))
+/// Of each unit, whether an open one has its program run before.
+fn needed(units: &[RecalledUnit]) -> Vec<bool> {
+    let open = units.iter().filter(|unit| unit.equipped.is_open());
+    let programs: Vec<usize> =
+        open.flat_map(|unit| unit.equipped.unit.prerequisites.clone()).collect();
+    units.iter().map(|unit| programs.contains(&unit.equipped.unit.program)).collect()
 }
 
-/// Whether a job may be compiled together with others.
-fn is_batched(job: &Job) -> bool {
-    job.expected.shape == Shape::Marks
-        && matches!(job.runner, Runner::Java | Runner::Rust | Runner::TypeScript)
-        && (job.is_open() || job.needed)
-}
-
-/// Whether marks may be why Java was refused, which is compiled no other way.
-fn is_to_blame(job: &Job, built: &languages::Built) -> bool {
-    job.runner == Runner::Java
-        && matches!(built, languages::Built::Refused(_))
-        && job.tags.expected() != concfilter::tags::Expect::CompileError
-        && job.expected.shape == Shape::Marks
-}
-
-fn mark_needed(plan: &mut Plan) {
-    let open = plan.jobs.iter().filter(|job| job.is_open());
-    let needed: Vec<usize> = open.flat_map(|job| job.before.clone()).collect();
-    for job in &mut plan.jobs {
-        job.needed = needed.contains(&job.program);
-    }
-}
-
-/// The numbers of the open jobs, the longest first: by what they took the last time, else by
+/// The numbers of the open units, the longest first: by what they took the last time, else by
 /// what their kind usually takes.
-fn order(plan: &Plan) -> Vec<usize> {
-    let jobs = plan.jobs.iter().enumerate().filter(|(_, job)| job.is_open());
-    let mut order: Vec<(Duration, usize)> = jobs
-        .map(|(number, job)| (job.took.unwrap_or_else(|| usual(job)), number))
+fn order(units: &[RecalledUnit]) -> Vec<usize> {
+    let open = units.iter().enumerate().filter(|(_, unit)| unit.equipped.is_open());
+    let mut order: Vec<(Duration, usize)> = open
+        .map(|(number, unit)| (unit.took.unwrap_or_else(|| usual(unit)), number))
         .collect();
     order.sort_by_key(|(took, number)| (std::cmp::Reverse(*took), *number));
     order.into_iter().map(|(_, number)| number).collect()
 }
 
-fn usual(job: &Job) -> Duration {
-    if job.tags.expected() == concfilter::tags::Expect::Timeout {
-        return job.limit;
+fn usual(unit: &RecalledUnit) -> Duration {
+    let unit = &unit.equipped.unit;
+    match unit.tags.expected() {
+        Expect::Timeout => unit.limit,
+        _ => unit.toolchain.usual_duration(),
     }
-    Duration::from_millis(match job.runner {
-        Runner::Kotlin => 6000,
-        Runner::Go | Runner::Cpp => 900,
-        Runner::Pytest | Runner::C => 400,
-        Runner::Java | Runner::Command => 200,
-        Runner::JavaScript | Runner::TypeScript => 60,
-        Runner::Rust | Runner::Python | Runner::Plain => 10,
-    })
 }

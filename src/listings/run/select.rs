@@ -1,11 +1,26 @@
-//! Which of the jobs are run: chapters, changed ones, a part of all.
+//! The second stage: which of the units are run. Chapters, changed programs, a part of all.
 
-use super::plan::Plan;
-use super::{Options, Source};
+use super::plan::{Planned, SkippedProgram};
+use super::unit::RunUnit;
+use super::{Options, RunInput};
 use crate::listings::{ListingSet, Program};
 use concfilter::error::{Error, Result};
 use std::collections::BTreeSet;
 use std::str::FromStr;
+
+/// All units, and which of them are asked for. The others stay, for those may need them.
+#[derive(Debug)]
+pub(super) struct Selected {
+    pub units: Vec<SelectedUnit>,
+    pub skipped: Vec<SkippedProgram>,
+}
+
+/// A unit that is asked for or not.
+#[derive(Debug)]
+pub(super) struct SelectedUnit {
+    pub unit: RunUnit,
+    pub is_selected: bool,
+}
 
 /// The k-th of n parts of a book's listings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,33 +43,41 @@ impl FromStr for Shard {
     }
 }
 
-/// Leaves in the plan what the options ask for.
-pub(super) fn select(plan: &mut Plan, source: Source<'_>, options: &Options) {
-    let book = source.book;
+/// Finds what the options ask for.
+pub(super) fn select(
+    planned: Planned,
+    input: RunInput<'_>,
+    options: &Options,
+) -> Selected {
+    let book = input.book;
     let is_asked = |program: usize| {
         let program = &book.programs[program];
         let label = &book.chapters[program.chapter].label;
-        let named = |name: &String| {
+        let is_named = |name: &String| {
             label.contains(&**name) || book.folders[program.chapter] == **name
         };
         let chapters = &options.chapters;
-        (chapters.is_empty() || chapters.iter().any(named))
+        (chapters.is_empty() || chapters.iter().any(is_named))
             && options.only.as_ref().is_none_or(|only| only.contains(&program.path))
     };
-    for job in &mut plan.jobs {
-        job.selected = is_asked(job.program);
-    }
-    plan.skipped.retain(|(program, _)| is_asked(*program));
+    let select = |unit: RunUnit| {
+        let is_selected = is_asked(unit.program);
+        SelectedUnit { unit, is_selected }
+    };
+    let mut units: Vec<SelectedUnit> = planned.units.into_iter().map(select).collect();
+    let mut skipped = planned.skipped;
+    skipped.retain(|skipped| is_asked(skipped.program));
     if let Some(shard) = options.shard {
         // One after the other, so that the long ones of a chapter are spread.
-        let selected = plan.jobs.iter_mut().filter(|job| job.selected);
-        for (number, job) in selected.enumerate() {
-            job.selected = number % shard.of == shard.part - 1;
+        let selected = units.iter_mut().filter(|unit| unit.is_selected);
+        for (number, unit) in selected.enumerate() {
+            unit.is_selected = number % shard.of == shard.part - 1;
         }
         if shard.part > 1 {
-            plan.skipped.clear();
+            skipped.clear();
         }
     }
+    Selected { units, skipped }
 }
 
 /// The chapters that `chapters` names have to be there.

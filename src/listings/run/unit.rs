@@ -1,6 +1,15 @@
-//! What can be run of a book.
+//! What can be run of a book, and what comes of it.
 
+use super::toolchains::Toolchain;
+use super::{Output, RunInput, Status};
+use crate::finding::Finding;
+use crate::listings::instrument::instrument;
+use crate::listings::outputs::Expected;
 use crate::listings::{ListingSet, Program};
+use concfilter::error::Place;
+use concfilter::tags::Tags;
+use std::sync::OnceLock;
+use std::time::Duration;
 
 /// Something to run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,5 +31,112 @@ impl Target {
                 book.named(listing.chapter, listing.tags.of.as_deref()?)
             }
         }
+    }
+}
+
+/// A target with all that the book says about running it.
+#[derive(Debug)]
+pub(super) struct RunUnit {
+    pub target: Target,
+    /// The number of the program that is run, or that the command is about.
+    pub program: usize,
+    pub toolchain: &'static dyn Toolchain,
+    /// The language, by its usual name.
+    pub language: String,
+    /// The path in the tree of the file that is run.
+    pub path: String,
+    pub tags: Tags,
+    /// What the book says is printed.
+    pub expected: Expected,
+    /// The block that shows the output of a command, as if it were a program.
+    pub block: Option<Box<Program>>,
+    /// The numbers of the programs that are run before it.
+    pub prerequisites: Vec<usize>,
+    /// The author's command in place of ours.
+    pub command: Option<Vec<String>>,
+    /// How long it may run.
+    pub limit: Duration,
+    /// See [`Self::marked_code`].
+    pub marked: OnceLock<Option<String>>,
+}
+
+/// What came of a unit.
+#[derive(Debug, Clone)]
+pub(super) struct UnitResult {
+    pub status: Status,
+    pub reason: Option<String>,
+    pub elapsed: Duration,
+    pub is_cached: bool,
+    pub finding: Option<Finding>,
+    pub printed: Option<Output>,
+    /// The files of the tree that it was seen to read; `None` where nobody saw it.
+    pub read: Option<Vec<String>>,
+}
+
+impl UnitResult {
+    /// A result with nothing but a status.
+    pub(super) fn new(status: Status) -> Self {
+        Self {
+            status,
+            reason: None,
+            elapsed: Duration::ZERO,
+            is_cached: false,
+            finding: None,
+            printed: None,
+            read: None,
+        }
+    }
+
+    /// The result of what is not run.
+    pub(super) fn skipped(reason: impl Into<String>) -> Self {
+        Self { reason: Some(reason.into()), ..Self::new(Status::Skipped) }
+    }
+}
+
+impl RunUnit {
+    /// The text of the program that it is about.
+    pub(super) fn code<'a>(&self, input: RunInput<'a>) -> &'a str {
+        &input.book.programs[self.program].code
+    }
+
+    /// The program's text with statements that write tokens where it has marks; `None` where it
+    /// has no mark, or none that a statement can stand for. It is made once.
+    pub(super) fn marked_code(&self, input: RunInput<'_>) -> Option<&str> {
+        let code = self.marked.get_or_init(|| {
+            if self.target != Target::Program(self.program) {
+                return None;
+            }
+            let program = &input.book.programs[self.program];
+            let instrumented = instrument(program, &self.expected);
+            instrumented.marked.then_some(instrumented.code)
+        });
+        code.as_deref()
+    }
+
+    /// Where it stands in the book.
+    pub(super) fn place(&self, book: &ListingSet) -> Place {
+        match self.target {
+            Target::Program(number) => super::place_of(book, number),
+            Target::Command(listing) => book
+                .listings
+                .get(listing)
+                .map_or_else(Place::default, |listing| book.fence(listing)),
+        }
+    }
+
+    /// The folder of its file in the tree.
+    pub(super) fn folder(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(folder, _)| folder)
+    }
+
+    /// The name of its file.
+    pub(super) fn name(&self) -> &str {
+        self.path.rsplit_once('/').map_or(&*self.path, |(_, name)| name)
+    }
+
+    /// The name of its file without the extension.
+    pub(super) fn stem(&self) -> &str {
+        let name = self.name();
+        name.rsplit_once('.').map_or(name, |(stem, _)| stem)
     }
 }

@@ -172,7 +172,7 @@ fn is_read(
     let mut changed = program.clone();
     changed.code = edited(&program.code, &edits.all.iter().collect::<Vec<_>>());
     changed.lines = new_lines(program, &edits.all, changed.code.lines().count());
-    let read = if expected.around.is_none() && expected.shape == Shape::Block {
+    let read = if expected.enclosure.is_none() && expected.shape == Shape::Block {
         Expected::of_all(&changed)
     } else {
         Expected::of(book, &changed)

@@ -2,7 +2,7 @@
 
 use super::super::compare::{Rule, ellipsis, equal, is_own, lines, normalize, shown};
 use super::super::instrument::{Part, Parts};
-use super::super::outputs::{Around, Chunk, ERRORS, Errors, Expected, Shape};
+use super::super::outputs::{Chunk, ERRORS, Enclosure, Errors, Expected, Shape};
 use super::super::set::Program;
 use super::super::wrap::wrap;
 use super::placed::placed;
@@ -181,8 +181,8 @@ impl Writer<'_> {
         }
         let lead = |line: &String| format!("{}{line}", chunk.lead).trim_end().to_owned();
         let mut full: Vec<String> = text.iter().map(lead).collect();
-        if let Some(around) = &self.expected.around {
-            return Ok(self.around(around, &full));
+        if let Some(enclosure) = &self.expected.enclosure {
+            return Ok(self.enclosed(enclosure, &full));
         }
         if full.is_empty() {
             full.push(chunk.lead.trim_end().to_owned());
@@ -193,24 +193,24 @@ impl Writer<'_> {
     }
 
     /// The edit of what stands between the first and the last line of a comment.
-    fn around(&self, around: &Around, full: &[String]) -> Edit {
+    fn enclosed(&self, enclosure: &Enclosure, full: &[String]) -> Edit {
         let mut text: String = full.iter().flat_map(|line| ["\n", &**line]).collect();
-        let closing = self.code.get(around.closes).copied().unwrap_or_default();
-        let before = closing.get(..around.close_at).unwrap_or_default();
-        let is_alone = around.closes > around.head && before.trim().is_empty();
+        let closing = self.code.get(enclosure.closes).copied().unwrap_or_default();
+        let before = closing.get(..enclosure.close_at).unwrap_or_default();
+        let is_alone = enclosure.closes > enclosure.head && before.trim().is_empty();
         let to = if is_alone {
-            (around.closes - 1, self.length(around.closes - 1))
+            (enclosure.closes - 1, self.length(enclosure.closes - 1))
         } else {
             text.push(if full.is_empty() { ' ' } else { '\n' });
-            (around.closes, around.close_at)
+            (enclosure.closes, enclosure.close_at)
         };
-        let head = self.code.get(around.head).copied().unwrap_or_default();
+        let head = self.code.get(enclosure.head).copied().unwrap_or_default();
         // Blanks behind the word stay, unless the output begins there.
-        let behind = head.get(around.head_end..).unwrap_or_default();
-        let from = if around.closes > around.head && behind.trim().is_empty() {
-            (around.head, head.len())
+        let behind = head.get(enclosure.head_end..).unwrap_or_default();
+        let from = if enclosure.closes > enclosure.head && behind.trim().is_empty() {
+            (enclosure.head, head.len())
         } else {
-            (around.head, around.head_end)
+            (enclosure.head, enclosure.head_end)
         };
         Edit { from, to: to.max(from), text }
     }

@@ -19,15 +19,15 @@ pub(super) fn of(language: &str, expected: &Expected, text: &[String]) -> Option
     }
     let has = |part: &str| text.iter().any(|line| line.contains(part));
     let says = |part: &str| Some(format!("it has `{part}`"));
-    if let Some(around) = &expected.around {
-        if has(around.close) {
-            return says(around.close);
+    if let Some(enclosure) = &expected.enclosure {
+        if has(enclosure.close) {
+            return says(enclosure.close);
         }
-        if NESTING.contains(&language) && has(around.open) {
-            return says(around.open);
+        if NESTING.contains(&language) && has(enclosure.open) {
+            return says(enclosure.open);
         }
         let is_string =
-            around.open.contains(['"', '\'']) && !around.open.starts_with('r');
+            enclosure.open.contains(['"', '\'']) && !enclosure.open.starts_with('r');
         let escapes = ["\\x", "\\u", "\\U", "\\N"];
         if let Some(escape) = escapes.iter().find(|one| is_string && has(one)) {
             return says(escape);

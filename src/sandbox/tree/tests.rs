@@ -1,14 +1,15 @@
 //! What a listing can do to its tree, and that none of it is left.
 
 use super::*;
-use std::os::unix::fs::symlink;
+use std::os::unix::fs::{PermissionsExt, symlink};
+use std::time::Duration;
 
 const FILES: [(&str, &str); 4] =
     [("a/b/c.py", "c"), ("a/d.py", "d"), ("e.sh", "#!/bin/sh\n"), ("f/g.py", "g")];
 
 fn tree() -> Tree {
     let files = FILES.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
-    Tree::new(&files).unwrap()
+    Tree::new(files).unwrap()
 }
 
 /// What lies in a tree: each path, and a file's content or nothing.
@@ -33,7 +34,7 @@ fn all(tree: &Tree) -> Vec<(String, Option<String>)> {
     found
 }
 
-fn mended(harm: impl Fn(&Path)) {
+fn restored(harm: impl Fn(&Path)) {
     // Once at once, when times tell little, and once when they tell all.
     for wait in [0, 50] {
         let mut tree = tree();
@@ -41,9 +42,9 @@ fn mended(harm: impl Fn(&Path)) {
         std::thread::sleep(Duration::from_millis(wait));
         for _ in 0..2 {
             harm(tree.path());
-            tree.mend().unwrap();
+            tree.restore().unwrap();
             assert_eq!(all(&tree), before);
-            assert!(fsx::list(tree.folder.pit()).unwrap().is_empty());
+            assert!(fsx::list(tree.folder.trash_dir()).unwrap().is_empty());
         }
     }
 }
@@ -55,16 +56,16 @@ fn write(path: &Path, text: &str) {
 
 #[test]
 fn changes_of_files_are_undone() {
-    mended(|path| write(&path.join("a/d.py"), "x"));
-    mended(|path| fsx::remove_one(&path.join("a/b/c.py")).unwrap());
-    mended(|path| fsx::write_atomic(&path.join("f/g.py"), b"longer").unwrap());
-    mended(|path| permit(&path.join("f/g.py"), 0o400).unwrap());
-    mended(|path| fsx::rename(&path.join("a/d.py"), &path.join("a/b/c.py")).unwrap());
+    restored(|path| write(&path.join("a/d.py"), "x"));
+    restored(|path| fsx::remove_one(&path.join("a/b/c.py")).unwrap());
+    restored(|path| fsx::write_atomic(&path.join("f/g.py"), b"longer").unwrap());
+    restored(|path| fsx::permit(&path.join("f/g.py"), 0o400).unwrap());
+    restored(|path| fsx::rename(&path.join("a/d.py"), &path.join("a/b/c.py")).unwrap());
 }
 
 #[test]
 fn a_change_that_leaves_size_and_times_is_undone() {
-    mended(|path| {
+    restored(|path| {
         let file = path.join("a/d.py");
         let times = std::fs::metadata(&file).unwrap().modified().unwrap();
         let open = std::fs::OpenOptions::new().write(true).open(&file).unwrap();
@@ -75,28 +76,28 @@ fn a_change_that_leaves_size_and_times_is_undone() {
 
 #[test]
 fn what_was_added_goes_away() {
-    mended(|path| write(&path.join("new"), "x"));
-    mended(|path| write(&path.join("a/b/new"), "x"));
-    mended(|path| fsx::create_dir_all(&path.join("a/new/new")).unwrap());
-    mended(|path| symlink("/", path.join("a/link")).unwrap());
+    restored(|path| write(&path.join("new"), "x"));
+    restored(|path| write(&path.join("a/b/new"), "x"));
+    restored(|path| fsx::create_dir_all(&path.join("a/new/new")).unwrap());
+    restored(|path| symlink("/", path.join("a/link")).unwrap());
 }
 
 #[test]
 fn what_took_another_shape_is_undone() {
-    mended(|path| {
+    restored(|path| {
         fsx::rename(&path.join("a"), &path.join("moved")).unwrap();
         symlink("moved", path.join("a")).unwrap();
     });
-    mended(|path| {
+    restored(|path| {
         fsx::remove_one(&path.join("f/g.py")).unwrap();
         fsx::create_dir_all(&path.join("f/g.py/deep")).unwrap();
     });
-    mended(|path| {
+    restored(|path| {
         fsx::rename(&path.join("f"), &path.join("a/f")).unwrap();
         write(&path.join("f"), "x");
     });
-    mended(|path| permit(&path.join("a"), 0).unwrap());
-    mended(|path| std::fs::remove_dir_all(path).unwrap());
+    restored(|path| fsx::permit(&path.join("a"), 0).unwrap());
+    restored(|path| std::fs::remove_dir_all(path).unwrap());
 }
 
 #[test]
@@ -105,7 +106,7 @@ fn a_file_can_be_set() {
     tree.set("a/d.py", b"new".to_vec()).unwrap();
     tree.set("h/i.py", b"i".to_vec()).unwrap();
     write(&tree.path().join("a/d.py"), "x");
-    tree.mend().unwrap();
+    tree.restore().unwrap();
     assert_eq!(fsx::read(&tree.path().join("a/d.py")).unwrap(), b"new");
     assert_eq!(fsx::read(&tree.path().join("h/i.py")).unwrap(), b"i");
 }
@@ -116,7 +117,7 @@ fn to_set_a_file_leaves_what_was_made_beside_it() {
     write(&tree.path().join("a/made"), "made");
     tree.set("a/d.py", b"new".to_vec()).unwrap();
     assert_eq!(fsx::read(&tree.path().join("a/made")).unwrap(), b"made");
-    tree.mend().unwrap();
+    tree.restore().unwrap();
     assert!(!tree.path().join("a/made").exists());
     assert_eq!(fsx::read(&tree.path().join("a/d.py")).unwrap(), b"new");
 }
@@ -132,7 +133,7 @@ fn a_file_is_not_set_behind_a_link_that_leads_out() {
     tree.set("a/b/c.py", b"new".to_vec()).unwrap();
     assert!(fsx::list(&outside.path().join("b")).unwrap().is_empty());
     assert_eq!(fsx::read(&a.join("b/c.py")).unwrap(), b"new");
-    tree.mend().unwrap();
+    tree.restore().unwrap();
     assert_eq!(fsx::read(&a.join("d.py")).unwrap(), b"d");
 }
 
@@ -140,6 +141,6 @@ fn a_file_is_not_set_behind_a_link_that_leads_out() {
 fn a_path_that_leads_out_is_refused() {
     for path in ["../a", "/a", "a/../../b", "", "./a"] {
         let file = (path.to_owned(), Vec::new());
-        assert!(Tree::new(&[file]).is_err(), "{path}");
+        assert!(Tree::new([file]).is_err(), "{path}");
     }
 }

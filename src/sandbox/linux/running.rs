@@ -1,17 +1,16 @@
 //! Running a program in a sandbox.
 
-use super::find::How;
 use super::group::Group;
-use super::root::Root;
-use super::scratch::Scratch;
 use super::watch::{Over, Watch};
-use super::{Command, End, Ran, Sandbox, bwrap, processes, shell, unshare};
-use crate::proc;
-use concfilter::error::{Error, Place, Result};
+use super::{LinuxSandbox, Mechanism, bwrap, processes, unshare};
+use crate::sandbox::scratch::Scratch;
+use crate::sandbox::temp_root::TempRoot;
+use crate::sandbox::{Command, End, FinishedRun, shell};
+use crate::{fsx, proc};
+use concfilter::error::{Error, Result};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
 use std::cell::Cell;
 use std::ffi::OsString;
-use std::io::{Seek, Write};
 use std::os::fd::{AsFd, OwnedFd};
 use std::path::PathBuf;
 use std::process::{Child, Stdio};
@@ -25,28 +24,24 @@ pub(super) struct Running {
     /// The first process in the namespace, without which none is left there, and when it was
     /// started; 0 when it is not known or there is no namespace.
     inner: Cell<u32>,
-    born: Cell<Option<u64>>,
+    inner_start_time: Cell<Option<u64>>,
     /// The process group, where there is no namespace.
     group: Option<Group>,
     /// The scratch folders, by whose path processes are known that have left all else.
     scratch: Scratch,
-    root: Arc<Root>,
+    root: Arc<TempRoot>,
 }
 
-impl Sandbox {
-    /// Runs a program to its end, or to one of its limits. When this returns, nothing that it
-    /// started is left.
-    ///
-    /// # Errors
-    /// The program cannot be started. How it ends is never an error.
-    pub fn run(&self, command: &Command) -> Result<Ran> {
+impl LinuxSandbox {
+    /// Runs a program, as [`Sandbox::run`](crate::sandbox::Sandbox::run) promises.
+    pub(super) fn run_to_end(&self, command: &Command) -> Result<FinishedRun> {
         let start = Instant::now();
-        let (out, print) = pipe()?;
-        let (err, complain) = pipe()?;
-        let streams =
-            [input(command.stdin.as_deref())?.into(), print.into(), complain.into()];
-        let running = self.start(command, streams, Scratch::new(self.kind())?)?;
-        let mut watch = Watch::new(&command.limits, start, [out, err]);
+        let (stdout, stdout_writer) = pipe()?;
+        let (stderr, stderr_writer) = pipe()?;
+        let stdin = input(command.stdin.as_deref())?;
+        let streams = [stdin.into(), stdout_writer.into(), stderr_writer.into()];
+        let running = self.start(command, streams, self.scratch()?)?;
+        let mut watch = Watch::new(&command.limits, start, [stdout, stderr]);
         let done = running.ended()?;
         let over = watch.until(
             done.as_fd(),
@@ -56,7 +51,7 @@ impl Sandbox {
         let end = running.end(over)?;
         watch.rest();
         let [stdout, stderr] = watch.printed();
-        Ok(Ran { end, stdout, stderr, elapsed: start.elapsed(), read: None })
+        Ok(FinishedRun { end, stdout, stderr, elapsed: start.elapsed(), read: None })
     }
 
     /// Starts a program, within its limits but for those that have to be watched.
@@ -66,40 +61,35 @@ impl Sandbox {
         streams: [Stdio; 3],
         scratch: Scratch,
     ) -> Result<Running> {
-        if !command.dir.is_dir() {
-            return Err(Error::new("there is no such folder to run a program in")
-                .at(Place::path(&command.dir)));
-        }
-        if command.program.is_absolute() && !command.program.is_file() {
-            return Err(
-                Error::new("there is no such program").at(Place::path(&command.program))
-            );
-        }
+        command.check()?;
         let mut command = command.clone();
-        let process = matches!(self.how, How::Process);
-        command.env = shell::environment(&command, &scratch);
+        command.env = scratch.environment(&command);
         let limited = shell::limited(&command, self.threads);
-        let (program, before): (PathBuf, Vec<OsString>) = match &self.how {
-            How::Bubblewrap { program, can } => {
-                (program.clone(), bwrap::args(&command, *can))
+        let shell = || OsString::from(shell::SH);
+        let (program, args): (PathBuf, Vec<OsString>) = match &self.mechanism {
+            Mechanism::Bubblewrap { program, features } => {
+                let mut args = bwrap::args(&command, *features);
+                args.push(shell());
+                (program.clone(), args)
             }
-            How::Namespaces { program } => (program.clone(), unshare::args(&command)),
-            How::Process => (shell::SH.into(), Vec::new()),
+            Mechanism::Namespaces { program } => {
+                let mut args = unshare::args(&command);
+                args.push(shell());
+                (program.clone(), args)
+            }
+            Mechanism::ProcessGroup => (shell::SH.into(), Vec::new()),
         };
-        let mut args = before;
-        if !process {
-            args.push(shell::SH.into());
-        }
-        args.extend(limited);
-        let dir = if process { command.dir.clone() } else { "/".into() };
+        let args: Vec<OsString> = args.into_iter().chain(limited).collect();
+        let is_group = matches!(self.mechanism, Mechanism::ProcessGroup);
+        let dir = if is_group { command.dir.clone() } else { "/".into() };
         let child = proc::start(&program, &args, &command.env, &dir, streams)?;
-        let root = Root::get()?;
-        root.tell('+', child.id());
-        let group = process.then(|| Group::of(child.id()));
+        let root = TempRoot::get()?;
+        root.group_started(child.id());
+        let group = is_group.then(|| Group::of(child.id()));
         Ok(Running {
             child,
             inner: Cell::new(0),
-            born: Cell::new(None),
+            inner_start_time: Cell::new(None),
             group,
             scratch,
             root,
@@ -120,7 +110,7 @@ impl Running {
     pub(super) fn find(&self, most: usize) -> Vec<u32> {
         match &self.group {
             Some(group) => group.find(most),
-            None => processes::below(self.child.id(), most),
+            None => processes::descendants(self.child.id(), most),
         }
     }
 
@@ -129,7 +119,7 @@ impl Running {
         if self.group.is_none() && self.inner.get() == 0 {
             let first = processes::children(self.child.id()).first().copied();
             self.inner.set(first.unwrap_or(0));
-            self.born.set(first.and_then(processes::born));
+            self.inner_start_time.set(first.and_then(processes::start_time));
         }
         self.group.is_some() || self.inner.get() != 0
     }
@@ -177,7 +167,7 @@ impl Running {
             for child in processes::children(program) {
                 Group::of(child).end();
             }
-            processes::end_all(|| processes::below(program, usize::MAX));
+            processes::end_all(|| processes::descendants(program, usize::MAX));
         }
         self.kill();
         // It was killed, so this does not wait for long.
@@ -187,21 +177,21 @@ impl Running {
 
     /// Takes the run out of what is ended with this process.
     pub(super) fn leave(&self) {
-        self.root.tell('-', self.child.id());
+        self.root.group_ended(self.child.id());
     }
 
     /// Sees to it that nothing is left of a run whose first process has ended.
     fn sweep(&self) {
-        if let Some(folder) = self.scratch.folder() {
+        if let Some(folder) = &self.scratch.folder {
             self.group.iter().for_each(Group::end);
-            let mark = folder.path().display().to_string();
-            processes::end_all(|| processes::marked(&mark));
+            let marker = folder.path().display().to_string();
+            processes::end_all(|| processes::with_env_marker(&marker));
         }
         // The system ends what is in the namespace; that takes a moment.
         let (inner, start) = (self.inner.get(), Instant::now());
         while inner != 0
             && processes::alive(inner)
-            && processes::born(inner) == self.born.get()
+            && processes::start_time(inner) == self.inner_start_time.get()
             && start.elapsed() < Duration::from_secs(10)
         {
             processes::signal(inner, Signal::KILL);
@@ -223,14 +213,10 @@ pub(super) fn pipe() -> Result<(OwnedFd, OwnedFd)> {
 
 /// Standard input: nothing, or a file without a name, so that no writer has to wait for a reader.
 pub(super) fn input(bytes: Option<&[u8]>) -> Result<OwnedFd> {
-    let file = || -> std::io::Result<OwnedFd> {
-        let Some(bytes) = bytes else {
-            return Ok(std::fs::OpenOptions::new().read(true).open("/dev/null")?.into());
-        };
-        let mut file = tempfile::tempfile()?;
-        file.write_all(bytes)?;
-        file.rewind()?;
-        Ok(file.into())
-    };
-    file().map_err(|error| Error::new(format!("cannot write standard input: {error}")))
+    if let Some(bytes) = bytes {
+        return Ok(fsx::nameless(bytes)?.into());
+    }
+    let null = std::fs::OpenOptions::new().read(true).open("/dev/null");
+    null.map(Into::into)
+        .map_err(|error| Error::new(format!("cannot open /dev/null: {error}")))
 }

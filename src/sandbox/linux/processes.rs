@@ -1,4 +1,4 @@
-//! The processes below another one: how many, how large, and their end.
+//! The descendants of a process: how many, how large, and their end.
 
 use rustix::process::{Pid, Signal, kill_process};
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 /// Everything that descends from a process, the nearest first, itself left out; or the first
 /// `most` of them. Who wants to stop a listing that starts processes without end has no time to
 /// read about all of them.
-pub(super) fn below(root: u32, most: usize) -> Vec<u32> {
+pub(super) fn descendants(root: u32, most: usize) -> Vec<u32> {
     let mut found = children(root);
     let mut at = 0;
     while at < found.len() && found.len() < most {
@@ -71,7 +71,7 @@ pub(super) fn alive(pid: u32) -> bool {
 }
 
 /// When a process was started, by which it differs from a later one of the same number.
-pub(super) fn born(pid: u32) -> Option<u64> {
+pub(super) fn start_time(pid: u32) -> Option<u64> {
     stat(pid)?.get(19)?.parse().ok()
 }
 
@@ -105,9 +105,9 @@ pub(super) fn usage(pids: &[u32]) -> Usage {
     sum
 }
 
-/// What processes take in memory when each page is counted once. Slower than [`usage`], and
+/// The proportional set size of processes: their memory, with each page counted once. Slower than [`usage`], and
 /// asked only when that seems too much.
-pub(super) fn proportional(pids: &[u32]) -> u64 {
+pub(super) fn pss(pids: &[u32]) -> u64 {
     let exact = |pid: u32| -> Option<u64> {
         let text =
             crate::fsx::read(Path::new(&format!("/proc/{pid}/smaps_rollup"))).ok()?;
@@ -185,11 +185,11 @@ pub(super) fn in_group(group: u32, most: usize) -> Vec<u32> {
 }
 
 /// The processes whose environment holds this text.
-pub(super) fn marked(mark: &str) -> Vec<u32> {
+pub(super) fn with_env_marker(marker: &str) -> Vec<u32> {
     let has = |pid: &u32| {
         let file = format!("/proc/{pid}/environ");
         crate::fsx::read(Path::new(&file)).is_ok_and(|text| {
-            text.windows(mark.len()).any(|window| window == mark.as_bytes())
+            text.windows(marker.len()).any(|window| window == marker.as_bytes())
         })
     };
     let own = std::process::id();

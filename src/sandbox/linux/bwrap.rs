@@ -1,6 +1,6 @@
 //! The command line of bubblewrap.
 
-use super::Command;
+use crate::sandbox::Command;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ pub(super) const TMP: &str = "/tmp";
 
 /// What this bubblewrap on this system can do.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Can {
+pub(super) struct Features {
     /// Mount a `/proc` of its own.
     pub(super) proc: bool,
     /// Limit the size of folders in memory.
@@ -23,18 +23,22 @@ pub(super) struct Can {
 }
 
 /// All of the command line before the program.
-pub(super) fn args(command: &Command, can: Can) -> Vec<OsString> {
+pub(super) fn args(command: &Command, features: Features) -> Vec<OsString> {
     let mut args: Vec<OsString> = vec!["--unshare-all".into()];
     let mut add = |words: &[&str]| args.extend(words.iter().map(OsString::from));
     if command.network {
         add(&["--share-net"]);
     }
     add(&["--die-with-parent", "--new-session", "--ro-bind", "/", "/", "--dev", "/dev"]);
-    add(if can.proc { &["--proc", "/proc"] } else { &["--ro-bind", "/proc", "/proc"] });
+    add(if features.proc {
+        &["--proc", "/proc"]
+    } else {
+        &["--ro-bind", "/proc", "/proc"]
+    });
     let size = command.limits.memory.to_string();
     let hidden = hidden(command.network);
     for folder in hidden.iter().copied().chain(["/dev/shm"]) {
-        if can.size {
+        if features.size {
             add(&["--size", &size]);
         }
         add(&["--tmpfs", folder]);
@@ -128,7 +132,7 @@ mod tests {
             dir: at("tree"),
             stdin: None,
             network: false,
-            limits: crate::sandbox::Limits::default(),
+            limits: crate::sandbox::RunLimits::default(),
             writable: vec![at("tree")],
         };
         let shown = shown(&command, &["/tmp"]);

@@ -90,11 +90,11 @@ mod tests {
         let book =
             ListingSet::read(vec![chapter], &settings, &Manifest::default()).unwrap();
         let own = &book.programs[0];
-        let said = "File \"ch/a.py\", line 2, in <module>\nFile \"/usr/lib/x.py\", line 2\n\
+        let messages = "File \"ch/a.py\", line 2, in <module>\nFile \"/usr/lib/x.py\", line 2\n\
                     at B.main(B.java:2)\na.py:9\n";
-        let (told, at) = in_chapters(said, &book, own);
+        let (text, at) = in_chapters(messages, &book, own);
         assert_eq!(
-            told,
+            text,
             "File \"book/ch.md\", line 5, in <module>\nFile \"/usr/lib/x.py\", line 2\n\
              at B.main(book/ch.md:10)\na.py:9\n"
         );

@@ -37,14 +37,14 @@ impl Group {
         let sudden = threads > self.threads.get().saturating_add(SUDDEN);
         let mut found = vec![self.first];
         if !sudden && now < self.next.get() {
-            found.extend(processes::below(self.first, most));
+            found.extend(processes::descendants(self.first, most));
             return found;
         }
         if sudden {
             self.signal(Signal::STOP);
         }
         found.extend(processes::in_group(self.first, most));
-        found.extend(processes::below(self.first, most));
+        found.extend(processes::descendants(self.first, most));
         found.sort_unstable();
         found.dedup();
         if sudden && found.len() < most / 2 {
@@ -58,7 +58,7 @@ impl Group {
     /// All of them that can be found now.
     pub(super) fn all(&self) -> Vec<u32> {
         let mut found = processes::in_group(self.first, usize::MAX);
-        found.extend(processes::below(self.first, usize::MAX));
+        found.extend(processes::descendants(self.first, usize::MAX));
         found
     }
 

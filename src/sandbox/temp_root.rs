@@ -9,10 +9,10 @@ use std::process::{Child, ChildStdin, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-static ROOT: Mutex<Weak<Root>> = Mutex::new(Weak::new());
+static CURRENT: Mutex<Weak<TempRoot>> = Mutex::new(Weak::new());
 
-/// Waits until its standard input ends, which it does when the process at the other end is
-/// gone, however that ended; until then it is told the process groups that run.
+/// The janitor, where the system has a shell. It reads from a pipe which process groups run, until
+/// the pipe ends: then this process is gone, however it ended, and what it left is removed.
 const JANITOR: &str = r#"trap '' HUP INT TERM
 running=
 while read -r what group; do
@@ -28,7 +28,7 @@ rm -rf -- "$1""#;
 
 /// The folder itself.
 #[derive(Debug)]
-pub(super) struct Root {
+pub(super) struct TempRoot {
     path: PathBuf,
     /// Removes the folder where there is no janitor.
     _dir: tempfile::TempDir,
@@ -36,10 +36,10 @@ pub(super) struct Root {
     next: AtomicU64,
 }
 
-impl Root {
+impl TempRoot {
     /// The folder, made when it is not there.
     pub(super) fn get() -> Result<Arc<Self>> {
-        let mut current = ROOT.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut current = CURRENT.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(root) = current.upgrade() {
             return Ok(root);
         }
@@ -52,8 +52,17 @@ impl Root {
         Ok(root)
     }
 
-    /// Tells the janitor of a process group: one that runs, or one that is over.
-    pub(super) fn tell(&self, what: char, group: u32) {
+    /// Tells the janitor of a process group that runs now.
+    pub(super) fn group_started(&self, group: u32) {
+        self.tell_janitor('+', group);
+    }
+
+    /// Tells the janitor of a process group that is over.
+    pub(super) fn group_ended(&self, group: u32) {
+        self.tell_janitor('-', group);
+    }
+
+    fn tell_janitor(&self, what: char, group: u32) {
         let mut janitor = self.janitor.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, pipe)) = janitor.as_mut() {
             // Without a janitor the worst is a folder that stays after a kill.
@@ -72,7 +81,7 @@ fn janitor(path: &Path) -> Option<(Child, ChildStdin)> {
     child.stdin.take().map(|pipe| (child, pipe))
 }
 
-impl Drop for Root {
+impl Drop for TempRoot {
     fn drop(&mut self) {
         let janitor = self.janitor.get_mut().unwrap_or_else(PoisonError::into_inner);
         if let Some((mut child, pipe)) = janitor.take() {
@@ -85,21 +94,21 @@ impl Drop for Root {
 /// A folder of its own in the root, gone with the value.
 #[derive(Debug)]
 pub(super) struct Folder {
-    _root: Arc<Root>,
+    _root: Arc<TempRoot>,
     path: PathBuf,
-    pit: PathBuf,
+    trash_dir: PathBuf,
 }
 
 impl Folder {
     /// A new folder, whose name begins with `name`.
     pub(super) fn new(name: &str) -> Result<Self> {
-        let root = Root::get()?;
+        let root = TempRoot::get()?;
         let number = root.next.fetch_add(1, Ordering::Relaxed);
         let path = root.path.join(format!("{name}-{number}"));
-        let pit = root.path.join(format!("pit-{number}"));
+        let trash_dir = root.path.join(format!("trash-{number}"));
         fsx::create_dir_all(&path)?;
-        fsx::create_dir_all(&pit)?;
-        Ok(Self { _root: root, path, pit })
+        fsx::create_dir_all(&trash_dir)?;
+        Ok(Self { _root: root, path, trash_dir })
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -107,16 +116,16 @@ impl Folder {
     }
 
     /// An empty folder beside it, for what is to be removed.
-    pub(super) fn pit(&self) -> &Path {
-        &self.pit
+    pub(super) fn trash_dir(&self) -> &Path {
+        &self.trash_dir
     }
 }
 
 impl Drop for Folder {
     fn drop(&mut self) {
         // What cannot be removed is tried again with the root, and by the janitor.
-        let _ = super::trash::remove(&self.path, &self.pit);
-        let _ = fsx::remove_folder(&self.pit);
+        let _ = super::trash::remove(&self.path, &self.trash_dir);
+        let _ = fsx::remove_folder(&self.trash_dir);
     }
 }
 

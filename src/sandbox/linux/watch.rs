@@ -1,7 +1,8 @@
 //! Watching one run: what it prints is taken in, and its time, memory and processes are counted
 //! until it ends or takes too much.
 
-use super::{End, Limits, processes};
+use super::processes;
+use crate::sandbox::{End, RunLimits};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::time::{Duration, Instant};
@@ -21,7 +22,7 @@ const THREADS: u32 = 64;
 /// A run under watch.
 #[derive(Debug)]
 pub(super) struct Watch<'a> {
-    limits: &'a Limits,
+    limits: &'a RunLimits,
     start: Instant,
     streams: [Stream; 2],
     left: u64,
@@ -45,14 +46,18 @@ pub(super) enum Over {
 
 impl<'a> Watch<'a> {
     /// Begins to watch a run that prints to these two pipes.
-    pub(super) fn new(limits: &'a Limits, start: Instant, pipes: [OwnedFd; 2]) -> Self {
+    pub(super) fn new(
+        limits: &'a RunLimits,
+        start: Instant,
+        pipes: [OwnedFd; 2],
+    ) -> Self {
         let streams = pipes.map(|pipe| Stream { pipe: Some(pipe), bytes: Vec::new() });
         Self { limits, start, streams, left: limits.output }
     }
 
-    /// Watches until `done` can be read, or until the run takes too much. `find` tells the
-    /// processes of the run, or the first of them, as many as it is told; `early` is called shortly after the start until it says that it has
-    /// seen enough.
+    /// Watches until `done` can be read, or until the run takes too much. `find` lists the first
+    /// processes of the run, at most as many as its argument; `early` is called shortly after the
+    /// start, again and again until it returns true.
     pub(super) fn until(
         &mut self,
         done: BorrowedFd<'_>,
@@ -153,12 +158,12 @@ impl Stream {
 }
 
 /// As many processes as are too many, those that have ended and nobody asked after included.
-fn most(limits: &Limits) -> usize {
+fn most(limits: &RunLimits) -> usize {
     2 * limits.processes as usize + 2
 }
 
 /// The limit that processes are over, if they are.
-fn over(limits: &Limits, pids: &[u32]) -> Option<End> {
+fn over(limits: &RunLimits, pids: &[u32]) -> Option<End> {
     // So many are not looked at one by one.
     if pids.len() >= most(limits) {
         return Some(End::Processes);
@@ -168,7 +173,6 @@ fn over(limits: &Limits, pids: &[u32]) -> Option<End> {
     if usage.processes > limits.processes || usage.threads > threads {
         return Some(End::Processes);
     }
-    let too_much =
-        usage.memory > limits.memory && processes::proportional(pids) > limits.memory;
+    let too_much = usage.memory > limits.memory && processes::pss(pids) > limits.memory;
     too_much.then_some(End::Memory)
 }

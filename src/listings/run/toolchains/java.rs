@@ -1,18 +1,76 @@
 //! Java: all files of a source root in one call, every root in one virtual machine; then a start a
 //! program.
 
-use super::{All, Built, Compiler, Line, Places, Recipe, command, owned, words};
+use super::{
+    Batching, Builds, Built, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
+    command, words,
+};
 use crate::fsx;
 use crate::listings::Program;
-use crate::listings::run::Source;
-use crate::listings::run::plan::{Job, Plan};
+use crate::listings::run::RunInput;
+use crate::proc::PATH_SEPARATOR;
 use concfilter::error::Result;
 use concfilter::lang;
 use concfilter::tags::Expect;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The toolchain of Java.
+#[derive(Debug)]
+pub(super) struct Java;
+
+impl Toolchain for Java {
+    fn name(&self) -> &'static str {
+        "java"
+    }
+
+    fn language(&self) -> &'static str {
+        "java"
+    }
+
+    fn probe(&self) -> Option<&Probe> {
+        const PROBE: Probe = Probe {
+            names: &["java"],
+            args: &["-version"],
+            also: &["javac"],
+            product: "a JDK",
+        };
+        Some(&PROBE)
+    }
+
+    fn no_program(&self, name: &str) -> Option<&'static str> {
+        let declares = matches!(name, "package-info.java" | "module-info.java");
+        declares.then_some("it declares no program")
+    }
+
+    fn compiles_for_commands(&self) -> bool {
+        true
+    }
+
+    /// Nothing: all Java is compiled together.
+    fn steps(&self, _task: &Task<'_>) -> Steps {
+        Steps::default()
+    }
+
+    fn batching(&self) -> Batching {
+        Batching::Always
+    }
+
+    fn compile(
+        &self,
+        tasks: &[(usize, Task<'_>)],
+        compiler: &Compiler<'_>,
+    ) -> Result<Builds> {
+        compile(tasks, compiler)
+    }
+
+    fn usual_duration(&self) -> Duration {
+        Duration::from_millis(200)
+    }
+}
 
 /// The program that compiles.
 const COMPILE: &str = include_str!("Compile.java");
@@ -24,98 +82,84 @@ struct Group<'a> {
     programs: Vec<&'a Program>,
 }
 
-/// Compiles all Java of the book whose root holds a job that is to be run.
-pub(super) fn compile(
-    plan: &Plan,
-    jobs: &[usize],
-    source: Source<'_>,
-    places: Places<'_>,
-    compiler: &Compiler<'_>,
-    all: &mut All,
-) -> Result<()> {
-    let groups = groups(plan, jobs, source, places);
-    let mut said = String::new();
-    let mut outs: Vec<String> = Vec::new();
+/// Compiles all Java of the book whose root holds a unit that is to be run.
+fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Builds> {
+    let mut builds = Builds::new();
+    let Some((_, first)) = tasks.first() else { return Ok(builds) };
+    let groups = groups(tasks, first);
+    let mut request = String::new();
+    let mut shared: Vec<String> = Vec::new();
     for (number, group) in groups.iter().enumerate() {
         fsx::create_dir_all(&group.out)?;
-        let path = class_path(&outs, places);
-        let _ = writeln!(said, "group\t{}\t{path}", group.out.display());
+        let path = class_path(&shared, first.tree);
+        let _ = writeln!(request, "group\t{}\t{path}", group.out.display());
         for (at, program) in group.programs.iter().enumerate() {
-            let file = places.tree.join(&program.path);
+            let file = first.tree.join(&program.path);
             if program.tags.expected() == Expect::CompileError {
-                let out = places.out.join(format!("java-alone-{number}-{at}"));
+                let out = first.out.join(format!("java-alone-{number}-{at}"));
                 fsx::create_dir_all(&out)?;
-                let _ = writeln!(said, "alone\t{}\t{}", file.display(), out.display());
+                let _ = writeln!(request, "alone\t{}\t{}", file.display(), out.display());
             } else {
-                let _ = writeln!(said, "file\t{}", file.display());
+                let _ = writeln!(request, "file\t{}", file.display());
             }
         }
         // What stands at the top of the tree is there for all chapters.
-        if is_shared(&group.root, source) {
-            outs.push(group.out.display().to_string());
+        if is_shared(&group.root, first.input) {
+            shared.push(group.out.display().to_string());
         }
     }
-    let compile = places.out.join("Compile.java");
+    let compile = first.out.join("Compile.java");
     fsx::write_atomic(&compile, COMPILE.as_bytes())?;
-    let Some(first) = jobs.first() else { return Ok(()) };
     let mut args = words(&["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]);
     args.push(compile.into_os_string());
-    let program = plan.jobs[*first].program_of_tool();
-    let line = Line { program, args, ..Line::default() };
-    let ran = compiler.run(line, Some(said.into_bytes()), places.out)?;
+    let line = CommandLine { program: first.program(), args, ..CommandLine::default() };
+    let ran = compiler.run(line, Some(request.into_bytes()), first.out)?;
     let answers = answers(&String::from_utf8_lossy(&ran.stdout));
-    for number in jobs {
-        let job = &plan.jobs[*number];
-        let path = places.tree.join(&job.path).display().to_string();
-        let group = groups
-            .iter()
-            .find(|one| one.programs.iter().any(|program| program.path == job.path));
-        let built = match (answers.get(&path), group) {
-            (Some(None), Some(group)) => {
-                Built::Ready(start(job, source, group, &outs, places))
-            }
+    for (number, task) in tasks {
+        let path = task.path().display().to_string();
+        let has_it = |group: &&Group<'_>| {
+            group.programs.iter().any(|program| program.path == task.unit.path)
+        };
+        let built = match (answers.get(&path), groups.iter().find(has_it)) {
+            (Some(None), Some(group)) => Built::Ready(start(task, group, &shared)),
             (Some(Some(message)), _) => Built::Refused(message.clone()),
             _ => Built::Refused(format!(
                 "the compiler gave no answer: {}",
                 String::from_utf8_lossy(&ran.stderr)
             )),
         };
-        all.insert(*number, built);
+        builds.insert(*number, built);
     }
-    Ok(())
+    Ok(builds)
 }
 
-/// The groups that hold a job or that all may use, those first.
-fn groups<'a>(
-    plan: &Plan,
-    jobs: &[usize],
-    source: Source<'a>,
-    places: Places<'_>,
-) -> Vec<Group<'a>> {
+/// The groups that hold a unit or that all may use, those first.
+fn groups<'a>(tasks: &[(usize, Task<'a>)], first: &Task<'a>) -> Vec<Group<'a>> {
+    let input = first.input;
     let mut roots: BTreeMap<(bool, String), Vec<&Program>> = BTreeMap::new();
-    for program in &source.book.programs {
+    for program in &input.book.programs {
         if lang::of_file(&program.path) == Some("java") {
             let root = root(program);
-            let shared = is_shared(&root, source);
-            roots.entry((!shared, root)).or_default().push(program);
+            let is_shared = is_shared(&root, input);
+            roots.entry((!is_shared, root)).or_default().push(program);
         }
     }
     let is_wanted = |programs: &[&Program]| {
-        jobs.iter().any(|job| {
-            programs.iter().any(|program| program.path == plan.jobs[*job].path)
+        tasks.iter().any(|(_, task)| {
+            programs.iter().any(|program| program.path == task.unit.path)
         })
     };
-    roots.retain(|(own, _), programs| !own || is_wanted(programs));
+    roots.retain(|(is_own, _), programs| !is_own || is_wanted(programs));
     let group = |(number, ((_, root), programs))| {
-        let out = places.out.join(format!("java-{number}"));
+        let out = first.out.join(format!("java-{number}"));
         Group { root, out, programs }
     };
     roots.into_iter().enumerate().map(group).collect()
 }
 
 /// Whether the files of a root are there for all chapters.
-fn is_shared(root: &str, source: Source<'_>) -> bool {
-    let settings = source.settings;
+fn is_shared(root: &str, input: RunInput<'_>) -> bool {
+    let settings = input.settings;
     root.is_empty()
         || settings
             .roots
@@ -129,47 +173,40 @@ fn root(program: &Program) -> String {
     let package = program.code.lines().find_map(|line| {
         line.trim().strip_prefix("package ")?.split(';').next().map(str::trim)
     });
-    let below = package.unwrap_or_default().replace('.', "/");
-    let root = folder.strip_suffix(&*below).filter(|_| !below.is_empty());
+    // Without a package there is no folder of one.
+    let folders = package.unwrap_or_default().replace('.', "/");
+    let root = folder.strip_suffix(&*folders).filter(|_| !folders.is_empty());
     root.map_or(folder, |root| root.trim_end_matches('/')).to_owned()
 }
 
-fn class_path(outs: &[String], places: Places<'_>) -> String {
+fn class_path(outs: &[String], tree: &Path) -> String {
     let mut parts = outs.to_vec();
-    parts.push(places.tree.display().to_string());
+    parts.push(tree.display().to_string());
     parts.extend(std::env::var("CLASSPATH").ok().filter(|path| !path.is_empty()));
-    parts.join(":")
+    parts.join(PATH_SEPARATOR)
 }
 
 /// How a class is started.
-fn start(
-    job: &Job,
-    source: Source<'_>,
-    group: &Group<'_>,
-    outs: &[String],
-    places: Places<'_>,
-) -> Recipe {
-    let mut parts = vec![
+fn start(task: &Task<'_>, group: &Group<'_>, shared: &[String]) -> Steps {
+    let unit = task.unit;
+    let parts = [
         group.out.display().to_string(),
-        places.tree.join(&group.root).display().to_string(),
+        task.tree.join(&group.root).display().to_string(),
+        class_path(shared, task.tree),
     ];
-    parts.push(class_path(outs, places));
-    let path = parts.join(":");
-    let env = vec![("CLASSPATH".to_owned(), path)];
-    if job.command.is_some() {
-        let mut recipe = command::recipe(job, source, places);
-        if let Some(run) = &mut recipe.run {
+    let env = vec![("CLASSPATH".to_owned(), parts.join(PATH_SEPARATOR))];
+    if unit.command.is_some() {
+        let mut steps = command::steps(task);
+        if let Some(run) = &mut steps.run {
             run.env = env;
         }
-        return recipe;
+        return steps;
     }
-    let program = &source.book.programs[job.program];
-    let Some(class) =
-        job.tags.main.clone().or_else(|| main_class(&program.code, job.stem()))
-    else {
-        return Recipe::default();
+    let main = unit.tags.main.clone();
+    let Some(class) = main.or_else(|| main_class(task.code(), unit.stem())) else {
+        return Steps::default();
     };
-    let package = job.path.strip_prefix(&group.root).unwrap_or(&job.path);
+    let package = unit.path.strip_prefix(&group.root).unwrap_or(&unit.path);
     let package = package.trim_start_matches('/').rsplit_once('/').map_or("", |at| at.0);
     let class = match package {
         "" => class,
@@ -178,15 +215,14 @@ fn start(
     };
     let mut args: Vec<OsString> = Vec::new();
     // A program that chooses its own collector has the last word.
-    if !job.tags.jvmargs.iter().any(|word| word.contains("GC")) {
+    if !unit.tags.jvmargs.iter().any(|word| word.contains("GC")) {
         args.push("-XX:+UseSerialGC".into());
     }
     args.extend(words(&["-XX:TieredStopAtLevel=1", "-Xshare:auto"]));
-    args.extend(owned(&job.tags.jvmargs));
+    args.extend(unit.tags.jvmargs.iter().map(OsString::from));
     args.push(class.into());
-    args.extend(owned(&job.tags.args));
-    let run = Line { program: job.program_of_tool(), args, env, dir: None };
-    Recipe { run: Some(run), ..Recipe::default() }
+    args.extend(task.args());
+    Steps::start(CommandLine { program: task.program(), args, env, dir: None })
 }
 
 /// The class whose `main` a file has: the one with the file's name, else the last that is begun
@@ -212,9 +248,9 @@ fn main_class(code: &str, stem: &str) -> Option<String> {
 }
 
 /// Of each file whether it was refused, with the message.
-fn answers(said: &str) -> BTreeMap<String, Option<String>> {
+fn answers(messages: &str) -> BTreeMap<String, Option<String>> {
     let mut all = BTreeMap::new();
-    for line in said.lines() {
+    for line in messages.lines() {
         let mut words = line.splitn(3, '\t');
         match (words.next(), words.next(), words.next()) {
             (Some("ok"), Some(path), None) => all.insert(path.to_owned(), None),
@@ -254,8 +290,8 @@ mod tests {
         assert_eq!(main_class(code, "A").as_deref(), Some("A"));
         assert_eq!(main_class(code, "X").as_deref(), Some("A"));
         assert_eq!(main_class("class A {}", "A"), None);
-        let told = answers("ok\t/a\nrefused\t/b\tx\\ny\\\\n\nnoise");
-        assert_eq!(told.get("/a"), Some(&None));
-        assert_eq!(told.get("/b"), Some(&Some("x\ny\\n".to_owned())));
+        let found = answers("ok\t/a\nrefused\t/b\tx\\ny\\\\n\nnoise");
+        assert_eq!(found.get("/a"), Some(&None));
+        assert_eq!(found.get("/b"), Some(&Some("x\ny\\n".to_owned())));
     }
 }

@@ -1,6 +1,7 @@
 //! The command line of `unshare`, for where namespaces are to be had and bubblewrap is not.
 
-use super::{Command, bwrap};
+use super::bwrap;
+use crate::sandbox::{Command, shell};
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::path::Path;
@@ -18,7 +19,7 @@ pub(super) fn args(command: &Command) -> Vec<OsString> {
     if !command.network {
         args.push("--net".into());
     }
-    args.extend(["--", super::shell::SH, "-c"].map(OsString::from));
+    args.extend(["--", shell::SH, "-c"].map(OsString::from));
     args.extend([script(command).into(), "sh".into()]);
     args
 }

@@ -1,12 +1,15 @@
-//! A Python that is started once and forked for each script: see the files in `server/`, which are
+//! A Python that is started once and forked for each script: see the files in `fork_server/`, which are
 //! one program.
 
-use super::exec::{Running, input, pipe};
-use super::root::Folder;
-use super::scratch::Scratch;
+use super::running::{Running, input, pipe};
 use super::watch::{Over, Watch};
-use super::{Command, End, Kind, Limits, Ran, Sandbox, processes, shell};
+use super::{LinuxSandbox, Mechanism, bwrap, processes};
 use crate::fsx;
+use crate::sandbox::scratch::Scratch;
+use crate::sandbox::temp_root::Folder;
+use crate::sandbox::{
+    Command, End, FinishedRun, ForkServer, RunLimits, Script, ServerSetup, shell,
+};
 use concfilter::error::{Error, Result};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{
@@ -23,11 +26,11 @@ use std::process::ExitStatus;
 use std::time::Instant;
 
 const SERVER: &str = concat!(
-    include_str!("server/1_begin.py"),
-    include_str!("server/2_modules.py"),
-    include_str!("server/3_reads.py"),
-    include_str!("server/4_script.py"),
-    include_str!("server/5_serve.py"),
+    include_str!("fork_server/1_begin.py"),
+    include_str!("fork_server/2_modules.py"),
+    include_str!("fork_server/3_reads.py"),
+    include_str!("fork_server/4_script.py"),
+    include_str!("fork_server/5_serve.py"),
 );
 
 /// Bytes of a message, either way.
@@ -38,53 +41,32 @@ const READY: i64 = 60;
 
 const NO_START: &str = "Python did not start in the sandbox";
 
-/// A Python script to run.
-#[derive(Debug, Clone)]
-pub struct Script {
-    /// Its path in the tree. It runs in the folder it lies in, as `python3 NAME` does.
-    pub path: String,
-    /// Its arguments.
-    pub args: Vec<String>,
-    /// Variables that are added to the environment which the server was started with.
-    pub env: Vec<(String, String)>,
-    /// What it reads from standard input; nothing when `None`.
-    pub stdin: Option<Vec<u8>>,
-    /// How much it may take.
-    pub limits: Limits,
+/// Whether these variables can be given to a Python that runs already. What an interpreter reads
+/// only when it starts, the language too, needs a process of its own.
+fn takes(env: &[(String, String)]) -> bool {
+    let is_early = |name: &str| {
+        let starts = ["PYTHON", "LC_", "LD_", "GLIBC_", "MALLOC_"];
+        starts.iter().any(|start| name.starts_with(start))
+            || matches!(name, "LANG" | "LANGUAGE")
+    };
+    !env.iter().any(|(name, _)| is_early(name))
 }
 
-impl Script {
-    /// Whether these variables can be given to a Python that runs already. What an interpreter
-    /// reads only when it starts, the language too, needs a process of its own.
-    pub fn takes(env: &[(String, String)]) -> bool {
-        let early = |name: &str| {
-            let starts = ["PYTHON", "LC_", "LD_", "GLIBC_", "MALLOC_"];
-            starts.iter().any(|start| name.starts_with(start))
-                || matches!(name, "LANG" | "LANGUAGE")
-        };
-        !env.iter().any(|(name, _)| early(name))
-    }
-}
-
-/// A Python that runs scripts, one after the other. Each is finished, and all that it started
-/// ended, before the next begins.
-///
-/// It has to be used by the thread that started it, or by one that does not outlive that: the
-/// system ends what a thread started in a sandbox together with the thread.
+/// The server, which is started again when it was ended with a script.
 #[derive(Debug)]
-pub struct Warm {
-    sandbox: Sandbox,
+pub(super) struct PythonServer {
+    sandbox: LinuxSandbox,
     command: Command,
     tree: PathBuf,
     preload: Vec<String>,
     /// Where the server's source lies.
     _folder: Folder,
-    live: Option<Live>,
+    live: Option<LiveServer>,
 }
 
 /// A server that runs.
 #[derive(Debug)]
-struct Live {
+struct LiveServer {
     running: Running,
     socket: OwnedFd,
     /// The server's own process.
@@ -93,93 +75,40 @@ struct Live {
     output: [OwnedFd; 2],
 }
 
-impl Warm {
+impl PythonServer {
     /// Starts a Python in a sandbox without network, with these modules loaded, as far as they
     /// can be.
-    ///
-    /// # Errors
-    /// It cannot be started: then scripts have to be run in processes of their own.
-    pub fn start(
-        sandbox: &Sandbox,
-        python: &Path,
-        tree: &Path,
-        env: &[(String, String)],
-        preload: &[String],
-        writable: &[PathBuf],
-    ) -> Result<Self> {
+    pub(super) fn start(sandbox: &LinuxSandbox, setup: &ServerSetup<'_>) -> Result<Self> {
         let folder = Folder::new("server")?;
         let source = folder.path().join("server.py");
         fsx::write_new(&source, SERVER.as_bytes(), 0o644)?;
         // Each script has its own limits; these are the bounds of them all.
-        let limits =
-            Limits { memory: 1 << 40, file: 1 << 40, files: 4096, ..Limits::default() };
+        let limits = RunLimits {
+            memory: 1 << 40,
+            file: 1 << 40,
+            files: 4096,
+            ..RunLimits::default()
+        };
         let command = Command {
-            program: python.to_owned(),
+            program: setup.python.to_owned(),
             args: vec![source.into()],
-            env: env.to_vec(),
-            dir: tree.to_owned(),
+            env: setup.env.to_vec(),
+            dir: setup.tree.to_owned(),
             stdin: None,
             network: false,
             limits,
-            writable: writable.to_vec(),
+            writable: setup.writable.to_vec(),
         };
-        let mut warm = Self {
+        let mut server = Self {
             sandbox: sandbox.clone(),
             command,
-            tree: tree.to_owned(),
-            preload: preload.to_vec(),
+            tree: setup.tree.to_owned(),
+            preload: setup.preload.to_vec(),
             _folder: folder,
             live: None,
         };
-        warm.live = Some(warm.serve()?);
-        Ok(warm)
-    }
-
-    /// Runs a script to its end, or to one of its limits. A server that was ended with the script
-    /// before is started again.
-    ///
-    /// # Errors
-    /// The script cannot be run here, or the server ended: then the script has to be run in a
-    /// process of its own, which tells how it ends.
-    pub fn run(&mut self, script: &Script) -> Result<Ran> {
-        if !Script::takes(&script.env) {
-            return Err(Error::new(
-                "the variables of this script need a Python of their own",
-            ));
-        }
-        let request = self.request(script)?;
-        let (out, print) = pipe()?;
-        let (err, complain) = pipe()?;
-        let streams = [input(script.stdin.as_deref())?, print, complain];
-        let waiting =
-            self.live.take().filter(|live| live.send(&request, &streams).is_ok());
-        let live = if let Some(live) = waiting {
-            live
-        } else {
-            let live = self.serve()?;
-            live.send(&request, &streams)?;
-            live
-        };
-        let start = Instant::now();
-        drop(streams);
-        let mut watch = Watch::new(&script.limits, start, [out, err]);
-        let find = |most| processes::below(live.server, most);
-        let over = watch.until(live.socket.as_fd(), find, || true);
-        let (end, read) = match over {
-            Over::Limit(end) => {
-                // All of the server's namespace goes: that is sure, and not often needed.
-                drop(live);
-                (end, None)
-            }
-            Over::Done => {
-                let answer = live.receive()?;
-                self.live = Some(live);
-                answer
-            }
-        };
-        watch.rest();
-        let [stdout, stderr] = watch.printed();
-        Ok(Ran { end, stdout, stderr, elapsed: start.elapsed(), read })
+        server.live = Some(server.serve()?);
+        Ok(server)
     }
 
     /// The message that asks for a script.
@@ -212,7 +141,7 @@ impl Warm {
     }
 
     /// Starts the server.
-    fn serve(&self) -> Result<Live> {
+    fn serve(&self) -> Result<LiveServer> {
         let failed = |error: rustix::io::Errno| {
             Error::new(format!("cannot speak with a Python in the sandbox: {error}"))
         };
@@ -227,9 +156,9 @@ impl Warm {
         let (err, complain) = pipe()?;
         let mut command = self.command.clone();
         command.args.push(self.tree.clone().into());
-        let scratch = Scratch::new(self.sandbox.kind())?;
-        let folders: Vec<_> =
-            scratch.all().iter().map(|path| path.to_string_lossy()).collect();
+        let scratch = self.sandbox.scratch()?;
+        let folders = folders(&scratch);
+        let folders: Vec<_> = folders.iter().map(|path| path.to_string_lossy()).collect();
         command.args.push(folders.join(":").into());
         command.args.extend(self.preload.iter().map(Into::into));
         let streams = [theirs.into(), print.into(), complain.into()];
@@ -241,29 +170,83 @@ impl Warm {
             && recv(&socket, &mut greeting, RecvFlags::empty())
                 .is_ok_and(|(_, n)| n == 5);
         running.look_for_inner();
-        if self.sandbox.kind() == Kind::Process {
+        if matches!(self.sandbox.mechanism, Mechanism::ProcessGroup) {
             // The server itself notices when nobody asks any more, and ends its script first.
             running.leave();
         }
         let server = running.program();
-        let live = Live { running, socket, server, output: [out, err] };
+        let live = LiveServer { running, socket, server, output: [out, err] };
         if ready { Ok(live) } else { Err(live.failure()) }
     }
 }
 
-impl Live {
+impl ForkServer for PythonServer {
+    fn run(&mut self, script: &Script) -> Result<FinishedRun> {
+        if !takes(&script.env) {
+            return Err(Error::new(
+                "the variables of this script need a Python of their own",
+            ));
+        }
+        let request = self.request(script)?;
+        let (stdout, stdout_writer) = pipe()?;
+        let (stderr, stderr_writer) = pipe()?;
+        let streams = [input(script.stdin.as_deref())?, stdout_writer, stderr_writer];
+        let waiting =
+            self.live.take().filter(|live| live.send(&request, &streams).is_ok());
+        let live = if let Some(live) = waiting {
+            live
+        } else {
+            let live = self.serve()?;
+            live.send(&request, &streams)?;
+            live
+        };
+        let start = Instant::now();
+        drop(streams);
+        let mut watch = Watch::new(&script.limits, start, [stdout, stderr]);
+        let find = |most| processes::descendants(live.server, most);
+        let over = watch.until(live.socket.as_fd(), find, || true);
+        let (end, read) = match over {
+            Over::Limit(end) => {
+                // All of the server's namespace goes: that is sure, and not often needed.
+                drop(live);
+                (end, None)
+            }
+            Over::Done => {
+                let answer = live.receive()?;
+                self.live = Some(live);
+                answer
+            }
+        };
+        watch.rest();
+        let [stdout, stderr] = watch.printed();
+        Ok(FinishedRun { end, stdout, stderr, elapsed: start.elapsed(), read })
+    }
+}
+
+/// All folders that a run may leave something in, but for those it was given.
+fn folders(scratch: &Scratch) -> Vec<&Path> {
+    let mut all = vec![scratch.home.as_path(), scratch.tmp.as_path()];
+    if scratch.folder.is_none() {
+        let hidden =
+            bwrap::hidden(false).into_iter().filter(|folder| *folder != bwrap::TMP);
+        all.extend(hidden.chain(["/dev/shm"]).map(Path::new));
+    }
+    all
+}
+
+impl LiveServer {
     /// Why there is no server.
     fn failure(self) -> Error {
-        let limits = Limits::default();
+        let limits = RunLimits::default();
         let Self { output: [out, err], .. } = &self;
         let copies = [out.try_clone(), err.try_clone()];
         drop(self);
         let [Ok(out), Ok(err)] = copies else { return Error::new(NO_START) };
         let mut watch = Watch::new(&limits, Instant::now(), [out, err]);
         watch.rest();
-        let [_, said] = watch.printed();
-        let said = String::from_utf8_lossy(&said).into_owned();
-        let last = said.lines().rfind(|line| !line.trim().is_empty());
+        let [_, stderr] = watch.printed();
+        let stderr = String::from_utf8_lossy(&stderr).into_owned();
+        let last = stderr.lines().rfind(|line| !line.trim().is_empty());
         Error::new(last.map_or(NO_START.to_owned(), |last| format!("{NO_START}: {last}")))
     }
 
@@ -274,7 +257,7 @@ impl Live {
         control.push(SendAncillaryMessage::ScmRights(&streams));
         sendmsg(&self.socket, &[IoSlice::new(request)], &mut control, SendFlags::NOSIGNAL)
             .map(|_| ())
-            .map_err(|error| Error::new(format!("the warm Python is gone: {error}")))
+            .map_err(|error| Error::new(format!("the fork server is gone: {error}")))
     }
 
     /// How a script ended, and what it read.
@@ -286,7 +269,7 @@ impl Live {
         let status = fields
             .next()
             .and_then(|status| std::str::from_utf8(status).ok()?.parse().ok());
-        let status = status.ok_or_else(|| Error::new("the warm Python ended"))?;
+        let status = status.ok_or_else(|| Error::new("the fork server ended"))?;
         let fields: Vec<&[u8]> = fields.filter(|field| !field.is_empty()).collect();
         let known = !fields.contains(&b"?".as_slice());
         let path =
@@ -296,7 +279,7 @@ impl Live {
     }
 }
 
-impl Drop for Live {
+impl Drop for LiveServer {
     fn drop(&mut self) {
         self.running.stop(self.server);
     }

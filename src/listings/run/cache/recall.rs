@@ -1,0 +1,119 @@
+//! The fourth stage: what earlier runs proved, and how long each unit took the last time; and after
+//! the run, what is to be remembered of it.
+
+use super::fingerprint::{Files, Fingerprints, common, of_unit, reads};
+use super::{Cache, Proven};
+use crate::finding::Finding;
+use crate::listings::run::equip::{Decision, Equipped, EquippedUnit};
+use crate::listings::run::plan::SkippedProgram;
+use crate::listings::run::schedule::FinishedUnit;
+use crate::listings::run::unit::{RunUnit, Target};
+use crate::listings::run::{RunInput, Status, UnitResult};
+use concfilter::tags::{Expect, Output};
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+/// All units, those settled that earlier runs proved.
+#[derive(Debug)]
+pub(in crate::listings::run) struct Recalled {
+    pub units: Vec<RecalledUnit>,
+    pub skipped: Vec<SkippedProgram>,
+    pub findings: Vec<Finding>,
+}
+
+/// A unit with what is remembered of it.
+#[derive(Debug)]
+pub(in crate::listings::run) struct RecalledUnit {
+    pub equipped: EquippedUnit,
+    /// The fingerprint of all that it depends on but for files of the tree.
+    pub fingerprint: String,
+    /// How long it ran the last time.
+    pub took: Option<Duration>,
+}
+
+impl Cache {
+    /// Settles the units that earlier runs proved.
+    pub(in crate::listings::run) fn recall(
+        &self,
+        equipped: Equipped,
+        input: RunInput<'_>,
+        files: &Files,
+    ) -> Recalled {
+        let common = common(input);
+        let mut fingerprints = Fingerprints::new(files);
+        let units = equipped.units.into_iter().map(|mut unit| {
+            let fingerprint = of_unit(&unit, input, &common);
+            let proven = self.proven.get(&id(&unit.unit));
+            let took = proven.map(|proven| {
+                // A time that is none was never measured.
+                Duration::try_from_secs_f64(proven.seconds).unwrap_or_default()
+            });
+            if let (Some(proven), Some(took), true) = (proven, took, unit.is_open())
+                && proven.key.as_ref() == Some(&fingerprint)
+                && proven.read.iter().all(|(name, known)| fingerprints.of(name) == *known)
+            {
+                let result = UnitResult::new(Status::Passed);
+                unit.decision = Decision::Settled(Box::new(UnitResult {
+                    elapsed: took,
+                    is_cached: true,
+                    ..result
+                }));
+            }
+            RecalledUnit { equipped: unit, fingerprint, took }
+        });
+        Recalled {
+            units: units.collect(),
+            skipped: equipped.skipped,
+            findings: equipped.findings,
+        }
+    }
+
+    /// Writes down what came of the units. Only what passed is proven, and no output that may be
+    /// another each time.
+    pub(in crate::listings::run) fn remember(
+        &mut self,
+        finished: &[FinishedUnit],
+        input: RunInput<'_>,
+        files: &Files,
+    ) {
+        let mut fingerprints = Fingerprints::new(files);
+        for finished in finished {
+            let FinishedUnit { recalled, result } = finished;
+            if result.is_cached || result.status == Status::Skipped {
+                continue;
+            }
+            let unit = &recalled.equipped.unit;
+            let varies = unit.tags.output == Output::Sample
+                || unit.tags.network
+                || unit.tags.expected() == Expect::Timeout;
+            let is_proven = result.status == Status::Passed && !varies;
+            let names = if is_proven {
+                reads(&recalled.equipped, result, input, files)
+            } else {
+                BTreeSet::new()
+            };
+            let read = names.into_iter().map(|name| {
+                let fingerprint = fingerprints.of(&name);
+                (name, fingerprint)
+            });
+            let proven = Proven {
+                key: is_proven.then(|| recalled.fingerprint.clone()),
+                read: read.collect(),
+                seconds: result.elapsed.as_secs_f64(),
+            };
+            self.proven.insert(id(unit), proven);
+            self.changed = true;
+        }
+        self.write();
+    }
+}
+
+/// By what name a unit is remembered.
+fn id(unit: &RunUnit) -> String {
+    match (unit.target, &unit.command) {
+        (Target::Command(_), Some(command)) => {
+            format!("{} {}", unit.path, command.join(" "))
+        }
+        _ => unit.path.clone(),
+    }
+}

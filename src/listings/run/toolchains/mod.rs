@@ -1,0 +1,328 @@
+//! How the files of each language are compiled and started: a [`Toolchain`] a language, each in a
+//! file of its own. What can be compiled in one call is compiled for the whole tree at once; the
+//! rest where it runs.
+//!
+//! To add a language, write its file beside these and name the toolchain in [`TOOLCHAINS`].
+
+mod c;
+mod command;
+mod go;
+mod interpreter;
+mod java;
+mod javascript;
+mod kotlin;
+mod python;
+mod rust;
+mod tool;
+mod typescript;
+
+pub(super) use command::AUTHOR_COMMAND;
+pub(super) use python::preload;
+pub(super) use tool::{Probe, Tool, find, signature};
+
+use super::cache::Files;
+use super::unit::RunUnit;
+use super::{RunInput, plan};
+use crate::sandbox::{Command, FinishedRun, RunLimits, Sandbox};
+use concfilter::error::Result;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsString;
+use std::fmt::Debug;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// All toolchains. A file is run by the first of its language that takes its name; the first of a
+/// language is what is looked for on the machine, and whose version `since=` is compared with.
+const TOOLCHAINS: &[&dyn Toolchain] = &[
+    &python::Python,
+    &python::Pytest,
+    &java::Java,
+    &kotlin::Kotlin,
+    &rust::Rust,
+    &go::Go,
+    &c::C,
+    &c::CPP,
+    &javascript::JavaScript,
+    &typescript::TypeScript,
+    &interpreter::BASH,
+    &interpreter::RUBY,
+    &interpreter::PERL,
+    &interpreter::PHP,
+    &interpreter::LUA,
+];
+
+/// What compiles and starts the files of a language.
+pub(super) trait Toolchain: Debug + Sync {
+    /// Its name, by which results are remembered.
+    fn name(&self) -> &'static str;
+
+    /// The usual name of its language.
+    fn language(&self) -> &'static str;
+
+    /// How it is found on the machine; `None` where nothing has to be there.
+    fn probe(&self) -> Option<&Probe>;
+
+    /// What was found, with its version; `None` where it does not work.
+    fn identify(&self, found: &Path, dir: &Path) -> Option<Tool> {
+        tool::identify(found, self.probe()?.args, dir)
+    }
+
+    /// Whether a command of the author's only names the interpreter, and how files are run is
+    /// known here.
+    fn is_interpreter(&self, _command: &str) -> bool {
+        false
+    }
+
+    /// Whether it runs a file of its language with this name.
+    fn takes(&self, _name: &str) -> bool {
+        true
+    }
+
+    /// Why a file of its language with this name is no program; `None` for a program.
+    fn no_program(&self, _name: &str) -> Option<&'static str> {
+        None
+    }
+
+    /// Whether it compiles a file that is run by the author's command.
+    fn compiles_for_commands(&self) -> bool {
+        false
+    }
+
+    /// How a unit that was not compiled with others is compiled and started.
+    fn steps(&self, task: &Task<'_>) -> Steps;
+
+    /// Whether it compiles many files in one call.
+    fn batching(&self) -> Batching {
+        Batching::Never
+    }
+
+    /// Compiles many files in one call. A unit that is not in the result is compiled by
+    /// itself.
+    ///
+    /// # Errors
+    /// The compiler cannot be started, or its files cannot be written.
+    fn compile(
+        &self,
+        _tasks: &[(usize, Task<'_>)],
+        _compiler: &Compiler<'_>,
+    ) -> Result<Builds> {
+        Ok(Builds::new())
+    }
+
+    /// How long a program runs, usually, until that was measured.
+    fn usual_duration(&self) -> Duration;
+
+    /// Whether standard error says that the text was refused before any of it ran.
+    fn is_syntax_error(&self, _stderr: &str) -> bool {
+        false
+    }
+
+    /// What else has to be installed, if standard error says so.
+    fn lacks(&self, _stderr: &str) -> Option<MissingPart> {
+        None
+    }
+
+    /// Files that a unit may depend on beyond those that it was seen to read.
+    fn unseen_reads(
+        &self,
+        _unit: &RunUnit,
+        _code: &str,
+        _seen: &BTreeSet<String>,
+        _files: &Files,
+    ) -> BTreeSet<String> {
+        BTreeSet::new()
+    }
+}
+
+/// Something that a toolchain has to have installed beside it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct MissingPart {
+    pub reason: &'static str,
+    pub hint: &'static str,
+}
+
+/// The toolchain of a language.
+pub(super) fn of_language(language: &str) -> Option<&'static dyn Toolchain> {
+    TOOLCHAINS.iter().copied().find(|toolchain| toolchain.language() == language)
+}
+
+/// The toolchain that runs a file of a language.
+pub(super) fn for_file(language: &str, name: &str) -> Option<&'static dyn Toolchain> {
+    let mut all = TOOLCHAINS.iter().copied();
+    all.find(|toolchain| toolchain.language() == language && toolchain.takes(name))
+}
+
+/// A command in a copy of the tree.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct CommandLine {
+    pub program: PathBuf,
+    pub args: Vec<OsString>,
+    /// Variables beside those that all have.
+    pub env: Vec<(String, String)>,
+    /// The folder it runs in, in place of the file's.
+    pub dir: Option<PathBuf>,
+}
+
+/// How a unit is run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Steps {
+    /// What compiles it first.
+    pub compile: Option<CommandLine>,
+    /// What starts it; nothing where it has only to compile.
+    pub run: Option<CommandLine>,
+    /// Whether a Python that is forked can run the file itself.
+    pub can_fork: bool,
+}
+
+impl Steps {
+    /// Only a start.
+    fn start(run: CommandLine) -> Self {
+        Self { run: Some(run), ..Self::default() }
+    }
+}
+
+/// Whether a toolchain compiles many files in one call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Batching {
+    /// It does not.
+    Never,
+    /// It does, and can compile each by itself.
+    Possible,
+    /// It compiles in no other way.
+    Always,
+}
+
+/// What one call of a compiler for many files made of a unit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Built {
+    /// It can be run so.
+    Ready(Steps),
+    /// The compiler refused it.
+    Refused(String),
+}
+
+/// What was compiled with others, by the number of the unit.
+pub(super) type Builds = BTreeMap<usize, Built>;
+
+/// A unit, and where it is compiled and run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Task<'a> {
+    pub unit: &'a RunUnit,
+    pub tool: Option<&'a Tool>,
+    pub input: RunInput<'a>,
+    /// The copy of the tree.
+    pub tree: &'a Path,
+    /// A folder beside it, for what compilers write.
+    pub out: &'a Path,
+}
+
+impl Task<'_> {
+    /// The program of its toolchain; a shell where it needs none.
+    fn program(&self) -> PathBuf {
+        self.tool.map_or_else(|| "sh".into(), |tool| tool.program.clone())
+    }
+
+    /// The text of its program.
+    fn code(&self) -> &str {
+        self.unit.code(self.input)
+    }
+
+    /// What the author gives the program on its command line.
+    fn args(&self) -> impl Iterator<Item = OsString> {
+        self.unit.tags.args.iter().map(OsString::from)
+    }
+
+    /// The path of its file in the copy of the tree.
+    fn path(&self) -> PathBuf {
+        self.tree.join(&self.unit.path)
+    }
+
+    /// The paths, in the copy of the tree, of its file and of those files of its language that it
+    /// needs.
+    fn sources(&self) -> Vec<OsString> {
+        let programs = &self.input.book.programs;
+        let needed =
+            self.unit.prerequisites.iter().filter_map(|number| programs.get(*number));
+        let alike =
+            needed.filter(|program| plan::language(program) == self.unit.language);
+        let paths =
+            std::iter::once(&*self.unit.path).chain(alike.map(|program| &*program.path));
+        paths.map(|path| self.tree.join(path).into_os_string()).collect()
+    }
+}
+
+/// What runs a compiler.
+#[derive(Debug)]
+pub(super) struct Compiler<'a> {
+    pub sandbox: &'a dyn Sandbox,
+    /// Variables that all commands have.
+    pub env: Vec<(String, String)>,
+    pub writable: Vec<PathBuf>,
+}
+
+impl Compiler<'_> {
+    /// Runs a compiler to its end.
+    fn run(
+        &self,
+        line: CommandLine,
+        stdin: Option<Vec<u8>>,
+        dir: &Path,
+    ) -> Result<FinishedRun> {
+        let mut env = self.env.clone();
+        env.extend(line.env);
+        self.sandbox.run(&Command {
+            program: line.program,
+            args: line.args,
+            env,
+            dir: line.dir.unwrap_or_else(|| dir.to_owned()),
+            stdin,
+            network: false,
+            limits: RunLimits { time: Duration::from_mins(10), ..compiler_limits() },
+            writable: self.writable.clone(),
+        })
+    }
+}
+
+/// Compilers take more than most programs.
+pub(super) fn compiler_limits() -> RunLimits {
+    RunLimits {
+        time: Duration::from_mins(5),
+        memory: 8 << 30,
+        file: 1 << 30,
+        ..RunLimits::default()
+    }
+}
+
+fn words(words: &[&str]) -> Vec<OsString> {
+    words.iter().map(OsString::from).collect()
+}
+
+/// Whether a text has a function's beginning, `main(`, with or without a blank before the bracket.
+fn has_function(code: &str, begin: &str) -> bool {
+    code.contains(begin) || code.contains(&begin.replace('(', " ("))
+}
+
+fn has_extension(name: &str, extensions: &[&str]) -> bool {
+    name.rsplit_once('.').is_some_and(|(_, extension)| extensions.contains(&extension))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_file_has_one_toolchain() {
+        let name =
+            |language: &str, file: &str| for_file(language, file).map(Toolchain::name);
+        assert_eq!(name("python", "a.py"), Some("python"));
+        assert_eq!(name("python", "test_a.py"), Some("pytest"));
+        assert_eq!(name("python", "a_test.py"), Some("pytest"));
+        assert_eq!(name("cobol", "a.cob"), None);
+        for (number, toolchain) in TOOLCHAINS.iter().enumerate() {
+            assert!(toolchain.probe().is_some(), "{}", toolchain.name());
+            let before = &TOOLCHAINS[..number];
+            let is_new = before.iter().all(|other| other.name() != toolchain.name());
+            assert!(is_new, "{} stands there twice", toolchain.name());
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Child processes where there is nothing but the standard library: a child can be killed, and what
+//! it started cannot.
+
+use std::process::{Child, Command, ExitStatus};
+
+/// Nothing: there are no groups.
+pub(super) fn in_own_group(_command: &mut Command) {}
+
+/// Nothing: there are no groups.
+pub(super) fn kill_group(_child: &Child) {}
+
+/// `None`: there are no signals.
+pub(super) fn signal(_status: ExitStatus) -> Option<i32> {
+    None
+}

@@ -1,0 +1,36 @@
+//! What a sandbox may hold or not.
+
+use std::fmt;
+
+/// Something that a program is kept from. Time and output are limited by every sandbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Bound {
+    /// The memory of all its processes together.
+    Memory,
+    /// The number of its processes.
+    Processes,
+    /// The size of the files it writes.
+    FileSize,
+    /// The number of the files it holds open.
+    OpenFiles,
+    /// What it leaves running, out of its process group too.
+    Descendants,
+    /// The network.
+    Network,
+    /// Files of the system and of the user.
+    System,
+}
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Memory => "the memory they take together",
+            Self::Processes => "the number of their processes",
+            Self::FileSize => "the size of their files",
+            Self::OpenFiles => "the number of their open files",
+            Self::Descendants => "what they leave running",
+            Self::Network => "the network",
+            Self::System => "files outside their folder",
+        })
+    }
+}
