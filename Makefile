@@ -9,7 +9,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help book test bench lint install clean setup setup-test rust java chromium pandoc-2 toolchains
+.PHONY: help book guide test bench lint install clean setup setup-test rust java chromium pandoc-2 toolchains
 
 T := $(CURDIR)/.tools
 BOOK := examples/concurrency
@@ -36,6 +36,10 @@ book: setup ## build the sample book
 	@cargo build --release --locked
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" concbook build $(BOOK) -o build --listings run
 	echo "the ePub lies here:"; ls -l "$(CURDIR)"/build/*.epub
+
+guide: setup ## build the guide, examples/guide
+	@cargo build --release --locked
+	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" concbook build examples/guide -o build --listings run
 
 test: setup-test ## run every test, with judges that are not ours
 	@export CONCBOOK_PANDOC_3="$(T)/pandoc-3/pandoc"

@@ -5,8 +5,10 @@
 //! that the two agree. Passes see this record, never the raw metadata.
 
 mod listings;
+mod table;
 
 pub use listings::{Listings, Optional};
+pub use table::{SETTINGS, Setting, ValueKind};
 
 use crate::error::Error;
 use serde_json::Value;
@@ -247,21 +249,7 @@ impl Settings {
                         &mut settings.listings,
                     )?;
                 }
-                _ => {
-                    let known = [
-                        "accessibility",
-                        "chapters",
-                        "cover",
-                        "edition",
-                        "fetch",
-                        "fonts",
-                        "identifiers",
-                        "listings",
-                        "pictures",
-                        "style",
-                    ];
-                    return Err(unknown(&top, key, &known));
-                }
+                _ => return Err(unknown(&top, key)),
             }
         }
         Ok(settings)
@@ -278,10 +266,7 @@ fn identifiers(value: &Value, top: &Keys) -> Result<Identifiers> {
             "always" => read.always = strings(value, &path)?.into_iter().collect(),
             "never" => read.never = strings(value, &path)?.into_iter().collect(),
             "plain" => read.plain = plain(value, &path)?,
-            _ => {
-                let known = ["always", "bold", "detect", "never", "plain"];
-                return Err(unknown(top, key, &known));
-            }
+            _ => return Err(unknown(top, key)),
         }
     }
     Ok(read)
@@ -292,7 +277,7 @@ fn fonts(value: &Value, top: &Keys) -> Result<bool> {
     for (key, value) in fields(value, top)? {
         match key {
             "obfuscate" => obfuscate = boolean(value, &top.below(key))?,
-            _ => return Err(unknown(top, key, &["obfuscate"])),
+            _ => return Err(unknown(top, key)),
         }
     }
     Ok(obfuscate)
@@ -310,10 +295,7 @@ fn accessibility(value: &Value, top: &Keys) -> Result<Accessibility> {
             "conforms-to" => read.conforms_to = text,
             "certified-by" => read.certified_by = text,
             "exemption" => read.exemption = text,
-            _ => {
-                let known = ["certified-by", "conforms-to", "exemption", "summary"];
-                return Err(unknown(top, key, &known));
-            }
+            _ => return Err(unknown(top, key)),
         }
     }
     Ok(read)
@@ -364,7 +346,7 @@ fn plain(value: &Value, keys: &Keys) -> Result<Plain> {
             "words" => read.words = strings(value, &own)?.into_iter().collect(),
             "keywords" => read.keywords = boolean(value, &own)?,
             "after" => read.after = Some(number(value, &own)?),
-            _ => return Err(unknown(keys, key, &["after", "keywords", "words"])),
+            _ => return Err(unknown(keys, key)),
         }
     }
     Ok(read)
@@ -421,9 +403,10 @@ fn wrong(keys: &Keys, wanted: &str, value: &Value) -> SettingError {
     )
 }
 
-fn unknown(keys: &Keys, key: &str, known: &[&str]) -> SettingError {
+fn unknown(keys: &Keys, key: &str) -> SettingError {
     let message = format!("{keys} has no setting {key:?}");
-    keys.below(key).wrong(message, format!("It has: {}", known.join(", ")))
+    let known = table::keys_of(&keys.to_string()).join(", ");
+    keys.below(key).wrong(message, format!("It has: {known}"))
 }
 
 #[cfg(test)]

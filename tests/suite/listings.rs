@@ -3,9 +3,10 @@
 //!
 //! A case is a folder under `tests/listings` with `good.md`, of which nothing is wrong, and
 //! `wrong.md`, in which every block is; `good.txt` and `wrong.txt` tell what is read and what is
-//! found. `UPDATE_GOLDEN=1` writes these anew.
+//! found.
 
 use crate::support;
+use crate::support::golden::{self, Case};
 use crate::support::{TempBook, concbook, repo, skip};
 use concbook::markdown::{Dialect, Form, Index};
 use concbook::proc::Process;
@@ -33,31 +34,31 @@ fn cases() -> Vec<PathBuf> {
 }
 
 /// A case's chapter as a book of its own, with the case's settings.
-fn case_book(case: &Path, chapter: &str) -> TempBook {
-    let settings = fs::read_to_string(case.join("settings.yaml")).unwrap_or_default();
+fn case_book(case: &mut Case, chapter: &str) -> TempBook {
+    let settings = case.optional_input("settings.yaml").unwrap_or_default();
     let settings = settings.replace("listings:", "    listings:");
     let yaml = format!(
         "from: markdown\ninput-files: [{chapter}.md]\nmetadata:\n  title: T\n  concbook:\n    fetch: true\n{settings}"
     );
-    let text = fs::read(case.join(format!("{chapter}.md"))).unwrap();
-    TempBook::new().file("book.yaml", yaml).file(&format!("{chapter}.md"), text)
+    let name = format!("{chapter}.md");
+    TempBook::new().file("book.yaml", yaml).file(&name, case.input(&name))
 }
 
 /// The list of the good chapter, and all files it makes.
-fn told(case: &Path) -> String {
+fn told(case: &mut Case) -> String {
     let book = case_book(case, "good");
     let dir = book.path("");
     let (code, list, said) = listings(&["list"], &dir);
-    assert_eq!(code, 0, "{}: {said}", case.display());
+    assert_eq!(code, 0, "{}: {said}", case.folder().display());
     let (code, _, said) = listings(&["check"], &dir);
     let clean = said.ends_with(", 0 errors, 0 warnings\n");
     assert!(
         code == 0 && clean,
         "{}: something is wrong with good.md: {said}",
-        case.display()
+        case.folder().display()
     );
     let (code, _, said) = listings(&["extract"], &dir);
-    assert_eq!(code, 0, "{}: {said}", case.display());
+    assert_eq!(code, 0, "{}: {said}", case.folder().display());
     let here = format!("{}/", dir.display().to_string().trim_end_matches('/'));
     let lines =
         list.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
@@ -76,7 +77,7 @@ fn told(case: &Path) -> String {
 }
 
 /// What is found in the wrong chapter.
-fn found(case: &Path) -> String {
+fn found(case: &mut Case) -> String {
     let book = case_book(case, "wrong");
     let dir = book.path("");
     let (_, _, said) = listings(&["check"], &dir);
@@ -87,25 +88,14 @@ fn found(case: &Path) -> String {
 
 #[test]
 fn golden_cases() {
-    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
-    let mut wrong = Vec::new();
-    for case in cases() {
-        let findings = found(&case);
-        assert!(
-            !findings.is_empty(),
-            "{}: nothing is wrong with wrong.md",
-            case.display()
-        );
-        for (name, got) in [("good.txt", told(&case)), ("wrong.txt", findings)] {
-            let file = case.join(name);
-            if update {
-                fs::write(&file, &got).unwrap();
-            } else if fs::read_to_string(&file).unwrap_or_default() != got {
-                wrong.push(format!("{}:\n{got}", file.display()));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "other than expected:\n{}", wrong.join("\n"));
+    golden::judge(&repo("tests/listings"), |case| {
+        let findings = found(case);
+        let name = case.folder().display();
+        assert!(!findings.is_empty(), "{name}: nothing is wrong with wrong.md");
+        case.expect("wrong.txt", &findings);
+        let told = told(case);
+        case.expect("good.txt", &told);
+    });
 }
 
 /// The code blocks that pandoc sees, in the order of the text.

@@ -3,13 +3,13 @@
 //!
 //! A case is a folder under `tests/running` with `good.md`, all of which is as the book says, and
 //! `wrong.md`, where it is not; `good.txt` and `wrong.txt` tell what came of each listing.
-//! `UPDATE_GOLDEN=1` writes these anew.
 
 use crate::support;
+use crate::support::golden::{self, Case};
 use crate::support::{TempBook, concbook, copy, repo, skip};
 use serde_json::Value;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Runs the listings of a book; exit code, results, standard error.
 fn run(dir: &Path, args: &[&str]) -> (i32, Value, String) {
@@ -43,28 +43,24 @@ fn statuses(results: &Value) -> Vec<String> {
     listings.iter().map(|one| one["status"].as_str().unwrap().to_owned()).collect()
 }
 
-fn cases() -> Vec<PathBuf> {
-    let entries = fs::read_dir(repo("tests/running")).unwrap();
-    let mut cases: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
-    cases.sort();
-    cases
-}
-
 /// A case's chapter as a book of its own, with the case's settings and files.
-fn case_book(case: &Path, chapter: &str) -> TempBook {
-    let settings = fs::read_to_string(case.join("settings.yaml")).unwrap_or_default();
+fn case_book(case: &mut Case, chapter: &str) -> TempBook {
+    let settings = case.optional_input("settings.yaml").unwrap_or_default();
     let settings: String = settings.lines().flat_map(|line| ["  ", line, "\n"]).collect();
     let yaml = format!(
         "from: markdown\ninput-files: [{chapter}.md]\nmetadata:\n  title: T\n  concbook:\n    fetch: true\n{settings}"
     );
+    for data in ["good.md", "wrong.md", "words.txt", "data"] {
+        case.given(data);
+    }
     let book = TempBook::new().file("book.yaml", yaml);
-    copy(case, &book.path(""));
+    copy(case.folder(), &book.path(""));
     book
 }
 
 /// What a case needs that is not there.
-fn missing(case: &Path) -> Option<&'static str> {
-    let text = fs::read_to_string(case.join("good.md")).unwrap();
+fn missing(case: &mut Case) -> Option<&'static str> {
+    let text = case.input("good.md");
     let needs = [
         ("```java", "javac"),
         ("```go", "go"),
@@ -78,7 +74,7 @@ fn missing(case: &Path) -> Option<&'static str> {
     if let Some((_, tool)) = needs.iter().find(lacks) {
         return Some(tool);
     }
-    let pytest = case.ends_with("pytest") && !has_pytest();
+    let pytest = case.folder().ends_with("pytest") && !has_pytest();
     pytest.then_some("pytest")
 }
 
@@ -89,27 +85,19 @@ fn has_pytest() -> bool {
 
 #[test]
 fn golden_cases() {
-    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
-    let mut wrong = Vec::new();
-    for case in cases() {
-        if let Some(tool) = missing(&case) {
-            skip(&format!("{}: {tool}", case.display()));
-            continue;
+    golden::judge(&repo("tests/running"), |case| {
+        if let Some(tool) = missing(case) {
+            skip(&format!("{}: {tool}", case.folder().display()));
+            return case.skip();
         }
         for (chapter, fails) in [("good", false), ("wrong", true)] {
-            let book = case_book(&case, chapter);
+            let book = case_book(case, chapter);
             let (code, results, said) = run(&book.path(""), &[]);
-            assert_eq!(code == 1, fails, "{} {chapter}: {said}", case.display());
-            let file = case.join(format!("{chapter}.txt"));
-            let got = told(&results);
-            if update {
-                fs::write(&file, &got).unwrap();
-            } else if fs::read_to_string(&file).unwrap_or_default() != got {
-                wrong.push(format!("{}:\n{got}{said}", file.display()));
-            }
+            let name = case.folder().display();
+            assert_eq!(code == 1, fails, "{name} {chapter}: {said}");
+            case.expect(&format!("{chapter}.txt"), &told(&results));
         }
-    }
-    assert!(wrong.is_empty(), "other than expected:\n{}", wrong.join("\n"));
+    });
 }
 
 #[test]

@@ -119,13 +119,7 @@ pub(super) fn read(
                 };
             }
             "timeout" => read.timeout = number(value, &path)?,
-            _ => {
-                const KNOWN: &[&str] = &[
-                    "captions", "commands", "files", "notice", "optional", "roots",
-                    "timeout", "trees", "width",
-                ];
-                return Err(unknown(top, key, KNOWN));
-            }
+            _ => return Err(unknown(top, key)),
         }
     }
     Ok(())

@@ -1,32 +1,123 @@
 //! The keys that authors may write, the tags that stand for them, and which was meant.
 
-/// Keys that take a value.
-pub(super) const VALUES: &[&str] = &[
-    "args",
-    "cmd",
-    "continues",
-    "env",
-    "expect",
-    "file",
-    "jvmargs",
-    "main",
-    "match",
-    "needs",
-    "network",
-    "norm",
-    "of",
-    "output",
-    "reason",
-    "run",
-    "setup",
-    "since",
-    "spawn",
-    "stdin",
-    "timeout",
+/// A key that an author can say of a listing: as an attribute or class of its fence, or for many
+/// files at once in `book.yaml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Key {
+    /// Its name.
+    pub name: &'static str,
+    /// What its value can be. A key without is a mark that is there or not: a class on the fence
+    /// (`.norun`), `true` or `false` in `book.yaml`.
+    pub value: Option<&'static str>,
+    /// A value that it can have; empty for a mark.
+    pub example: &'static str,
+    /// What it means, in one sentence of Markdown.
+    pub meaning: &'static str,
+}
+
+/// All keys, in the order in which the guide tells of them.
+pub const KEYS: &[Key] = &[
+    Key::value(
+        "file",
+        "a path below the folder of its chapter, without ..",
+        "a.py",
+        "The file that it is, where it has no slugline or another.",
+    ),
+    Key::value(
+        "continues",
+        "a path below the folder of its chapter, without ..",
+        "a.py",
+        "It is the next part of that file.",
+    ),
+    Key::value(
+        "needs",
+        "files and folders, with commas between them",
+        "b.py, data/",
+        "What has to be there before it runs; a program among them is run first.",
+    ),
+    Key::value("setup", "a listing's file", "b.py", "A listing that is run before it."),
+    Key::mark("norun", "It is extracted and not run."),
+    Key::value("reason", "text", "needs a printer", "Why it is not run."),
+    Key::mark("fragment", "It is no file, in spite of its slugline."),
+    Key::mark("bad", "It is unfinished: neither extracted nor run, and reported."),
+    Key::mark("hidden", "It is extracted and run, and left out of the book."),
+    Key::value(
+        "expect",
+        "ok, error, compile-error, exit:N or timeout",
+        "error",
+        "How it has to end.",
+    ),
+    Key::value(
+        "match",
+        "a regular expression",
+        "ValueError: .*",
+        "What its error, or the compiler's, has to match.",
+    ),
+    Key::value("run", "a command", "java -ea A", "The command that runs it."),
+    Key::value(
+        "main",
+        "a class or module",
+        "A",
+        "What is started, where that does not follow from the file.",
+    ),
+    Key::value("args", "words", "one two", "What the program is given."),
+    Key::value("jvmargs", "words", "-Xmx64m", "What Java's virtual machine is given."),
+    Key::value("timeout", "a time: 5s, 500ms or 2m", "5s", "How long it may run."),
+    Key::value("stdin", "a file", "in.txt", "The file that it reads as standard input."),
+    Key::value(
+        "env",
+        "variables: A=1 B=\"two words\"",
+        "A=1",
+        "Variables of its environment.",
+    ),
+    Key::value("network", "true or false", "true", "Whether it may use the network."),
+    Key::value(
+        "spawn",
+        "fresh",
+        "fresh",
+        "A Python listing gets an interpreter of its own.",
+    ),
+    Key::value(
+        "since",
+        "a tool's version: python3.12",
+        "python3.12",
+        "The oldest toolchain that can run it. With an older one it is skipped, and the skip reported.",
+    ),
+    Key::value(
+        "output",
+        "exact, sample, none, first:N or ends:N",
+        "first:8",
+        "How what it prints is compared with the book.",
+    ),
+    Key::value(
+        "norm",
+        "any of: addr date digits sort",
+        "addr date",
+        "What is normalized before outputs are compared: addresses in memory, dates and times, digits, the order of lines.",
+    ),
+    Key::value(
+        "of",
+        "a listing's file",
+        "a.py",
+        "This block is the output of another command on that file.",
+    ),
+    Key::value("cmd", "a command", "mypy a.py", "That command."),
 ];
 
-/// Keys that are there or not: classes on a fence, `true` or `false` in `book.yaml`.
-pub(super) const MARKS: &[&str] = &["bad", "fragment", "hidden", "norun"];
+impl Key {
+    const fn mark(name: &'static str, meaning: &'static str) -> Self {
+        Self { name, value: None, example: "", meaning }
+    }
+
+    const fn value(
+        name: &'static str,
+        value: &'static str,
+        example: &'static str,
+        meaning: &'static str,
+    ) -> Self {
+        Self { name, value: Some(value), example, meaning }
+    }
+}
 
 /// What pandoc, the filter and stylesheets read on a fence.
 const OTHERS: &[&str] =
@@ -34,7 +125,7 @@ const OTHERS: &[&str] =
 
 /// How a tag in a listing is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub enum Form {
     /// The tag alone stands for a key and its value.
     Alone(&'static str, &'static str),
     /// `{Name: value}` gives a key its value.
@@ -45,8 +136,8 @@ pub(super) enum Form {
     Behind(&'static str),
 }
 
-/// The tags of listings.
-pub(super) const TAGS: &[(&str, Form)] = &[
+/// The tags that stand in comments at the head of a listing, with braces around them.
+pub const TAGS: &[(&str, Form)] = &[
     ("Args", Form::Value("args")),
     ("CompileTimeError", Form::Alone("expect", "compile-error")),
     ("ErrorOutputExpected", Form::Alone("expect", "error")),
@@ -80,7 +171,18 @@ pub(super) fn is_others(key: &str) -> bool {
 
 /// All keys.
 pub(super) fn all() -> impl Iterator<Item = &'static str> {
-    VALUES.iter().chain(MARKS).copied()
+    KEYS.iter().map(|key| key.name)
+}
+
+/// The keys that are there or not.
+pub(super) fn marks() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().filter(|key| key.value.is_none()).map(|key| key.name)
+}
+
+/// What the value of a key can be.
+pub(super) fn can_be(name: &str) -> &'static str {
+    let key = KEYS.iter().find(|key| key.name == name);
+    key.and_then(|key| key.value).unwrap_or("true or false")
 }
 
 /// The known word that a wrong one was probably meant to be.
@@ -128,7 +230,27 @@ fn distance(one: &str, other: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use super::super::{Tags, values};
     use super::*;
+
+    #[test]
+    fn every_key_has_an_example_that_says_something() {
+        for key in KEYS {
+            let example = if key.value.is_some() { key.example } else { "true" };
+            let mut tags = Tags::default();
+            let set = values::set(&mut tags, key.name, example);
+            assert!(set.is_ok(), "{}: {set:?}", key.name);
+            assert_ne!(tags, Tags::default(), "{} says nothing", key.name);
+        }
+        // Each tag stands for a key that exists.
+        for (name, form) in TAGS {
+            let (Form::Alone(key, _)
+            | Form::Value(key)
+            | Form::Reason(key)
+            | Form::Behind(key)) = form;
+            assert!(all().any(|one| one == *key), "{name}");
+        }
+    }
 
     #[test]
     fn the_word_that_was_meant_is_found() {

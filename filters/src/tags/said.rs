@@ -19,10 +19,10 @@ pub(super) fn on_fence(attr: &Attr, problems: &mut Vec<Problem>) -> Vec<Said> {
     let carrier = Carrier::Fence;
     let mut said = Vec::new();
     for class in &attr.1 {
-        if let Some(key) = known(class, keys::MARKS.iter().copied()) {
+        if let Some(key) = known(class, keys::marks()) {
             said.push(Said { key, value: "true".to_owned(), carrier });
         } else if lang::canonical(class).is_none()
-            && let Some(near) = keys::near(class, keys::MARKS.iter().copied())
+            && let Some(near) = keys::near(class, keys::marks())
         {
             problems.push(unknown(
                 carrier,

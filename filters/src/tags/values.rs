@@ -1,6 +1,6 @@
 //! Values of keys, from the text that the author wrote.
 
-use super::Tags;
+use super::{Tags, keys};
 use std::fmt;
 use std::time::Duration;
 
@@ -135,7 +135,8 @@ type Wrong = (String, Option<String>);
 /// Sets what a key says.
 pub(super) fn set(tags: &mut Tags, key: &str, value: &str) -> Result<(), Wrong> {
     let value = value.trim();
-    let wrong = |can_be: &str| {
+    let wrong = || {
+        let can_be = keys::can_be(key);
         (format!("{key} is {value:?}"), Some(format!("It can be {can_be}")))
     };
     let text = || match value {
@@ -145,11 +146,11 @@ pub(super) fn set(tags: &mut Tags, key: &str, value: &str) -> Result<(), Wrong> 
     let yes = || match value {
         "true" | "yes" => Ok(true),
         "false" | "no" => Ok(false),
-        _ => Err(wrong("true or false")),
+        _ => Err(wrong()),
     };
     let path = || match value {
         _ if is_inside(value) => Ok(Some(value.to_owned())),
-        _ => Err(wrong("a path below the folder of its chapter, without ..")),
+        _ => Err(wrong()),
     };
     let command = || {
         words(value)
@@ -176,8 +177,7 @@ pub(super) fn set(tags: &mut Tags, key: &str, value: &str) -> Result<(), Wrong> 
         "hidden" => tags.hidden = yes()?,
         "expect" => {
             let end = expect(value);
-            let can_be = "ok, error, compile-error, exit:N or timeout";
-            tags.expect = Some(end.ok_or_else(|| wrong(can_be))?);
+            tags.expect = Some(end.ok_or_else(wrong)?);
         }
         "match" => tags.matches = text()?,
         "run" => tags.run = command()?,
@@ -186,33 +186,30 @@ pub(super) fn set(tags: &mut Tags, key: &str, value: &str) -> Result<(), Wrong> 
         "jvmargs" => tags.jvmargs = command()?,
         "timeout" => {
             let limit = duration(value);
-            tags.timeout = Some(limit.ok_or_else(|| wrong("a time: 5s, 500ms or 2m"))?);
+            tags.timeout = Some(limit.ok_or_else(wrong)?);
         }
         "stdin" => tags.stdin = text()?,
         "env" => {
             let pairs = environment(value);
-            tags.env = pairs.ok_or_else(|| wrong("variables: A=1 B=\"two words\""))?;
+            tags.env = pairs.ok_or_else(wrong)?;
         }
         "since" => {
             let since = since(value);
-            tags.since =
-                Some(since.ok_or_else(|| wrong("a tool's version: python3.12"))?);
+            tags.since = Some(since.ok_or_else(wrong)?);
         }
         "output" => {
             let output = output(value);
-            tags.output =
-                output.ok_or_else(|| wrong("exact, sample, none, first:N or ends:N"))?;
+            tags.output = output.ok_or_else(wrong)?;
         }
         "norm" => {
-            tags.norm =
-                norm(value).ok_or_else(|| wrong("any of: addr date digits sort"))?;
+            tags.norm = norm(value).ok_or_else(wrong)?;
         }
         "of" => tags.of = text()?,
         "cmd" => tags.cmd = command()?,
         "network" => tags.network = yes()?,
         "spawn" => match value {
             "fresh" => tags.fresh = true,
-            _ => return Err(wrong("fresh")),
+            _ => return Err(wrong()),
         },
         _ => {}
     }

@@ -10,6 +10,8 @@
 mod documents;
 mod fidelity;
 mod filter;
+#[path = "../../../tests/suite/support/golden.rs"]
+mod golden;
 #[path = "../../../tests/suite/support/pandocs.rs"]
 mod pandocs;
 mod text;

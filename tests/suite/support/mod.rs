@@ -4,6 +4,8 @@
 pub(crate) mod ace;
 pub(crate) mod archive;
 pub(crate) mod cdp;
+pub(crate) mod documents;
+pub(crate) mod golden;
 mod pandocs;
 
 pub(crate) use pandocs::{pandoc_versions, skip};
