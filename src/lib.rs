@@ -9,6 +9,7 @@ pub mod css;
 pub mod epub;
 pub mod finding;
 pub mod finish;
+pub mod fonts;
 pub mod fsx;
 pub mod grammars;
 pub mod identifiers;

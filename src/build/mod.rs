@@ -26,12 +26,13 @@ use crate::check::{self, epubcheck};
 use crate::epub::Epub;
 use crate::finding::{self, Finding};
 use crate::finish::{self, Finished};
+use crate::fonts::UserFont;
 use crate::listings::ListingSet;
 use crate::listings::run::Report;
 use crate::pandoc::Pandoc;
 use crate::parse::{Parsed, ParsedChapter, parse};
 use crate::project::{BOOK_YAML, Project, slug};
-use crate::style::{Highlighting, own_fonts};
+use crate::style::Highlighting;
 use crate::{fsx, report};
 use concfilter::ast::Document;
 use concfilter::error::Result;
@@ -116,7 +117,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
         presentation: prose.presentation,
         keep_identifier: prose.has_identifier,
         highlighting: prose.highlighting,
-        fonts: own_fonts(&project.dir.join("fonts"))?,
+        fonts: UserFont::read_folder(&project.dir.join("fonts"))?,
         obfuscate: project.settings.obfuscate,
         accessibility: project.settings.accessibility.clone(),
     };

@@ -3,8 +3,9 @@
 
 use super::book::Book;
 use crate::css::{FontFace, Source};
-use crate::epub::resolve;
+use crate::epub::{encryption, resolve};
 use crate::finding::{Code, Finding};
+use crate::fonts::Format;
 use concfilter::error::Place;
 use skrifa::raw::tables::os2::SelectionFlags;
 use skrifa::raw::{FontRef, TableProvider};
@@ -16,10 +17,15 @@ pub(super) struct File<'b> {
     place: Place,
     /// Its path and content, when the container holds it.
     pub(super) found: Option<(String, &'b [u8])>,
+    /// Whether it is obfuscated, and so looks like no font, and rightly so (EPUB 3.3, section 4.3).
+    pub(super) obfuscated: bool,
 }
 
 /// All files that `@font-face` rules name; those within the stylesheet (`data:`) left out.
 pub(super) fn files<'b>(book: &'b Book<'_>) -> Vec<File<'b>> {
+    // A list that cannot be read names nothing; whoever opened the container was told of it.
+    let text = book.epub.text(encryption::PATH).unwrap_or_default();
+    let obfuscated = encryption::obfuscated(text).unwrap_or_default();
     let mut out = Vec::new();
     for (sheet, face) in book.faces() {
         for source in
@@ -30,48 +36,20 @@ pub(super) fn files<'b>(book: &'b Book<'_>) -> Vec<File<'b>> {
                 let data = book.epub.get(&path)?;
                 Some((path, data))
             });
-            out.push(File { face, source, place: book.place(sheet, face), found });
+            let is_obfuscated = |(path, _): &(String, _)| obfuscated.contains(path);
+            out.push(File {
+                face,
+                source,
+                place: book.place(sheet, face),
+                obfuscated: found.as_ref().is_some_and(is_obfuscated),
+                found,
+            });
         }
     }
     out
 }
 
-/// How a font file is built, by its first bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Format {
-    TrueType,
-    OpenType,
-    Collection,
-    Woff,
-    Woff2,
-}
-
-impl Format {
-    pub(super) fn of(data: &[u8]) -> Option<Self> {
-        match data.get(..4)? {
-            [0, 1, 0, 0] | b"true" => Some(Self::TrueType),
-            b"OTTO" => Some(Self::OpenType),
-            b"ttcf" => Some(Self::Collection),
-            b"wOFF" => Some(Self::Woff),
-            b"wOF2" => Some(Self::Woff2),
-            _ => None,
-        }
-    }
-
-    /// The extensions and `format()` names that fit. OpenType takes both kinds of outlines.
-    fn names(self) -> &'static [&'static str] {
-        match self {
-            Self::TrueType => &["ttf", "truetype", "opentype"],
-            Self::OpenType => &["otf", "opentype"],
-            Self::Collection => &["ttc", "otc", "collection"],
-            Self::Woff => &["woff"],
-            Self::Woff2 => &["woff2"],
-        }
-    }
-}
-
 pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
-    let encryption = book.epub.text("META-INF/encryption.xml").unwrap_or_default();
     for file in files(book) {
         let url = &file.source.url;
         let Some((name, data)) = &file.found else {
@@ -79,11 +57,9 @@ pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
             out.push(Finding::new(Code::FontFileMissing, file.place, message));
             continue;
         };
-        // An obfuscated font (EPUB 3.3, section 4.4) looks like nothing, and rightly so.
-        if encryption.contains(&**name) {
-            continue;
-        }
-        if let Err(message) = judge(file.face, file.source, name, data) {
+        if !file.obfuscated
+            && let Err(message) = judge(file.face, file.source, name, data)
+        {
             let message = format!("{url}: {message}");
             out.push(Finding::new(Code::FontFileWrong, file.place, message));
         }

@@ -1,10 +1,10 @@
 //! family-unexpected: body, headings and code are set in the families that the book asks for.
 
 use super::book::{Book, in_picture};
-use crate::css::Computed;
+use crate::epub::dom::Kind;
 use crate::epub::{Document, NodeId};
 use crate::finding::{Code, Finding};
-use crate::typeset::Node;
+use crate::typeset::Fonts;
 use concfilter::error::Place;
 use std::collections::BTreeMap;
 
@@ -19,28 +19,29 @@ enum Role {
 pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
     let mut wrong: BTreeMap<(Role, String), (Place, usize)> = BTreeMap::new();
     for (page, sheets) in book.pages.iter().filter(|(page, _)| !page.apart) {
-        let cascade = book.cascade(sheets);
         let doc = &page.doc;
-        let mut fonts: BTreeMap<NodeId, Computed> = BTreeMap::new();
-        // Parents come before their children, so a parent's font is known.
-        for id in doc.descendants(doc.root()).filter(|&node| doc.name(node).is_some()) {
-            let parent = doc.parent(id).and_then(|parent| fonts.get(&parent));
-            let font = cascade.computed(&Node { doc, id }, parent);
-            if let Some(role) = role(doc, id).filter(|_| has_text(doc, id)) {
-                let want = match role {
-                    Role::Body => &book.expected.body,
-                    Role::Heading => &book.expected.heading,
-                    Role::Code => &book.expected.code,
-                };
-                let first = font.families.first();
-                let fits = |want: &String| first.is_some_and(|one| one.is_named(want));
-                if !want.as_ref().is_none_or(fits) {
-                    let first = first.map_or_else(String::new, ToString::to_string);
-                    let place = || book.epub.place_at(&page.name, doc.offset(id));
-                    wrong.entry((role, first)).or_insert_with(|| (place(), 0)).1 += 1;
-                }
+        let mut fonts = Fonts::default();
+        let mut texts: Vec<(Role, NodeId, usize)> = Vec::new();
+        fonts.walk(doc, &book.cascade(sheets), |id, font| {
+            if has_text(doc, id)
+                && let Some(role) = role(doc, id)
+            {
+                texts.push((role, id, font));
             }
-            fonts.insert(id, font);
+        });
+        for (role, id, font) in texts {
+            let want = match role {
+                Role::Body => &book.expected.body,
+                Role::Heading => &book.expected.heading,
+                Role::Code => &book.expected.code,
+            };
+            let first = fonts.all[font].families.first();
+            let fits = |want: &String| first.is_some_and(|one| one.is_named(want));
+            if !want.as_ref().is_none_or(fits) {
+                let first = first.map_or_else(String::new, ToString::to_string);
+                let place = || book.epub.place_at(&page.name, doc.offset(id));
+                wrong.entry((role, first)).or_insert_with(|| (place(), 0)).1 += 1;
+            }
         }
     }
     for ((role, family), (place, count)) in wrong {
@@ -78,7 +79,8 @@ fn role(doc: &Document, id: NodeId) -> Option<Role> {
     (!line().any(own)).then_some(nearest)
 }
 
+/// Whether an element has text of its own.
 fn has_text(doc: &Document, id: NodeId) -> bool {
-    let is_text = |&child: &NodeId| matches!(doc.kind(child), crate::epub::dom::Kind::Text(text) if !text.trim().is_empty());
+    let is_text = |&child: &NodeId| matches!(doc.kind(child), Kind::Text(text) if !text.trim().is_empty());
     doc.children(id).iter().any(is_text)
 }

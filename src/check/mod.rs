@@ -12,6 +12,7 @@ mod stacks;
 
 use crate::epub::Epub;
 use crate::finding::{self, Finding};
+use crate::fonts::faces::{BODY, CODE, HEADING};
 use book::{Book, Files};
 use concfilter::settings::Style;
 
@@ -44,7 +45,7 @@ impl Families {
 impl Default for Families {
     fn default() -> Self {
         let [body, heading, code] =
-            ["Georgia", "Verdana", "Ubuntu Mono"].map(|name| Some(name.to_owned()));
+            [&BODY, &HEADING, &CODE].map(|family| Some(family.asked_for_as().to_owned()));
         Self { body, heading, code }
     }
 }

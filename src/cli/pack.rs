@@ -4,8 +4,9 @@ use super::limits::Limits;
 use super::source_date::source_date_epoch;
 use crate::epub::Epub;
 use crate::finish::{self, Finished};
+use crate::fonts::UserFont;
 use crate::report::{count, size};
-use crate::style::{Highlighting, own_fonts};
+use crate::style::Highlighting;
 use crate::{finding, fsx, report};
 use concfilter::error::Result;
 use concfilter::settings::{Edition, Presentation, Style};
@@ -72,7 +73,10 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         presentation,
         highlighting,
         keep_identifier: args.keep_identifier,
-        fonts: args.fonts.as_deref().map_or_else(|| Ok(Vec::new()), own_fonts)?,
+        fonts: args
+            .fonts
+            .as_deref()
+            .map_or_else(|| Ok(Vec::new()), UserFont::read_folder)?,
         obfuscate: args.obfuscate,
         ..finish::Options::default()
     };

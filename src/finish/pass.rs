@@ -2,7 +2,8 @@
 
 use super::outcome::{DocumentOutcome, Outcome};
 use crate::epub::{ContentDocument, ContentDocuments, Epub, NodeId, Package};
-use crate::style::{Highlighting, OwnFont};
+use crate::fonts::UserFont;
+use crate::style::Highlighting;
 use concfilter::settings::{Accessibility, Presentation};
 use std::collections::BTreeMap;
 
@@ -19,7 +20,7 @@ pub struct Options {
     /// Who highlights the code.
     pub highlighting: Highlighting,
     /// Fonts of the author's own.
-    pub fonts: Vec<OwnFont>,
+    pub fonts: Vec<UserFont>,
     /// Whether those are made unreadable outside the book.
     pub obfuscate: bool,
     /// What the author says of the book's accessibility.

@@ -1,28 +1,36 @@
-//! The passes of `style` that see the whole book, and what they tell of it.
+//! The passes that see the whole book and give it its looks, and what they tell of it.
 
 use super::outcome::Outcome;
 use super::pass::{Book, Options};
-use crate::style::{Highlighting, fonts, stylesheets};
+use crate::fonts::{embed, is_font, report_missing_glyphs};
+use crate::style::{Highlighting, stylesheets};
+use crate::typeset::text_by_font;
 
 /// Puts our stylesheet into the book, with pandoc's rules for tokens where the author chose those.
 pub(super) fn link_stylesheet(book: &mut Book, options: &Options, outcome: &mut Outcome) {
     let Book { epub, package, documents, pandoc_theme, .. } = book;
-    let is_pandocs = options.highlighting == Highlighting::Pandoc;
-    let theme = pandoc_theme.as_deref().filter(|_| is_pandocs);
+    let theme = chosen(pandoc_theme.as_deref(), options);
     let counts =
         stylesheets::apply(epub, package, documents, options.presentation, theme);
     outcome.documents = counts.documents;
     outcome.stylesheets = counts.stylesheets;
 }
 
-/// Embeds the fonts of the book's texts.
+/// Embeds the faces that the book's text is set in, writes their rules into our stylesheet, and tells of
+/// characters that none of them has.
 pub(super) fn embed_fonts(book: &mut Book, options: &Options, outcome: &mut Outcome) {
-    outcome.fonts = fonts::apply(
-        &mut book.epub,
-        &mut book.package,
-        &book.documents,
-        &options.fonts,
-        options.obfuscate,
-        &mut outcome.findings,
-    );
+    let Book { epub, package, documents, pandoc_theme, .. } = book;
+    let text = text_by_font(epub, documents);
+    let Options { fonts, obfuscate, .. } = options;
+    let embedded = embed(epub, package, &text, fonts, *obfuscate, &mut outcome.findings);
+    let theme = chosen(pandoc_theme.as_deref(), options);
+    stylesheets::write(epub, options.presentation, theme, &embedded);
+    report_missing_glyphs(epub, documents, &embedded.missing, &mut outcome.findings);
+    outcome.fonts =
+        package.items().iter().filter(|item| is_font(&item.media_type)).count();
+}
+
+/// Pandoc's rules for tokens, where the author chose them.
+fn chosen<'t>(theme: Option<&'t str>, options: &Options) -> Option<&'t str> {
+    theme.filter(|_| options.highlighting == Highlighting::Pandoc)
 }

@@ -1,8 +1,7 @@
-//! How a book looks: its stylesheets, its fonts, and the shape of its code.
+//! How a book looks: its stylesheets and the shape of its code.
 //!
 //! The functions `apply` are passes that [`finish`](crate::finish) puts into their order.
 
-pub(crate) mod fonts;
 pub(crate) mod highlighting;
 pub(crate) mod inline;
 pub(crate) mod line_names;
@@ -12,8 +11,6 @@ mod spans;
 pub(crate) mod stylesheets;
 pub(crate) mod tables;
 mod tokens;
-
-pub use fonts::{OwnFont, own_fonts};
 
 /// Who highlights the code.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -8,27 +8,38 @@ use crate::epub::dom::Kind;
 use crate::epub::{
     ContentDocument, ContentDocuments, Epub, NodeId, Package, relative, resolve,
 };
+use crate::fonts::Embedded;
 use concfilter::settings::{Edition, Presentation, Style};
 
 /// The sheet's place, relative to the package document.
 const HREF: &str = "styles/concbook.css";
 
-const FONTS: &str = include_str!("../../styles/fonts.css");
 const BASE: &str = include_str!("../../styles/base.css");
 const GEORGIA: &str = include_str!("../../styles/georgia.css");
 const CODE: &str = include_str!("../../styles/code.css");
 const COLOR: &str = include_str!("../../styles/color.css");
 const PLAIN: &str = include_str!("../../styles/plain.css");
 
+/// What stands before the rules of the faces that the default style names.
+const FACES: &str = "\
+/* The faces that travel with the book, for devices that lack Georgia, Verdana or Ubuntu Mono; the
+   last family draws what Ubuntu Mono has no glyph for, in the same width. */
+
+";
+
 /// The sheet of a style and an edition: one file, because each further one costs the reader a
 /// request per chapter. `highlighting` are rules in place of ours for tokens.
-fn sheet(presentation: Presentation, highlighting: Option<&str>) -> String {
-    let mut parts = vec![
-        presentation.style.mark().to_owned(),
-        fonts(presentation.style),
-        BASE.to_owned(),
-    ];
-    if presentation.style == Style::Georgia {
+fn sheet(
+    presentation: Presentation,
+    highlighting: Option<&str>,
+    embedded: &Embedded,
+) -> String {
+    let style = presentation.style;
+    let about_faces = if style == Style::Georgia { FACES } else { "" };
+    let Embedded { users_rules, bundled_rules, .. } = embedded;
+    let faces = format!("{users_rules}{about_faces}{bundled_rules}");
+    let mut parts = vec![style.mark().to_owned(), faces, BASE.to_owned()];
+    if style == Style::Georgia {
         parts.push(GEORGIA.to_owned());
     }
     parts.push(CODE.to_owned());
@@ -41,39 +52,16 @@ fn sheet(presentation: Presentation, highlighting: Option<&str>) -> String {
     parts.join("\n")
 }
 
-/// The faces that a style names: the style for the reader's own families names those of code only.
-fn fonts(style: Style) -> String {
-    if style == Style::Georgia {
-        return FONTS.to_owned();
+/// Writes the sheet, with the rules of the faces that are embedded.
+pub(crate) fn write(
+    epub: &mut Epub,
+    presentation: Presentation,
+    highlighting: Option<&str>,
+    embedded: &Embedded,
+) {
+    if let Some(path) = resolve(epub.package_path(), HREF) {
+        epub.put(&path, sheet(presentation, highlighting, embedded).into_bytes());
     }
-    let mut rules = FONTS.split_inclusive("\n}\n");
-    let is_code = |rule: &&str| rule.contains(" Mono\"");
-    rules.by_ref().filter(is_code).collect::<String>().trim_start().to_owned()
-}
-
-/// Takes the rules for faces that are not embedded out of the sheet, and puts `more` rules for faces
-/// behind its first line; `is_there` knows files.
-pub(super) fn keep_faces(epub: &mut Epub, more: &str, is_there: impl Fn(&str) -> bool) {
-    let Some(path) = resolve(epub.package_path(), HREF) else { return };
-    let Ok(css) = epub.text(&path) else { return };
-    // What stands before a rule, as the sheet's first lines do, is no part of it.
-    let kept: String = css
-        .split_inclusive("\n}\n")
-        .map(|rule| match rule.find("@font-face") {
-            Some(at) if !names_file(rule, &is_there) => &rule[..at],
-            _ => rule,
-        })
-        .collect();
-    let first = kept.find('\n').map_or(0, |at| at + 1);
-    let all = format!("{}{more}{}", &kept[..first], &kept[first..]);
-    epub.put(&path, all.into_bytes());
-}
-
-/// Whether a rule names a file of ours that is there.
-fn names_file(rule: &str, is_there: impl Fn(&str) -> bool) -> bool {
-    let file =
-        rule.rsplit_once("fonts/concbook/").and_then(|(_, rest)| rest.split_once('"'));
-    file.is_none_or(|(file, _)| is_there(file))
 }
 
 /// [`fingerprint`]s of pandoc's `epub.css`, by version.
@@ -106,7 +94,8 @@ pub(crate) fn apply(
     let replaced = remove_pandocs(epub, package);
     let base = epub.package_path().to_owned();
     if let Some(path) = resolve(&base, HREF) {
-        epub.put(&path, sheet(presentation, highlighting).into_bytes());
+        // Which faces are embedded depends on what this sheet asks for.
+        write(epub, presentation, highlighting, &Embedded::default());
         package.add_item("concbook-css", HREF, "text/css");
         for document in &mut documents.0 {
             unlink(document, &replaced);
@@ -209,6 +198,11 @@ fn fingerprint(css: &str) -> u64 {
 mod tests {
     use super::*;
 
+    /// The sheet without rules of faces.
+    fn plain(presentation: Presentation) -> String {
+        sheet(presentation, None, &Embedded::default())
+    }
+
     /// Relative luminance of `#rrggbb` (WCAG 2.2).
     fn luminance(colour: &str) -> f64 {
         let part = |at: usize| {
@@ -242,7 +236,7 @@ mod tests {
 
     #[test]
     fn token_colours_can_be_read_on_every_background() {
-        let whole = sheet(Presentation::default(), None);
+        let whole = plain(Presentation::default());
         let (light, dark) = whole.split_once("@media").unwrap();
         for (part, backgrounds) in [(light, &LIGHT[..]), (dark, &DARK[..])] {
             let colours = colours(part);
@@ -267,7 +261,7 @@ mod tests {
     #[test]
     fn editions_without_colour_have_none() {
         for edition in [Edition::Eink, Edition::Kindle] {
-            let css = sheet(Presentation { edition, ..Presentation::default() }, None);
+            let css = plain(Presentation { edition, ..Presentation::default() });
             assert!(!css.contains("prefers-color-scheme") && !css.contains("opacity"));
             assert_eq!(colours(&css), []);
         }
@@ -282,7 +276,7 @@ mod tests {
     #[test]
     fn no_rule_sets_a_background_that_glares() {
         for edition in [Edition::Color, Edition::Eink, Edition::Kindle] {
-            let css = sheet(Presentation { edition, ..Presentation::default() }, None);
+            let css = plain(Presentation { edition, ..Presentation::default() });
             let backgrounds =
                 css.lines().filter(|line| line.trim().starts_with("background"));
             assert!(backgrounds.clone().all(|line| line.trim() == "background: none;"));
@@ -300,17 +294,33 @@ mod tests {
 
     #[test]
     fn the_readers_style_sets_no_family_but_that_of_code() {
-        let css =
-            sheet(Presentation { style: Style::Reader, ..Presentation::default() }, None);
+        let css = plain(Presentation { style: Style::Reader, ..Presentation::default() });
         let families: Vec<&str> = css
             .lines()
             .filter(|line| line.contains("font-family"))
             .map(str::trim)
             .collect();
-        assert_eq!(families.len(), 7, "six faces and the code: {families:?}");
+        assert_eq!(families.len(), 1, "the code: {families:?}");
         assert!(families.iter().all(|line| line.contains(" Mono\"")));
-        assert_eq!(css.matches("@font-face").count(), 6);
         assert_eq!(css.matches('{').count(), css.matches('}').count());
+    }
+
+    #[test]
+    fn the_authors_faces_come_first_and_rules_end_before_the_others_begin() {
+        let embedded = Embedded {
+            users_rules: "@font-face { A }\n".to_owned(),
+            bundled_rules: "@font-face { B }\n".to_owned(),
+            ..Embedded::default()
+        };
+        let css = sheet(Presentation::default(), None, &embedded);
+        let start = format!(
+            "{}\n@font-face {{ A }}\n{FACES}@font-face {{ B }}\n\n{BASE}",
+            Style::Georgia.mark()
+        );
+        assert!(css.starts_with(&start), "{css}");
+        let css = plain(Presentation { style: Style::Reader, ..Presentation::default() });
+        let start = format!("{}\n\n{BASE}", Style::Reader.mark());
+        assert!(css.starts_with(&start), "{css}");
     }
 
     #[test]

@@ -3,8 +3,10 @@
 
 mod node;
 mod sheets;
+mod text;
 mod walk;
 
 pub use node::Node;
 pub use sheets::{Sheet, Sheets, Styles, styles};
+pub use text::{CharSet, TextByFont, text_by_font};
 pub use walk::{Font, Fonts, in_picture};

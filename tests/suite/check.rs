@@ -3,7 +3,7 @@
 
 mod book;
 
-use book::{Book, GOOD_CSS, GOOD_PAGE};
+use book::{Book, GOOD_CSS, GOOD_PAGE, font};
 
 #[test]
 fn a_good_book_has_no_findings() {
@@ -34,6 +34,25 @@ fn font_file_missing() {
     let css = GOOD_CSS
         .replace("url(fonts/code.ttf)", "url(fonts/none.ttf), url(fonts/code.ttf)");
     assert_eq!(Book::new().css(&css).codes(), ["font-file-missing"]);
+}
+
+#[test]
+fn an_obfuscated_font_is_not_judged() {
+    let mut font = font("ubuntu-mono/UbuntuMono-Regular.ttf");
+    font[..1040].iter_mut().for_each(|byte| *byte ^= 0x5a);
+    let css = GOOD_CSS.replace("url(fonts/code.ttf)", "url('fonts/My%20Font.ttf')");
+    let book = Book::new().css(&css).file("EPUB/fonts/My Font.ttf", &font);
+    assert_eq!(book.codes(), ["font-file-wrong"]);
+    let encryption = "<encryption xmlns=\"urn:oasis:names:tc:opendocument:xmlns:container\" \
+        xmlns:enc=\"http://www.w3.org/2001/04/xmlenc#\"><enc:EncryptedData>\
+        <enc:EncryptionMethod Algorithm=\"http://www.idpf.org/2008/embedding\"/>\
+        <enc:CipherData><enc:CipherReference URI=\"EPUB/fonts/My%20Font.ttf\"/>\
+        </enc:CipherData></enc:EncryptedData></encryption>";
+    let book = book.file("META-INF/encryption.xml", encryption.as_bytes());
+    assert_eq!(book.codes(), [""; 0]);
+    let other = encryption.replace("My%20Font", "My%20Font%202");
+    let book = book.file("META-INF/encryption.xml", other.as_bytes());
+    assert_eq!(book.codes(), ["font-file-wrong"], "only what is named is left alone");
 }
 
 #[test]

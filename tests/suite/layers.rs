@@ -18,6 +18,7 @@ const PACKAGES: &[(&str, Layers)] = &[
             &["pandoc", "markdown", "grammars", "sandbox"],
             &["epub", "css", "project"],
             &["typeset", "listings", "parse"],
+            &["fonts"],
             &["style", "check", "identifiers"],
             &["finish"],
             &["build"],

@@ -1,7 +1,7 @@
 //! A cover of letters: title, subtitle and authors, set in the book's fonts, drawn as outlines so
 //! that it looks the same wherever it is shown.
 
-use crate::style::fonts::{self, Letters};
+use crate::fonts::LetterOutlines;
 use std::fmt::Write as _;
 
 /// What stands on it.
@@ -29,7 +29,9 @@ const ACCENT: &str = "#e8ad43";
 /// # Errors
 /// The characters that the fonts lack.
 pub(super) fn draw(words: &Words) -> Result<String, String> {
-    let (bold, italic, plain) = (fonts::title(), fonts::subtitle(), fonts::author());
+    let bold = LetterOutlines::title();
+    let italic = LetterOutlines::subtitle();
+    let plain = LetterOutlines::author();
     let authors = words.authors.join(" · ");
     let lacking: String =
         [(&bold, &words.title), (&italic, &words.subtitle), (&plain, &authors)]
@@ -79,7 +81,7 @@ pub(super) fn draw(words: &Words) -> Result<String, String> {
 /// The largest size, up to one, at which a text takes few lines and no word is too wide; and the
 /// lines.
 fn fitted(
-    letters: &Letters,
+    letters: &LetterOutlines,
     text: &str,
     largest: f64,
     most: usize,
@@ -96,7 +98,7 @@ fn fitted(
     }
 }
 
-fn wrapped(letters: &Letters, text: &str, size: f64) -> Vec<String> {
+fn wrapped(letters: &LetterOutlines, text: &str, size: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in text.split_whitespace() {
         match lines.last_mut() {
@@ -110,8 +112,15 @@ fn wrapped(letters: &Letters, text: &str, size: f64) -> Vec<String> {
     lines
 }
 
-fn set(out: &mut String, letters: &Letters, line: &str, size: f64, y: f64, colour: &str) {
-    let path = letters.outline(line, size, MARGIN, y);
+fn set(
+    out: &mut String,
+    letters: &LetterOutlines,
+    line: &str,
+    size: f64,
+    y: f64,
+    colour: &str,
+) {
+    let path = letters.path(line, size, MARGIN, y);
     let _ = write!(out, "<path fill=\"{colour}\" d=\"{path}\"/>");
 }
 
@@ -134,7 +143,7 @@ mod tests {
         ] {
             let svg = draw(&words).unwrap();
             assert_eq!(svg.matches("<title>").count(), 1);
-            let (size, lines) = fitted(&fonts::title(), &words.title, 170.0, 6);
+            let (size, lines) = fitted(&LetterOutlines::title(), &words.title, 170.0, 6);
             assert!(!lines.is_empty() && size >= 22.0);
             assert!(crate::epub::Document::parse(&svg).is_ok());
         }

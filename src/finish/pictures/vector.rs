@@ -2,6 +2,7 @@
 
 use crate::epub::ContentDocuments;
 use crate::epub::{Document, Epub, NodeId, Package, relative, resolve};
+use crate::fonts::faces::{BODY, CODE, CODE_FALLBACK, HEADING};
 use image::{DynamicImage, RgbImage};
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
@@ -87,12 +88,16 @@ fn add(epub: &mut Epub, package: &mut Package, path: &str) -> Option<String> {
 fn draw(svg: &[u8]) -> Option<RgbImage> {
     static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
         let mut fonts = fontdb::Database::new();
-        for data in crate::style::fonts::files() {
-            fonts.load_font_source(fontdb::Source::Binary(Arc::new(data)));
+        // A character that an image's font lacks is taken from the first that has it: the headings'
+        // has the most.
+        for family in [&HEADING, &BODY, &CODE, &CODE_FALLBACK] {
+            for face in family.faces {
+                fonts.load_font_source(fontdb::Source::Binary(Arc::new(face.font.data)));
+            }
         }
-        fonts.set_serif_family("Gelasio");
-        fonts.set_sans_serif_family("DejaVu Sans");
-        fonts.set_monospace_family("Ubuntu Mono");
+        fonts.set_serif_family(BODY.name);
+        fonts.set_sans_serif_family(HEADING.name);
+        fonts.set_monospace_family(CODE.name);
         Arc::new(fonts)
     });
     let tree = read(svg, FONTS.clone())?;

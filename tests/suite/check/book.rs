@@ -23,6 +23,12 @@ pub(crate) const GOOD_PAGE: &str = "<?xml version=\"1.0\"?>
 const CONTAINER: &str = "<container><rootfiles><rootfile full-path=\"EPUB/book.opf\" />\
     </rootfiles></container>";
 
+/// One of the fonts that concbook brings, by its path below `fonts/`.
+pub(crate) fn font(path: &str) -> Vec<u8> {
+    let fonts = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts");
+    concbook::fsx::read(&fonts.join(path)).unwrap()
+}
+
 /// Builds an ePub file by file.
 pub(crate) struct Book {
     files: Vec<(String, Vec<u8>)>,
@@ -60,15 +66,13 @@ impl Book {
     }
 
     fn font(self, name: &str, file: &str) -> Self {
-        let path =
-            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fonts").join(file);
-        let data = concbook::fsx::read(&path).unwrap();
-        self.file(&format!("EPUB/fonts/{name}.ttf"), &data)
+        self.file(&format!("EPUB/fonts/{name}.ttf"), &font(file))
     }
 
     pub(crate) fn findings(&self) -> Vec<Finding> {
         let (mut manifest, mut spine) = (String::new(), String::new());
-        for (at, (name, _)) in self.files.iter().enumerate() {
+        let listed = self.files.iter().filter(|(name, _)| !name.starts_with("META-INF/"));
+        for (at, (name, _)) in listed.enumerate() {
             let href = name.trim_start_matches("EPUB/");
             let kind = match href.rsplit('.').next() {
                 Some("xhtml") => "application/xhtml+xml",

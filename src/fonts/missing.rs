@@ -17,13 +17,14 @@ const HINT: &str = "Readers show a font of their own, or a box; embed a font tha
 /// how often it stands in the book.
 type Found<'d> = BTreeMap<char, (usize, &'d ContentDocument, NodeId, usize)>;
 
-pub(super) fn report(
+/// Makes findings of the characters of the documents that are `missing` in all fonts of the book.
+pub fn report_missing_glyphs(
     epub: &Epub,
     documents: &ContentDocuments,
-    lacking: &BTreeSet<char>,
+    missing: &BTreeSet<char>,
     findings: &mut Vec<Finding>,
 ) {
-    let found = find(documents, lacking);
+    let found = find(documents, missing);
     let mut scripts: BTreeMap<&str, Vec<char>> = BTreeMap::new();
     for &c in found.keys() {
         scripts.entry(script(c).unwrap_or_default()).or_default().push(c);
@@ -59,14 +60,14 @@ pub(super) fn report(
     }
 }
 
-fn find<'d>(documents: &'d ContentDocuments, lacking: &BTreeSet<char>) -> Found<'d> {
+fn find<'d>(documents: &'d ContentDocuments, missing: &BTreeSet<char>) -> Found<'d> {
     let mut found = Found::new();
-    let Some(&least) = lacking.first() else { return found };
+    let Some(&least) = missing.first() else { return found };
     for (number, document) in documents.0.iter().enumerate() {
         let tree = &document.tree;
         for node in tree.descendants(tree.root()) {
             let Kind::Text(text) = tree.kind(node) else { continue };
-            for c in text.chars().filter(|c| *c >= least && lacking.contains(c)) {
+            for c in text.chars().filter(|c| *c >= least && missing.contains(c)) {
                 let holder = tree.parent(node).unwrap_or(node);
                 found.entry(c).or_insert((number, document, holder, 0)).3 += 1;
             }
@@ -116,9 +117,14 @@ mod tests {
         let document = ContentDocument::of("a.xhtml", xml);
         let mut epub = Epub::empty("a.epub");
         epub.put("a.xhtml", xml.into());
-        let lacking = "漢字日本語⟁שלו".chars().collect();
+        let missing = "漢字日本語⟁שלו".chars().collect();
         let mut findings = Vec::new();
-        report(&epub, &ContentDocuments(vec![document]), &lacking, &mut findings);
+        report_missing_glyphs(
+            &epub,
+            &ContentDocuments(vec![document]),
+            &missing,
+            &mut findings,
+        );
         let said: Vec<_> = findings.iter().map(|one| &*one.message).collect();
         assert_eq!(
             said,

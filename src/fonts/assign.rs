@@ -1,0 +1,148 @@
+//! Which face shows which characters.
+//!
+//! ```text
+//! code in "Ubuntu Mono", "Concbook Mono", monospace:   a → b
+//! UbuntuMono-Regular.ttf: a b          DejaVuSansMono.ttf: →
+//! ```
+
+use super::faces::{BundledFamily, CODE, CODE_FALLBACK};
+use super::loaded::LoadedFace;
+use crate::typeset::{CharSet, Font, TextByFont};
+use std::collections::BTreeSet;
+
+/// The characters of which each face needs the glyphs, and those that none of them has.
+#[derive(Debug)]
+pub(super) struct GlyphSets {
+    /// A set a face, in the order of the faces.
+    pub by_face: Vec<CharSet>,
+    /// Characters of text that asks for one of the faces, and that none of those it asks for has.
+    pub missing: BTreeSet<char>,
+}
+
+/// Assigns each character to the first face that has it among those that its text asks for. A family
+/// that is not among the faces comes with the reader's device, or not: then the next in the list has to
+/// have the character. Of two faces that fit alike the first is taken.
+pub(super) fn assign_glyphs(faces: &[LoadedFace<'_>], text: &TextByFont) -> GlyphSets {
+    let mut sets = GlyphSets {
+        by_face: vec![CharSet::default(); faces.len()],
+        missing: BTreeSet::new(),
+    };
+    let has_all_boxes = code_has_all_boxes(faces, text);
+    for (font, chars) in text {
+        let candidates = candidates(faces, font);
+        let has_fallback = candidates.iter().any(|&at| is_of(&faces[at], &CODE_FALLBACK));
+        // Lines of two faces would not meet: where the code's face lacks one of them, the fallback
+        // draws them all.
+        let skips_code = has_fallback && !has_all_boxes;
+        for c in chars.iter().filter(|c| !c.is_control()) {
+            let skips_code = skips_code && is_box_drawing(c);
+            let found = candidates.iter().copied().find(|&at| {
+                faces[at].has(c) && !(skips_code && is_of(&faces[at], &CODE))
+            });
+            match found {
+                Some(at) => sets.by_face[at].insert(c),
+                None if candidates.is_empty() || is_invisible(c) => {}
+                None => {
+                    sets.missing.insert(c);
+                }
+            }
+        }
+    }
+    sets
+}
+
+/// The faces that a font's families mean, in their order. Readers slant a family that has no italic face.
+fn candidates(faces: &[LoadedFace<'_>], font: &Font) -> Vec<usize> {
+    let bold = font.weight >= 600;
+    let face_of = |family: &crate::css::Family| {
+        let find = |italic: bool| {
+            faces.iter().position(|face| {
+                family.is_named(&face.family)
+                    && (face.bold, face.italic) == (bold, italic)
+            })
+        };
+        find(font.italic).or_else(|| find(false))
+    };
+    font.families.iter().filter_map(face_of).collect()
+}
+
+fn is_of(face: &LoadedFace<'_>, family: &BundledFamily) -> bool {
+    !face.is_users() && face.family == family.name
+}
+
+/// Whether the family of code has all box drawings of the book.
+fn code_has_all_boxes(faces: &[LoadedFace<'_>], text: &TextByFont) -> bool {
+    faces.iter().find(|face| is_of(face, &CODE)).is_none_or(|code| {
+        let mut chars = text.values().flat_map(CharSet::iter);
+        chars.all(|c| !is_box_drawing(c) || code.has(c))
+    })
+}
+
+/// Lines, corners and blocks (Unicode, Box Drawing and Block Elements).
+fn is_box_drawing(c: char) -> bool {
+    ('\u{2500}'..='\u{259f}').contains(&c)
+}
+
+/// Characters that show nothing, and that readers need no glyph for.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+        | '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
+        || c.is_whitespace()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::css::Family;
+
+    /// The characters of each face that shows any of a text in bold, and those that none has.
+    fn assigned(families: &[&str], text: &str) -> (Vec<(String, String)>, String) {
+        let families =
+            families.iter().map(|name| Family::Named((*name).to_owned())).collect();
+        let mut chars = CharSet::default();
+        text.chars().for_each(|c| chars.insert(c));
+        let text = [(Font { families, weight: 700, italic: false }, chars)].into();
+        let faces = LoadedFace::all_bundled();
+        let GlyphSets { by_face, missing } = assign_glyphs(&faces, &text);
+        let named = faces
+            .iter()
+            .zip(by_face)
+            .map(|(face, set)| (face.file.to_string(), set.iter().collect::<String>()));
+        let named = named.filter(|(_, set)| !set.is_empty());
+        (named.collect(), missing.into_iter().collect())
+    }
+
+    fn face(file: &str, chars: &str) -> (String, String) {
+        (file.to_owned(), chars.to_owned())
+    }
+
+    #[test]
+    fn a_character_is_set_in_the_first_face_that_has_it() {
+        let code = ["Ubuntu Mono", "Concbook Mono"];
+        assert_eq!(
+            assigned(&code, "a→\n漢"),
+            (
+                vec![
+                    face("UbuntuMono-Bold.ttf", "a"),
+                    face("DejaVuSansMono-Bold.ttf", "→")
+                ],
+                "漢".to_owned()
+            )
+        );
+        assert_eq!(
+            assigned(&["Georgia", "Gelasio"], "a").0,
+            [face("Gelasio-Bold.ttf", "a")]
+        );
+        // Without a font of ours nothing is said of what the reader's has.
+        assert_eq!(assigned(&["Futura"], "漢"), (vec![], String::new()));
+    }
+
+    #[test]
+    fn lines_that_meet_come_from_one_face() {
+        let code = ["Ubuntu Mono", "Concbook Mono"];
+        let (both, _) = assigned(&code, "─│");
+        assert_eq!(both, [face("UbuntuMono-Bold.ttf", "─│")]);
+        let (both, _) = assigned(&code, "─│╭");
+        assert_eq!(both, [face("DejaVuSansMono-Bold.ttf", "─│╭")]);
+    }
+}

@@ -1,0 +1,210 @@
+//! The author's own fonts, such as a licensed Georgia: embedded where the font itself allows it
+//! (OpenType, `OS/2`, fsType).
+
+use super::loaded::{LoadedFace, Provider};
+use crate::finding::{Code, Finding};
+use crate::fsx;
+use crate::typeset::TextByFont;
+use concfilter::error::{Place, Result};
+use skrifa::raw::TableProvider;
+use skrifa::raw::tables::os2::SelectionFlags;
+use skrifa::{FontRef, string::StringId};
+use std::path::Path;
+
+/// A font file that the author gives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UserFont {
+    /// Where it came from, for messages; its last part is its name in the container.
+    pub path: String,
+    /// Its content.
+    pub data: Vec<u8>,
+}
+
+impl UserFont {
+    /// The font files (`.ttf`, `.otf`) of a folder, in order; none where the folder is not there.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn read_folder(folder: &Path) -> Result<Vec<Self>> {
+        if !folder.is_dir() {
+            return Ok(Vec::new());
+        }
+        let is_font = |path: &Path| {
+            let extension =
+                path.extension().and_then(|one| one.to_str()).unwrap_or_default();
+            ["ttf", "otf"].iter().any(|one| extension.eq_ignore_ascii_case(one))
+        };
+        fsx::files_below(folder)?
+            .into_iter()
+            .filter(|path| is_font(path))
+            .map(|path| {
+                let path = folder.join(path);
+                let data = fsx::read(&path)?;
+                Ok(Self { path: path.display().to_string(), data })
+            })
+            .collect()
+    }
+
+    /// The face in it.
+    fn load(&self) -> std::result::Result<LoadedFace<'_>, String> {
+        let broken =
+            |error: skrifa::raw::ReadError| format!("the font cannot be read: {error}");
+        let font = FontRef::new(&self.data).map_err(broken)?;
+        let os2 = font.os2().map_err(broken)?;
+        let names = font.name().map_err(broken)?;
+        let name = |id: StringId| {
+            let mut records = names.name_record().iter();
+            let record = records.rfind(|record| record.name_id() == id)?;
+            Some(record.string(names.string_data()).ok()?.chars().collect::<String>())
+        };
+        let family = name(StringId::TYPOGRAPHIC_FAMILY_NAME)
+            .or_else(|| name(StringId::FAMILY_NAME))
+            .ok_or("the font has no name")?;
+        let bold = os2.us_weight_class() >= 600;
+        let italic = os2
+            .fs_selection()
+            .intersects(SelectionFlags::ITALIC | SelectionFlags::OBLIQUE);
+        let may_subset =
+            os2.fs_type() & NO_SUBSETTING == 0 && !self.data.starts_with(b"OTTO");
+        let provider = Provider::User { may_subset };
+        let (style, file) = ((bold, italic), self.file_name());
+        Ok(LoadedFace::new(family, style, file, &self.data, font, provider))
+    }
+
+    /// Its name in the container: `fonts/My Font.ttf` becomes `own-My-Font.ttf`.
+    fn file_name(&self) -> String {
+        let last = self.path.rsplit(['/', '\\']).next().unwrap_or(&self.path);
+        let plain = |c: char| if c.is_ascii_alphanumeric() || c == '.' { c } else { '-' };
+        format!("own-{}", last.chars().map(plain).collect::<String>())
+    }
+}
+
+/// fsType bit 8: the font may be embedded as a whole only.
+const NO_SUBSETTING: u16 = 0x0100;
+
+/// fsType bit 9: only bitmaps of the font may be embedded.
+const BITMAPS_ONLY: u16 = 0x0200;
+
+/// fsType bits 0 to 3: the level of embedding.
+const LEVEL: u16 = 0x000f;
+
+/// The level that forbids embedding.
+const RESTRICTED: u16 = 0x0002;
+
+/// The author's faces that some text asks for and that may be embedded; the findings tell of those that
+/// may not, and of files that are no fonts. Of two faces for the same text the first is taken.
+pub(super) fn load<'f>(
+    fonts: &'f [UserFont],
+    text: &TextByFont,
+    findings: &mut Vec<Finding>,
+) -> Vec<LoadedFace<'f>> {
+    let mut faces: Vec<LoadedFace<'f>> = Vec::new();
+    for font in fonts {
+        let place = || Place::file(&font.path);
+        let face = match font.load() {
+            Ok(face) => face,
+            Err(message) => {
+                findings.push(Finding::new(Code::FontFileWrong, place(), message));
+                continue;
+            }
+        };
+        let is_asked_for = text
+            .keys()
+            .any(|font| font.families.iter().any(|family| family.is_named(&face.family)));
+        let is_there = faces.iter().any(|other| {
+            (&other.family, other.bold, other.italic)
+                == (&face.family, face.bold, face.italic)
+        });
+        if !is_asked_for || is_there {
+            continue;
+        }
+        match forbidden(&face.font) {
+            Some(reason) => {
+                let message = format!("{} is not embedded: {reason}", face.family);
+                findings.push(
+                    Finding::new(Code::FontForbidden, place(), message)
+                        .hint("Ask its maker for a licence for electronic books"),
+                );
+            }
+            None => faces.push(face),
+        }
+    }
+    faces
+}
+
+/// Why a font may not be embedded. Of several levels, which old fonts have, the most lenient holds.
+fn forbidden(font: &FontRef<'_>) -> Option<&'static str> {
+    let bits = font.os2().map_or(0, |os2| os2.fs_type());
+    if bits & LEVEL == RESTRICTED {
+        return Some("its licence restricts embedding (fsType bit 1)");
+    }
+    (bits & BITMAPS_ONLY != 0)
+        .then_some("only its bitmaps may be embedded (fsType bit 9)")
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::super::css;
+    use super::super::faces::BODY;
+    use super::*;
+    use crate::css::Family;
+    use crate::typeset::{CharSet, Font};
+    use skrifa::raw::types::Tag;
+    use write_fonts::FontBuilder;
+
+    /// A face of ours with other embedding bits, as an author might have it.
+    fn font(bits: u16) -> UserFont {
+        let face = LoadedFace::bundled(&BODY, &BODY.faces[0]);
+        let tag = Tag::new(b"OS/2");
+        let mut os2 = face.font.table_data(tag).unwrap().as_bytes().to_vec();
+        os2[8..10].copy_from_slice(&bits.to_be_bytes());
+        let mut builder = FontBuilder::new();
+        builder.add_raw(tag, os2);
+        builder.copy_missing_tables(face.font.clone());
+        UserFont { path: "fonts/My Font.ttf".to_owned(), data: builder.build() }
+    }
+
+    fn text(family: &str) -> TextByFont {
+        let families = vec![Family::Named(family.to_owned())];
+        let mut chars = CharSet::default();
+        chars.insert('a');
+        [(Font { families, weight: 400, italic: false }, chars)].into()
+    }
+
+    #[test]
+    fn the_fonts_own_bits_decide() {
+        for (bits, said) in [
+            (0x0000, None),
+            (0x0004, None),
+            (0x0008, None),
+            (0x0002, Some("restricts embedding")),
+            (0x0006, None),
+            (0x0200, Some("bitmaps")),
+            (0x0100, None),
+        ] {
+            let fonts = [font(bits)];
+            let mut findings = Vec::new();
+            let faces = load(&fonts, &text("Gelasio"), &mut findings);
+            assert_eq!(faces.len(), usize::from(said.is_none()), "{bits:#06x}");
+            assert_eq!(findings.len(), usize::from(said.is_some()));
+            if let Some(said) = said {
+                assert!(findings[0].message.contains(said));
+            } else {
+                let Provider::User { may_subset } = faces[0].provider else { panic!() };
+                assert_eq!(may_subset, bits & NO_SUBSETTING == 0);
+                assert_eq!(faces[0].file, "own-My-Font.ttf");
+                assert!(css::rules(&faces).contains("\"Gelasio\""));
+            }
+        }
+    }
+
+    #[test]
+    fn what_no_text_asks_for_stays_out_and_what_is_broken_is_told() {
+        let (fonts, mut findings) = ([font(0)], Vec::new());
+        assert!(load(&fonts, &text("Georgia"), &mut findings).is_empty());
+        assert_eq!(findings, []);
+        let fonts = [UserFont { path: "fonts/x.ttf".to_owned(), data: b"none".to_vec() }];
+        load(&fonts, &text("Georgia"), &mut findings);
+        assert_eq!(findings[0].code, "font-file-wrong");
+    }
+}

@@ -1,0 +1,118 @@
+//! Which characters the documents set in which font.
+//!
+//! ```text
+//! <p>An <em>if</em> is <code>→</code></p>
+//!
+//! Georgia, Gelasio, serif, 400           " Ains" and what a paragraph's hyphenation shows
+//! Georgia, Gelasio, serif, 400 italic    "fi"
+//! Ubuntu Mono, Concbook Mono, 400        "→"
+//! ```
+
+use super::{Font, Fonts, Sheets, Styles, styles};
+use crate::epub::dom::Kind;
+use crate::epub::{ContentDocuments, Document, Epub, NodeId};
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// A set of characters, a bit for each.
+#[derive(Debug, Clone, Default)]
+pub struct CharSet(Vec<u64>);
+
+impl CharSet {
+    /// Adds a character.
+    pub fn insert(&mut self, c: char) {
+        let (word, bit) = (c as usize / 64, c as usize % 64);
+        if self.0.len() <= word {
+            self.0.resize(word + 1, 0);
+        }
+        self.0[word] |= 1 << bit;
+    }
+
+    /// Adds all characters of another set.
+    pub fn extend(&mut self, other: &Self) {
+        if self.0.len() < other.0.len() {
+            self.0.resize(other.0.len(), 0);
+        }
+        for (word, more) in self.0.iter_mut().zip(&other.0) {
+            *word |= more;
+        }
+    }
+
+    /// Whether it has none.
+    pub fn is_empty(&self) -> bool {
+        self.0.iter().all(|&word| word == 0)
+    }
+
+    /// Its characters, in the order of their code points.
+    pub fn iter(&self) -> impl Iterator<Item = char> + '_ {
+        let words = (0_u32..).zip(&self.0).filter(|(_, word)| **word != 0);
+        words.flat_map(|(at, word)| {
+            let bits = (0..64).filter(move |bit| word >> bit & 1 == 1);
+            bits.filter_map(move |bit| char::from_u32(at * 64 + bit))
+        })
+    }
+}
+
+/// The characters set in each font.
+pub type TextByFont = BTreeMap<Font, CharSet>;
+
+/// The text of all documents of a container.
+pub fn text_by_font(epub: &Epub, documents: &ContentDocuments) -> TextByFont {
+    let styles: Vec<Styles> =
+        documents.0.iter().map(|document| styles(&document.tree)).collect();
+    let mut sheets = Sheets::new(epub);
+    let linked: Vec<Vec<usize>> = documents
+        .0
+        .iter()
+        .zip(&styles)
+        .map(|(document, styles)| sheets.of(&document.path, &document.tree, styles))
+        .collect();
+    let sheets = &sheets;
+    let each: Vec<TextByFont> = documents
+        .0
+        .par_iter()
+        .zip(&linked)
+        .map(|(document, linked)| text_of(&document.tree, sheets, linked))
+        .collect();
+    let mut all = TextByFont::new();
+    for (font, chars) in each.into_iter().flatten() {
+        all.entry(font).or_default().extend(&chars);
+    }
+    all
+}
+
+/// The text of one document with these stylesheets.
+fn text_of(tree: &Document, sheets: &Sheets<'_>, linked: &[usize]) -> TextByFont {
+    let (mut fonts, mut chars) = (Fonts::default(), Vec::<CharSet>::new());
+    fonts.walk(tree, &sheets.cascade(linked), |node, font| {
+        if chars.len() <= font {
+            chars.resize_with(font + 1, CharSet::default);
+        }
+        match tree.kind(node) {
+            Kind::Text(text) => text.chars().for_each(|c| chars[font].insert(c)),
+            _ => generated(tree, node).chars().for_each(|c| chars[font].insert(c)),
+        }
+    });
+    fonts.all.into_iter().zip(chars).collect()
+}
+
+/// What a reading system shows of an element besides its text: list markers, numbers, quotation marks,
+/// hyphens, letters made small capitals.
+fn generated(tree: &Document, node: NodeId) -> String {
+    let mut text = match tree.local_name(node) {
+        Some("ul") => "•◦▪".to_owned(),
+        Some("ol") => "0123456789.)".to_owned(),
+        Some("q") => "“”‘’".to_owned(),
+        // Where a word of a paragraph is hyphenated, readers put one of these.
+        Some("p") => "-\u{2010}".to_owned(),
+        _ => String::new(),
+    };
+    let numbered = ["numberLines", "number-lines"];
+    if tree.classes(node).any(|class| numbered.contains(&class)) {
+        text.push_str("0123456789");
+    }
+    if tree.has_class(node, "smallcaps") {
+        text.push_str(&tree.text(node).to_uppercase());
+    }
+    text
+}
