@@ -3,7 +3,7 @@
 
 use crate::support::ace::Ace;
 use crate::support::cdp::Page;
-use crate::support::{TempBook, concbook, pandoc_versions, repo, skip};
+use crate::support::{TempBook, concbook, pandoc_versions, repo, skip, with_browser};
 use std::path::{Path, PathBuf};
 
 /// Words of the last chapter.
@@ -96,6 +96,7 @@ fn foliate_js_shows_the_last_chapter() {
 #[test]
 fn ace_finds_nothing() {
     let Some(ace) = Ace::find() else { return };
+    let _apart = with_browser();
     let pandocs = pandoc_versions();
     let mut cases: Vec<Vec<String>> =
         [["--edition", "eink"], ["--edition", "kindle"], ["--style", "reader"]]

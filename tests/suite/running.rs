@@ -85,6 +85,7 @@ fn has_pytest() -> bool {
 
 #[test]
 fn golden_cases() {
+    let _apart = support::without_browser();
     golden::judge(&repo("tests/running"), |case| {
         if let Some(tool) = missing(case) {
             skip(&format!("{}: {tool}", case.folder().display()));

@@ -3,7 +3,7 @@
 //!
 //! Every listing here is bounded by itself: were the sandbox broken, it would end all the same.
 
-use crate::support::{repo, skip};
+use crate::support::{repo, skip, without_browser};
 use concbook::proc::Process;
 use concbook::sandbox::{
     self, Bound, Command, End, FinishedRun, ForkServer, RunLimits, Sandbox, SandboxKind,
@@ -162,6 +162,7 @@ fn contained(
         [("a/bad.py", source), ("a/good.py", HARMLESS), ("a/mine.py", "VALUE = 3\n")];
     let files = files.map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()));
     let mut tree = Tree::new(files).unwrap();
+    let _apart = without_browser();
     for sandbox in sandboxes() {
         if bounds.iter().any(|bound| sandbox.unheld().contains(bound)) {
             continue;

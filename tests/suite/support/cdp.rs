@@ -34,6 +34,7 @@ pub(crate) struct Page {
     // Dropped in this order: the profile's folder goes after the process that writes to it.
     _process: Process,
     _profile: tempfile::TempDir,
+    _apart: std::sync::RwLockReadGuard<'static, ()>,
 }
 
 struct Process(Child);
@@ -53,6 +54,7 @@ impl Drop for Process {
 impl Page {
     /// Starts Chromium with an empty page; nothing when it is not installed.
     pub(crate) fn open() -> Option<Self> {
+        let apart = super::with_browser();
         let profile = concbook::fsx::temp_dir().unwrap();
         let mut process = NAMES.iter().find_map(|name| start(name, profile.path()))?;
         let address = listening(&mut process.0);
@@ -67,6 +69,7 @@ impl Page {
             events: Vec::new(),
             _process: process,
             _profile: profile,
+            _apart: apart,
         };
         let target = page.call("Target.createTarget", json!({ "url": "about:blank" }));
         let params = json!({ "targetId": target["targetId"], "flatten": true });

@@ -12,6 +12,21 @@ pub(crate) use pandocs::{pandoc_versions, skip};
 
 use concbook::{fsx, proc::Process};
 use std::path::{Path, PathBuf};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+/// What keeps browsers and programs with tight limits apart.
+static MACHINE: RwLock<()> = RwLock::new(());
+
+/// Held while a browser runs: it takes all processors for seconds at a time.
+pub(crate) fn with_browser() -> RwLockReadGuard<'static, ()> {
+    MACHINE.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Held while programs run whose limits are fractions of a second, so that no browser takes the
+/// processors from them.
+pub(crate) fn without_browser() -> RwLockWriteGuard<'static, ()> {
+    MACHINE.write().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// Whether there is an `EPUBCheck` to judge with.
 pub(crate) fn epubcheck() -> bool {
