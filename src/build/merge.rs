@@ -14,8 +14,6 @@
 use super::survey::Survey;
 use crate::project::Chapter;
 use crate::reference::{loosen, percent_decode};
-use concfilter::ast::tag;
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
@@ -113,23 +111,6 @@ impl BookFacts<'_> {
         [path.to_owned(), page, with_md, path.join("README.md"), path.join("index.md")]
             .iter()
             .find_map(|path| self.files.get(&normal(path)).copied())
-    }
-}
-
-/// The characters of inlines.
-pub(super) fn plain_text(inlines: &Value, out: &mut String) {
-    match inlines {
-        Value::Array(items) => items.iter().for_each(|item| plain_text(item, out)),
-        Value::Object(_) => match tag(inlines) {
-            Some("Str") => out.push_str(inlines["c"].as_str().unwrap_or_default()),
-            Some("Space" | "SoftBreak" | "LineBreak") => out.push(' '),
-            Some("Code" | "Math") => {
-                out.push_str(inlines["c"][1].as_str().unwrap_or_default());
-            }
-            Some("Note" | "RawInline") | None => {}
-            Some(_) => plain_text(&inlines["c"], out),
-        },
-        _ => {}
     }
 }
 

@@ -17,6 +17,7 @@ mod merge;
 mod origin;
 mod presentation;
 mod resolve;
+mod setting_places;
 mod survey;
 mod write;
 
@@ -129,6 +130,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
         let written = Epub::from_bytes(file.display().to_string(), &raw)?;
         lead_back(&mut outcome.findings, &written, &chapters);
     }
+    setting_places::apply(&mut outcome.findings, &project.manifest);
     findings.append(&mut outcome.findings);
     let bytes = epub.to_bytes()?;
     fsx::create_dir_all(&plan.output)?;

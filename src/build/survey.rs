@@ -8,14 +8,14 @@
 //!
 //! A survey depends on the chapter's document alone, so chapters are surveyed side by side.
 
-use super::merge::plain_text;
 use super::resolve::raw;
 use crate::finding::{Code, Finding};
 use crate::parse::ParsedChapter;
 use crate::project::Chapter;
 use crate::reference::loosen;
 use concfilter::ast::build::attr;
-use concfilter::ast::visit;
+use concfilter::ast::{tag, visit};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What one chapter has.
@@ -117,6 +117,23 @@ fn twice(id: &str, chapter: &Chapter) -> Finding {
     let message = format!("the identifier {id:?} is there twice");
     Finding::new(Code::IdDuplicate, place, message)
         .hint("Links to it lead to the first; give one of them another name")
+}
+
+/// The characters of inlines.
+pub(super) fn plain_text(inlines: &Value, out: &mut String) {
+    match inlines {
+        Value::Array(items) => items.iter().for_each(|item| plain_text(item, out)),
+        Value::Object(_) => match tag(inlines) {
+            Some("Str") => out.push_str(inlines["c"].as_str().unwrap_or_default()),
+            Some("Space" | "SoftBreak" | "LineBreak") => out.push(' '),
+            Some("Code" | "Math") => {
+                out.push_str(inlines["c"][1].as_str().unwrap_or_default());
+            }
+            Some("Note" | "RawInline") | None => {}
+            Some(_) => plain_text(&inlines["c"], out),
+        },
+        _ => {}
+    }
 }
 
 #[cfg(test)]

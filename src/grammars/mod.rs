@@ -17,7 +17,7 @@ use unicode_ident::{is_xid_continue, is_xid_start};
 /// What a name stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub enum NameKind {
     /// A class, struct, union or enum.
     Class,
     /// An interface, a trait, an alias or a parameter for a type.
@@ -60,7 +60,7 @@ pub struct Occurrence {
     /// The name without marks such as `@`, `$` and `r#`.
     pub name: String,
     /// What it stands for.
-    pub kind: Kind,
+    pub kind: NameKind,
     /// What is done with it.
     pub role: Role,
     /// Where the name starts in the listing, in bytes.

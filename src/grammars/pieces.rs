@@ -4,7 +4,7 @@
 //! them; which names are functions and which are types, the rules for names tell. Tree-sitter has
 //! queries for this, of which each takes several milliseconds to compile.
 
-use super::{Kind, fragment, tree};
+use super::{NameKind, fragment, tree};
 use std::ops::Range;
 use tree_sitter::{Language, Node};
 
@@ -58,8 +58,8 @@ pub fn read(language: &str, code: &str) -> Option<Vec<(Range<usize>, Piece)>> {
     });
     for name in tree::resolve(found) {
         let piece = match name.kind {
-            Kind::Class | Kind::Type => Piece::Type,
-            Kind::Function | Kind::Method | Kind::Macro => Piece::Function,
+            NameKind::Class | NameKind::Type => Piece::Type,
+            NameKind::Function | NameKind::Method | NameKind::Macro => Piece::Function,
             _ => continue,
         };
         canvas.fill_bare(name.offset..name.offset + name.name.len(), piece);

@@ -9,14 +9,14 @@
 //! Tree-sitter has queries for this. Each takes several milliseconds to compile, which a filter
 //! of a single page would pay for every page; rules are read in a fraction of one.
 
-use super::{Kind, Role};
+use super::{NameKind, Role};
 use std::collections::BTreeMap;
 use tree_sitter::{Language, Node};
 
 /// What a rule says about a name: a kind, or how the kind is to be found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Says {
-    Kind(Kind),
+    NameKind(NameKind),
     /// Something with members, as `a` in `a.b`.
     Owner,
     /// Nothing but the name: its shape and its other uses tell.
@@ -334,17 +334,17 @@ impl<'a> Reader<'a> {
 }
 
 fn kind(name: &str) -> Option<Says> {
-    Some(Says::Kind(match name {
-        "class" => Kind::Class,
-        "type" => Kind::Type,
-        "function" => Kind::Function,
-        "method" => Kind::Method,
-        "macro" => Kind::Macro,
-        "module" => Kind::Module,
-        "constant" => Kind::Constant,
-        "field" => Kind::Field,
-        "parameter" => Kind::Parameter,
-        "variable" => Kind::Variable,
+    Some(Says::NameKind(match name {
+        "class" => NameKind::Class,
+        "type" => NameKind::Type,
+        "function" => NameKind::Function,
+        "method" => NameKind::Method,
+        "macro" => NameKind::Macro,
+        "module" => NameKind::Module,
+        "constant" => NameKind::Constant,
+        "field" => NameKind::Field,
+        "parameter" => NameKind::Parameter,
+        "variable" => NameKind::Variable,
         "owner" => return Some(Says::Owner),
         "name" => return Some(Says::Name),
         _ => return None,

@@ -4,7 +4,7 @@
 
 use super::fragment::{self, Parsed};
 use super::rules::{Frame, Part, Says, is_capitals, is_upper_camel};
-use super::{Kind, Occurrence, Reading, Role, is_name, session};
+use super::{NameKind, Occurrence, Reading, Role, is_name, session};
 use std::collections::{BTreeMap, BTreeSet};
 use tree_sitter::Node;
 
@@ -121,11 +121,11 @@ fn is_version(part: &str) -> bool {
 
 /// Settles the kinds: what a name is where it is made, it is where it is used.
 pub(super) fn resolve(found: Vec<Found>) -> Reading {
-    let mut made: BTreeMap<&str, Option<Kind>> = BTreeMap::new();
+    let mut made: BTreeMap<&str, Option<NameKind>> = BTreeMap::new();
     let (mut called, mut owners) = (BTreeSet::new(), BTreeSet::new());
     for one in &found {
         match (one.says, one.role) {
-            (Says::Kind(kind), Role::Defined | Role::Imported) => {
+            (Says::NameKind(kind), Role::Defined | Role::Imported) => {
                 let kind = shaped(kind, &one.name);
                 let known = made.entry(&one.name).or_insert(Some(kind));
                 // Two kinds of thing with one name: none is more likely.
@@ -133,7 +133,7 @@ pub(super) fn resolve(found: Vec<Found>) -> Reading {
                     *known = None;
                 }
             }
-            (Says::Kind(Kind::Function), Role::Called) => {
+            (Says::NameKind(NameKind::Function), Role::Called) => {
                 called.insert(&*one.name);
             }
             (Says::Owner, _) => {
@@ -143,11 +143,11 @@ pub(super) fn resolve(found: Vec<Found>) -> Reading {
         }
     }
     let guess = |name: &str, role: Role| match name {
-        _ if is_capitals(name) => Kind::Constant,
-        _ if is_upper_camel(name) => Kind::Class,
-        _ if called.contains(name) => Kind::Function,
-        _ if role == Role::Imported && owners.contains(name) => Kind::Module,
-        _ => Kind::Variable,
+        _ if is_capitals(name) => NameKind::Constant,
+        _ if is_upper_camel(name) => NameKind::Class,
+        _ if called.contains(name) => NameKind::Function,
+        _ if role == Role::Imported && owners.contains(name) => NameKind::Module,
+        _ => NameKind::Variable,
     };
     for one in found.iter().filter(|one| one.role == Role::Imported) {
         let kind = || Some(guess(&one.name, one.role));
@@ -158,16 +158,16 @@ pub(super) fn resolve(found: Vec<Found>) -> Reading {
         let made = made.get(name).copied().flatten();
         let is_made_here = matches!(one.role, Role::Defined | Role::Imported);
         match one.says {
-            Says::Kind(kind) if is_made_here => shaped(kind, name),
-            Says::Kind(kind) => match made {
+            Says::NameKind(kind) if is_made_here => shaped(kind, name),
+            Says::NameKind(kind) => match made {
                 Some(made) if may_be(kind, made) => made,
                 _ => shaped(kind, name),
             },
             Says::Owner | Says::Name => made.unwrap_or_else(|| guess(name, one.role)),
         }
     };
-    let kinds: Vec<Kind> = found.iter().map(settle).collect();
-    let occurrence = |(one, kind): (Found, Kind)| Occurrence {
+    let kinds: Vec<NameKind> = found.iter().map(settle).collect();
+    let occurrence = |(one, kind): (Found, NameKind)| Occurrence {
         name: one.name,
         kind,
         role: one.role,
@@ -177,23 +177,29 @@ pub(super) fn resolve(found: Vec<Found>) -> Reading {
 }
 
 /// A variable whose name is all capitals is a constant.
-fn shaped(kind: Kind, name: &str) -> Kind {
+fn shaped(kind: NameKind, name: &str) -> NameKind {
     match kind {
-        Kind::Variable | Kind::Field if is_capitals(name) => Kind::Constant,
+        NameKind::Variable | NameKind::Field if is_capitals(name) => NameKind::Constant,
         _ => kind,
     }
 }
 
 /// Whether what is used as one kind can be what was made as another: `a.size` is no variable
 /// `size`, and a variable `size` is no field.
-fn may_be(used: Kind, made: Kind) -> bool {
+fn may_be(used: NameKind, made: NameKind) -> bool {
     match used {
-        Kind::Method => matches!(
+        NameKind::Method => matches!(
             made,
-            Kind::Method | Kind::Function | Kind::Class | Kind::Constant | Kind::Macro
+            NameKind::Method
+                | NameKind::Function
+                | NameKind::Class
+                | NameKind::Constant
+                | NameKind::Macro
         ),
-        Kind::Field => !matches!(made, Kind::Variable | Kind::Parameter | Kind::Module),
-        _ => made != Kind::Field,
+        NameKind::Field => {
+            !matches!(made, NameKind::Variable | NameKind::Parameter | NameKind::Module)
+        }
+        _ => made != NameKind::Field,
     }
 }
 

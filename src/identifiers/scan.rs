@@ -3,7 +3,7 @@
 use super::places::Places;
 use crate::project::Chapter;
 use concfilter::ast::Document;
-use concfilter::ast::raw::{Kind, Leaf, Raw};
+use concfilter::ast::raw::{Leaf, LeafKind, Raw};
 use concfilter::error::{Place, Result};
 use concfilter::filter;
 use concfilter::lang::{canonical, is_identifier};
@@ -91,9 +91,9 @@ impl Scan {
             for leaf in leaves.by_ref().take(size) {
                 let text = before.text(leaf);
                 match leaf.kind {
-                    Kind::Str => reader.text(chapter, &text),
-                    Kind::Code => reader.code(chapter, &text),
-                    Kind::CodeBlock => {
+                    LeafKind::Str => reader.text(chapter, &text),
+                    LeafKind::Code => reader.code(chapter, &text),
+                    LeafKind::CodeBlock => {
                         let attr = before.attr(leaf).map(|(attr, _)| attr);
                         // Of a hidden listing the filter leaves nothing.
                         let language = match attr.filter(filter::is_hidden) {
@@ -163,7 +163,7 @@ impl Reader<'_, '_> {
         loop {
             let leaf = *self.after.leaves().get(self.at)?;
             self.at += 1;
-            if matches!(leaf.kind, Kind::Str | Kind::Code | Kind::CodeBlock) {
+            if matches!(leaf.kind, LeafKind::Str | LeafKind::Code | LeafKind::CodeBlock) {
                 return Some((leaf, self.after.text(&leaf).into_owned()));
             }
         }
@@ -173,8 +173,8 @@ impl Reader<'_, '_> {
     fn code(&mut self, chapter: usize, written: &str) {
         let Some((leaf, _)) = self.next() else { return };
         let set = match leaf.kind {
-            Kind::Code if self.is_set(&leaf) => Treatment::Bold,
-            Kind::Code => Treatment::Left,
+            LeafKind::Code if self.is_set(&leaf) => Treatment::Bold,
+            LeafKind::Code => Treatment::Left,
             _ => Treatment::Plain,
         };
         if set == Treatment::Bold || is_identifier(written) {
@@ -188,7 +188,7 @@ impl Reader<'_, '_> {
         let mut left = text;
         while !left.is_empty() {
             let Some((leaf, piece)) = self.next() else { return };
-            let is_code = leaf.kind == Kind::Code;
+            let is_code = leaf.kind == LeafKind::Code;
             // Strong around `init` has become `__init__`.
             let dunder = is_code && piece.trim_matches('_') == left;
             if is_code {

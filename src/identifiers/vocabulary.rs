@@ -1,7 +1,7 @@
 //! The names of a book's listings: how often each stands there, what it is, and where it is made.
 
 use super::scan::{Listing, name};
-use crate::grammars::{Kind, Role, tree};
+use crate::grammars::{NameKind, Role, tree};
 use concfilter::error::Place;
 use concfilter::names::lexical;
 use rayon::prelude::*;
@@ -27,11 +27,11 @@ pub(super) struct Entry {
     /// The listings it stands in, each by its first line.
     pub listings: BTreeSet<Place>,
     /// How often it is made, imported or used as what.
-    kinds: BTreeMap<(Role, Kind), usize>,
+    kinds: BTreeMap<(Role, NameKind), usize>,
 }
 
 /// A name at one place of a listing; the place only where it is made.
-type NameUse = (String, Option<(Role, Kind)>, Option<Place>, bool);
+type NameUse = (String, Option<(Role, NameKind)>, Option<Place>, bool);
 
 impl Vocabulary {
     /// Reads the listings of a book.
@@ -128,16 +128,16 @@ impl Entry {
         let roles = [Role::Defined, Role::Imported, Role::Called, Role::Used];
         let kind = roles.into_iter().find_map(most);
         Some(match kind? {
-            Kind::Class => "class",
-            Kind::Type => "type",
-            Kind::Function => "function",
-            Kind::Method => "method",
-            Kind::Macro => "macro",
-            Kind::Module => "module",
-            Kind::Constant => "constant",
-            Kind::Field => "field",
-            Kind::Parameter => "parameter",
-            Kind::Variable => "variable",
+            NameKind::Class => "class",
+            NameKind::Type => "type",
+            NameKind::Function => "function",
+            NameKind::Method => "method",
+            NameKind::Macro => "macro",
+            NameKind::Module => "module",
+            NameKind::Constant => "constant",
+            NameKind::Field => "field",
+            NameKind::Parameter => "parameter",
+            NameKind::Variable => "variable",
         })
     }
 }

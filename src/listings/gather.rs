@@ -144,7 +144,7 @@ impl Reader<'_> {
             Carrier::Fence => self.book.fence(listing),
             Carrier::Line(line) => self.book.place(listing, line),
             Carrier::Book(number) => {
-                let keys = key(number).unwrap_or_default();
+                let keys = key(number).expect("the number is of a key given");
                 self.manifest.setting_place(&[FILES, keys].concat())
             }
         };

@@ -26,7 +26,7 @@ pub enum Dialect {
 impl Dialect {
     /// The dialect that pandoc's `from:` names.
     pub fn of(format: &str) -> Self {
-        let name = format.split(['+', '-']).next().unwrap_or_default();
+        let name = format.find(['+', '-']).map_or(format, |at| &format[..at]);
         match name {
             "commonmark" | "gfm" | "commonmark_x" => {
                 let on = name == "commonmark_x" || format.contains("+attributes");

@@ -8,8 +8,8 @@ impl Index {
     pub fn identified(&self, text: &str, id: &str) -> Vec<usize> {
         let wanted = loosen(id);
         let is_named = |range: &&std::ops::Range<usize>| {
-            let heading = text.get((*range).clone()).unwrap_or_default();
-            let words = heading.split(['{', '<']).next().unwrap_or_default();
+            let heading = &text[(*range).clone()];
+            let words = heading.find(['{', '<']).map_or(heading, |at| &heading[..at]);
             loosen(words) == wanted
         };
         let headings = self.headings.iter().filter(is_named);

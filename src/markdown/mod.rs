@@ -148,7 +148,7 @@ struct State {
 }
 
 fn inline_code(text: &str, code: &str, range: Range<usize>) -> InlineCode {
-    let written = text.get(range.clone()).unwrap_or_default();
+    let written = &text[range.clone()];
     let open = written.len() - written.trim_start_matches('`').len();
     let inner = &written[open..];
     let space = inner.len() - inner.trim_start().len();

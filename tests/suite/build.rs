@@ -322,9 +322,9 @@ fn what_is_wrong_with_a_setting_is_told_by_its_line() {
         ),
         (
             titled
-                .replace("- a.md", "[]")
+                .replace("input-files:\n- a.md\n", "")
                 .replace("concbook:", "concbook:\n    chapters: [a.md, '[']"),
-            "book.yaml:6:22: error",
+            "book.yaml:4:22: error",
         ),
     ] {
         let book = TempBook::new()
@@ -332,6 +332,26 @@ fn what_is_wrong_with_a_setting_is_told_by_its_line() {
             .file("a.md", "# One\n\n```python\n# x.py\n```\n");
         let (_, said) = build(&book.path(""), &pandoc, "never");
         assert!(said.contains(line), "{yaml}: {said}");
+    }
+}
+
+#[test]
+fn what_the_epub_shows_of_a_setting_is_told_by_its_line() {
+    let Some((_, pandoc)) = support::pandoc_versions().pop() else {
+        return support::skip("no pandoc");
+    };
+    let yaml = "input-files: [a.md]\nepub-cover-image: dot.png\nmetadata:\n  title: T\n  \
+                lang: no language\n";
+    let book = TempBook::new()
+        .file("book.yaml", yaml)
+        .file("dot.png", include_bytes!("../build/dot.png"))
+        .file("a.md", "# One\n");
+    let (_, said) = build(&book.path(""), &pandoc, "never");
+    for line in [
+        "book.yaml:2:1: warning[cover-small]",
+        "book.yaml:5:3: warning[language-invalid]",
+    ] {
+        assert!(said.contains(line), "{line}\nis not in\n{said}");
     }
 }
 

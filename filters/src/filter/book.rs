@@ -3,7 +3,7 @@
 use super::learned::Learned;
 use super::listings;
 use super::neighbours::next_text;
-use crate::ast::raw::{Kind, Raw};
+use crate::ast::raw::{LeafKind, Raw};
 use crate::lang::is_identifier;
 use crate::names::Vocabulary;
 use crate::settings::{Detect, Identifiers};
@@ -48,7 +48,7 @@ impl Book {
         let leaves = document.leaves().get(part.clone()).unwrap_or_default();
         for (index, leaf) in part.zip(leaves) {
             match leaf.kind {
-                Kind::CodeBlock => {
+                LeafKind::CodeBlock => {
                     let code = document.text(leaf);
                     if let Some((attr, _)) = document.attr(leaf) {
                         book.vocabulary.add(listings::language(&attr, &code), &code);
@@ -56,17 +56,17 @@ impl Book {
                 }
                 // A heading is set by rules of its own.
                 _ if leaf.context.in_heading() => {}
-                Kind::Code if learns => {
+                LeafKind::Code if learns => {
                     let code = document.text(leaf);
                     if is_identifier(&code) {
                         book.learned.marked(&code, &next_text(document, index));
                     }
                 }
-                Kind::Str if learns => {
+                LeafKind::Str if learns => {
                     let text = document.text(leaf);
                     book.learned.text(&text, &next_text(document, index));
                 }
-                Kind::Str | Kind::Code if detects => {
+                LeafKind::Str | LeafKind::Code if detects => {
                     book.learned.names(&document.text(leaf));
                 }
                 _ => {}

@@ -36,7 +36,7 @@ const SPOKEN_OF: u32 = 3;
 
 /// What stands around a text that is searched.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Around<'a> {
+pub struct Neighbours<'a> {
     /// Whether the author marks nothing in this passage; what is never marked elsewhere, or seldom,
     /// stays bare then.
     pub quiet: bool,
@@ -48,7 +48,7 @@ pub struct Around<'a> {
     pub next: &'a str,
 }
 
-impl<'a> Around<'a> {
+impl<'a> Neighbours<'a> {
     /// The word behind another of which `rest` is what follows in the same text; nothing where
     /// punctuation stands between.
     fn after(&self, rest: &str) -> &'a str {
@@ -87,7 +87,7 @@ impl<'a> Detector<'a> {
     }
 
     /// The identifiers in the text of one `Str`, as bytes of it, in order.
-    pub fn find(&self, text: &str, around: Around<'_>) -> Vec<Range<usize>> {
+    pub fn find(&self, text: &str, neighbours: Neighbours<'_>) -> Vec<Range<usize>> {
         let wants_all =
             self.settings.detect == Detect::Learned || !self.settings.always.is_empty();
         if self.settings.detect == Detect::Off && self.settings.always.is_empty()
@@ -98,7 +98,7 @@ impl<'a> Detector<'a> {
         }
         words(text)
             .into_iter()
-            .filter_map(|word| self.decide(text, &word, around))
+            .filter_map(|word| self.decide(text, &word, neighbours))
             .collect()
     }
 
@@ -128,7 +128,7 @@ impl<'a> Detector<'a> {
         &self,
         text: &str,
         word: &Word,
-        around: Around<'_>,
+        neighbours: Neighbours<'_>,
     ) -> Option<Range<usize>> {
         let written = &text[word.range.clone()];
         let settings = self.settings;
@@ -142,17 +142,18 @@ impl<'a> Detector<'a> {
         if settings.detect == Detect::Off {
             return None;
         }
-        if word.bang && self.is_macro(text, word, around)
-            || word.query && self.is_query(text, word, around)
+        if word.bang && self.is_macro(text, word, neighbours)
+            || word.query && self.is_query(text, word, neighbours)
         {
             return Some(word.range.start..word.range.end + 1);
         }
-        if word.mark == Some(b'@') && is_called_decorator(&text[word.range.end..], around)
+        if word.mark == Some(b'@')
+            && is_called_decorator(&text[word.range.end..], neighbours)
         {
             return Some(word.range.clone());
         }
         if settings.detect == Detect::Learned {
-            return self.by_habit(text, word, around);
+            return self.by_habit(text, word, neighbours);
         }
         self.distinctive(text, word)
     }
@@ -192,7 +193,7 @@ impl<'a> Detector<'a> {
 
     /// `name!`, and no exclamation: the name is one that no sentence ends with, or the sentence
     /// goes on.
-    fn is_macro(&self, text: &str, word: &Word, around: Around<'_>) -> bool {
+    fn is_macro(&self, text: &str, word: &Word, neighbours: Neighbours<'_>) -> bool {
         let Some(name) = word.names(text).last() else { return false };
         let used = self.entry(name).is_some_and(|entry| entry.bang);
         let known = self.known.is(name, Sort::Macro);
@@ -200,7 +201,7 @@ impl<'a> Detector<'a> {
             Joined::Dots => used && self.entry(name).is_some_and(|entry| entry.member),
             Joined::Colons => used || known,
             Joined::No => {
-                let goes_on = || around.goes_on(&text[word.range.end + 1..]);
+                let goes_on = || neighbours.goes_on(&text[word.range.end + 1..]);
                 known
                     || used && Shape::of(name) != Shape::Plain
                     || (used || self.known.is(name, Sort::Exclaimed)) && goes_on()
@@ -209,7 +210,7 @@ impl<'a> Detector<'a> {
     }
 
     /// A name whose last character is `?`, and no question that ends.
-    fn is_query(&self, text: &str, word: &Word, around: Around<'_>) -> bool {
+    fn is_query(&self, text: &str, word: &Word, neighbours: Neighbours<'_>) -> bool {
         let Some(name) = word.names(text).last() else { return false };
         let used = self.entry(name).is_some_and(|entry| entry.query);
         let known = || {
@@ -219,7 +220,7 @@ impl<'a> Detector<'a> {
         (used || known())
             && (word.joined == Joined::Dots
                 || Shape::of(name) != Shape::Plain
-                || around.goes_on(&text[word.range.end + 1..]))
+                || neighbours.goes_on(&text[word.range.end + 1..]))
     }
 
     fn is_decorator(&self, name: &str) -> bool {
@@ -324,9 +325,9 @@ impl<'a> Detector<'a> {
 
 /// `@retry decorator`: whether what follows says what a name behind `@` is, and that nobody is
 /// addressed by it.
-fn is_called_decorator(rest: &str, around: Around<'_>) -> bool {
+fn is_called_decorator(rest: &str, neighbours: Neighbours<'_>) -> bool {
     const NOUNS: &[&str] = &["annotation", "annotations", "decorator", "decorators"];
-    NOUNS.contains(&around.after(rest))
+    NOUNS.contains(&neighbours.after(rest))
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! the words on either side forgot the one between.
 
 use super::neighbours::{between, is_spaced};
-use crate::ast::raw::{Kind, Raw};
+use crate::ast::raw::{LeafKind, Raw};
 
 /// How far an enumeration is followed to either side.
 const FAR: usize = 16;
@@ -32,8 +32,9 @@ impl Listed {
 pub(super) fn place(document: &Raw<'_>, index: usize) -> Listed {
     let walk = Walk(document);
     let (before, behind) = (walk.before(index), walk.behind(index));
-    let is_mark =
-        |item: Option<usize>| item.is_some_and(|at| walk.kind(at) == Some(Kind::Code));
+    let is_mark = |item: Option<usize>| {
+        item.is_some_and(|at| walk.kind(at) == Some(LeafKind::Code))
+    };
     let (left, right) = (is_mark(before), is_mark(behind));
     if !left && !right {
         return Listed::default();
@@ -55,7 +56,7 @@ impl Walk<'_, '_> {
         let conjunction = self.is_conjunction(last);
         if !conjunction
             && !self.source(last).ends_with(',')
-            && self.kind(last)? == Kind::Str
+            && self.kind(last)? == LeafKind::Str
         {
             return None;
         }
@@ -65,12 +66,12 @@ impl Walk<'_, '_> {
             self.spaced(last)?;
         }
         match self.kind(last)? {
-            Kind::Code => conjunction.then_some(last),
-            Kind::Str if self.source(last) == "," => {
+            LeafKind::Code => conjunction.then_some(last),
+            LeafKind::Str if self.source(last) == "," => {
                 let code = last.checked_sub(1)?;
                 self.is_marked_before_comma(code).then_some(code)
             }
-            Kind::Str => {
+            LeafKind::Str => {
                 let text = self.source(last);
                 let item = is_item(text.strip_suffix(',').unwrap_or(text));
                 (item && (conjunction || text.ends_with(','))).then_some(last)
@@ -83,7 +84,7 @@ impl Walk<'_, '_> {
     fn behind(&self, at: usize) -> Option<usize> {
         let mut last = at;
         let mut comma = self.source(at).ends_with(',');
-        if self.kind(at)? == Kind::Code {
+        if self.kind(at)? == LeafKind::Code {
             comma = self.is_marked_before_comma(at);
             last += usize::from(comma);
         }
@@ -98,8 +99,8 @@ impl Walk<'_, '_> {
             next += 1;
         }
         match self.kind(next)? {
-            Kind::Code => Some(next),
-            Kind::Str => {
+            LeafKind::Code => Some(next),
+            LeafKind::Str => {
                 let text = self.source(next);
                 is_item(text.strip_suffix([',', '.']).unwrap_or(text)).then_some(next)
             }
@@ -107,13 +108,13 @@ impl Walk<'_, '_> {
         }
     }
 
-    fn kind(&self, at: usize) -> Option<Kind> {
+    fn kind(&self, at: usize) -> Option<LeafKind> {
         self.0.leaves().get(at).map(|leaf| leaf.kind)
     }
 
     /// The text of a `Str` as it is written in JSON; empty for all else.
     fn source(&self, at: usize) -> &str {
-        let leaf = self.0.leaves().get(at).filter(|leaf| leaf.kind == Kind::Str);
+        let leaf = self.0.leaves().get(at).filter(|leaf| leaf.kind == LeafKind::Str);
         leaf.map_or("", |leaf| self.0.source(leaf.text_range()))
     }
 
@@ -130,7 +131,7 @@ impl Walk<'_, '_> {
 
     /// Whether inline code stands at `at`, and a comma right behind it.
     fn is_marked_before_comma(&self, at: usize) -> bool {
-        self.kind(at) == Some(Kind::Code)
+        self.kind(at) == Some(LeafKind::Code)
             && self.source(at + 1) == ","
             && self.between(at).is_some_and(|between| !is_spaced(between))
     }

@@ -2,14 +2,14 @@
 //! ordinary text, and all other code stays as it is.
 
 use super::book::Book;
-use super::detect::{Around, Detector};
+use super::detect::{Detector, Neighbours};
 use super::docx;
 use super::enumeration;
 use super::neighbours::next_text;
 use super::quiet::{self, Passage};
 use super::words::may_hold;
 use crate::ast::build::Attr;
-use crate::ast::raw::{Edits, Kind, Leaf, Raw};
+use crate::ast::raw::{Edits, Leaf, LeafKind, Raw};
 use crate::lang::is_identifier;
 use crate::names::known::{self, Sort};
 use crate::settings::{Detect, Identifiers};
@@ -60,7 +60,7 @@ fn chapters(leaves: &[Leaf]) -> Vec<Range<usize>> {
     let mut parts = Vec::new();
     let mut start = 0;
     for (index, leaf) in leaves.iter().enumerate() {
-        if leaf.kind == Kind::Header(1) && index - start >= PART {
+        if leaf.kind == LeafKind::Header(1) && index - start >= PART {
             parts.push(start..index);
             start = index;
         }
@@ -124,12 +124,12 @@ impl Pass<'_, '_> {
         for (at, index) in part.enumerate() {
             let leaf = &leaves[index];
             match leaf.kind {
-                Kind::Header(1) => self.plain.uses.clear(),
-                Kind::Code => count += usize::from(self.code(leaf)),
-                Kind::Str => {
+                LeafKind::Header(1) => self.plain.uses.clear(),
+                LeafKind::Code => count += usize::from(self.code(leaf)),
+                LeafKind::Str => {
                     // Emphasis around one word alone is the author's own mark.
                     let alone = leaves.get(index + 1).is_some_and(|next| {
-                        matches!(next.kind, Kind::Emph | Kind::Strong)
+                        matches!(next.kind, LeafKind::Emph | LeafKind::Strong)
                             && next.range().start < leaf.range().start
                     });
                     if !alone {
@@ -137,7 +137,7 @@ impl Pass<'_, '_> {
                         count += self.text(leaf, index, detector, passage);
                     }
                 }
-                Kind::Strong => count += usize::from(self.dunder(leaf, detector)),
+                LeafKind::Strong => count += usize::from(self.dunder(leaf, detector)),
                 _ => {}
             }
         }
@@ -198,7 +198,7 @@ impl Pass<'_, '_> {
         let listed = listed.map(|_| enumeration::place(self.document, index));
         let Passage { quiet, marked } = passage.unwrap_or_default();
         let around =
-            Around { quiet, marked, listed: listed.unwrap_or_default(), next: &next };
+            Neighbours { quiet, marked, listed: listed.unwrap_or_default(), next: &next };
         let found = detector.find(&text, around);
         if found.is_empty() {
             return 0;

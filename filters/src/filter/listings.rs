@@ -3,7 +3,7 @@
 //! listings left out.
 
 use crate::ast::build::Attr;
-use crate::ast::raw::{Edits, Kind, Leaf, Raw};
+use crate::ast::raw::{Edits, Leaf, LeafKind, Raw};
 use crate::lang;
 use crate::tags;
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn apply(document: &Raw<'_>, edits: &mut Edits) -> usize {
     let mut names = Names::default();
     let mut count = 0;
-    for leaf in document.leaves().iter().filter(|leaf| leaf.kind == Kind::CodeBlock) {
+    for leaf in document.leaves().iter().filter(|leaf| leaf.kind == LeafKind::CodeBlock) {
         count += usize::from(set(document, leaf, &mut names, edits).is_some());
     }
     count

@@ -15,7 +15,7 @@ mod shapes;
 mod words;
 
 pub use book::Book;
-pub use detect::{Around, Detector};
+pub use detect::{Detector, Neighbours};
 pub use learned::Learned;
 pub use listings::is_hidden;
 

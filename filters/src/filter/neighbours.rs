@@ -1,12 +1,12 @@
 //! What stands beside a leaf in the same paragraph.
 
-use crate::ast::raw::{Kind, Leaf, Raw};
+use crate::ast::raw::{Leaf, LeafKind, Raw};
 use std::borrow::Cow;
 
 /// Whether no block begins between two leaves.
 pub(super) fn is_one_paragraph(document: &Raw<'_>, pair: &[Leaf]) -> bool {
     // Emphasis stands behind the text it holds.
-    let holds = |leaf: &Leaf| matches!(leaf.kind, Kind::Emph | Kind::Strong);
+    let holds = |leaf: &Leaf| matches!(leaf.kind, LeafKind::Emph | LeafKind::Strong);
     pair.get(1).is_some_and(holds) || between(document, pair).is_some()
 }
 
@@ -17,8 +17,8 @@ pub(super) fn between<'a>(document: &Raw<'a>, pair: &[Leaf]) -> Option<&'a str> 
     if is_one_space(source) {
         return Some(source);
     }
-    let together = other.kind != Kind::CodeBlock
-        && one.kind != Kind::CodeBlock
+    let together = other.kind != LeafKind::CodeBlock
+        && one.kind != LeafKind::CodeBlock
         && !["\"Para\"", "\"Plain\"", "\"Header\""]
             .iter()
             .any(|block| source.contains(block));
@@ -33,10 +33,10 @@ pub(super) fn next_text<'a>(document: &Raw<'a>, index: usize) -> Cow<'a, str> {
         .get(index + 1..)
         .unwrap_or_default()
         .iter()
-        .find(|leaf| !matches!(leaf.kind, Kind::Emph | Kind::Strong));
+        .find(|leaf| !matches!(leaf.kind, LeafKind::Emph | LeafKind::Strong));
     match (leaves.get(index), following) {
         (Some(&leaf), Some(&next))
-            if next.kind == Kind::Str
+            if next.kind == LeafKind::Str
                 && is_one_paragraph(document, &[leaf, next])
                 && is_spaced(document.source(leaf.range().end..next.range().start)) =>
         {

@@ -3,7 +3,7 @@
 
 use super::detect::Detector;
 use super::neighbours::is_one_paragraph;
-use crate::ast::raw::{Kind, Leaf, Raw};
+use crate::ast::raw::{Leaf, LeafKind, Raw};
 use crate::lang::is_identifier;
 use std::ops::Range;
 
@@ -39,11 +39,11 @@ pub(super) fn passages(
         let more = leaves[start..].windows(2);
         let length = 1 + more.take_while(|pair| is_one_paragraph(document, pair)).count();
         let paragraph = &leaves[start..start + length];
-        let marked = paragraph
-            .iter()
-            .any(|leaf| leaf.kind == Kind::Code && is_identifier(&document.text(leaf)));
+        let marked = paragraph.iter().any(|leaf| {
+            leaf.kind == LeafKind::Code && is_identifier(&document.text(leaf))
+        });
         let quiet = !marked && {
-            let bare = || paragraph.iter().filter(|leaf| leaf.kind == Kind::Str);
+            let bare = || paragraph.iter().filter(|leaf| leaf.kind == LeafKind::Str);
             let unknown = |leaf| detector.count_unknown(&document.text(leaf));
             bare().count() <= ENTRY || bare().map(unknown).sum::<usize>() >= BARE
         };

@@ -78,7 +78,7 @@ impl<'a> LinkContext<'a> {
                 None => Picture::NotFetched,
             };
         }
-        let path = target.split(['#', '?']).next().unwrap_or_default();
+        let path = target.split(['#', '?']).next().expect("a split has a first part");
         let mut all = self.locate(chapter, path);
         all.extend(self.resource_path.iter().map(|folder| normal(&folder.join(path))));
         let found = all.into_iter().find(|file| self.dir.join(file).is_file());

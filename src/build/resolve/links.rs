@@ -27,7 +27,7 @@ pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> Target {
         Some((path, fragment)) => (path, Some(fragment)),
         None => (target, None),
     };
-    let path = path.split('?').next().unwrap_or_default();
+    let path = path.split('?').next().expect("a split has a first part");
     let mut dead = |code, message: String, hint: &str| {
         findings.push(Finding::new(code, place.clone(), message).hint(hint));
         Target::Dead

@@ -2,7 +2,7 @@
 
 use super::ElementContext;
 use super::raw::quoted;
-use crate::build::merge::plain_text;
+use crate::build::survey::plain_text;
 use crate::epub::tags::Tag;
 use crate::finding::{Code, Finding};
 use crate::fsx;

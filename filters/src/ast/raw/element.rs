@@ -1,6 +1,6 @@
 //! The elements on the walk's way: which of them are leaves, and what surrounds what they hold.
 
-use super::leaf::{Context, Kind, Leaf};
+use super::leaf::{Context, Leaf, LeafKind};
 use super::scan::Scanner;
 use super::walk::{Frame, FrameKind, Go, Walk};
 use std::ops::Range;
@@ -56,9 +56,9 @@ impl Walk<'_, '_> {
         let kind = match tag {
             b"Str" | b"Code" | b"CodeBlock" => {
                 let kind = match tag {
-                    b"Str" => Kind::Str,
-                    b"Code" => Kind::Code,
-                    _ => Kind::CodeBlock,
+                    b"Str" => LeafKind::Str,
+                    b"Code" => LeafKind::Code,
+                    _ => LeafKind::CodeBlock,
                 };
                 let mut keys = keys;
                 let text = self.text(kind, &mut keys)?;
@@ -68,12 +68,12 @@ impl Walk<'_, '_> {
                 }
                 return Some(Go::Past);
             }
-            b"Emph" => FrameKind::Emphasis(Kind::Emph),
-            b"Strong" => FrameKind::Emphasis(Kind::Strong),
+            b"Emph" => FrameKind::Emphasis(LeafKind::Emph),
+            b"Strong" => FrameKind::Emphasis(LeafKind::Strong),
             b"Header" => {
                 if let Some(level) = self.level() {
                     self.leaf(
-                        Kind::Header(level),
+                        LeafKind::Header(level),
                         context,
                         start,
                         (start, start, false),
@@ -88,12 +88,12 @@ impl Walk<'_, '_> {
     }
 
     /// The content of a leaf, passed over; gives its text. Content of another shape is strange.
-    fn text(&mut self, kind: Kind, keys: &mut Keys) -> Option<(usize, usize, bool)> {
+    fn text(&mut self, kind: LeafKind, keys: &mut Keys) -> Option<(usize, usize, bool)> {
         let start = self.scanner.at;
-        if kind == Kind::Str && self.scanner.peek() == Some(b'"') {
+        if kind == LeafKind::Str && self.scanner.peek() == Some(b'"') {
             return self.scanner.string();
         }
-        if kind != Kind::Str
+        if kind != LeafKind::Str
             && let Some(text) = self.attr_and_text()
         {
             return Some(text);
@@ -147,16 +147,16 @@ impl Walk<'_, '_> {
     }
 
     /// Emphasis has ended: a leaf, if it holds one `Str` and nothing else.
-    pub(super) fn emphasis(&mut self, kind: Kind, frame: Frame) -> Option<()> {
+    pub(super) fn emphasis(&mut self, kind: LeafKind, frame: Frame) -> Option<()> {
         let end = self.scanner.at;
         let Some(str) = self.leaves.last().copied() else { return Some(()) };
-        if self.leaves.len() != frame.leaves as usize + 1 || str.kind != Kind::Str {
+        if self.leaves.len() != frame.leaves as usize + 1 || str.kind != LeafKind::Str {
             return Some(());
         }
         let start = frame.start as usize;
         let before = self.scanner.bytes.get(start..str.start as usize)?;
         let after = self.scanner.bytes.get(str.end as usize..end)?;
-        let tag = if kind == Kind::Strong { "Strong" } else { "Emph" };
+        let tag = if kind == LeafKind::Strong { "Strong" } else { "Emph" };
         let is = |text: &[u8], parts: [&str; 3]| {
             let written = text.iter().filter(|byte| !byte.is_ascii_whitespace());
             written.eq(parts.iter().flat_map(|part| part.as_bytes()))
@@ -177,14 +177,14 @@ impl Walk<'_, '_> {
     /// elements in its place.
     pub(super) fn leaf(
         &mut self,
-        kind: Kind,
+        kind: LeafKind,
         context: Context,
         start: usize,
         (from, to, escaped): (usize, usize, bool),
     ) -> Option<()> {
         let listed =
             self.stack.last().is_some_and(|frame| frame.kind == FrameKind::Array);
-        if kind == Kind::Str && !listed {
+        if kind == LeafKind::Str && !listed {
             return Some(());
         }
         let place = |at: usize| u32::try_from(at).ok();

@@ -45,7 +45,7 @@ impl Context {
 
 /// Which element a leaf is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum LeafKind {
     /// Text without markup.
     Str,
     /// Inline code.
@@ -69,7 +69,7 @@ pub struct Leaf {
     pub(super) text: (u32, u32),
     pub(super) escaped: bool,
     /// Which element it is.
-    pub kind: Kind,
+    pub kind: LeafKind,
     /// What surrounds it.
     pub context: Context,
 }

@@ -11,7 +11,7 @@ mod scan;
 mod walk;
 
 pub use edits::Edits;
-pub use leaf::{Context, Kind, Leaf};
+pub use leaf::{Context, Leaf, LeafKind};
 
 use super::build::Attr;
 use super::{
@@ -123,7 +123,7 @@ impl<'a> Raw<'a> {
     /// The attribute of a `Code` or `CodeBlock`, and where it stands; `None` for other leaves and
     /// for an attribute of another shape than Pandoc's.
     pub fn attr(&self, leaf: &Leaf) -> Option<(Attr, Range<usize>)> {
-        if !matches!(leaf.kind, Kind::Code | Kind::CodeBlock) {
+        if !matches!(leaf.kind, LeafKind::Code | LeafKind::CodeBlock) {
             return None;
         }
         let range = element::attr(self.json.as_bytes(), leaf.start as usize)?;

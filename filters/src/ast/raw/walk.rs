@@ -6,7 +6,7 @@
 //! are not known are walked like any other.
 
 use super::element::Keys;
-use super::leaf::{Context, Kind, Leaf};
+use super::leaf::{Context, Leaf, LeafKind};
 use super::scan::{Odd, Scanner};
 
 /// A bracket that is open.
@@ -27,7 +27,7 @@ pub(super) enum FrameKind {
     Object,
     Element,
     /// An element that is a leaf if it holds one `Str` and nothing else.
-    Emphasis(Kind),
+    Emphasis(LeafKind),
 }
 
 /// Where the walk goes from an object's beginning.
@@ -138,7 +138,7 @@ impl Walk<'_, '_> {
             let escaped = self.scanner.string_rest()?;
             let text = (text, self.scanner.at - 1, escaped);
             if self.scanner.eat(b"}") {
-                self.leaf(Kind::Str, context, start, text)?;
+                self.leaf(LeafKind::Str, context, start, text)?;
                 return Some(Go::Past);
             }
         } else if self.scanner.eat(br#"{"t":""#) {

@@ -4,7 +4,7 @@
 //! A share of marks decides first. Where it does not, what stands around the word may: other marks
 //! in the same enumeration, a noun that says what it is.
 
-use super::{Around, Detector};
+use super::{Detector, Neighbours};
 use crate::filter::learned::Habit;
 use crate::filter::nouns::noun;
 use crate::filter::words::{Word, may_hold};
@@ -29,10 +29,10 @@ impl Detector<'_> {
         &self,
         text: &str,
         word: &Word,
-        around: Around<'_>,
+        neighbours: Neighbours<'_>,
     ) -> Option<Range<usize>> {
         let rest = &text[word.range.end..];
-        let listed = around.listed.of(word.range.start, rest);
+        let listed = neighbours.listed.of(word.range.start, rest);
         let whole = || Some(word.range.clone());
         if listed.left && listed.right {
             return whole();
@@ -45,11 +45,14 @@ impl Detector<'_> {
         let told = may_hold(text).then(|| self.distinctive(text, word)).flatten();
         let name = told.as_ref().map_or(written, |range| &text[range.clone()]);
         let habit = self.learned.habit(name);
-        let is_named = || noun(around.after(rest)).is_some();
+        let is_named = || noun(neighbours.after(rest)).is_some();
         let found = match habit {
             Habit::Marks => told.is_some(),
             Habit::Wavers(share) => {
-                told.is_some() && self.consistent && !around.quiet && share >= DISTINCTIVE
+                told.is_some()
+                    && self.consistent
+                    && !neighbours.quiet
+                    && share >= DISTINCTIVE
                     || name.len() > 1
                         && (listed.marks > 0 && share >= LISTED
                             || listed.marks >= LONG.0 && share >= LONG.1
@@ -60,20 +63,20 @@ impl Detector<'_> {
                 name.len() > 1
                     && (listed.marks >= LONG.0
                         || listed.left && self.vocabulary.has(name))
-                    || told.is_some() && self.is_forgotten(name, around)
+                    || told.is_some() && self.is_forgotten(name, neighbours)
             }
             Habit::Leaves => false,
         };
-        let found = found || self.learned.marks_before(written, around.after(rest));
+        let found = found || self.learned.marks_before(written, neighbours.after(rest));
         found.then(|| told.unwrap_or(word.range.clone()))
     }
 
     /// Whether a name that is never marked was forgotten: the author marks its like, and something
     /// beside its shape speaks for it.
-    fn is_forgotten(&self, name: &str, around: Around<'_>) -> bool {
+    fn is_forgotten(&self, name: &str, neighbours: Neighbours<'_>) -> bool {
         self.consistent
-            && !around.quiet
-            && (around.marked || name.contains('_') || self.vocabulary.has(name))
+            && !neighbours.quiet
+            && (neighbours.marked || name.contains('_') || self.vocabulary.has(name))
     }
 }
 
@@ -90,7 +93,11 @@ mod tests {
 
     /// What is found in a text of a book that marks these words so often, and leaves them bare so
     /// often.
-    fn found(book: &[(&str, u32, u32)], text: &str, around: Around<'_>) -> Vec<String> {
+    fn found(
+        book: &[(&str, u32, u32)],
+        text: &str,
+        neighbours: Neighbours<'_>,
+    ) -> Vec<String> {
         let mut settings = Settings::default().identifiers;
         settings.detect = Detect::Learned;
         let mut vocabulary = Vocabulary::default();
@@ -101,13 +108,13 @@ mod tests {
             (0..bare).for_each(|_| learned.text(word, ""));
         }
         let detector = Detector::new(&vocabulary, &settings, &learned);
-        let found = detector.find(text, around);
+        let found = detector.find(text, neighbours);
         found.into_iter().map(|range| text[range].to_owned()).collect()
     }
 
-    fn listed(left: bool, right: bool, marks: usize) -> Around<'static> {
+    fn listed(left: bool, right: bool, marks: usize) -> Neighbours<'static> {
         let listed = Listed { left, right, marks };
-        Around { marked: true, listed, ..Around::default() }
+        Neighbours { marked: true, listed, ..Neighbours::default() }
     }
 
     #[test]
@@ -125,7 +132,7 @@ mod tests {
     fn a_mark_on_one_side_wants_more() {
         let left = listed(true, false, 1);
         assert_eq!(found(&[("stop", 1, 3)], "stop", left), ["stop"]);
-        assert_eq!(found(&[("stop", 1, 3)], "stop", Around::default()), [""; 0]);
+        assert_eq!(found(&[("stop", 1, 3)], "stop", Neighbours::default()), [""; 0]);
         assert_eq!(found(&[("stop", 1, 9)], "stop", left), [""; 0]);
         assert_eq!(found(&[("x", 1, 3)], "x", left), [""; 0]);
         // Never marked: a name of the listings, or an enumeration of many marks.
@@ -138,7 +145,7 @@ mod tests {
 
     #[test]
     fn a_noun_says_what_a_word_is() {
-        let before = |next| Around { next, ..Around::default() };
+        let before = |next| Neighbours { next, ..Neighbours::default() };
         assert_eq!(found(&[("stop", 2, 4)], "stop", before("method.")), ["stop"]);
         assert_eq!(found(&[("stop", 2, 4)], "stop", before("day")), [""; 0]);
         assert_eq!(found(&[("stop", 2, 4)], "stop,", before("method")), [""; 0]);
@@ -147,11 +154,11 @@ mod tests {
 
     #[test]
     fn who_marks_such_words_marks_a_distinctive_one_that_is_marked_seldom() {
-        let bare = Around::default();
+        let bare = Neighbours::default();
         let seldom = ("walk_all", 1, 4);
         assert_eq!(found(&[CONSISTENT, seldom], "walk_all", bare), ["walk_all"]);
         assert_eq!(found(&[CARELESS, seldom], "walk_all", bare), [""; 0]);
-        let quiet = Around { quiet: true, ..bare };
+        let quiet = Neighbours { quiet: true, ..bare };
         assert_eq!(found(&[CONSISTENT, seldom], "walk_all", quiet), [""; 0]);
         assert_eq!(found(&[CONSISTENT, ("walk_all", 1, 5)], "walk_all", bare), [""; 0]);
         assert_eq!(found(&[CONSISTENT, ("stop", 1, 4)], "stop", bare), [""; 0]);
@@ -161,13 +168,13 @@ mod tests {
 
     #[test]
     fn a_name_never_marked_wants_more_than_its_shape() {
-        let find = |word, around| found(&[CONSISTENT], word, around);
-        let marked = Around { marked: true, ..Around::default() };
-        let quiet = Around { quiet: true, ..Around::default() };
+        let find = |word, neighbours| found(&[CONSISTENT], word, neighbours);
+        let marked = Neighbours { marked: true, ..Neighbours::default() };
+        let quiet = Neighbours { quiet: true, ..Neighbours::default() };
         assert_eq!(find("TaskManager", marked), ["TaskManager"]);
-        assert_eq!(find("TaskManager", Around::default()), [""; 0]);
+        assert_eq!(find("TaskManager", Neighbours::default()), [""; 0]);
         for word in ["walk_all", "ThreadPool"] {
-            assert_eq!(find(word, Around::default()), [word]);
+            assert_eq!(find(word, Neighbours::default()), [word]);
             assert_eq!(find(word, quiet), [""; 0]);
             assert_eq!(found(&[CARELESS], word, marked), [""; 0]);
             assert_eq!(found(&[CONSISTENT, (word, 0, 4)], word, marked), [""; 0]);

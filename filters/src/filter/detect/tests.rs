@@ -12,7 +12,7 @@ fn found(settings: &Identifiers, text: &str) -> Vec<String> {
     let learned = Learned::default();
     let detector = Detector::new(&vocabulary, settings, &learned);
     detector
-        .find(text, Around::default())
+        .find(text, Neighbours::default())
         .into_iter()
         .map(|range| text[range].to_owned())
         .collect()
@@ -63,8 +63,8 @@ fn a_decorator_is_one_where_it_is_called_so() {
     let learned = Learned::default();
     let detector = Detector::new(&vocabulary, &settings, &learned);
     let is_found = |text, next| {
-        let around = Around { next, ..Around::default() };
-        !detector.find(text, around).is_empty()
+        let neighbours = Neighbours { next, ..Neighbours::default() };
+        !detector.find(text, neighbours).is_empty()
     };
     assert!(is_found("@retry", "decorator,"));
     assert!(!is_found("@retry", "wrote"));
@@ -82,7 +82,7 @@ fn a_name_keeps_the_mark_that_it_ends_in() {
     let learned = Learned::default();
     let detector = Detector::new(&vocabulary, &settings, &learned);
     let found = |text: &str| -> Vec<String> {
-        let found = detector.find(text, Around::default());
+        let found = detector.find(text, Neighbours::default());
         found.into_iter().map(|range| text[range].to_owned()).collect()
     };
     for word in ["respond_to?", "order.paid?", "mark_all!", "paid?", "empty?", "save!"] {
@@ -151,7 +151,7 @@ fn found_in(language: &str, code: &str, text: &str, next: &str) -> Vec<String> {
     let mut learned = Learned::default();
     (0..SPOKEN_OF).for_each(|_| learned.names("HashSet"));
     let detector = Detector::new(&vocabulary, &settings, &learned);
-    let found = detector.find(text, Around { next, ..Around::default() });
+    let found = detector.find(text, Neighbours { next, ..Neighbours::default() });
     found.into_iter().map(|range| text[range].to_owned()).collect()
 }
 
