@@ -31,8 +31,18 @@ pub(crate) struct Case {
 ///
 /// # Panics
 /// When something is other than expected, or a file has no use; all cases are told at once.
-pub(crate) fn judge(root: &Path, mut judge_one: impl FnMut(&mut Case)) {
+pub(crate) fn judge(root: &Path, judge_one: impl FnMut(&mut Case)) {
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let wrong = faults(root, update, judge_one);
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// What is other than expected in all cases, or, with `update`, what has no use.
+fn faults(
+    root: &Path,
+    update: bool,
+    mut judge_one: impl FnMut(&mut Case),
+) -> Vec<String> {
     let folders = entries(root);
     assert!(!folders.is_empty(), "no cases in {}", root.display());
     let mut wrong = Vec::new();
@@ -51,7 +61,7 @@ pub(crate) fn judge(root: &Path, mut judge_one: impl FnMut(&mut Case)) {
             unused.iter().map(|file| format!("nothing reads {}", file.display())),
         );
     }
-    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    wrong
 }
 
 impl Case {
@@ -141,4 +151,39 @@ fn entries(folder: &Path) -> Vec<PathBuf> {
     let mut paths: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
     paths.sort();
     paths
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A case that makes upper case of `in.txt`, with an older program's `old.txt` beside it.
+    fn upper(case: &mut Case) {
+        let got = case.input("in.txt").to_uppercase();
+        case.expect("out.txt", &got);
+        case.expect_variant("old.txt", "out.txt", &got);
+    }
+
+    #[test]
+    fn what_differs_and_what_nobody_reads_are_faults() {
+        let root = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            fs::create_dir_all(root.path().join("a")).unwrap();
+            fs::write(root.path().join("a").join(name), text).unwrap();
+        };
+        write("in.txt", "a");
+        let count = |update| faults(root.path(), update, upper).len();
+        assert_eq!(count(false), 2, "nothing is expected yet");
+        assert_eq!(count(true), 0);
+        assert_eq!(count(false), 0);
+        assert!(!root.path().join("a/old.txt").exists(), "it is as the common one");
+        write("old.txt", "A");
+        assert_eq!(count(false), 1, "it says nothing of its own");
+        write("out.txt", "B");
+        assert_eq!(count(false), 1, "the older one alone is right");
+        assert_eq!(count(true), 0);
+        write("more.txt", "");
+        assert_eq!(count(false), 1, "nobody reads it");
+        assert_eq!(count(true), 1, "nor is it written");
+    }
 }
