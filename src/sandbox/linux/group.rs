@@ -31,7 +31,8 @@ impl Group {
 
     /// The processes of the run, or the first `most` of them. Those whose parent is gone are found
     /// now and then, and when there are suddenly more in the system: then the group is halted
-    /// while they are counted, for the count would not keep up.
+    /// while they are counted, for the count would not keep up. It stays halted only where there
+    /// are `most`, which is too many whatever they do: the caller ends it then.
     pub(super) fn find(&self, most: usize) -> Vec<u32> {
         let (now, threads) = (Instant::now(), processes::threads_of_all());
         let sudden = threads > self.threads.get().saturating_add(SUDDEN);
@@ -47,7 +48,7 @@ impl Group {
         found.extend(processes::descendants(self.first, most));
         found.sort_unstable();
         found.dedup();
-        if sudden && found.len() < most / 2 {
+        if sudden && found.len() < most {
             self.signal(Signal::CONT);
         }
         self.threads.set(threads);
@@ -72,5 +73,35 @@ impl Group {
             // There may be nobody left.
             let _ = kill_process_group(group, signal);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proc;
+    use std::path::Path;
+    use std::process::Stdio;
+
+    #[test]
+    fn a_group_that_is_counted_goes_on_afterwards() {
+        let script = "for one in 1 2 3 4 5 6 7 8; do sleep 60 & done; wait";
+        let args = ["-c".into(), script.into()];
+        let path = std::env::var("PATH").expect("tests have a PATH");
+        let env = [("PATH".to_owned(), path)];
+        let streams = [Stdio::null(), Stdio::null(), Stdio::null()];
+        let sh = Path::new("/bin/sh");
+        let mut child = proc::start(sh, &args, &env, Path::new("/"), streams).unwrap();
+        let group = Group::of(child.id());
+        let start = Instant::now();
+        while group.all().len() < 9 && start.elapsed() < Duration::from_secs(30) {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // As if the system had had no process a moment ago.
+        group.threads.set(0);
+        let found = group.find(12);
+        let halted = found.iter().filter(|&&pid| processes::is_halted(pid)).count();
+        proc::end_group(&mut child);
+        assert_eq!((found.len(), halted), (9, 0));
     }
 }

@@ -70,6 +70,12 @@ pub(super) fn alive(pid: u32) -> bool {
     stat(pid).is_some_and(|fields| !matches!(fields[0].as_str(), "Z" | "X"))
 }
 
+/// Whether a process is halted by a signal.
+#[cfg(test)]
+pub(super) fn is_halted(pid: u32) -> bool {
+    stat(pid).is_some_and(|fields| fields[0] == "T")
+}
+
 /// When a process was started, by which it differs from a later one of the same number.
 pub(super) fn start_time(pid: u32) -> Option<u64> {
     stat(pid)?.get(19)?.parse().ok()
@@ -184,8 +190,11 @@ pub(super) fn in_group(group: u32, most: usize) -> Vec<u32> {
     all_pids().into_iter().filter(own).take(most).collect()
 }
 
-/// The processes whose environment holds this text.
-pub(super) fn with_env_marker(marker: &str) -> Vec<u32> {
+/// The processes whose environment names something in this folder: a mark that stays with them
+/// when they leave their group and lose their parent.
+pub(super) fn with_env_marker(folder: &Path) -> Vec<u32> {
+    // Without the slash, `scratch-1` would be found in `scratch-10` too.
+    let marker = format!("{}/", folder.display());
     let has = |pid: &u32| {
         let file = format!("/proc/{pid}/environ");
         crate::fsx::read(Path::new(&file)).is_ok_and(|text| {
@@ -194,4 +203,27 @@ pub(super) fn with_env_marker(marker: &str) -> Vec<u32> {
     };
     let own = std::process::id();
     all_pids().into_iter().filter(|&pid| pid != own).filter(has).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::proc;
+    use std::process::Stdio;
+
+    #[test]
+    fn a_process_is_known_by_its_own_folder_and_by_none_that_begins_alike() {
+        let root = format!("/concbook-test-{}", std::process::id());
+        let env = [("HOME".to_owned(), format!("{root}/scratch-10/home"))];
+        let streams = [Stdio::piped(), Stdio::null(), Stdio::null()];
+        // It waits for input that does not come.
+        let args = ["-c".into(), "read line".into()];
+        let sh = Path::new("/bin/sh");
+        let mut child = proc::start(sh, &args, &env, Path::new("/"), streams).unwrap();
+        let found = ["scratch-10", "scratch-1"]
+            .map(|name| with_env_marker(&Path::new(&root).join(name)));
+        let pid = child.id();
+        proc::end_group(&mut child);
+        assert_eq!(found, [vec![pid], vec![]]);
+    }
 }

@@ -184,8 +184,7 @@ impl Running {
     fn sweep(&self) {
         if let Some(folder) = &self.scratch.folder {
             self.group.iter().for_each(Group::end);
-            let marker = folder.path().display().to_string();
-            processes::end_all(|| processes::with_env_marker(&marker));
+            processes::end_all(|| processes::with_env_marker(folder.path()));
         }
         // The system ends what is in the namespace; that takes a moment.
         let (inner, start) = (self.inner.get(), Instant::now());
