@@ -123,23 +123,3 @@ fn a_job_that_cannot_be_done_exits_with_2_and_one_message() {
         assert_eq!(errors, 1, "{stderr}");
     }
 }
-
-#[test]
-fn the_readme_lists_every_code_and_command() {
-    let readme = fs::read_to_string(support::repo("README.md")).unwrap();
-    for code in concbook::finding::Code::ALL {
-        let row =
-            format!("| `{}` | {} | {} |", code.name(), code.severity(), code.meaning());
-        assert!(readme.contains(&row), "README.md lacks the row:\n{row}");
-    }
-    let (_, help, _) = concbook(["--help"]);
-    let commands =
-        help.split("Commands:").nth(1).unwrap().split("Options:").next().unwrap();
-    for line in commands.lines().filter(|line| line.starts_with("  ")) {
-        let Some(name) = line.split_whitespace().next().filter(|name| *name != "help")
-        else {
-            continue;
-        };
-        assert!(readme.contains(&format!("`concbook {name} ")), "README.md lacks {name}");
-    }
-}
