@@ -1,10 +1,10 @@
 //! The values an element ends up with: origin, specificity, order, inheritance (CSS Cascade 4,
 //! section 6).
 
+use super::{CssWideKeyword, inline};
 use super::{
     Declaration, Element, Family, Property, Rule, Size, Stylesheet, Value, Weight,
 };
-use super::{Wide, inline};
 
 /// The rules that hold in one document.
 #[derive(Debug)]
@@ -23,7 +23,7 @@ pub struct Computed {
     root: f32,
     /// The weight, 400 when normal.
     pub weight: f32,
-    /// Whether it slants.
+    /// Whether it is italic or oblique.
     pub italic: bool,
 }
 
@@ -94,8 +94,9 @@ impl Computed {
             Value::Weight(Weight::Bolder) => self.weight = bolder(parent.weight),
             Value::Weight(Weight::Lighter) => self.weight = lighter(parent.weight),
             Value::Italic(italic) => self.italic = *italic,
-            Value::Wide(property, wide) => {
-                let from = if *wide == Wide::Inherit { parent } else { &INITIAL };
+            Value::Keyword(property, keyword) => {
+                let from =
+                    if *keyword == CssWideKeyword::Inherit { parent } else { &INITIAL };
                 match property {
                     Property::Family => self.families.clone_from(&from.families),
                     Property::Size => self.size = from.size,

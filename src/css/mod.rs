@@ -12,7 +12,7 @@ mod value;
 
 pub use cascade::{Cascade, Computed};
 pub use sheet::{FontFace, Import, Rule, Source, Stylesheet, inline};
-pub use value::{Declaration, Family, Property, Size, Value, Weight, Wide};
+pub use value::{CssWideKeyword, Declaration, Family, Property, Size, Value, Weight};
 
 /// An element of a document, as selectors see it.
 ///

@@ -14,17 +14,18 @@ use parcel_selectors::matching::{ElementSelectorFlags, matches_selector};
 use parcel_selectors::parser::{NthType, SelectorImpl};
 use parcel_selectors::{Element as Selectable, OpaqueElement};
 
-/// A selector of a rule that the matcher knows, and what an element needs at least so that it can
-/// hold: most elements are told off by that.
+/// A selector of a rule that the matcher knows, with a quick test that most elements fail.
 #[derive(Debug)]
-pub(super) struct Usable {
+pub(super) struct SupportedSelector {
     /// Its place among the rule's selectors.
     at: usize,
-    needs: Needs,
+    quick_reject: QuickReject,
 }
 
+/// What an element has to have so that a selector can match it: the name, class or identifier in the
+/// selector's last part.
 #[derive(Debug)]
-enum Needs {
+enum QuickReject {
     Nothing,
     Name(String),
     Class(String),
@@ -32,27 +33,32 @@ enum Needs {
 }
 
 /// The selectors that the matcher knows.
-pub(super) fn usable(all: &SelectorList<'_>) -> Vec<Usable> {
+pub(super) fn supported(all: &SelectorList<'_>) -> Vec<SupportedSelector> {
     let known = all.0.iter().enumerate().filter(|(_, selector)| is_supported(selector));
-    known.map(|(at, selector)| Usable { at, needs: needs(selector) }).collect()
+    known
+        .map(|(at, selector)| SupportedSelector {
+            at,
+            quick_reject: quick_reject(selector),
+        })
+        .collect()
 }
 
-/// What stands in a selector's last part.
-fn needs(selector: &Selector<'_>) -> Needs {
+/// The test for a selector: `div > p.note` can match only what has the class `note`.
+fn quick_reject(selector: &Selector<'_>) -> QuickReject {
     let of = |part: &Component<'_>| match part {
-        Component::LocalName(name) => Some(Needs::Name(name.name.0.to_string())),
-        Component::Class(class) => Some(Needs::Class(class.0.to_string())),
-        Component::ID(id) => Some(Needs::Id(id.0.to_string())),
+        Component::LocalName(name) => Some(QuickReject::Name(name.name.0.to_string())),
+        Component::Class(class) => Some(QuickReject::Class(class.0.to_string())),
+        Component::ID(id) => Some(QuickReject::Id(id.0.to_string())),
         _ => None,
     };
     let parts = || selector.iter().filter_map(of);
     // Elements of one name are many, those of one class fewer.
-    let named = |one: &Needs| !matches!(one, Needs::Name(_));
-    parts().find(named).or_else(|| parts().next()).unwrap_or(Needs::Nothing)
+    let named = |one: &QuickReject| !matches!(one, QuickReject::Name(_));
+    parts().find(named).or_else(|| parts().next()).unwrap_or(QuickReject::Nothing)
 }
 
-impl Needs {
-    fn has(&self, element: &impl Element) -> bool {
+impl QuickReject {
+    fn may_match(&self, element: &impl Element) -> bool {
         match self {
             Self::Nothing => true,
             Self::Name(name) => element.local_name() == name,
@@ -68,10 +74,10 @@ impl Rule<'_> {
     /// The specificity with which the rule holds for an element, or `None` when it does not.
     /// Rules for parts of an element, such as its first line, do not hold for the element.
     pub fn specificity(&self, element: &impl Element) -> Option<u32> {
-        let can = self.usable.iter().filter(|one| one.needs.has(element));
+        let can = self.supported.iter().filter(|one| one.quick_reject.may_match(element));
         let mut selectors = can.filter_map(|one| self.selectors.0.get(one.at)).peekable();
         selectors.peek()?;
-        let subject = Subject(element.clone());
+        let subject = ElementAdapter(element.clone());
         let holding = selectors.filter(|selector| matches(selector, &subject));
         holding.map(Selector::specificity).max()
     }
@@ -81,7 +87,7 @@ impl Rule<'_> {
     /// See [`super::Cascade::looks_at_paths_only`]. A rule that holds for no element asks for
     /// nothing.
     pub(super) fn looks_at_paths_only(&self) -> bool {
-        let known = self.usable.iter().filter_map(|one| self.selectors.0.get(one.at));
+        let known = self.supported.iter().filter_map(|one| self.selectors.0.get(one.at));
         known.into_iter().all(|selector| {
             selector.iter_raw_match_order().all(|part| match part {
                 Component::Combinator(combinator) => {
@@ -98,7 +104,7 @@ impl Rule<'_> {
     }
 }
 
-fn matches<'i, E: Element>(selector: &Selector<'i>, element: &Subject<E>) -> bool {
+fn matches<'i, E: Element>(selector: &Selector<'i>, element: &ElementAdapter<E>) -> bool {
     let mut context: MatchingContext<'_, 'i, Selectors<'i>> =
         MatchingContext::new(MatchingMode::Normal, None, None, QuirksMode::NoQuirks);
     matches_selector(selector, 0, None, element, &mut context, &mut |_, _| {})
@@ -134,11 +140,11 @@ impl<'i, I: SelectorImpl<'i>> Implementation
 
 type Selectors<'i> = <Selector<'i> as Implementation>::Of;
 
-/// An element in the clothes the matcher asks for.
+/// An element as `parcel_selectors` asks for it.
 #[derive(Debug, Clone)]
-struct Subject<E>(E);
+struct ElementAdapter<E>(E);
 
-impl<'i, E: Element> Selectable<'i> for Subject<E> {
+impl<'i, E: Element> Selectable<'i> for ElementAdapter<E> {
     type Impl = Selectors<'i>;
 
     fn opaque(&self) -> OpaqueElement {
@@ -273,7 +279,7 @@ impl<'i, E: Element> Selectable<'i> for Subject<E> {
     }
 }
 
-impl<E: Element> Subject<E> {
+impl<E: Element> ElementAdapter<E> {
     /// Whether the element's language is this one or a kind of it (`en` takes `en-GB`).
     fn speaks(&self, language: &str) -> bool {
         let line = std::iter::successors(Some(self.0.clone()), Element::parent);

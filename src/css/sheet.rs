@@ -1,6 +1,6 @@
 //! A stylesheet's rules about fonts, with the places they stand at.
 
-use super::select::{Usable, usable};
+use super::select::{SupportedSelector, supported};
 use super::value::{Declaration, Family, Weight, declarations, family, weight};
 use lightningcss::media_query::{MediaList, MediaType};
 use lightningcss::rules::font_face::{
@@ -36,7 +36,7 @@ pub struct Rule<'a> {
     /// What it holds for; see [`Rule::specificity`].
     pub(super) selectors: SelectorList<'a>,
     /// Which of them the matcher knows.
-    pub(super) usable: Vec<Usable>,
+    pub(super) supported: Vec<SupportedSelector>,
     /// What it says about fonts.
     pub declarations: Vec<Declaration>,
     /// The byte of the text it begins at.
@@ -52,7 +52,7 @@ pub struct FontFace {
     pub family: String,
     /// The weights it stands for, least and most.
     pub weight: (f32, f32),
-    /// Whether it slants.
+    /// Whether it is italic or oblique.
     pub italic: bool,
     /// Its files, in order of preference.
     pub sources: Vec<Source>,
@@ -96,7 +96,7 @@ impl<'a> Stylesheet<'a> {
                     if !declarations.is_empty() {
                         let selectors = rule.selectors;
                         self.rules.push(Rule {
-                            usable: usable(&selectors),
+                            supported: supported(&selectors),
                             selectors,
                             declarations,
                             offset,

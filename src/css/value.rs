@@ -81,7 +81,7 @@ pub enum Property {
 
 /// A keyword that every property takes (CSS Cascade 4, section 7).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wide {
+pub enum CssWideKeyword {
     /// The parent's value; `unset` and `revert` too, since all four properties are inherited.
     Inherit,
     /// The value that the property begins with.
@@ -97,10 +97,10 @@ pub enum Value {
     Size(Size),
     /// `font-weight`.
     Weight(Weight),
-    /// `font-style`: whether it slants.
+    /// `font-style`: whether it is italic or oblique.
     Italic(bool),
     /// Any of them with a keyword of all.
-    Wide(Property, Wide),
+    Keyword(Property, CssWideKeyword),
 }
 
 /// One declaration about fonts. A shorthand becomes several.
@@ -138,12 +138,12 @@ fn values(property: &Css<'_>) -> Vec<Value> {
         Css::FontFamily(list) => {
             let list = families(list);
             // The parser takes `inherit` for a generic family.
-            let wide = match &*list {
-                [Family::Generic(word)] => wide(word),
+            let keyword = match &*list {
+                [Family::Generic(word)] => css_wide_keyword(word),
                 _ => None,
             };
-            vec![wide.map_or(Value::Families(list), |wide| {
-                Value::Wide(Property::Family, wide)
+            vec![keyword.map_or(Value::Families(list), |keyword| {
+                Value::Keyword(Property::Family, keyword)
             })]
         }
         Css::FontSize(value) => vec![Value::Size(size(value))],
@@ -170,18 +170,18 @@ fn values(property: &Css<'_>) -> Vec<Value> {
             else {
                 return Vec::new();
             };
-            let Some(wide) = wide(word) else { return Vec::new() };
-            properties.iter().map(|&property| Value::Wide(property, wide)).collect()
+            let Some(keyword) = css_wide_keyword(word) else { return Vec::new() };
+            properties.iter().map(|&property| Value::Keyword(property, keyword)).collect()
         }
         _ => Vec::new(),
     }
 }
 
 /// What a keyword that every property takes means for a font's properties.
-fn wide(word: &str) -> Option<Wide> {
+fn css_wide_keyword(word: &str) -> Option<CssWideKeyword> {
     match &*word.to_ascii_lowercase() {
-        "inherit" | "unset" | "revert" | "revert-layer" => Some(Wide::Inherit),
-        "initial" => Some(Wide::Initial),
+        "inherit" | "unset" | "revert" | "revert-layer" => Some(CssWideKeyword::Inherit),
+        "initial" => Some(CssWideKeyword::Initial),
         _ => None,
     }
 }

@@ -51,7 +51,8 @@ pub(super) fn assign_glyphs(faces: &[LoadedFace<'_>], text: &TextByFont) -> Glyp
     sets
 }
 
-/// The faces that a font's families mean, in their order. Readers slant a family that has no italic face.
+/// The faces that a font's families mean, in their order. Where a family has no italic face,
+/// readers make its regular one oblique.
 fn candidates(faces: &[LoadedFace<'_>], font: &Font) -> Vec<usize> {
     let bold = font.weight >= 600;
     let face_of = |family: &crate::css::Family| {

@@ -129,7 +129,7 @@ pub static CODE: BundledFamily = BundledFamily {
 
 /// The characters that [`CODE`] lacks: DejaVu Sans Mono, whose advance is 1233 units. With 2466 of them
 /// to the em it is half an em, as the other's is, so that columns and box drawings stay in step. Its
-/// oblique faces lack ticks and stars, so readers slant these two.
+/// oblique faces lack ticks and stars, so readers make these two oblique.
 pub static CODE_FALLBACK: BundledFamily = BundledFamily {
     name: "Concbook Mono",
     stands_in_for: None,

@@ -16,7 +16,7 @@ pub struct Font {
     pub families: Vec<Family>,
     /// From 1 to 1000.
     pub weight: u16,
-    /// Whether it slants.
+    /// Whether it is italic or oblique.
     pub italic: bool,
 }
 
@@ -38,13 +38,13 @@ pub struct Fonts {
 type Path = (usize, String);
 
 impl Fonts {
-    /// Tells each element and text below the document's root, with the number of its font, in
-    /// document order; heads, scripts and formulas are left out.
+    /// Calls `visit` with each element and text below the document's root and the number of its font,
+    /// in document order; heads, scripts and formulas are left out.
     pub fn walk(
         &mut self,
         doc: &Document,
         cascade: &Cascade<'_, '_>,
-        mut tell: impl FnMut(NodeId, usize),
+        mut visit: impl FnMut(NodeId, usize),
     ) {
         let remembers = cascade.looks_at_paths_only();
         let mut paths: HashMap<Path, usize> = HashMap::new();
@@ -55,7 +55,7 @@ impl Fonts {
             let name = match doc.kind(node) {
                 Kind::Text(_) => {
                     if let Some((_, font)) = parent.and_then(|parent| known.get(parent)) {
-                        tell(node, *font);
+                        visit(node, *font);
                     }
                     continue;
                 }
@@ -79,7 +79,7 @@ impl Fonts {
                 }
                 known.len() - 1
             });
-            tell(node, known[own].1);
+            visit(node, known[own].1);
             open.extend(doc.children(node).iter().rev().map(|&child| (child, Some(own))));
         }
     }
@@ -131,8 +131,8 @@ mod tests {
             .map(|(text, font)| {
                 let font = &fonts.all[font];
                 let family = font.families.first().map(ToString::to_string);
-                let slant = if font.italic { "i" } else { "" };
-                format!("{text} {} {}{slant}", family.unwrap_or_default(), font.weight)
+                let italic = if font.italic { "i" } else { "" };
+                format!("{text} {} {}{italic}", family.unwrap_or_default(), font.weight)
             })
             .collect()
     }
@@ -149,8 +149,8 @@ mod tests {
         assert_eq!(fonts(css, xml), plain);
         // With a rule that asks for more, nothing is remembered.
         let css = format!("{css} p:last-child {{ font-style: italic }}");
-        let mut slanted = plain.map(str::to_owned);
-        slanted[6] = "g B 400i".to_owned();
-        assert_eq!(fonts(&css, xml), slanted);
+        let mut italic = plain.map(str::to_owned);
+        italic[6] = "g B 400i".to_owned();
+        assert_eq!(fonts(&css, xml), italic);
     }
 }

@@ -5,13 +5,31 @@ use concbook::proc::Process;
 use std::io::Read;
 use std::path::PathBuf;
 
-/// Opens each font file it is given with fontTools, reads all its tables and glyphs, and has the
-/// sanitizer pass it; prints name, PostScript name and number of characters.
+/// Opens each font file it is given, after the folder of the whole fonts, with fontTools, reads all its
+/// tables and glyphs, and has the sanitizer pass it. A face of text has to have the layout features that
+/// fontTools leaves in a subset to the same characters. Prints name, PostScript name and number of
+/// characters.
 const JUDGE: &str = r#"
-import sys, subprocess
+import glob, io, logging, os, sys
 import ots
+from fontTools import subset
 from fontTools.ttLib import TTFont
-for path in sys.argv[1:]:
+logging.disable(logging.WARNING)
+switched_on = "calt ccmp clig kern liga locl mark mkmk rlig".split()
+def features(font):
+    lists = [font[tag].table.FeatureList for tag in ("GSUB", "GPOS") if tag in font]
+    return {one.FeatureTag for found in lists if found for one in found.FeatureRecord}
+def judges_features(path, characters):
+    [whole] = glob.glob(os.path.join(sys.argv[1], "*", os.path.basename(path)))
+    font = TTFont(whole)
+    options = subset.Options(layout_features=switched_on, hinting=False)
+    subsetter = subset.Subsetter(options)
+    subsetter.populate(unicodes=characters)
+    subsetter.subset(font)
+    out = io.BytesIO()
+    font.save(out)
+    return features(TTFont(out))
+for path in sys.argv[2:]:
     passed = ots.sanitize(path, "/dev/null", capture_output=True)
     if passed.returncode:
         sys.exit(f"{path}: {passed.stderr.decode()}")
@@ -20,6 +38,10 @@ for path in sys.argv[1:]:
         font[tag]
     for name in font.getGlyphOrder():
         font["glyf"][name].expand(font["glyf"])
+    if "Mono" not in path:
+        wanted, found = judges_features(path, font.getBestCmap()), features(font)
+        if wanted != found:
+            sys.exit(f"{path}: features {found}, fontTools leaves {wanted}")
     name = font["name"].getDebugName
     print(name(1), name(6), len(font.getBestCmap()), bool(name(0)), sep="|")
 "#;
@@ -59,7 +81,8 @@ fn every_face_passes_and_has_its_licence() {
         std::fs::write(&path, data).unwrap();
         paths.push(path);
     }
-    let judged = Process::new(&python).args(["-c", JUDGE]).args(&paths).run().unwrap();
+    let judge = Process::new(&python).args(["-c", JUDGE]).arg(repo("fonts"));
+    let judged = judge.args(&paths).run().unwrap();
     let told = String::from_utf8(judged.stdout).unwrap();
     assert!(judged.status.success(), "{}", judged.stderr);
     assert_eq!(told.lines().count(), fonts.len());
