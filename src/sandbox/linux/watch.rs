@@ -12,6 +12,10 @@ use std::time::{Duration, Instant};
 const LOOK: Duration = Duration::from_millis(5);
 const REST_OF_LOOK: u32 = 10;
 
+/// The longest time between two looks, however long a look took: on a busy machine a look at many
+/// processes takes seconds, and meanwhile they become ten times as many.
+const LONGEST_REST: Duration = Duration::from_millis(500);
+
 /// How long output is waited for when all that could print is over.
 const REST: Duration = Duration::from_millis(500);
 
@@ -76,7 +80,8 @@ impl<'a> Watch<'a> {
                 if let Some(limit) = over(self.limits, &find(most(self.limits))) {
                     return Over::Limit(limit);
                 }
-                look = Instant::now() + LOOK.max(now.elapsed() * REST_OF_LOOK);
+                let rest = (now.elapsed() * REST_OF_LOOK).min(LONGEST_REST);
+                look = Instant::now() + LOOK.max(rest);
             }
             let mut wait = end.min(look).saturating_duration_since(now);
             if !seen {
