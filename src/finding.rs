@@ -1,4 +1,4 @@
-//! The book is wrong: what, how badly, where, and how to mend it.
+//! The book is wrong: what, how badly, where, and how to repair it.
 //!
 //! Every code that concbook itself reports stands in [`Code`], with its severity and its
 //! meaning: the one place to look up or to add one. Messages of other tools keep their own codes.
@@ -15,7 +15,7 @@ pub enum Severity {
     Error,
     /// Probably not what the author wants.
     Warning,
-    /// Worth knowing; nothing to mend.
+    /// Worth knowing; nothing to repair.
     Info,
 }
 
@@ -133,6 +133,20 @@ pub struct Finding {
     /// The author's next step.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
+    /// What it is about, for whoever looks for it in the author's files.
+    #[serde(skip)]
+    pub subject: Option<Subject>,
+}
+
+/// What a finding is about, as a value: nothing has to be read out of its message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// Any of these characters.
+    Glyphs(Vec<char>),
+    /// The picture at this path of the container.
+    Picture(String),
+    /// What the author set, or left out, under this name of `book.yaml`.
+    Setting(&'static str),
 }
 
 impl Finding {
@@ -145,7 +159,15 @@ impl Finding {
             message: message.into(),
             detail: None,
             hint: None,
+            subject: None,
         }
+    }
+
+    /// The same finding with what it is about.
+    #[must_use]
+    pub fn about(mut self, subject: Subject) -> Self {
+        self.subject = Some(subject);
+        self
     }
 
     /// The same finding with what shows it.

@@ -74,6 +74,17 @@ pub fn has_scheme(reference: &str) -> bool {
     })
 }
 
+/// Whether a reference leads out of the book: it has a scheme, or names a host.
+pub fn is_remote(reference: &str) -> bool {
+    has_scheme(reference) || reference.starts_with("//")
+}
+
+/// A remote reference with its scheme: `https:` where it names a host alone.
+pub fn https(reference: &str) -> String {
+    let scheme = if reference.starts_with("//") { "https:" } else { "" };
+    format!("{scheme}{reference}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

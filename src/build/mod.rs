@@ -14,10 +14,9 @@ mod fetch;
 mod filter;
 mod listings;
 mod merge;
-mod origin;
 mod presentation;
 mod resolve;
-mod setting_places;
+mod source_map;
 mod survey;
 mod write;
 
@@ -26,25 +25,27 @@ pub use listings::ListingsCheck;
 use crate::check::{self, epubcheck};
 use crate::epub::Epub;
 use crate::finding::{self, Finding};
-use crate::finish::{self, Finished};
+use crate::finish;
 use crate::fonts::UserFont;
 use crate::listings::ListingSet;
 use crate::listings::run::Report;
+use crate::outputs::{self, Output, Raw};
 use crate::pandoc::Pandoc;
 use crate::parse::{Parsed, ParsedChapter, parse};
 use crate::project::{BOOK_YAML, Project, slug};
 use crate::style::Highlighting;
 use crate::{fsx, report};
 use concfilter::ast::Document;
-use concfilter::error::Result;
+use concfilter::error::{Place, Result};
 use concfilter::filter::Counts;
 use concfilter::settings::{Edition, Presentation, Style};
 use indicatif::ProgressBar;
 use listings::JudgedListings;
-use origin::{Origin, lead_back};
 use rayon::prelude::*;
 use resolve::Resolved;
 use resolve::context::LinkContext;
+use source_map::{Source, SourceMap};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -109,7 +110,8 @@ pub fn build(plan: &Plan) -> Result<Built> {
         || listings::judge(&project, &set, plan.listings),
     );
     let (prose, judged) = (prose?, judged?);
-    let Prose { raw, chapters, counts, mut findings, .. } = prose;
+    let Prose { raw, sources, counts, mut findings, .. } = prose;
+    let chapters = sources.len();
     let JudgedListings { ran, findings: of_listings } = judged;
     findings.extend(of_listings);
     let file = plan.output.join(prose.file_name);
@@ -122,29 +124,35 @@ pub fn build(plan: &Plan) -> Result<Built> {
         obfuscate: project.settings.obfuscate,
         accessibility: project.settings.accessibility.clone(),
     };
-    let written = Epub::from_bytes(file.display().to_string(), &raw)?;
-    let prepared = finish::prepare(written, &options)?;
-    let Finished { epub, mut outcome, .. } = finish::finish(prepared, &options)?;
-    if !outcome.findings.is_empty() {
-        // Their places are in what pandoc wrote.
-        let written = Epub::from_bytes(file.display().to_string(), &raw)?;
-        lead_back(&mut outcome.findings, &written, &chapters);
-    }
-    setting_places::apply(&mut outcome.findings, &project.manifest);
+    let mut written = Epub::from_bytes(file.display().to_string(), &raw)?;
+    let map = SourceMap::take_off(&mut written, sources);
+    let setting = |key: &str| setting_place(&project, key);
+    let Presentation { style, edition, .. } = prose.presentation;
+    let raw = Raw::new(written, options)?;
+    let finish::Finished { epub, package, documents, moves, mut outcome } =
+        outputs::Epub { style, edition }.finish(&raw)?;
+    // Their places are in what pandoc wrote.
+    map.map_to_source(&mut outcome.findings, raw.epub(), &BTreeMap::new(), &setting);
     findings.append(&mut outcome.findings);
+    drop(raw);
+    let families = check::Families::of(&epub);
+    let mut judged = check::check_open(&epub, &package, &documents, &families);
+    drop(documents);
     let bytes = epub.to_bytes()?;
     fsx::create_dir_all(&plan.output)?;
     fsx::write_atomic(&file, &bytes)?;
     bar.inc(1);
     bar.set_message("checking");
-    findings.extend(judge(&epub, &file, plan.epubcheck, &chapters)?);
+    judged.extend(epubcheck::run(&file, plan.epubcheck)?.unwrap_or_default());
+    map.map_to_source(&mut judged, &epub, &moves, &setting);
+    findings.append(&mut judged);
     bar.finish_and_clear();
     finding::sort(&mut findings);
     let finish::Outcome { repairs, savings, .. } = outcome;
     Ok(Built {
         file,
         size: bytes.len(),
-        chapters: chapters.len(),
+        chapters,
         counts,
         repairs,
         savings,
@@ -157,7 +165,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
 struct Prose {
     raw: Vec<u8>,
     /// The chapters in their order.
-    chapters: Vec<Origin>,
+    sources: Vec<Source>,
     counts: Counts,
     file_name: String,
     presentation: Presentation,
@@ -180,7 +188,7 @@ fn prose(
     let parsed = parse(project, &plan.pandoc)?;
     bar.inc(1);
     bar.set_message("resolving");
-    let (document, chapters, mut findings) = join(plan, project, parsed, set, temp)?;
+    let (document, sources, mut findings) = join(plan, project, parsed, set, temp)?;
     bar.inc(1);
     bar.set_message("filtering");
     let filtered = filter::filter(project, &plan.pandoc, document)?;
@@ -197,7 +205,7 @@ fn prose(
     findings.extend(warnings);
     Ok(Prose {
         raw,
-        chapters,
+        sources,
         counts: filtered.counts,
         file_name: file_name(project, &filtered.title),
         presentation,
@@ -216,7 +224,7 @@ fn join(
     parsed: Parsed,
     set: &ListingSet,
     temp: &Path,
-) -> Result<(Document, Vec<Origin>, Vec<Finding>)> {
+) -> Result<(Document, Vec<Source>, Vec<Finding>)> {
     let Parsed { head: mut document, chapters, mut findings } = parsed;
     let mut surveys: Vec<_> = chapters.par_iter().map(survey::survey).collect();
     findings.extend(surveys.iter_mut().flat_map(|survey| survey.findings.drain(..)));
@@ -225,8 +233,8 @@ fn join(
     } else {
         fetch::Fetched::new()
     };
-    let sources: Vec<_> = chapters.iter().map(|one| one.source.clone()).collect();
-    let facts = merge::merge(sources.iter().map(|one| &**one).zip(&surveys));
+    let files: Vec<_> = chapters.iter().map(|one| one.source.clone()).collect();
+    let facts = merge::merge(files.iter().map(|one| &**one).zip(&surveys));
     let context = LinkContext::of(project, fetched);
     let resolve = |(number, chapter): (usize, ParsedChapter)| {
         let own = set.of_source(&chapter.source);
@@ -234,13 +242,13 @@ fn join(
     };
     let resolved: Vec<Resolved> =
         chapters.into_par_iter().enumerate().map(resolve).collect();
-    let mut origins = Vec::new();
-    for Resolved { source, head, blocks, findings: own } in resolved {
+    let mut sources = Vec::new();
+    for Resolved { source: chapter, pictures, blocks, findings: own } in resolved {
         findings.extend(own);
         document.blocks.extend(blocks);
-        origins.push(Origin { source, head });
+        sources.push(Source { chapter, pictures });
     }
-    Ok((document, origins, findings))
+    Ok((document, sources, findings))
 }
 
 /// The name of the finished book's file.
@@ -250,17 +258,14 @@ fn file_name(project: &Project, title: &str) -> String {
     format!("{}.epub", if stem.is_empty() { "book" } else { &stem })
 }
 
-/// What is wrong with the finished ePub, which was written to `file`.
-fn judge(
-    epub: &Epub,
-    file: &Path,
-    when: epubcheck::When,
-    origins: &[Origin],
-) -> Result<Vec<Finding>> {
-    let mut findings = check::check(epub, &check::Families::of(epub));
-    findings.extend(epubcheck::run(file, when)?.unwrap_or_default());
-    lead_back(&mut findings, epub, origins);
-    Ok(findings)
+/// Where the author sets what a finding is about: an option of pandoc's, else a value of the metadata.
+fn setting_place(project: &Project, key: &str) -> Place {
+    let manifest = &project.manifest;
+    if manifest.options().contains_key(key) {
+        return manifest.place(&[key]);
+    }
+    // Among the metadata the cover has a name of its own.
+    manifest.metadata_place(&[if key == "epub-cover-image" { "cover-image" } else { key }])
 }
 
 /// When the newest of the book's sources was changed, in seconds since 1970.

@@ -3,7 +3,10 @@
 
 use super::Families;
 use crate::css::{Cascade, Declaration, FontFace, inline};
-use crate::epub::{Document, Epub, Item, NodeId, problems, resolve};
+use crate::epub::{
+    ContentDocument, ContentDocuments, Document, Epub, Item, NodeId, Package, problems,
+    resolve,
+};
 use crate::finding::{Code, Finding};
 pub(super) use crate::typeset::in_picture;
 use crate::typeset::{Node, Sheet, Sheets, Styles, styles};
@@ -11,50 +14,87 @@ use concfilter::error::{Error, Place};
 use std::collections::BTreeSet;
 
 /// A document, and the text of the `<style>` elements in it.
-pub(super) struct Page {
-    pub(super) name: String,
-    pub(super) doc: Document,
+pub(super) struct Page<'d> {
+    pub(super) name: &'d str,
+    pub(super) doc: &'d Document,
     /// Whether it is navigation or cover, which need not look like the text.
     pub(super) apart: bool,
     styles: Styles,
 }
 
 /// What was read from the container; a [`Book`] borrows from it.
-pub(super) struct Files {
+pub(super) struct Files<'d> {
     items: Vec<(String, Item)>,
-    pages: Vec<Page>,
+    pages: Vec<Page<'d>>,
 }
 
-impl Files {
-    /// Parses the package document and all documents of the manifest.
+/// A container's package document and content documents, parsed.
+pub(super) struct Parsed {
+    pub(super) package: Option<Package>,
+    pub(super) documents: ContentDocuments,
+}
+
+/// The media type of content documents.
+const XHTML: &str = "application/xhtml+xml";
+
+impl Parsed {
+    /// Parses the package document and all content documents of the manifest.
     pub(super) fn read(epub: &Epub, out: &mut Vec<Finding>) -> Self {
-        let mut files = Self { items: Vec::new(), pages: Vec::new() };
-        match epub.package() {
-            Err(error) => out.push(malformed(epub, epub.package_path(), &error)),
-            Ok(package) => {
-                for (node, message) in problems::problems(epub, &package) {
-                    let offset = package.document().offset(node);
-                    let place = epub.place_at(epub.package_path(), offset);
-                    out.push(Finding::new(Code::EpubPackage, place, message));
-                }
-                let path = |item: &Item| resolve(epub.package_path(), &item.href);
-                let items = package.items().into_iter();
-                files.items.extend(items.filter_map(|item| Some((path(&item)?, item))));
+        let package = match epub.package() {
+            Ok(package) => Some(package),
+            Err(error) => {
+                out.push(malformed(epub, epub.package_path(), &error));
+                None
+            }
+        };
+        let mut documents = ContentDocuments::default();
+        for (path, item) in items(epub, package.as_ref()) {
+            // What cannot be read is told of where all of the manifest is looked through.
+            if item.media_type == XHTML
+                && let Ok(tree) = epub.document(&path)
+            {
+                documents.0.push(ContentDocument { path, tree, changed: false });
             }
         }
+        Self { package, documents }
+    }
+}
+
+/// The resources of the manifest that lie in the container, with their paths.
+fn items(epub: &Epub, package: Option<&Package>) -> Vec<(String, Item)> {
+    let items = package.map_or_else(Vec::new, Package::items).into_iter();
+    let path = |item: &Item| resolve(epub.package_path(), &item.href);
+    items.filter_map(|item| Some((path(&item)?, item))).collect()
+}
+
+impl<'d> Files<'d> {
+    /// Looks through the manifest; what is neither among the documents nor to be read is reported.
+    pub(super) fn new(
+        epub: &Epub,
+        package: Option<&Package>,
+        documents: &'d ContentDocuments,
+        out: &mut Vec<Finding>,
+    ) -> Self {
+        if let Some(package) = package {
+            for (node, message) in problems::problems(epub, package) {
+                let offset = package.document().offset(node);
+                let place = epub.place_at(epub.package_path(), offset);
+                out.push(Finding::new(Code::EpubPackage, place, message));
+            }
+        }
+        let mut files = Self { items: items(epub, package), pages: Vec::new() };
         for (name, item) in &files.items {
-            let xml =
-                ["application/xhtml+xml", "image/svg+xml", "application/x-dtbncx+xml"];
-            if !xml.contains(&&*item.media_type) {
+            if ![XHTML, "image/svg+xml", "application/x-dtbncx+xml"]
+                .contains(&&*item.media_type)
+            {
                 continue;
             }
-            match epub.document(name) {
-                Err(error) => out.push(malformed(epub, name, &error.into())),
-                Ok(doc) if item.media_type == xml[0] => {
-                    let nav = item.properties.iter().any(|property| property == "nav");
-                    files.pages.push(Page::new(name, doc, nav));
-                }
-                Ok(_) => {}
+            let open = documents.get(name).filter(|_| item.media_type == XHTML);
+            if let Some(ContentDocument { path, tree, .. }) = open {
+                let nav = item.properties.iter().any(|property| property == "nav");
+                files.pages.push(Page::new(path, tree, nav));
+            } else if let Err(error) = epub.document(name) {
+                out.push(malformed(epub, name, &error.into()));
             }
         }
         files
@@ -67,8 +107,8 @@ fn malformed(epub: &Epub, name: &str, error: &Error) -> Finding {
         .hint("A reading system shows an error in place of such a document")
 }
 
-impl Page {
-    fn new(name: &str, doc: Document, nav: bool) -> Self {
+impl<'d> Page<'d> {
+    fn new(name: &'d str, doc: &'d Document, nav: bool) -> Self {
         let cover = |node| {
             let mut types =
                 doc.attr(node, "epub:type").unwrap_or_default().split_whitespace();
@@ -77,13 +117,12 @@ impl Page {
         };
         let all: Vec<NodeId> = doc.descendants(doc.root()).collect();
         let apart = nav || all.iter().any(|&node| cover(node));
-        let styles = styles(&doc);
-        Self { name: name.to_owned(), doc, apart, styles }
+        Self { name, doc, apart, styles: styles(doc) }
     }
 
     /// The elements that hold text of the flow: neither in the head nor in a picture.
     fn text_elements(&self) -> Vec<NodeId> {
-        let doc = &self.doc;
+        let doc = self.doc;
         let mut found = BTreeSet::new();
         for node in doc.descendants(doc.root()) {
             let is_text = doc.name(node).is_none() && !doc.text(node).trim().is_empty();
@@ -113,16 +152,20 @@ pub(super) struct Book<'f> {
     pub(super) expected: &'f Families,
     pub(super) items: &'f [(String, Item)],
     /// The documents, each with the indices of its stylesheets in their order.
-    pub(super) pages: Vec<(&'f Page, Vec<usize>)>,
+    pub(super) pages: Vec<(&'f Page<'f>, Vec<usize>)>,
     sheets: Sheets<'f>,
     /// The rules that hold for some text: indices of sheet and rule.
     used: BTreeSet<(usize, usize)>,
     /// The `style` attributes of text, each value once: page, element, declarations.
-    inline: Vec<(&'f Page, NodeId, Vec<Declaration>)>,
+    inline: Vec<(&'f Page<'f>, NodeId, Vec<Declaration>)>,
 }
 
 impl<'f> Book<'f> {
-    pub(super) fn new(epub: &'f Epub, files: &'f Files, expected: &'f Families) -> Self {
+    pub(super) fn new(
+        epub: &'f Epub,
+        files: &'f Files<'f>,
+        expected: &'f Families,
+    ) -> Self {
         let mut book = Self {
             epub,
             expected,
@@ -138,7 +181,7 @@ impl<'f> Book<'f> {
             }
         }
         for page in &files.pages {
-            let sheets = book.sheets.of(&page.name, &page.doc, &page.styles);
+            let sheets = book.sheets.of(page.name, page.doc, &page.styles);
             book.pages.push((page, sheets));
         }
         book.find_used();
@@ -149,7 +192,7 @@ impl<'f> Book<'f> {
         let mut seen = BTreeSet::new();
         for (page, sheets) in &self.pages {
             for id in page.text_elements() {
-                let node = Node { doc: &page.doc, id };
+                let node = Node { doc: page.doc, id };
                 for &sheet in sheets {
                     for (at, rule) in self.sheets.all[sheet].css.rules.iter().enumerate()
                     {
@@ -178,7 +221,7 @@ impl<'f> Book<'f> {
             Chosen { place, declarations: &sheet.css.rules[rule].declarations }
         });
         let inline = self.inline.iter().map(|(page, node, declarations)| {
-            let place = |_| self.epub.place_at(&page.name, page.doc.offset(*node));
+            let place = |_| self.epub.place_at(page.name, page.doc.offset(*node));
             Chosen { place: Box::new(place), declarations }
         });
         rules.chain(inline).collect()

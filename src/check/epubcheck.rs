@@ -135,6 +135,7 @@ fn findings(label: &str, message: &Message) -> Vec<Finding> {
         message: message.text.trim_end_matches('.').to_owned(),
         detail: None,
         hint: message.suggestion.clone().filter(|text| !text.is_empty()),
+        subject: None,
     };
     if message.locations.is_empty() {
         return vec![finding(Place::file(label))];

@@ -1,6 +1,7 @@
 //! family-unexpected: body, headings and code are set in the families that the book asks for.
 
 use super::book::{Book, in_picture};
+use crate::elements::{is_code, is_heading, is_prose};
 use crate::epub::dom::Kind;
 use crate::epub::{Document, NodeId};
 use crate::finding::{Code, Finding};
@@ -19,7 +20,7 @@ enum Role {
 pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
     let mut wrong: BTreeMap<(Role, String), (Place, usize)> = BTreeMap::new();
     for (page, sheets) in book.pages.iter().filter(|(page, _)| !page.apart) {
-        let doc = &page.doc;
+        let doc = page.doc;
         let mut fonts = Fonts::default();
         let mut texts: Vec<(Role, NodeId, usize)> = Vec::new();
         fonts.walk(doc, &book.cascade(sheets), |id, font| {
@@ -39,7 +40,7 @@ pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
             let fits = |want: &String| first.is_some_and(|one| one.is_named(want));
             if !want.as_ref().is_none_or(fits) {
                 let first = first.map_or_else(String::new, ToString::to_string);
-                let place = || book.epub.place_at(&page.name, doc.offset(id));
+                let place = || book.epub.place_at(page.name, doc.offset(id));
                 wrong.entry((role, first)).or_insert_with(|| (place(), 0)).1 += 1;
             }
         }
@@ -67,10 +68,9 @@ fn role(doc: &Document, id: NodeId) -> Option<Role> {
     }
     let line = || std::iter::once(id).chain(doc.ancestors(id));
     let nearest = line().find_map(|node| match doc.local_name(node)? {
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => Some(Role::Heading),
-        "pre" | "code" | "kbd" | "samp" | "tt" => Some(Role::Code),
-        "p" | "li" | "td" | "th" | "dd" | "dt" | "blockquote" | "figcaption"
-        | "caption" => Some(Role::Body),
+        name if is_heading(name) => Some(Role::Heading),
+        name if is_code(name) => Some(Role::Code),
+        name if is_prose(name) => Some(Role::Body),
         _ => None,
     })?;
     let own = |node: NodeId| {

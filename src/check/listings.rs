@@ -5,7 +5,7 @@ use crate::finding::{Code, Finding};
 
 pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
     for (page, _) in &book.pages {
-        let doc = &page.doc;
+        let doc = page.doc;
         let is_listing = |node| {
             doc.local_name(node) == Some("pre")
                 || doc.has_class(node, "listing")
@@ -21,7 +21,7 @@ pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
             let inside =
                 |node| matches!(doc.local_name(node), Some("svg" | "object" | "picture"));
             if doc.ancestors(node).any(is_listing) && !doc.ancestors(node).any(inside) {
-                let place = book.epub.place_at(&page.name, doc.offset(node));
+                let place = book.epub.place_at(page.name, doc.offset(node));
                 let message =
                     format!("a listing holds a picture (<{picture}>) for its text");
                 let finding = Finding::new(Code::ListingNotText, place, message);

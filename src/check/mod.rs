@@ -10,10 +10,10 @@ mod media_types;
 mod sizes;
 mod stacks;
 
-use crate::epub::Epub;
+use crate::epub::{ContentDocuments, Epub, Package};
 use crate::finding::{self, Finding};
 use crate::fonts::faces::{BODY, CODE, HEADING};
-use book::{Book, Files};
+use book::{Book, Files, Parsed};
 use concfilter::settings::Style;
 
 /// The families a book asks for, by what is set in them.
@@ -50,10 +50,32 @@ impl Default for Families {
     }
 }
 
-/// Judges a book by all rules. The findings come in the order they are printed.
+/// Judges a book by all rules, parsing its documents. The findings come in the order they are
+/// printed.
 pub fn check(epub: &Epub, expected: &Families) -> Vec<Finding> {
     let mut out = Vec::new();
-    let files = Files::read(epub, &mut out);
+    let Parsed { package, documents } = Parsed::read(epub, &mut out);
+    judge(epub, package.as_ref(), &documents, expected, out)
+}
+
+/// Judges a book whose documents are parsed already, and stand in the container as they are.
+pub fn check_open(
+    epub: &Epub,
+    package: &Package,
+    documents: &ContentDocuments,
+    expected: &Families,
+) -> Vec<Finding> {
+    judge(epub, Some(package), documents, expected, Vec::new())
+}
+
+fn judge(
+    epub: &Epub,
+    package: Option<&Package>,
+    documents: &ContentDocuments,
+    expected: &Families,
+    mut out: Vec<Finding>,
+) -> Vec<Finding> {
+    let files = Files::new(epub, package, documents, &mut out);
     let book = Book::new(epub, &files, expected);
     stacks::check(&book, &mut out);
     faces::check(&book, &mut out);

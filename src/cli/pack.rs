@@ -5,6 +5,7 @@ use super::source_date::source_date_epoch;
 use crate::epub::Epub;
 use crate::finish::{self, Finished};
 use crate::fonts::UserFont;
+use crate::outputs::{self, Output, Raw};
 use crate::report::{count, size};
 use crate::style::Highlighting;
 use crate::{finding, fsx, report};
@@ -81,8 +82,8 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         ..finish::Options::default()
     };
     let epub = Epub::open(&args.input, args.limits.into())?;
-    let prepared = finish::prepare(epub, &options)?;
-    let Finished { epub, outcome, .. } = finish::finish(prepared, &options)?;
+    let output = outputs::Epub { style: args.style, edition: args.edition };
+    let Finished { epub, outcome, .. } = output.finish(&Raw::new(epub, options)?)?;
     let bytes = epub.to_bytes()?;
     fsx::write_atomic(&args.output, &bytes)?;
     report::findings(&outcome.findings);

@@ -5,6 +5,7 @@ use super::{CssWideKeyword, inline};
 use super::{
     Declaration, Element, Family, Property, Rule, Size, Stylesheet, Value, Weight,
 };
+use crate::elements::{is_code, is_heading};
 
 /// The rules that hold in one document.
 #[derive(Debug)]
@@ -129,10 +130,10 @@ fn lighter(weight: f32) -> f32 {
 /// What reading systems bring along for the elements of HTML (HTML, section 15.3).
 fn by_default(name: &str, own: &mut Computed, parent: &Computed) {
     match name {
-        "pre" | "code" | "kbd" | "samp" | "tt" => {
+        _ if is_code(name) => {
             own.families = vec![Family::Generic("monospace".to_owned())];
         }
-        "h1" | "h2" | "h3" | "h4" | "h5" | "h6" | "th" => own.weight = 700.0,
+        _ if is_heading(name) || name == "th" => own.weight = 700.0,
         "b" | "strong" => own.weight = bolder(parent.weight),
         "i" | "em" | "cite" | "var" | "dfn" | "address" => own.italic = true,
         _ => {}

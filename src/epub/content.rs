@@ -1,11 +1,12 @@
 //! The XHTML content documents of a container, parsed once for all that read or change them, and
 //! written back where something changed.
 
-use super::dom::{Fault, Kind};
+use super::dom::{Fault, Kind, Moves};
 use super::{Document, DocumentError, Epub, NodeId, Package, html, resolve};
 use crate::finding::{Code, Finding};
 use concfilter::error::{Error, Result};
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// A parsed document of the manifest.
 #[derive(Debug, Clone)]
@@ -69,15 +70,22 @@ impl ContentDocuments {
         self.0.iter().find(|document| document.path == path)
     }
 
-    /// Writes the changed ones back.
-    pub fn write(&self, epub: &mut Epub) {
-        let changed = self.0.par_iter().filter(|document| document.changed);
-        let written: Vec<(&str, Vec<u8>)> = changed
-            .map(|document| (&*document.path, document.tree.to_xml().into_bytes()))
+    /// Writes the changed ones back; how their nodes moved, by their paths. They are then as if they
+    /// had been parsed from what was written.
+    pub fn write(&mut self, epub: &mut Epub) -> BTreeMap<String, Moves> {
+        let changed = self.0.par_iter_mut().filter(|document| document.changed);
+        let written: Vec<(&str, (String, Moves))> = changed
+            .map(|document| {
+                document.changed = false;
+                (&*document.path, document.tree.rewrite())
+            })
             .collect();
-        for (path, data) in written {
-            epub.put(path, data);
+        let mut all = BTreeMap::new();
+        for (path, (text, moves)) in written {
+            epub.put(path, text.into_bytes());
+            all.insert(path.to_owned(), moves);
         }
+        all
     }
 }
 

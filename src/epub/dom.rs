@@ -11,6 +11,7 @@ use quick_xml::XmlVersion;
 use quick_xml::escape::escape;
 use quick_xml::events::Event;
 use std::fmt;
+pub use write::Moves;
 
 /// How deep elements may nest. Books stay below a hundred; looking for the ancestors of what nests
 /// without end would take time without end.
@@ -296,9 +297,7 @@ impl Document {
 
     /// The level of a heading, from 1 to 6, by its element; `None` for what is none.
     pub fn heading_level(&self, node: NodeId) -> Option<u32> {
-        let levels = ["h1", "h2", "h3", "h4", "h5", "h6"];
-        let name = self.name(node)?;
-        (1..).zip(levels).find_map(|(level, one)| (one == name).then_some(level))
+        crate::elements::heading_level(self.name(node)?)
     }
 
     /// An element's attributes.

@@ -2,7 +2,8 @@
 //! every reading system opens.
 
 use super::dom::{self, Document, Kind, NodeId, is_xml_char};
-use super::tags::{is_block, is_element, is_void, tags};
+use super::tags::tags;
+use crate::elements::{is_block, is_element, is_formatting, is_void};
 use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::{Attribute, QualName};
@@ -23,13 +24,6 @@ pub fn parse(text: &str) -> Document {
     html5ever::parse_document(sink, html5ever::ParseOpts::default()).one(prepared(html))
 }
 
-/// Elements that set text, and that HTML opens again in every block after one that is never
-/// closed; an anchor that links nothing is as common.
-const FORMATTING: &[&str] = &[
-    "b", "big", "code", "em", "font", "i", "nobr", "s", "small", "span", "strike",
-    "strong", "tt", "u",
-];
-
 /// The text as HTML's parser needs it. HTML has no `<p />`, and takes it for `<p>`; XHTML means
 /// `<p></p>`. What sets text and is not closed by the end of its block is closed there, so that
 /// one slip does not set the rest of the chapter.
@@ -47,9 +41,9 @@ fn prepared(html: &str) -> String {
         out.push_str(&html[done..tag.range.start]);
         done = tag.range.end;
         let whole = &html[tag.range.clone()];
-        let is_one_of = |names: &[&str]| names.iter().any(|name| tag.is(name));
+        // An anchor that links nothing is left open as often as what sets text.
         let anchor = tag.is("a") && (tag.closing || tag.value("href").is_none());
-        if !inside && !tag.self_closing && (is_one_of(FORMATTING) || anchor) {
+        if !inside && !tag.self_closing && (is_formatting(tag.name) || anchor) {
             let last = open.iter().rposition(|name| tag.is(name));
             match (tag.closing, last) {
                 (false, _) => open.push(tag.name),

@@ -205,4 +205,9 @@ impl Package {
     pub fn to_xml(&self) -> String {
         self.doc.to_xml()
     }
+
+    /// The package document as text; its elements are then as if they had been parsed from it.
+    pub fn rewrite(&mut self) -> String {
+        self.doc.rewrite().0
+    }
 }

@@ -1,9 +1,7 @@
 //! HTML as authors type it, tag by tag: enough to find and change attributes in place, whatever
 //! the tags add up to.
 
-use std::collections::HashSet;
 use std::ops::Range;
-use std::sync::LazyLock;
 
 /// An attribute of a tag: where the whole of it stands, its name, and where its value stands
 /// without its quotes.
@@ -126,79 +124,6 @@ fn tag(html: &str, open: usize) -> Option<Tag<'_>> {
             }
         }
     }
-}
-
-/// Whether HTML has, or had, an element of that name (HTML Living Standard, indices and
-/// section 16.2); drawings and formulas are known by their
-/// outermost names.
-pub fn is_element(name: &str) -> bool {
-    static ALL: LazyLock<HashSet<&str>> = LazyLock::new(|| {
-        CURRENT
-            .split_ascii_whitespace()
-            .chain(OBSOLETE.split_ascii_whitespace())
-            .collect()
-    });
-    ALL.contains(name) || ALL.contains(&*name.to_ascii_lowercase())
-}
-
-const CURRENT: &str = "a abbr address area article aside audio b base bdi bdo blockquote body br \
-    button canvas caption cite code col colgroup data datalist dd del details dfn dialog div dl \
-    dt em embed fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hgroup hr \
-    html i iframe img input ins kbd label legend li link main map mark math menu meta meter nav \
-    noscript object ol optgroup option output p param picture pre progress q rp rt ruby s samp \
-    script search section select slot small source span strong style sub summary sup svg table \
-    tbody td template textarea tfoot th thead time title tr track u ul var video wbr";
-
-const OBSOLETE: &str = "acronym applet basefont bgsound big blink center dir font frame frameset \
-    marquee nobr noembed noframes plaintext rb rtc strike tt xmp";
-
-/// Whether an element is a block, at whose beginning and end text begins anew, and which a
-/// paragraph cannot hold.
-pub fn is_block(name: &str) -> bool {
-    const BLOCKS: &[&str] = &[
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "figcaption",
-        "figure",
-        "footer",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "td",
-        "th",
-        "ul",
-    ];
-    BLOCKS.iter().any(|one| name.eq_ignore_ascii_case(one))
-}
-
-/// The elements that have no content and no end tag (HTML, section 13.1.2).
-pub fn is_void(name: &str) -> bool {
-    const VOID: &[&str] = &[
-        "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta",
-        "param", "source", "track", "wbr",
-    ];
-    VOID.iter().any(|one| name.eq_ignore_ascii_case(one))
 }
 
 #[cfg(test)]

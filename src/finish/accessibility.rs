@@ -7,6 +7,7 @@
 
 use super::outcome::Outcome;
 use super::pass::{Book, Options};
+use crate::elements::is_heading;
 use crate::epub::{
     ContentDocument, ContentDocuments, Document, Epub, NodeId, Package, resolve,
 };
@@ -136,7 +137,7 @@ impl Holds {
                     self.pictures += 1;
                     self.silent += usize::from(!is_described(tree, node));
                 }
-                Some("h1" | "h2" | "h3" | "h4" | "h5" | "h6") => self.headings = true,
+                Some(name) if is_heading(name) => self.headings = true,
                 Some("pre") => self.listings = true,
                 Some("math") => self.formulas = true,
                 Some("audio") => self.media = true,

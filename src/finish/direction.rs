@@ -3,6 +3,7 @@
 
 use super::outcome::DocumentOutcome;
 use super::pass::Context;
+use crate::elements::is_code;
 use crate::epub::{ContentDocument, NodeId};
 
 pub(super) fn apply(
@@ -19,7 +20,7 @@ fn in_document(document: &mut ContentDocument) {
     let mut steps: Vec<(NodeId, bool)> = vec![(tree.root(), false)];
     while let Some((node, is_rtl)) = steps.pop() {
         let own = tree.attr(node, "dir");
-        let is_code = matches!(tree.name(node), Some("pre" | "code" | "kbd" | "samp"));
+        let is_code = tree.name(node).is_some_and(is_code);
         if is_code && own.is_none() {
             if is_rtl {
                 code.push(node);

@@ -7,7 +7,7 @@ use super::pass::Context;
 use crate::epub::dom::Kind;
 use crate::epub::{ContentDocument, Epub, NodeId, resolve};
 use crate::finding::{Code, Finding};
-use crate::reference::has_scheme;
+use crate::reference::{https, is_remote};
 
 pub(super) fn apply(
     document: &mut ContentDocument,
@@ -34,7 +34,7 @@ pub(super) fn apply(
 }
 
 fn is_on_the_web(source: &str) -> bool {
-    source.starts_with("//") || has_scheme(source) && !source.starts_with("data:")
+    is_remote(source) && !source.starts_with("data:")
 }
 
 /// Puts a picture's description in its place, with a link to what is on the web, and tells of it.
@@ -73,8 +73,7 @@ fn replace(
     }
     let in_link = tree.ancestors(node).any(|one| tree.name(one) == Some("a"));
     if on_the_web && !in_link {
-        let begin = if source.starts_with("//") { "https:" } else { "" };
-        let link = tree.create_element("a", &[("href", &format!("{begin}{source}"))]);
+        let link = tree.create_element("a", &[("href", &https(source))]);
         tree.append(link, text);
         tree.append(span, link);
     } else {

@@ -7,7 +7,7 @@ use super::outcome::Outcome;
 use super::pass::{Book, Options};
 use crate::epub::{ContentDocument, Epub, relative, resolve};
 use crate::finding::{Code, Finding};
-use crate::reference::{has_scheme, percent_decode};
+use crate::reference::{is_remote, percent_decode};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
@@ -58,7 +58,7 @@ fn target(
     from: &str,
     href: &str,
 ) -> Target {
-    if has_scheme(href) || href.starts_with("//") {
+    if is_remote(href) {
         return Target::Right;
     }
     let Some(path) = resolve(from, href) else { return Target::Nowhere };

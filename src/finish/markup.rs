@@ -5,11 +5,11 @@
 use super::Repair;
 use super::outcome::DocumentOutcome;
 use super::pass::Context;
+use crate::elements::{MEDIA_ADDRESSES, is_block, is_element, is_heading, is_media};
 use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, Name, NodeId};
-use crate::epub::tags::{is_block, is_element};
 use crate::finding::{Code, Finding};
-use crate::reference::has_scheme;
+use crate::reference::{https, is_remote};
 use std::fmt::Write as _;
 
 /// Elements and what stands for them today, with the style that keeps their look.
@@ -25,9 +25,6 @@ const ELEMENTS: &[(&str, &str, &str)] = &[
     ("strike", "s", ""),
     ("tt", "code", ""),
 ];
-
-/// Elements that lead out of the book; a link to what they show stays.
-const REMOTE: &[&str] = &["iframe", "embed", "object", "video", "audio", "frame"];
 
 /// Elements of forms and scripts, without a use in a book. Checkboxes of task lists stay.
 const LIFELESS: &[&str] =
@@ -128,7 +125,7 @@ fn element(document: &mut ContentDocument, node: NodeId) -> bool {
         }
         return true;
     }
-    if REMOTE.contains(&&*name) {
+    if is_media(&name) {
         return remote(tree, node);
     }
     if !is_element(&name) {
@@ -149,17 +146,10 @@ fn remote(tree: &mut Document, node: NodeId) -> bool {
         tree.descendants(node).filter(|&one| tree.local_name(one) == Some("source"));
     let sources: Vec<NodeId> = std::iter::once(node).chain(inside).collect();
     let address = sources.iter().find_map(|&one| {
-        ["src", "data", "href"]
-            .iter()
-            .find_map(|name| tree.attr(one, name))
-            .map(str::to_owned)
+        MEDIA_ADDRESSES.iter().find_map(|name| tree.attr(one, name)).map(str::to_owned)
     });
-    let Some(address) = address.filter(|one| has_scheme(one) || one.starts_with("//"))
-    else {
-        return false;
-    };
-    let address =
-        if address.starts_with("//") { format!("https:{address}") } else { address };
+    let Some(address) = address.filter(|one| is_remote(one)) else { return false };
+    let address = https(&address);
     let title = tree.attr(node, "title").unwrap_or(&address).to_owned();
     let link = tree.create_element("a", &[("href", &address)]);
     let text = tree.create(Kind::Text(title));
@@ -266,9 +256,8 @@ fn style_of(element: &str, attribute: &str, value: &str) -> Option<Style> {
         {
             set(format!("{attribute}: {}", length(value)))
         }
-        ("a" | "img" | "p" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6", "name") => {
-            Some(Style::Id)
-        }
+        ("a" | "img" | "p", "name") => Some(Style::Id),
+        (heading, "name") if is_heading(heading) => Some(Style::Id),
         ("span", "size")
         | ("table" | "img", "border")
         | ("table", "cellpadding" | "cellspacing" | "frame" | "rules" | "summary")

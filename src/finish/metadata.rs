@@ -5,7 +5,7 @@ use super::Repair;
 use super::outcome::Outcome;
 use super::pass::{Book, Options};
 use crate::epub::{ContentDocuments, Epub, Package};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Subject};
 use oxilangtag::LanguageTag;
 use uuid::{Uuid, Variant, Version};
 
@@ -77,6 +77,7 @@ fn language(
             );
             outcome.findings.push(
                 Finding::new(Code::LanguageInvalid, place, message)
+                    .about(Subject::Setting("lang"))
                     .hint("Set it in the metadata: `lang: en-GB`"),
             );
         }

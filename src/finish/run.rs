@@ -4,10 +4,12 @@ use super::outcome::{DocumentOutcome, Outcome};
 use super::pass::{Book, Context, Options};
 use super::repairs::Repair;
 use super::{BOOK_PASSES, CONTAINER_PASSES, DOCUMENT_PASSES};
+use crate::epub::dom::Moves;
 use crate::epub::{ContentDocument, ContentDocuments, Epub, Package};
 use crate::finding;
 use concfilter::error::Result;
 use rayon::prelude::*;
+use std::collections::BTreeMap;
 
 /// An ePub of pandoc's as far as it is the same in every edition. Each edition goes on with a copy.
 #[derive(Debug, Clone)]
@@ -25,8 +27,17 @@ pub struct Finished {
     pub package: Package,
     /// The content documents that stand in it.
     pub documents: ContentDocuments,
+    /// How the nodes of each document moved from where they stood before.
+    pub moves: BTreeMap<String, Moves>,
     /// What the passes did.
     pub outcome: Outcome,
+}
+
+impl Prepared {
+    /// The container, its documents as pandoc wrote them.
+    pub fn epub(&self) -> &Epub {
+        &self.book.epub
+    }
 }
 
 /// Runs the passes that every edition shares. Of `options` they see what no edition changes.
@@ -90,10 +101,10 @@ fn each_document(book: &mut Book, options: &Options, outcome: &mut Outcome) {
 
 /// Writes documents and package into the container.
 fn close(book: Book, mut outcome: Outcome) -> Finished {
-    let Book { mut epub, package, documents, .. } = book;
-    documents.write(&mut epub);
+    let Book { mut epub, mut package, mut documents, .. } = book;
+    let moves = documents.write(&mut epub);
     let path = epub.package_path().to_owned();
-    epub.put(&path, package.to_xml().into_bytes());
+    epub.put(&path, package.rewrite().into_bytes());
     finding::sort(&mut outcome.findings);
-    Finished { epub, package, documents, outcome }
+    Finished { epub, package, documents, moves, outcome }
 }

@@ -3,7 +3,7 @@
 
 use crate::epub::dom::Kind;
 use crate::epub::{ContentDocument, ContentDocuments, Epub, NodeId};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Subject};
 use crate::report::count;
 use concfilter::error::Place;
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,8 +38,8 @@ pub fn report_missing_glyphs(
                     u32::from(c)
                 );
                 let place = place(epub, &found, c);
-                findings
-                    .push(Finding::new(Code::GlyphMissing, place, message).hint(HINT));
+                let finding = Finding::new(Code::GlyphMissing, place, message);
+                findings.push(finding.about(Subject::Glyphs(vec![c])).hint(HINT));
             }
             continue;
         }
@@ -55,7 +55,8 @@ pub fn report_missing_glyphs(
             chars.iter().min_by_key(|c| (found[c].0, found[c].1.tree.offset(found[c].2)));
         let Some(&first) = first else { continue };
         let place = place(epub, &found, first);
-        let finding = Finding::new(Code::GlyphMissing, place, message);
+        let finding = Finding::new(Code::GlyphMissing, place, message)
+            .about(Subject::Glyphs(chars));
         findings.push(finding.hint(HINT.replace("has it", "has them")));
     }
 }

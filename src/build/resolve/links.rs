@@ -2,7 +2,7 @@
 
 use super::ElementContext;
 use crate::finding::{Code, Finding};
-use crate::reference::has_scheme;
+use crate::reference::is_remote;
 use concfilter::ast::build::{Attr, span, str};
 use serde_json::Value;
 
@@ -18,7 +18,7 @@ pub(super) enum Target {
 
 /// Finds where a target in a chapter leads.
 pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> Target {
-    if has_scheme(target) || target.starts_with("//") {
+    if is_remote(target) {
         return Target::AsWritten;
     }
     let ElementContext { number, facts, context, places, findings, .. } = element;

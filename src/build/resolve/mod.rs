@@ -17,6 +17,7 @@ mod pictures;
 pub(super) mod raw;
 
 use super::merge::BookFacts;
+use super::source_map::{self, Pictures};
 use crate::finding::Finding;
 use crate::listings::Listing;
 use crate::parse::ParsedChapter;
@@ -33,8 +34,8 @@ use std::sync::Arc;
 pub(super) struct Resolved {
     /// Its file.
     pub source: Arc<Chapter>,
-    /// The identifier that it begins with in the book.
-    pub head: String,
+    /// Its pictures that are marked for the source map.
+    pub pictures: Pictures,
     /// Its blocks.
     pub blocks: Vec<Value>,
     /// What is wrong with it.
@@ -50,6 +51,7 @@ pub(super) fn resolve(
     listings: &[&Listing],
 ) -> Resolved {
     let ParsedChapter { source, mut blocks } = chapter;
+    let pictures = source_map::mark(&mut blocks, number, &source);
     let mut findings = hidden::mark(&mut blocks, listings, &source);
     rename(&mut blocks, facts.ids(number));
     let mut element = ElementContext {
@@ -69,8 +71,7 @@ pub(super) fn resolve(
         }
         Step::Into
     });
-    let head = facts.head(number).to_owned();
-    Resolved { source, head, blocks, findings }
+    Resolved { source, pictures, blocks, findings }
 }
 
 /// What the elements of one chapter are resolved with, in the order of the document.

@@ -2,9 +2,10 @@
 
 use super::links::{self, Target};
 use super::{ElementContext, pictures};
+use crate::elements::{MEDIA_ADDRESSES, is_media, is_media_source};
 use crate::epub::tags::{Tag, tags};
 use crate::finding::{Code, Finding};
-use crate::reference::has_scheme;
+use crate::reference::{https, is_remote};
 use concfilter::ast::build::str;
 use concfilter::ast::tag;
 use serde_json::{Value, json};
@@ -78,22 +79,15 @@ pub(super) fn resolve(element: &mut Value, own: &mut ElementContext<'_>) {
     }
 }
 
-/// What plays or frames something; an ePub may not frame the web, and pandoc would fetch it.
-const MEDIA: &[&str] =
-    &["iframe", "video", "audio", "embed", "object", "source", "track"];
-
-/// Whether a tag shows something on the web, or is an end tag of what may.
+/// Whether a tag shows something on the web, or is an end tag of what may: an ePub may not frame the
+/// web, and pandoc would fetch it.
 fn is_remote_media(html: &str, tag: &Tag<'_>) -> bool {
-    MEDIA.iter().any(|name| tag.is(name))
+    (is_media(tag.name) || is_media_source(tag.name))
         && (tag.closing || address(html, tag).is_none_or(is_remote))
 }
 
 fn address<'a>(html: &'a str, tag: &Tag<'_>) -> Option<&'a str> {
-    tag.value("src").or_else(|| tag.value("data")).map(|value| &html[value])
-}
-
-fn is_remote(address: &str) -> bool {
-    has_scheme(address) || address.starts_with("//")
+    MEDIA_ADDRESSES.iter().find_map(|name| tag.value(name)).map(|value| &html[value])
 }
 
 /// Puts a link in the place of what lies on the web.
@@ -105,8 +99,7 @@ fn remote(html: &str, tag: &Tag<'_>, own: &mut ElementContext<'_>, edits: &mut E
             "Readers get a link to it: an ePub holds nothing that lies on the web",
         ));
         let text = tag.value("title").map_or(address, |title| &html[title]);
-        let scheme = if address.starts_with("//") { "https:" } else { "" };
-        format!("<a href=\"{scheme}{}\">{text}</a>", quoted(address))
+        format!("<a href=\"{}\">{text}</a>", quoted(&https(address)))
     });
     edits.push((tag.range.clone(), link.unwrap_or_default()));
 }

@@ -4,9 +4,35 @@ use super::{Document, Kind, NodeId};
 use quick_xml::escape::{minimal_escape, partial_escape};
 use std::fmt::Write as _;
 
+/// Where nodes that were parsed stand in a text written of them: pairs of the byte in the written
+/// text and the byte in the parsed one, in the order of the written text.
+pub type Moves = Vec<(u32, u32)>;
+
 impl Document {
     /// The document as text.
     pub fn to_xml(&self) -> String {
+        self.write(|_, _| ())
+    }
+
+    /// The document as text, and how its nodes moved. From now on [`Document::offset`] tells where a
+    /// node stands in this text, as if it had been parsed from it.
+    pub fn rewrite(&mut self) -> (String, Moves) {
+        let mut places = Vec::new();
+        let text = self.write(|node, at| places.push((node, at)));
+        let mut moves = Moves::new();
+        for (node, at) in places {
+            let at = u32::try_from(at).unwrap_or(u32::MAX);
+            let before = self.node(node).offset;
+            if before > 0 {
+                moves.push((at, before));
+            }
+            self.node_mut(node).offset = at;
+        }
+        (text, moves)
+    }
+
+    /// Writes the document; `begins` hears at which byte each node does.
+    fn write(&self, mut begins: impl FnMut(NodeId, usize)) -> String {
         enum Step {
             Open(NodeId),
             Close(NodeId),
@@ -14,42 +40,39 @@ impl Document {
         let mut out = String::new();
         let mut steps = vec![Step::Open(self.root())];
         while let Some(step) = steps.pop() {
-            match step {
+            let node = match step {
                 Step::Close(node) => {
                     let _ = write!(out, "</{}>", self.name(node).unwrap_or_default());
+                    continue;
                 }
-                Step::Open(node) => match self.kind(node) {
-                    Kind::Document => {
-                        steps.extend(
-                            self.children(node).iter().rev().map(|&n| Step::Open(n)),
-                        );
+                Step::Open(node) => node,
+            };
+            begins(node, out.len());
+            match self.kind(node) {
+                Kind::Document => {}
+                Kind::Text(text) if self.in_raw_text(node) => {
+                    out.push_str(&text.replace('&', "&amp;").replace('<', "&lt;"));
+                }
+                Kind::Text(text) => out.push_str(&partial_escape(text.as_str())),
+                Kind::Comment(text) => {
+                    let _ = write!(out, "<!--{text}-->");
+                }
+                Kind::Verbatim(text) => out.push_str(text),
+                Kind::Element { name, attrs } => {
+                    let _ = write!(out, "<{name}");
+                    for (key, value) in attrs {
+                        let value = escape_attr(value);
+                        let _ = write!(out, " {key}=\"{value}\"");
                     }
-                    Kind::Text(text) if self.in_raw_text(node) => {
-                        out.push_str(&text.replace('&', "&amp;").replace('<', "&lt;"));
+                    if self.children(node).is_empty() && is_void(name) {
+                        out.push_str(" />");
+                        continue;
                     }
-                    Kind::Text(text) => out.push_str(&partial_escape(text.as_str())),
-                    Kind::Comment(text) => {
-                        let _ = write!(out, "<!--{text}-->");
-                    }
-                    Kind::Verbatim(text) => out.push_str(text),
-                    Kind::Element { name, attrs } => {
-                        let _ = write!(out, "<{name}");
-                        for (key, value) in attrs {
-                            let value = escape_attr(value);
-                            let _ = write!(out, " {key}=\"{value}\"");
-                        }
-                        if self.children(node).is_empty() && is_void(name) {
-                            out.push_str(" />");
-                        } else {
-                            out.push('>');
-                            steps.push(Step::Close(node));
-                            steps.extend(
-                                self.children(node).iter().rev().map(|&n| Step::Open(n)),
-                            );
-                        }
-                    }
-                },
+                    out.push('>');
+                    steps.push(Step::Close(node));
+                }
             }
+            steps.extend(self.children(node).iter().rev().map(|&n| Step::Open(n)));
         }
         out
     }
@@ -78,6 +101,24 @@ fn is_void(name: &str) -> bool {
         "image", "path", "rect", "circle", "line", "polyline", "polygon", "ellipse",
         "use",
     ];
-    crate::epub::tags::is_void(name)
-        || [EPUB, SVG].iter().any(|list| list.contains(&name))
+    crate::elements::is_void(name) || [EPUB, SVG].iter().any(|list| list.contains(&name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nodes_know_where_they_were_written() {
+        let mut doc = Document::parse("<a><b>1</b><c/></a>").unwrap();
+        let a = doc.root_element().unwrap();
+        let (b, c) = (doc.children(a)[0], doc.children(a)[1]);
+        let new = doc.create_element("new", &[]);
+        doc.insert(a, 0, new);
+        let (text, moves) = doc.rewrite();
+        assert_eq!(text, "<a><new></new><b>1</b><c></c></a>");
+        assert_eq!((doc.offset(new), doc.offset(b), doc.offset(c)), (3, 14, 22));
+        // `<b>`, its text and `<c/>`; the root began at byte 0.
+        assert_eq!(moves, [(14, 3), (17, 6), (22, 11)]);
+    }
 }

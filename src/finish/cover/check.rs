@@ -6,7 +6,7 @@ use super::super::pictures::{
 };
 use super::super::{Outcome, Repair};
 use crate::epub::{Epub, Item, Package, resolve};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Subject};
 
 /// The least pixels of the shorter side that shops ask for.
 const LEAST: u32 = 1000;
@@ -28,7 +28,8 @@ pub(super) fn check(
     let Some(data) = epub.get(&path) else { return };
     let place = epub.place(&path);
     let mut say = |code: Code, message: String, hint: &str| {
-        outcome.findings.push(Finding::new(code, place.clone(), message).hint(hint));
+        let finding = Finding::new(code, place.clone(), message).hint(hint);
+        outcome.findings.push(finding.about(Subject::Setting("epub-cover-image")));
     };
     if item.media_type == "image/svg+xml" || is_svg(data) {
         match drawn_size(data) {

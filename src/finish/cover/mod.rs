@@ -12,7 +12,7 @@ use crate::epub::{
     ContentDocument, ContentDocuments, Document, Epub, Item, NodeId, Package, relative,
     resolve,
 };
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Subject};
 use draw::Words;
 
 /// The cover that we drew, beside the package document.
@@ -80,6 +80,7 @@ fn add(
             let message = format!("no cover was drawn: the fonts lack {lacking}");
             outcome.findings.push(
                 Finding::new(Code::CoverMissing, place, message)
+                    .about(Subject::Setting("epub-cover-image"))
                     .hint("Name a picture as `epub-cover-image`, or say `cover: false`"),
             );
             return;

@@ -10,7 +10,7 @@ use super::Repair;
 use super::outcome::Outcome;
 use super::pass::{Book, Options};
 use crate::epub::{Epub, Item, Package, resolve};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Subject};
 use crate::report::{count, size};
 use concfilter::settings::Edition;
 use rayon::prelude::*;
@@ -74,7 +74,8 @@ pub(super) fn shrink(book: &mut Book, options: &Options, outcome: &mut Outcome) 
             }
             Ok(_) => {}
             Err(message) => {
-                let finding = Finding::new(Code::ImageBroken, epub.place(path), message);
+                let finding = Finding::new(Code::ImageBroken, epub.place(path), message)
+                    .about(Subject::Picture(path.clone()));
                 outcome.findings.push(finding.hint("The picture was left as it is"));
             }
         }
