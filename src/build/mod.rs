@@ -265,7 +265,11 @@ fn setting_place(project: &Project, key: &str) -> Place {
         return manifest.place(&[key]);
     }
     // Among the metadata the cover has a name of its own.
-    manifest.metadata_place(&[if key == "epub-cover-image" { "cover-image" } else { key }])
+    manifest.metadata_place(&[if key == "epub-cover-image" {
+        "cover-image"
+    } else {
+        key
+    }])
 }
 
 /// When the newest of the book's sources was changed, in seconds since 1970.

@@ -175,8 +175,11 @@ impl SourceMap {
             // A title stands in the table of contents, too.
             let mut all = self.sources.iter();
             return all.find_map(|source| {
-                let at =
-                    source.find(finding, std::iter::once(0..source.chapter.text.len()), &[])?;
+                let at = source.find(
+                    finding,
+                    std::iter::once(0..source.chapter.text.len()),
+                    &[],
+                )?;
                 Some(source.place(Some(at)))
             });
         };

@@ -355,6 +355,34 @@ fn what_the_epub_shows_of_a_setting_is_told_by_its_line() {
     }
 }
 
+/// What is wrong in the ePub is told by the very line, though the same text stands elsewhere, too; a
+/// picture by the name that the author gave it, a setting by its line in `book.yaml`.
+#[test]
+fn what_is_wrong_in_the_epub_is_told_by_what_the_author_wrote() {
+    let dot = include_bytes!("../build/dot.png");
+    let yaml =
+        "from: markdown\ninput-files: [a.md]\nmetadata:\n  title: T\n  lang: POSIX\n";
+    let a = "# A\n\n`<!-- one -- two -->`\n\n## B\n\n<!-- one -- two -->\n\n![A dot](img/dot.png)\n";
+    for (version, pandoc) in support::pandoc_versions() {
+        let book = TempBook::new()
+            .file("book.yaml", yaml)
+            .file("a.md", a)
+            .file("img/dot.png", &dot[..dot.len() - 14]);
+        let (code, said) = build(&book.path(""), &pandoc, "never");
+        assert_eq!(code, 1, "pandoc {version}: {said}");
+        for line in [
+            "a.md:7:1: warning[html-repaired]",
+            "a.md:9:1: error[image-broken]: the picture is damaged",
+            "  | img/dot.png\n",
+            "book.yaml:5:3: warning[language-invalid]",
+        ] {
+            assert!(said.contains(line), "pandoc {version}: no {line:?} in {said}");
+        }
+        assert!(!said.contains("EPUB/media"), "pandoc {version}: {said}");
+        assert!(!pages(&epub(&book.path(""))).contains("data-concbook"));
+    }
+}
+
 /// All documents of an ePub, one after another.
 fn pages(epub: &[u8]) -> String {
     let mut archive = zip::ZipArchive::new(std::io::Cursor::new(epub)).unwrap();

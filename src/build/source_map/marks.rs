@@ -1,7 +1,7 @@
 //! Marks elements of a chapter with the bytes of its Markdown at which they stand.
 
 use super::ATTRIBUTE;
-use crate::build::merge::plain_text;
+use crate::build::survey::plain_text;
 use crate::epub::tags::tags;
 use crate::project::Chapter;
 use crate::reference::{loosen, percent_decode};
@@ -20,10 +20,10 @@ pub(in crate::build) type Pictures = BTreeMap<usize, String>;
 /// their order. What is not found in the text belongs to the mark before it.
 pub(in crate::build) fn mark(
     blocks: &mut [Value],
-    chapter: usize,
-    text: &str,
+    number: usize,
+    chapter: &Chapter,
 ) -> Pictures {
-    let mut index = Index::read(text);
+    let mut places = Places::of(chapter);
     let mut pictures = Pictures::new();
     let mut is_first = true;
     walk(blocks, &mut |tag, element| {

@@ -64,7 +64,7 @@ fn taken_off(documents: &[(&str, &str)]) -> (Epub, SourceMap) {
     let sources = vec![source("a.md", A, pictures), source("b.md", B, Pictures::new())];
     let mut epub = Epub::empty("x.epub");
     for (name, text) in documents {
-        epub.put(name, text.replace("@", ATTRIBUTE).into_bytes());
+        epub.put(name, text.replace('@', ATTRIBUTE).into_bytes());
     }
     let map = SourceMap::take_off(&mut epub, sources);
     (epub, map)
