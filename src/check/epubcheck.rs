@@ -120,7 +120,7 @@ fn python_of(program: &Path) -> Option<PathBuf> {
     if name.rsplit('/').next()?.starts_with("python") { find(name) } else { None }
 }
 
-/// One finding for each place of a message; notes on usage are nobody's concern.
+/// One finding for each place of a message; notes on usage are left out.
 fn findings(label: &str, message: &Message) -> Vec<Finding> {
     let severity = match &*message.severity {
         "FATAL" | "ERROR" => Severity::Error,

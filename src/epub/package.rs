@@ -57,7 +57,7 @@ impl Package {
         self.doc.descendants(self.doc.root()).filter(is).collect()
     }
 
-    /// The texts of the elements with a name that hold any, white space levelled.
+    /// The texts of the elements with a name that hold any, white space normalized.
     pub fn texts(&self, name: &str) -> Vec<String> {
         let text = |node| {
             let text = self.doc.text(node);

@@ -26,7 +26,7 @@ impl Default for Limits {
     }
 }
 
-/// A file so small that its ratio is nobody's harm: a page of blanks packs well.
+/// Up to this size the ratio is not limited: a page of blanks compresses a thousandfold and does no harm.
 const SMALL: u64 = 1 << 20;
 
 /// How many files are compressed by one processor at a time.
@@ -47,7 +47,7 @@ pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Entry>> {
         return Err(Error::new(message).hint("Raise the limit with --max-entries"));
     }
     // The reader keeps the last of several entries with one name; others keep the first.
-    if entries_told(bytes).is_some_and(|told| told > archive.len()) {
+    if declared_entries(bytes).is_some_and(|declared| declared > archive.len()) {
         return Err(Error::new("the container holds two files of one name")
             .hint("Readers disagree on which they show; pack the book anew"));
     }
@@ -64,13 +64,13 @@ pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Entry>> {
         })?;
         let name = name.into_owned();
         // The crate reads what is no UTF-8 as code page 437, and the two names for what they are.
-        let own = own_name(bytes, raw.header_start());
+        let local = local_name(bytes, raw.header_start());
         if std::str::from_utf8(raw.name_raw()).is_err() {
             return Err(Error::new(format!(
                 "the name of the entry {name:?} is not UTF-8"
             )));
         }
-        if own.is_some_and(|own| own != raw.name_raw()) {
+        if local.is_some_and(|local| local != raw.name_raw()) {
             return Err(Error::new(format!("the entry {name:?} has two names"))
                 .hint("Readers disagree on which they show; pack the book anew"));
         }
@@ -110,25 +110,28 @@ pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Entry>> {
             }
             continue;
         }
-        let told = raw.size();
+        let declared = raw.size();
         let room =
             left.min(raw.compressed_size().saturating_mul(limits.ratio).max(SMALL));
         drop(raw);
-        let data = unpack(&mut archive, index, &name, told, room).map_err(|error| {
-            error.unwrap_or_else(|| {
-                if room == left {
-                    let most = limits.unpacked;
-                    Error::new(format!("the container unpacks to more than {most} bytes"))
+        let data =
+            unpack(&mut archive, index, &name, declared, room).map_err(|error| {
+                error.unwrap_or_else(|| {
+                    if room == left {
+                        let most = limits.unpacked;
+                        Error::new(format!(
+                            "the container unpacks to more than {most} bytes"
+                        ))
                         .hint("Raise the limit with --max-size")
-                } else {
-                    let most = limits.ratio;
-                    Error::new(format!(
+                    } else {
+                        let most = limits.ratio;
+                        Error::new(format!(
                         "the entry {name:?} unpacks to more than {most} times its size"
                     ))
                     .hint("Raise the limit with --max-ratio")
-                }
-            })
-        })?;
+                    }
+                })
+            })?;
         left -= data.len() as u64;
         entries.push(Entry { name, data });
     }
@@ -140,14 +143,14 @@ fn unpack(
     archive: &mut ZipArchive<Cursor<&[u8]>>,
     index: usize,
     name: &str,
-    told: u64,
+    declared: u64,
     room: u64,
 ) -> std::result::Result<Vec<u8>, Option<Error>> {
     let mut file = archive
         .by_index(index)
         .map_err(|error| Error::new(format!("cannot read {name:?}: {error}")))?;
     // No more than there is room for: what the archive tells may be anything.
-    let mut data = Vec::with_capacity(usize::try_from(told.min(room)).unwrap_or(0));
+    let mut data = Vec::with_capacity(usize::try_from(declared.min(room)).unwrap_or(0));
     (&mut file)
         .take(room.saturating_add(1))
         .read_to_end(&mut data)
@@ -156,9 +159,9 @@ fn unpack(
     if size > room {
         return Err(None);
     }
-    if size != told {
+    if size != declared {
         let message = format!(
-            "the entry {name:?} is {size} bytes long instead of the {told} it tells of"
+            "the entry {name:?} is {size} bytes long instead of the {declared} it tells of"
         );
         return Err(Some(Error::new(message)));
     }
@@ -166,7 +169,7 @@ fn unpack(
 }
 
 /// How many entries the end of the archive tells of (APPNOTE 4.3.16); `None` where it does not.
-fn entries_told(bytes: &[u8]) -> Option<usize> {
+fn declared_entries(bytes: &[u8]) -> Option<usize> {
     let end = bytes.windows(4).rposition(|window| window == b"PK\x05\x06")?;
     let count = bytes.get(end + 10..end + 12)?;
     let count = u16::from_le_bytes([count[0], count[1]]);
@@ -200,7 +203,7 @@ fn is_special(mode: Option<u32>) -> bool {
 }
 
 /// The name in the header before an entry's data (APPNOTE 4.3.7).
-fn own_name(bytes: &[u8], header: u64) -> Option<&[u8]> {
+fn local_name(bytes: &[u8], header: u64) -> Option<&[u8]> {
     let header = bytes.get(usize::try_from(header).ok()?..)?;
     let length = usize::from(u16::from_le_bytes([*header.get(26)?, *header.get(27)?]));
     header.get(30..30 + length)

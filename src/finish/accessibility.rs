@@ -2,8 +2,8 @@
 //! holds (EPUB Accessibility 1.1, section 2; the vocabulary is schema.org's). pandoc 2.17 says
 //! nothing, and 3.x claims alternative texts for every picture, whether they are there or not.
 //!
-//! What only a person can judge, whether the book conforms to a standard, is said where the
-//! author says so.
+//! What only a person can judge, whether the book conforms to a standard, is claimed only where the
+//! author claims it.
 
 use super::outcome::Outcome;
 use super::pass::{Book, Options};
@@ -48,7 +48,7 @@ fn describe(
     epub: &Epub,
     package: &mut Package,
     documents: &ContentDocuments,
-    said: &Accessibility,
+    claims: &Accessibility,
 ) {
     let mut holds = Holds { moving: is_animated(epub, package), ..Holds::default() };
     for document in &documents.0 {
@@ -63,15 +63,15 @@ fn describe(
         package.add_meta(HAZARD, if holds.moving { "unknown" } else { "none" });
     }
     if !package.has_meta(SUMMARY) {
-        match &said.summary {
+        match &claims.summary {
             Some(summary) => package.add_meta(SUMMARY, summary),
             None => package.add_meta(SUMMARY, &holds.summary()),
         }
     }
     for (property, value) in [
-        ("dcterms:conformsTo", &said.conforms_to),
-        ("a11y:certifiedBy", &said.certified_by),
-        ("a11y:exemption", &said.exemption),
+        ("dcterms:conformsTo", &claims.conforms_to),
+        ("a11y:certifiedBy", &claims.certified_by),
+        ("a11y:exemption", &claims.exemption),
     ] {
         if let Some(value) = value {
             package.add_meta(property, value);
@@ -115,7 +115,7 @@ fn features(package: &mut Package, holds: &Holds) {
     }
 }
 
-/// Whether a picture of the book moves: a GIF that says how often it begins anew.
+/// Whether a picture of the book moves: a GIF with a number of repetitions (`NETSCAPE2.0`).
 fn is_animated(epub: &Epub, package: &Package) -> bool {
     package.items().iter().filter(|item| item.media_type == "image/gif").any(|item| {
         let path = resolve(epub.package_path(), &item.href);
@@ -155,25 +155,25 @@ impl Holds {
 
     /// What a shop shows, in whole sentences.
     fn summary(&self) -> String {
-        let mut said = vec![
+        let mut sentences = vec![
             "The text can be enlarged, reflows, and can be read aloud or in braille.",
         ];
         if self.headings && self.contents {
-            said.push("Headings and a table of contents lead through it.");
+            sentences.push("Headings and a table of contents lead through it.");
         }
         if self.listings {
-            said.push("Program listings are text.");
+            sentences.push("Program listings are text.");
         }
         if self.formulas {
-            said.push("Formulas are MathML.");
+            sentences.push("Formulas are MathML.");
         }
         if self.pictures > 0 {
-            said.push(match self.silent {
+            sentences.push(match self.silent {
                 0 => "All pictures have a description.",
                 _ => "Some pictures have no description.",
             });
         }
-        said.join(" ")
+        sentences.join(" ")
     }
 }
 
@@ -183,9 +183,13 @@ fn is_decoration(tree: &Document, node: NodeId) -> bool {
 }
 
 fn is_described(tree: &Document, node: NodeId) -> bool {
-    let said =
+    let has_text =
         |name: &str| tree.attr(node, name).is_some_and(|text| !text.trim().is_empty());
-    if said("alt") || said("aria-label") || said("aria-labelledby") || said("title") {
+    if has_text("alt")
+        || has_text("aria-label")
+        || has_text("aria-labelledby")
+        || has_text("title")
+    {
         return true;
     }
     let is_title = |one: NodeId| matches!(tree.local_name(one), Some("title" | "desc"));

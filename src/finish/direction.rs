@@ -1,5 +1,5 @@
-//! Code in text that runs from right to left: it runs from left to right all the same, and apart
-//! from the words around it. Stylesheets of an ePub may not say so (EPUB 3.3, section 6.3.1.2).
+//! Code in text that runs from right to left gets `dir="ltr"`: it runs from left to right, and its
+//! signs do not mix with the words around it. Stylesheets of an ePub may not say so (EPUB 3.3, section 6.3.1.2).
 
 use super::outcome::DocumentOutcome;
 use super::pass::Context;
@@ -19,15 +19,15 @@ fn in_document(document: &mut ContentDocument) {
     let mut code = Vec::new();
     let mut steps: Vec<(NodeId, bool)> = vec![(tree.root(), false)];
     while let Some((node, is_rtl)) = steps.pop() {
-        let own = tree.attr(node, "dir");
+        let dir = tree.attr(node, "dir");
         let is_code = tree.name(node).is_some_and(is_code);
-        if is_code && own.is_none() {
+        if is_code && dir.is_none() {
             if is_rtl {
                 code.push(node);
             }
             continue;
         }
-        let is_rtl = own.map_or(is_rtl, |dir| dir.eq_ignore_ascii_case("rtl"));
+        let is_rtl = dir.map_or(is_rtl, |dir| dir.eq_ignore_ascii_case("rtl"));
         steps.extend(tree.children(node).iter().rev().map(|&child| (child, is_rtl)));
     }
     for node in code {

@@ -1,5 +1,9 @@
-//! The levels of headings, as a reader who hears the book goes through them: where a chapter leaves
-//! one out, from `#` to `###`, the next deeper one says that it follows.
+//! The levels of headings, by which a screen reader goes through a book: where a chapter leaves one out,
+//! the heading gets an `aria-level` that is one more than that of the heading above it.
+//!
+//! ```text
+//! <h1>A</h1><h3>B</h3>   becomes   <h1>A</h1><h3 aria-level="2">B</h3>
+//! ```
 
 use super::Repair;
 use super::outcome::DocumentOutcome;
@@ -7,7 +11,7 @@ use super::pass::Context;
 use crate::epub::{ContentDocument, NodeId};
 
 /// Says the level of each heading that follows on one more than a level above it. Its element, and
-/// with it its look, stays as the author chose it (WCAG 2.2, technique G141; WAI-ARIA 1.2,
+/// with it its style, stays as the author chose it (WCAG 2.2, technique G141; WAI-ARIA 1.2,
 /// `aria-level`).
 pub(super) fn apply(
     document: &mut ContentDocument,
@@ -28,15 +32,15 @@ fn in_document(document: &mut ContentDocument) -> usize {
             Some((node, own.unwrap_or(element)))
         })
         .collect();
-    // The headings that the one at hand stands under: their levels as written, and as said.
+    // The headings that the one at hand stands under: their levels as written, and in the outline.
     let mut above: Vec<(u32, u32)> = Vec::new();
     let mut number = 0;
     for (node, level) in headings {
         while above.pop_if(|(other, _)| *other >= level).is_some() {}
-        let said = above.last().map_or(level, |(_, said)| said + 1);
-        above.push((level, said));
-        if said != level {
-            document.tree.set_attr(node, "aria-level", said.to_string());
+        let outline = above.last().map_or(level, |(_, level)| level + 1);
+        above.push((level, outline));
+        if outline != level {
+            document.tree.set_attr(node, "aria-level", outline.to_string());
             document.changed = true;
             number += 1;
         }

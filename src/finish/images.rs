@@ -1,6 +1,11 @@
 //! Pictures that no reader could show: on the web, which an ePub may not reach for (EPUB 3.3,
 //! section 3.6), or in no file of the container. A link or their description stands in their place.
 //! Those that are there say whether they have a description.
+//!
+//! ```text
+//! <img src="https://a.org/x.png" alt="A quay">
+//! becomes   <span class="missing-image"><a href="https://a.org/x.png">A quay</a></span>
+//! ```
 
 use super::outcome::DocumentOutcome;
 use super::pass::Context;
@@ -37,7 +42,7 @@ fn is_on_the_web(source: &str) -> bool {
     is_remote(source) && !source.starts_with("data:")
 }
 
-/// Puts a picture's description in its place, with a link to what is on the web, and tells of it.
+/// Puts a picture's description in its place, with a link to what is on the web, and reports it.
 fn replace(
     epub: &Epub,
     document: &mut ContentDocument,
@@ -64,8 +69,8 @@ fn replace(
     };
     outcome.findings.push(finding);
     let tree = &mut document.tree;
-    let said = tree.attr(node, "alt").map(str::trim).filter(|alt| !alt.is_empty());
-    let text = said.unwrap_or(source).to_owned();
+    let alt = tree.attr(node, "alt").map(str::trim).filter(|alt| !alt.is_empty());
+    let text = alt.unwrap_or(source).to_owned();
     let text = tree.create(Kind::Text(text));
     let span = tree.create_element("span", &[("class", "missing-image")]);
     if let Some(id) = tree.attr(node, "id").map(str::to_owned) {

@@ -1,5 +1,10 @@
 //! Links inside the book, made to arrive: pandoc leads them to the right document only where it
 //! knows the identifier, which for raw HTML it does not.
+//!
+//! ```text
+//! in ch001.xhtml, with the identifier `race` in ch002.xhtml:
+//! <a href="#race">   becomes   <a href="ch002.xhtml#race">
+//! ```
 
 use super::Repair;
 use super::identifiers::without_space;

@@ -1,6 +1,12 @@
 //! Markup that HTML no longer has, as it comes out of raw HTML in chapters: presentational
 //! attributes become styles, dead elements their living relatives, and what an ePub may not hold
 //! (remote frames, scripts) a link or nothing. Each kind of change is counted and reported.
+//!
+//! ```text
+//! <center>x</center>                  becomes   <div style="text-align: center">x</div>
+//! <iframe src="https://a.org/x">      becomes   <a href="https://a.org/x">https://a.org/x</a>
+//! a Vec<T> typed without backticks    becomes   a Vec&lt;T&gt;
+//! ```
 
 use super::Repair;
 use super::outcome::DocumentOutcome;

@@ -21,7 +21,7 @@ pub(super) fn apply(book: &mut Book, options: &Options, outcome: &mut Outcome) {
 }
 
 /// Puts the UUID of title and authors (RFC 9562, section 5.5) in the place of a random one, which
-/// pandoc makes anew on each run for a book without an identifier.
+/// pandoc makes on each run for a book without an identifier.
 fn identifier(package: &mut Package) {
     let name = package
         .texts("title")
@@ -59,11 +59,11 @@ fn language(
     outcome: &mut Outcome,
 ) {
     let nodes = package.elements("language");
-    let said: Vec<String> =
+    let tags: Vec<String> =
         nodes.iter().map(|&node| package.document().text(node)).collect();
     let assumed =
-        said.iter().find_map(|tag| valid(tag)).unwrap_or_else(|| ASSUMED.to_owned());
-    for (node, tag) in nodes.into_iter().zip(&said) {
+        tags.iter().find_map(|tag| valid(tag)).unwrap_or_else(|| ASSUMED.to_owned());
+    for (node, tag) in nodes.into_iter().zip(&tags) {
         let right = valid(tag);
         if right.as_deref() == Some(tag.as_str()) {
             continue;
@@ -103,7 +103,7 @@ fn language(
             for name in ["lang", "xml:lang"] {
                 let Some(tag) = tree.attr(node, name) else { continue };
                 let right = valid(tag);
-                // An empty one says on purpose that nothing is known.
+                // An empty tag states that the language is unknown (XML 1.0, section 2.12).
                 if !tag.is_empty() && right.as_deref() != Some(tag) {
                     wrong.push((node, name, right));
                 }

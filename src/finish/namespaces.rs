@@ -8,7 +8,7 @@ use super::outcome::DocumentOutcome;
 use super::pass::Context;
 use crate::epub::ContentDocument;
 
-/// Elements that are only themselves in a namespace of their own.
+/// Elements that readers draw only in these namespaces.
 const FOREIGN: &[(&str, &str)] = &[
     ("svg", "http://www.w3.org/2000/svg"),
     ("math", "http://www.w3.org/1998/Math/MathML"),

@@ -1,5 +1,10 @@
 //! Prefixes that nothing declares, as text pasted from a word processor brings them: `<o:p>`. A
 //! reading system takes such a document for malformed (Namespaces in XML 1.0, section 3).
+//!
+//! ```text
+//! <o:p>x</o:p>         becomes   <span>x</span>
+//! <use xlink:href="#a"> gets      xmlns:xlink on the outermost element
+//! ```
 
 use super::Repair;
 use super::outcome::DocumentOutcome;

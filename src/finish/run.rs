@@ -11,7 +11,8 @@ use concfilter::error::Result;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
-/// An ePub of pandoc's as far as it is the same in every edition. Each edition goes on with a copy.
+/// An ePub of pandoc's after the passes that are the same for every edition. Each edition works on a
+/// copy.
 #[derive(Debug, Clone)]
 pub struct Prepared {
     book: Book,

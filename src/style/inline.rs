@@ -1,4 +1,9 @@
 //! Highlights code in the text that names its language: `` `print(1)`{.python} ``.
+//!
+//! ```text
+//! <code class="python">print(1)</code>
+//! becomes   <code class="python"><span class="fu">print</span>(<span class="dv">1</span>)</code>
+//! ```
 
 use super::Highlighting;
 use super::{spans, tokens};

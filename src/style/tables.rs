@@ -1,5 +1,10 @@
 //! Lets long names in tables break where their words end: a column that cannot become narrower
 //! than `SSL_OP_NO_SESSION_RESUMPTION` pushes the others off a phone's page.
+//!
+//! ```text
+//! <td><code>SSL_OP_NO_TICKET</code></td>
+//! becomes   <td><code>SSL_<wbr />OP_<wbr />NO_<wbr />TICKET</code></td>
+//! ```
 
 use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, NodeId};

@@ -9,7 +9,7 @@ use std::io::Cursor;
 /// Wider pictures are scaled down: no reader's screen shows more.
 const WIDEST: u32 = 1600;
 
-/// Pixels beyond which a picture is taken for a trap.
+/// The most pixels of a picture: decoding more would take gigabytes of memory.
 const MOST_PIXELS: u64 = 100_000_000;
 
 /// Pixels beyond which pictures are worked on one at a time.
