@@ -264,12 +264,11 @@ fn setting_place(project: &Project, key: &str) -> Place {
     if manifest.options().contains_key(key) {
         return manifest.place(&[key]);
     }
-    // Among the metadata the cover has a name of its own.
-    manifest.metadata_place(&[if key == "epub-cover-image" {
-        "cover-image"
-    } else {
-        key
-    }])
+    match key {
+        // Among the metadata the cover has a name of its own.
+        "epub-cover-image" => manifest.metadata_place(&["cover-image"]),
+        _ => manifest.metadata_place(&[key]),
+    }
 }
 
 /// When the newest of the book's sources was changed, in seconds since 1970.
