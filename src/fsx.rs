@@ -10,6 +10,7 @@ mod system;
 #[path = "fsx/unix.rs"]
 mod system;
 
+use crate::interrupt::{self, Guard};
 use concfilter::error::{Error, Place, Result};
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
@@ -65,7 +66,7 @@ pub fn replace_atomic(path: &Path, old: &[u8], new: &[u8]) -> Result<bool> {
 
 /// Writes a file whole if, when all is ready for it, `may` says so; whether it did.
 fn write_if(path: &Path, bytes: &[u8], may: impl Fn() -> Result<bool>) -> Result<bool> {
-    let write = || -> std::io::Result<tempfile::NamedTempFile> {
+    let write = || -> std::io::Result<(tempfile::NamedTempFile, Guard)> {
         let folder = match path.parent() {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
@@ -75,12 +76,13 @@ fn write_if(path: &Path, bytes: &[u8], may: impl Fn() -> Result<bool>) -> Result
         if let Some(permissions) = system::permissions_for(path) {
             builder.permissions(permissions);
         }
-        let mut file = builder.tempfile_in(folder)?;
+        let (mut file, guard) =
+            interrupt::guarded(|| builder.tempfile_in(folder), |file| undo(file.path()))?;
         file.write_all(bytes)?;
         file.as_file().sync_all()?;
-        Ok(file)
+        Ok((file, guard))
     };
-    let file = write().map_err(|error| failed("write", path, &error))?;
+    let (file, _guard) = write().map_err(|error| failed("write", path, &error))?;
     if !may()? {
         return Ok(false);
     }
@@ -166,10 +168,49 @@ pub fn is_link(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|meta| meta.file_type().is_symlink())
 }
 
-/// A temporary folder that goes away with the returned value.
-pub fn temp_dir() -> Result<tempfile::TempDir> {
-    tempfile::Builder::new().prefix("concbook-").tempdir().map_err(|error| {
-        failed("make a temporary folder in", &std::env::temp_dir(), &error)
+/// A temporary folder that goes away with the value, and when the program is told to end.
+#[derive(Debug)]
+pub struct TempDir {
+    // The folder goes first: only then there is nothing left to undo.
+    dir: tempfile::TempDir,
+    _guard: Guard,
+}
+
+impl TempDir {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        self.dir.path()
+    }
+}
+
+/// A new temporary folder.
+pub fn temp_dir() -> Result<TempDir> {
+    let make = || tempfile::Builder::new().prefix("concbook-").tempdir();
+    match interrupt::guarded(make, |dir| undo(dir.path())) {
+        Ok((dir, guard)) => Ok(TempDir { dir, _guard: guard }),
+        Err(error) => {
+            Err(failed("make a temporary folder in", &std::env::temp_dir(), &error))
+        }
+    }
+}
+
+/// Removes a file or folder of ours. What still runs may write into a folder meanwhile, so that it
+/// is tried a few times.
+fn undo(path: &Path) -> interrupt::Undo {
+    const TRIES: u32 = 50;
+    let path = path.to_owned();
+    Box::new(move || {
+        #[expect(clippy::disallowed_methods, reason = "this is the one place")]
+        let remove = || match path.is_dir() {
+            true => std::fs::remove_dir_all(&path),
+            false => std::fs::remove_file(&path),
+        };
+        for _ in 0..TRIES {
+            if remove().is_ok() || !path.exists() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
     })
 }
 

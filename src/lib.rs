@@ -14,6 +14,7 @@ pub mod fonts;
 pub mod fsx;
 pub mod grammars;
 pub mod identifiers;
+pub mod interrupt;
 pub mod listings;
 pub mod markdown;
 pub mod outputs;

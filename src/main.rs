@@ -2,10 +2,11 @@
 
 use clap::Parser;
 use concbook::cli::Cli;
-use concbook::report;
+use concbook::{interrupt, report};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    interrupt::listen();
     match Cli::parse().run() {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),

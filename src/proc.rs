@@ -8,6 +8,7 @@ mod system;
 #[path = "proc/unix.rs"]
 mod system;
 
+use crate::interrupt;
 use concfilter::error::{Error, Result};
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
@@ -119,9 +120,13 @@ impl Process {
             command.current_dir(dir);
         }
         system::in_own_group(&mut command);
-        let mut child = command.spawn().map_err(|error| {
-            Error::new(format!("cannot start {}: {error}", self.program.display()))
-        })?;
+        // A terminal's Ctrl-C does not reach another group, so that it is ended by us.
+        let (mut child, guard) =
+            interrupt::guarded(|| command.spawn(), |child| kill_later(child)).map_err(
+                |error| {
+                    Error::new(format!("cannot start {}: {error}", self.program.display()))
+                },
+            )?;
         let (stdin, stdout, stderr) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let input = self.stdin;
@@ -132,6 +137,10 @@ impl Process {
             let out = scope.spawn(move || read_all(stdout));
             let err = scope.spawn(move || read_all(stderr));
             let waited = child.wait_timeout(self.limit);
+            if matches!(waited, Ok(Some(_))) {
+                // It is gone, and its number may soon be another's.
+                drop(guard);
+            }
             let status = match waited {
                 Ok(Some(status)) => status,
                 Ok(None) => {
@@ -185,6 +194,12 @@ pub fn start(
     })
 }
 
+/// How a child and, where the system has process groups, everything in its group is ended.
+fn kill_later(child: &Child) -> interrupt::Undo {
+    let group = child.id();
+    Box::new(move || system::kill_group(group))
+}
+
 fn read_all(pipe: Option<impl Read>) -> Vec<u8> {
     let mut bytes = Vec::new();
     if let Some(mut pipe) = pipe {
@@ -201,7 +216,7 @@ pub fn signal(status: ExitStatus) -> Option<i32> {
 
 /// Ends the child and, where the system has process groups, everything in the child's.
 pub fn end_group(child: &mut Child) {
-    system::kill_group(child);
+    system::kill_group(child.id());
     let _ = child.kill();
     let _ = child.wait();
 }

@@ -87,7 +87,7 @@ fn pick(options: &Map<String, Value>, wanted: impl Fn(&str) -> bool) -> Value {
 /// A defaults file for runs of pandoc; gone with the value.
 #[derive(Debug)]
 pub struct DefaultsFile {
-    dir: tempfile::TempDir,
+    dir: fsx::TempDir,
 }
 
 impl DefaultsFile {

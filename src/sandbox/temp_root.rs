@@ -1,17 +1,18 @@
 //! The one folder that all trees and scratch folders of this process lie in, and the small shell
 //! beside it that removes the folder when this process is killed.
 
+use crate::interrupt::{self, Guard};
 use crate::{fsx, proc};
-use concfilter::error::Result;
+use concfilter::error::{Error, Result};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 static CURRENT: Mutex<Weak<TempRoot>> = Mutex::new(Weak::new());
 
-/// The janitor, where the system has a shell. It reads from a pipe which process groups run, until
+/// What the janitor does: it reads from a pipe which process groups run, until
 /// the pipe ends: then this process is gone, however it ended, and what it left is removed.
 const JANITOR: &str = r#"trap '' HUP INT TERM
 running=
@@ -26,14 +27,15 @@ for group in $running; do kill -s KILL -- "-$group" 2>/dev/null; done
 chmod -R u+rwX -- "$1" 2>/dev/null
 rm -rf -- "$1""#;
 
-/// The folder itself.
+/// The folder itself. What ends it stands first: it goes away only when nobody works in it.
 #[derive(Debug)]
 pub(super) struct TempRoot {
+    janitor: Arc<Janitor>,
     path: PathBuf,
     /// Removes the folder where there is no janitor.
-    _dir: tempfile::TempDir,
-    janitor: Mutex<Option<(Child, ChildStdin)>>,
+    _dir: fsx::TempDir,
     next: AtomicU64,
+    _guard: Guard,
 }
 
 impl TempRoot {
@@ -46,48 +48,69 @@ impl TempRoot {
         let dir = fsx::temp_dir()?;
         // Paths have to be those that a program sees, links resolved.
         let path = dir.path().canonicalize().unwrap_or_else(|_| dir.path().to_owned());
-        let janitor = Mutex::new(janitor(&path));
-        let root = Arc::new(Self { path, _dir: dir, janitor, next: AtomicU64::new(0) });
+        let (janitor, guard) = interrupt::guarded(
+            || Ok::<_, Error>(Arc::new(Janitor::start(&path))),
+            |janitor| {
+                let janitor = Arc::clone(janitor);
+                Box::new(move || janitor.end())
+            },
+        )?;
+        let next = AtomicU64::new(0);
+        let root = Arc::new(Self { janitor, path, _dir: dir, next, _guard: guard });
         *current = Arc::downgrade(&root);
         Ok(root)
     }
 
     /// Tells the janitor of a process group that runs now.
     pub(super) fn group_started(&self, group: u32) {
-        self.tell_janitor('+', group);
+        self.janitor.tell('+', group);
     }
 
     /// Tells the janitor of a process group that is over.
     pub(super) fn group_ended(&self, group: u32) {
-        self.tell_janitor('-', group);
+        self.janitor.tell('-', group);
     }
-
-    fn tell_janitor(&self, what: char, group: u32) {
-        let mut janitor = self.janitor.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, pipe)) = janitor.as_mut() {
-            // Without a janitor the worst is a folder that stays after a kill.
-            let _ = writeln!(pipe, "{what} {group}");
-        }
-    }
-}
-
-fn janitor(path: &Path) -> Option<(Child, ChildStdin)> {
-    let args = ["-c", JANITOR, "concbook-janitor"].map(Into::into);
-    let args: Vec<_> = args.into_iter().chain([path.into()]).collect();
-    let env = [("PATH".to_owned(), std::env::var("PATH").unwrap_or_default())];
-    let streams = [Stdio::piped(), Stdio::null(), Stdio::null()];
-    let mut child =
-        proc::start(Path::new("/bin/sh"), &args, &env, Path::new("/"), streams).ok()?;
-    child.stdin.take().map(|pipe| (child, pipe))
 }
 
 impl Drop for TempRoot {
     fn drop(&mut self) {
-        let janitor = self.janitor.get_mut().unwrap_or_else(PoisonError::into_inner);
-        if let Some((mut child, pipe)) = janitor.take() {
+        self.janitor.end();
+    }
+}
+
+/// The small shell beside this process, where the system has one, and the pipe it reads from.
+#[derive(Debug)]
+struct Janitor(Mutex<Option<(Child, ChildStdin)>>);
+
+impl Janitor {
+    fn start(path: &Path) -> Self {
+        let args = ["-c", JANITOR, "concbook-janitor"].map(Into::into);
+        let args: Vec<_> = args.into_iter().chain([path.into()]).collect();
+        let env = [("PATH".to_owned(), std::env::var("PATH").unwrap_or_default())];
+        let streams = [Stdio::piped(), Stdio::null(), Stdio::null()];
+        let child =
+            proc::start(Path::new("/bin/sh"), &args, &env, Path::new("/"), streams).ok();
+        let with_pipe = |mut child: Child| child.stdin.take().map(|pipe| (child, pipe));
+        Self(Mutex::new(child.and_then(with_pipe)))
+    }
+
+    fn tell(&self, what: char, group: u32) {
+        if let Some((_, pipe)) = self.lock().as_mut() {
+            // Without a janitor the worst is a folder that stays after a kill.
+            let _ = writeln!(pipe, "{what} {group}");
+        }
+    }
+
+    /// Has it kill the groups that run and remove the folder, and waits for that.
+    fn end(&self) {
+        if let Some((mut child, pipe)) = self.lock().take() {
             drop(pipe);
             let _ = child.wait();
         }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Option<(Child, ChildStdin)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

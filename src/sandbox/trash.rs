@@ -46,7 +46,7 @@ fn move_to_trash(folder: &Path, trash_dir: &Path, number: &mut usize) -> Result<
 mod tests {
     use super::*;
 
-    fn workplace() -> (tempfile::TempDir, PathBuf, PathBuf) {
+    fn workplace() -> (fsx::TempDir, PathBuf, PathBuf) {
         let dir = fsx::temp_dir().unwrap();
         let (work, trash_dir) = (dir.path().join("work"), dir.path().join("trash_dir"));
         fsx::create_dir_all(&work).unwrap();

@@ -13,7 +13,7 @@ const PACKAGES: &[(&str, Layers)] = &[
     (
         "src",
         &[
-            &["finding"],
+            &["finding", "interrupt"],
             &["fsx", "proc", "report", "reference", "elements"],
             &["pandoc", "markdown", "grammars", "sandbox"],
             &["epub", "css", "project"],

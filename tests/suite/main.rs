@@ -22,6 +22,7 @@ mod fonts;
 mod guide;
 mod hostile;
 mod identifiers;
+mod interrupted;
 mod layers;
 mod listings;
 mod pack;

@@ -33,7 +33,7 @@ pub(crate) struct Page {
     events: Vec<Value>,
     // Dropped in this order: the profile's folder goes after the process that writes to it.
     _process: Process,
-    _profile: tempfile::TempDir,
+    _profile: concbook::fsx::TempDir,
     _apart: std::sync::RwLockReadGuard<'static, ()>,
 }
 

@@ -63,7 +63,7 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 }
 
 /// A book in a temporary folder, put together file by file.
-pub(crate) struct TempBook(tempfile::TempDir);
+pub(crate) struct TempBook(fsx::TempDir);
 
 impl TempBook {
     /// An empty folder.
