@@ -201,9 +201,9 @@ fn undo(path: &Path) -> interrupt::Undo {
     let path = path.to_owned();
     Box::new(move || {
         #[expect(clippy::disallowed_methods, reason = "this is the one place")]
-        let remove = || match path.is_dir() {
-            true => std::fs::remove_dir_all(&path),
-            false => std::fs::remove_file(&path),
+        let remove = || {
+            let is_dir = path.is_dir();
+            if is_dir { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) }
         };
         for _ in 0..TRIES {
             if remove().is_ok() || !path.exists() {

@@ -86,7 +86,10 @@ fn undo_all() {
 /// The signals that this process was told to ignore, a bit each; none where that cannot be seen.
 #[cfg(all(unix, not(feature = "portable-std")))]
 fn ignored() -> u64 {
-    #[expect(clippy::disallowed_methods, reason = "no file of an author's, and no error to tell")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "no file of an author's, and no error to tell"
+    )]
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0)

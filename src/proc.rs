@@ -121,12 +121,13 @@ impl Process {
         }
         system::in_own_group(&mut command);
         // A terminal's Ctrl-C does not reach another group, so that it is ended by us.
-        let (mut child, guard) =
-            interrupt::guarded(|| command.spawn(), |child| kill_later(child)).map_err(
-                |error| {
-                    Error::new(format!("cannot start {}: {error}", self.program.display()))
-                },
-            )?;
+        let (mut child, guard) = interrupt::guarded(
+            || command.spawn(),
+            |child| kill_later(child),
+        )
+        .map_err(|error| {
+            Error::new(format!("cannot start {}: {error}", self.program.display()))
+        })?;
         let (stdin, stdout, stderr) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let input = self.stdin;

@@ -43,7 +43,9 @@ fn interrupted(args: &[&str], dir: &Path, signal: Signal, after: Duration) -> bo
 
 fn names(folder: &Path) -> Vec<String> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect()
+    entries
+        .map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned())
+        .collect()
 }
 
 /// Interrupts a command later and later, until it ends before that.
@@ -53,8 +55,10 @@ fn at_any_time(args: &[&str], dir: &Path, made: &str) {
     let mut ended = 0;
     while interrupted(args, dir, signals.next().unwrap(), after) {
         ended += 1;
-        let half: Vec<_> =
-            names(&dir.join(made)).into_iter().filter(|name| name.ends_with(".tmp")).collect();
+        let half: Vec<_> = names(&dir.join(made))
+            .into_iter()
+            .filter(|name| name.ends_with(".tmp"))
+            .collect();
         assert!(half.is_empty(), "{args:?} after {after:?}: {half:?}");
         after = after.mul_f32(1.5);
         assert!(after < Duration::from_mins(1), "{args:?} never ends");
@@ -78,7 +82,8 @@ fn a_run_of_listings_that_is_interrupted_leaves_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let book = dir.path().join("book");
     fs::create_dir_all(&book).unwrap();
-    fs::write(book.join("book.yaml"), "input-files: [a.md]\nmetadata: {title: A}\n").unwrap();
+    fs::write(book.join("book.yaml"), "input-files: [a.md]\nmetadata: {title: A}\n")
+        .unwrap();
     let listing = "# a.py\nimport tempfile, time\n\
                    tempfile.mkdtemp()\nopen('made', 'w').close()\ntime.sleep(1.5)\n";
     fs::write(book.join("a.md"), format!("# A\n\n```python\n{listing}```\n")).unwrap();
