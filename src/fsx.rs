@@ -203,7 +203,11 @@ fn undo(path: &Path) -> interrupt::Undo {
         #[expect(clippy::disallowed_methods, reason = "this is the one place")]
         let remove = || {
             let is_dir = path.is_dir();
-            if is_dir { std::fs::remove_dir_all(&path) } else { std::fs::remove_file(&path) }
+            if is_dir {
+                std::fs::remove_dir_all(&path)
+            } else {
+                std::fs::remove_file(&path)
+            }
         };
         for _ in 0..TRIES {
             if remove().is_ok() || !path.exists() {

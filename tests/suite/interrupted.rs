@@ -57,7 +57,7 @@ fn at_any_time(args: &[&str], dir: &Path, made: &str) {
         ended += 1;
         let half: Vec<_> = names(&dir.join(made))
             .into_iter()
-            .filter(|name| name.ends_with(".tmp"))
+            .filter(|name| name.contains(".tmp"))
             .collect();
         assert!(half.is_empty(), "{args:?} after {after:?}: {half:?}");
         after = after.mul_f32(1.5);
