@@ -85,9 +85,67 @@ pub fn https(reference: &str) -> String {
     format!("{scheme}{reference}")
 }
 
+/// What is missing before an address that is meant to lead to the web, or to a mailbox, and has no
+/// scheme: `https://` for `www.example.org` and `example.org/path`, `mailto:` for `ann@example.org`.
+pub fn lacking_scheme(target: &str) -> Option<&'static str> {
+    // Domains that are no extensions of files which books link to.
+    const DOMAINS: &[&str] = &[
+        "academy", "ai", "app", "at", "au", "be", "biz", "blog", "br", "ca", "ch",
+        "cloud", "cn", "co", "com", "cz", "de", "dev", "dk", "edu", "es", "eu", "fi",
+        "fr", "gov", "ie", "info", "io", "it", "jp", "kr", "net", "nl", "no", "nz",
+        "online", "org", "pt", "ru", "se", "site", "tech", "tv", "uk", "us", "xyz",
+    ];
+    let end = target.find(['/', '?', '#']).unwrap_or(target.len());
+    let (host, rest) = target.split_at(end);
+    let (user, host) = host.split_once('@').map_or((None, host), |(u, h)| (Some(u), h));
+    let host = host.split_once(':').map_or(host, |(host, _)| host);
+    let mut labels = host.split('.');
+    let is_label = |label: &str| {
+        !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    if has_scheme(target) || !labels.clone().all(is_label) || labels.clone().count() < 2 {
+        return None;
+    }
+    let domain = labels.next_back().unwrap_or_default().to_lowercase();
+    let is_domain = DOMAINS.contains(&&*domain);
+    match user {
+        Some(user) => {
+            (is_domain && !user.is_empty() && rest.is_empty()).then_some("mailto:")
+        }
+        None => (host.starts_with("www.") || is_domain).then_some("https://"),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_address_without_scheme_is_told_from_a_file() {
+        for web in ["www.site.com", "example.org/path", "www.x.py", "docs.rs.io?q#f"] {
+            assert_eq!(lacking_scheme(web), Some("https://"), "{web}");
+        }
+        assert_eq!(lacking_scheme("ann@site.org"), Some("mailto:"));
+        for other in [
+            "",
+            "a.md",
+            "a/b.com",
+            "x.py#f",
+            "https://a.org",
+            "mailto:a@b.org",
+            "#a",
+            "../a.org",
+            "@b.org",
+            "setup.sh",
+            "v1.2",
+            "a b.org",
+            ".org",
+            "image.png",
+            "main.rs/x",
+        ] {
+            assert_eq!(lacking_scheme(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn references_resolve_and_come_back() {

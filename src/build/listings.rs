@@ -32,12 +32,13 @@ pub(super) fn judge(
     project: &Project,
     set: &ListingSet,
     how: ListingsCheck,
+    verbose: bool,
 ) -> Result<JudgedListings> {
     if how == ListingsCheck::Off {
         return Ok(JudgedListings::default());
     }
     let settings = &project.settings.listings;
-    let mut findings = check::check(set, settings.width);
+    let mut findings = check::check(set, settings, verbose);
     if how == ListingsCheck::Check {
         return Ok(JudgedListings { ran: None, findings });
     }

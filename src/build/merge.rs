@@ -102,6 +102,19 @@ impl BookFacts<'_> {
             .find_map(|chapter| self.in_chapter(chapter, fragment))
     }
 
+    /// The identifiers of a chapter as its author writes them, each with the spelling that ignores
+    /// what readers of Markdown disagree on.
+    pub(super) fn names(&self, chapter: usize) -> impl Iterator<Item = (String, &str)> {
+        let survey = self.chapters[chapter].survey;
+        let headings = survey.headings.iter().map(|(name, id)| (name.clone(), &**id));
+        headings.chain(survey.ids.iter().map(|id| (loosen(id), &**id)))
+    }
+
+    /// How many chapters there are.
+    pub(super) fn count(&self) -> usize {
+        self.chapters.len()
+    }
+
     /// The chapter that a path means: as written, as a page of a site made from it, or as the
     /// page of a folder.
     pub(super) fn chapter(&self, path: &Path) -> Option<usize> {

@@ -73,6 +73,8 @@ pub struct Plan {
     pub keep_pictures: bool,
     /// What is done with the listings.
     pub listings: ListingsCheck,
+    /// Whether each listing that is too wide is told by itself.
+    pub verbose: bool,
 }
 
 /// What a build made.
@@ -107,7 +109,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
     let temp = fsx::temp_dir()?;
     let (prose, judged) = rayon::join(
         || prose(plan, &project, &set, temp.path(), &bar),
-        || listings::judge(&project, &set, plan.listings),
+        || listings::judge(&project, &set, plan.listings, plan.verbose),
     );
     let (prose, judged) = (prose?, judged?);
     let Prose { raw, sources, counts, mut findings, .. } = prose;

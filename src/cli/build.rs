@@ -37,6 +37,9 @@ pub(super) struct Args {
     /// What is done with the listings: check judges them without running them, run runs them, too.
     #[arg(long, value_enum, default_value = "check")]
     listings: ListingsCheck,
+    /// Tell of each listing what otherwise is told once a chapter.
+    #[arg(short, long)]
+    verbose: bool,
     /// The pandoc to use, in place of the one on PATH.
     #[arg(long, value_name = "FILE")]
     pandoc: Option<PathBuf>,
@@ -55,6 +58,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         no_cover: args.no_cover,
         keep_pictures: args.keep_pictures,
         listings: args.listings,
+        verbose: args.verbose,
     })?;
     report::findings(&built.findings);
     if !built.repairs.is_empty() {

@@ -1,17 +1,20 @@
 //! What is wrong with listings before anything runs.
 
+mod wide;
+
 use super::set::{Listing, ListingKind, ListingSet};
-use super::wrap::width;
 use crate::finding::{self, Code, Finding};
 use crate::grammars::session;
 use crate::markdown::{Fault, Form};
 use crate::report::count;
 use concfilter::lang;
 use concfilter::lang::printed::{self, Mark};
+use concfilter::settings::Listings as Settings;
 use concfilter::tags::Output;
 
-/// Judges the listings of a book; a line of code may have `width` characters.
-pub fn check(book: &ListingSet, width: usize) -> Vec<Finding> {
+/// Judges the listings of a book. What is too wide is told once a chapter, or with `verbose` of each
+/// listing.
+pub fn check(book: &ListingSet, settings: &Settings, verbose: bool) -> Vec<Finding> {
     let mut found = book.findings.clone();
     for listing in book.listings.iter().filter(|one| one.block.form != Form::Raw) {
         let rules = [
@@ -19,11 +22,8 @@ pub fn check(book: &ListingSet, width: usize) -> Vec<Finding> {
             missing,
         ];
         found.extend(rules.iter().flat_map(|rule| rule(book, listing)));
-        // What is not shown need not fit.
-        if !listing.tags.hidden {
-            found.extend(wide(book, listing, width));
-        }
     }
+    found.extend(wide::check(book, settings, verbose));
     finding::sort(&mut found);
     found
 }
@@ -191,28 +191,6 @@ fn sessions(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
     session::faults(language, code).into_iter().filter_map(finding).collect()
 }
 
-/// One finding for all lines of a listing that are too wide.
-fn wide(book: &ListingSet, listing: &Listing, most: usize) -> Option<Finding> {
-    let wide: Vec<(usize, usize)> = listing
-        .block
-        .code
-        .lines()
-        .map(width)
-        .enumerate()
-        .filter(|(_, width)| *width > most)
-        .collect();
-    let (first, _) = wide.first()?;
-    let widest = wide.iter().map(|(_, width)| *width).max()?;
-    let message = match wide.len() {
-        1 => format!("the line has {widest} characters, more than {most}"),
-        number => format!(
-            "{} have more than {most} characters, the widest {widest}",
-            count(number, "line")
-        ),
-    };
-    Some(Finding::new(Code::ListingWide, book.place(listing, *first), message))
-}
-
 /// Tabs at the beginning of lines, but for languages that want them.
 fn tabs(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
     const WANTED: &[&str] = &["go", "makefile", "csv", "diff", "text"];
@@ -254,7 +232,7 @@ mod tests {
     fn found(text: &str) -> Vec<String> {
         let book = ListingSet::of_text(text);
         let told = |one: &Finding| format!("{} {}", one.place.line.unwrap(), one.code);
-        check(&book, 56).iter().map(told).collect()
+        check(&book, &Settings::default(), true).iter().map(told).collect()
     }
 
     fn python(code: &str) -> Vec<String> {

@@ -7,6 +7,7 @@
 //! ````
 
 use super::fence::Info;
+use super::info::Extra;
 use super::lines::Lines;
 use concfilter::ast::build::Attr;
 use std::ops::Range;
@@ -84,6 +85,8 @@ pub struct Block {
     pub info: String,
     /// Its attributes, as pandoc has them.
     pub attr: Attr,
+    /// What other tools read behind the fence, where pandoc drops it.
+    pub extra: Extra,
     /// The code, each line ended by `\n`.
     pub code: String,
     /// Whether lines of the source end in `\r\n`.
@@ -147,6 +150,7 @@ impl Reader<'_> {
             prefix: String::new(),
             info,
             attr: Attr::default(),
+            extra: Extra::default(),
             code: String::new(),
             crlf: self
                 .text
@@ -235,12 +239,16 @@ impl Block {
     fn read_info(&mut self, dialect: Dialect) {
         if let Dialect::CommonMark { attributes } = dialect {
             let braces = self.info.contains('{');
-            if !(braces && attributes) {
+            let extra = Extra::read(&self.info);
+            if !(braces && attributes) || extra.marked.is_some() {
                 let word = self.info.split_whitespace().next().map(str::to_owned);
-                self.attr.1.extend(word);
-                if braces {
+                let is_read = extra.is_whole || extra.marked.is_some();
+                let word = if is_read { Some(extra.word.clone()) } else { word };
+                self.attr.1.extend(word.filter(|word| !word.is_empty()));
+                if braces && !is_read {
                     self.fault.get_or_insert(Fault::NoAttributes);
                 }
+                self.extra = extra;
                 return;
             }
         } else if self.info.starts_with('{') {

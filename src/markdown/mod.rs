@@ -14,9 +14,11 @@
 mod blocks;
 mod fence;
 mod identifiers;
+mod info;
 mod lines;
 
 pub use blocks::{Block, Dialect, Fault, Form};
+pub use info::{Extra, ranges};
 pub use lines::Lines;
 
 use crate::reference::percent_decode;

@@ -4,6 +4,7 @@
 //! What a chapter's document is depends on its text, on [`defaults::reading`] and on the version of
 //! pandoc, and on nothing else.
 
+pub mod figures;
 mod filters;
 mod heading;
 
@@ -79,6 +80,7 @@ pub fn parse(project: &Project, pandoc: &Pandoc) -> Result<Parsed> {
             head.entry(key).or_insert(value);
         }
         heading::begin_with_heading(&mut blocks, title, &source.id);
+        figures::detach(&mut blocks);
         parsed.chapters.push(ParsedChapter { source: Arc::clone(source), blocks });
     }
     Ok(parsed)

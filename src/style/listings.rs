@@ -10,6 +10,8 @@ use super::lines::{self, Line};
 use super::{spans, tokens};
 use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, NodeId};
+use crate::markdown::ranges;
+use concfilter::lang;
 
 /// Gives code blocks their shape and their highlighting; with `captions` a file's name stands above
 /// its listing. The figures that they became.
@@ -37,6 +39,7 @@ pub(crate) fn apply(
             set_lines(tree, code, language.as_deref().filter(|_| wanted));
         }
         set_first_number(tree, figure, pre, code);
+        mark_lines(tree, figure, code);
         figures.push(figure);
         document.changed = true;
     }
@@ -103,25 +106,75 @@ fn in_figure(tree: &mut Document, pre: NodeId, captions: bool) -> NodeId {
     // What names the block names the figure.
     for holder in division.into_iter().chain([pre]) {
         for (name, value) in tree.attrs(holder).to_vec() {
-            if name == "id" || name.starts_with("data-") {
+            if name == "id" || name == "title" || name.starts_with("data-") {
                 tree.remove_attr(holder, &name);
                 tree.set_attr(figure, &name, value);
             }
         }
     }
     tree.replace(division.unwrap_or(pre), figure);
-    if let Some(file) =
-        tree.attr(figure, "data-file").filter(|_| captions).map(str::to_owned)
-    {
-        let caption = tree.create_element("figcaption", &[]);
-        let code = tree.create_element("code", &[]);
-        let text = tree.create(Kind::Text(file));
-        tree.append(code, text);
-        tree.append(caption, code);
-        tree.append(figure, caption);
-    }
+    set_caption(tree, figure, captions);
     tree.append(figure, pre);
     figure
+}
+
+/// Puts a listing's title above it, and with `captions` its file's name.
+fn set_caption(tree: &mut Document, figure: NodeId, captions: bool) {
+    let file = tree.attr(figure, "data-file").filter(|_| captions).map(str::to_owned);
+    let title = title(tree, figure).filter(|title| Some(title) != file.as_ref());
+    if file.is_none() && title.is_none() {
+        return;
+    }
+    let caption = tree.create_element("figcaption", &[]);
+    let between = if file.is_some() && title.is_some() { " " } else { "" };
+    // A title may be a file's name, too.
+    let is_file = |title: &String| {
+        lang::of_file(title).is_some() && !title.contains(char::is_whitespace)
+    };
+    let file_title = title.clone().filter(is_file);
+    if let Some(title) = title.filter(|_| file_title.is_none()) {
+        let text = tree.create(Kind::Text(title + between));
+        tree.append(caption, text);
+    }
+    if let Some(name) = file.or(file_title) {
+        let code = tree.create_element("code", &[]);
+        let text = tree.create(Kind::Text(name));
+        tree.append(code, text);
+        tree.append(caption, code);
+    }
+    tree.append(figure, caption);
+}
+
+/// The title that the author gives a listing, under any of the names that tools have for it.
+fn title(tree: &mut Document, figure: NodeId) -> Option<String> {
+    const NAMES: &[&str] =
+        &["title", "data-title", "data-caption", "data-lst-cap", "data-filename"];
+    let found = NAMES.iter().find_map(|name| tree.attr(figure, name).map(str::to_owned));
+    // What stands on the page need not come up beside the pointer, too.
+    tree.remove_attr(figure, "title");
+    found.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty())
+}
+
+/// Marks the lines that the author names, under any of the names that tools have for them.
+fn mark_lines(tree: &mut Document, figure: NodeId, code: NodeId) {
+    const NAMES: &[&str] = &[
+        "data-hl_lines",
+        "data-hl-lines",
+        "data-highlight",
+        "data-emphasize-lines",
+        "data-code-line-numbers",
+        "data-highlight-lines",
+    ];
+    let named = NAMES.iter().find_map(|name| ranges(tree.attr(figure, name)?));
+    let Some(named) = named else { return };
+    for (index, line) in tree.children(code).to_vec().into_iter().enumerate() {
+        if named.iter().any(|range| range.contains(&(index + 1)))
+            && let Some(class) = tree.attr(line, "class").map(str::to_owned)
+            && class.starts_with("line")
+        {
+            tree.set_attr(line, "class", format!("{class} marked"));
+        }
+    }
 }
 
 /// Makes each source line a block, and highlights it.
@@ -275,6 +328,32 @@ mod tests {
             ),
             "<figure class=\"listing\" id=\"y\"><pre class=\"listing\"><code><span \
              class=\"line in0\">a\n</span><span class=\"line in2\">  b\n</span></code></pre></figure>"
+        );
+    }
+
+    #[test]
+    fn titles_stand_above_and_marked_lines_have_a_class() {
+        let out = applied(
+            "<pre class=\"c\" title=\"kernel.c\" data-hl_lines=\"2-3\"><code>a\nb\nc</code></pre>",
+            true,
+            Highlighting::Off,
+        );
+        let class = |marked| format!("<span class=\"line in0{marked}\">");
+        assert_eq!(
+            out,
+            format!(
+                "<figure class=\"listing\" data-hl_lines=\"2-3\"><figcaption><code>kernel.c</code>\
+                 </figcaption><pre class=\"c\"><code>{}a\n</span>{1}b\n</span>{1}c</span></code>\
+                 </pre></figure>",
+                class(""),
+                class(" marked")
+            )
+        );
+        let both = "<pre title=\"Sorting\" data-file=\"a.c\"><code>a</code></pre>";
+        let out = applied(both, true, Highlighting::Off);
+        assert!(
+            out.contains("<figcaption>Sorting <code>a.c</code></figcaption>"),
+            "{out}"
         );
     }
 

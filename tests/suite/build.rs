@@ -442,3 +442,97 @@ fn what_is_meant_for_tools_stays_out_of_the_book() {
         assert!(code == 0 && !said.contains("[listing-"), "pandoc {version}: {said}");
     }
 }
+
+#[test]
+fn faults_of_links_and_fences_are_told_once_and_with_what_helps() {
+    for (version, pandoc) in support::pandoc_versions() {
+        let book = TempBook::new()
+            .file("book.yaml", YAML)
+            .file("x.png", &include_bytes!("../build/dot.png")[..])
+            .file("c.md", "# C\n")
+            .file(
+                "a.md",
+                "# One ^[Note, [dead](n.md).]\n\n\
+                 ![A [dead](gone.md) caption [y]{#id} ^[note [dead](more.md)]](x.png)\n\n\
+                 [later]() [x](www.site.com) [y](example.org/path) [m](ann@site.org) [t](#)\n\n\
+                 [near](b.md#twoo) [near](#sortng) [far](b.md#unheard-of) [h](c.html)\n",
+            )
+            .file(
+                "b.md",
+                "# Two\n\n## Sorting\n\n```{.python linenos=1 timeoutt=5s lst-cap=\"x\"}\nx\n```\n",
+            );
+        let (code, said) = build(&book.path(""), &pandoc, "never");
+        assert_eq!(code, 1, "{said}");
+        let told: Vec<String> = said
+            .lines()
+            .filter(|line| line.contains("error[") || line.contains("warning["))
+            .map(|line| line.replace(&book.path("").display().to_string(), ""))
+            .collect();
+        let nearest = |id: &str| {
+            format!(
+                "  hint: The nearest is {id} in b.md; headings are named by their text"
+            )
+        };
+        assert_eq!(
+            told,
+            [
+                "a.md:1:15: error[link-dead]: the link leads to n.md, which does not exist",
+                "a.md:3:5: error[link-dead]: the link leads to gone.md, which does not exist",
+                "a.md:3:45: error[link-dead]: the link leads to more.md, which does not exist",
+                "a.md:5:1: error[link-dead]: the link has no address",
+                "a.md:5:11: error[link-dead]: the link to www.site.com lacks https://",
+                "a.md:5:29: error[link-dead]: the link to example.org/path lacks https://",
+                "a.md:5:51: error[link-dead]: the link to ann@site.org lacks mailto:",
+                "a.md:5:69: error[link-dead]: the link has no address",
+                "a.md:7:1: error[link-dead]: the link leads to \"b.md#twoo\", but no heading or \
+                 element is named so",
+                "a.md:7:19: error[link-dead]: the link leads to \"#sortng\", but no heading or \
+                 element is named so",
+                "a.md:7:35: error[link-dead]: the link leads to \"b.md#unheard-of\", but no heading \
+                 or element is named so",
+                "a.md:7:58: warning[link-outside]: the link leads to c.html, which is not part of \
+                 the book",
+                "b.md:5:1: error[listing-tag-unknown]: there is no attribute timeoutt=",
+            ],
+            "pandoc {version}"
+        );
+        assert!(said.contains(&nearest("#two")), "{said}");
+        assert!(said.contains(&nearest("#sorting")), "{said}");
+    }
+}
+
+/// A page of the finished ePub.
+fn page(book: &TempBook, name: &str) -> String {
+    let mut zip =
+        zip::ZipArchive::new(std::io::Cursor::new(epub(&book.path("")))).unwrap();
+    let mut file = zip.by_name(&format!("EPUB/text/{name}")).unwrap();
+    let mut text = String::new();
+    std::io::Read::read_to_string(&mut file, &mut text).unwrap();
+    text
+}
+
+#[test]
+fn what_other_tools_read_behind_a_fence_is_shown() {
+    for (version, pandoc) in support::pandoc_versions() {
+        let yaml = YAML.replace("from: markdown", "from: gfm");
+        let book = TempBook::new()
+            .file("book.yaml", yaml)
+            .file(
+                "a.md",
+                "# One\n\n```c [kernel.c] {2-3}\nint x;\nint y;\nint z;\n```\n\n\
+                 - ```js{1} title=\"What it is\"\n  var x\n  ```\n",
+            )
+            .file("b.md", "# Two\n\n```js\nvar x, y\n```\n");
+        let (code, said) = build(&book.path(""), &pandoc, "never");
+        assert_eq!(code, 0, "{said}");
+        assert!(!said.contains("[listing-"), "pandoc {version}: {said}");
+        let page = page(&book, "ch001.xhtml");
+        assert!(
+            page.contains("<figcaption><code>kernel.c</code></figcaption>"),
+            "{page}"
+        );
+        assert!(page.contains("<figcaption>What it is</figcaption>"), "{page}");
+        assert_eq!(page.matches("line in0 marked").count(), 3, "{page}");
+        assert!(page.contains("<pre class=\"javascript listing\">"), "{page}");
+    }
+}

@@ -9,8 +9,8 @@ use serde_json::Value;
 /// What holds for the listings of a book.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listings {
-    /// How many characters a line of code may have.
-    pub width: usize,
+    /// How many characters a line of code may have, where the author says so.
+    pub width: Option<usize>,
     /// Folders of the tree: a path that begins with one is not relative to its chapter's.
     pub roots: Vec<String>,
     /// Trees of Markdown beside the chapters: their name, and the globs of their files.
@@ -46,10 +46,19 @@ impl Optional {
     }
 }
 
+impl Listings {
+    /// How many characters a line of code may have.
+    pub fn width(&self) -> usize {
+        /// What a page of an e-book reader shows without wrapping.
+        const OURS: usize = 56;
+        self.width.unwrap_or(OURS)
+    }
+}
+
 impl Default for Listings {
     fn default() -> Self {
         Self {
-            width: 56,
+            width: None,
             roots: Vec::new(),
             trees: Vec::new(),
             notice: None,
@@ -72,7 +81,7 @@ pub(super) fn read(
         let path = top.below(key);
         match key {
             "captions" => presentation.captions = boolean(value, &path)?,
-            "width" => read.width = number(value, &path)?,
+            "width" => read.width = Some(number(value, &path)?),
             "roots" => {
                 let bare = |root: String| root.trim_end_matches('/').to_owned();
                 read.roots = strings(value, &path)?.into_iter().map(bare).collect();
@@ -162,7 +171,7 @@ mod tests {
         let read = Settings::read(&said).unwrap().listings;
         let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
         let wanted = Listings {
-            width: 60,
+            width: Some(60),
             roots: vec!["utils".to_owned(), "rust".to_owned()],
             trees: vec![("solutions".to_owned(), vec!["solutions/*.md".to_owned()])],
             notice: Some("See the book.".to_owned()),

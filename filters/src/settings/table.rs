@@ -176,8 +176,8 @@ pub const SETTINGS: &[Setting] = &[
     Setting {
         path: "listings.width",
         kind: ValueKind::Number,
-        default: Some("56"),
-        meaning: "How many characters a line of code may have.",
+        default: None,
+        meaning: "How many characters a line of code may have: 56 where nothing is said, or what most of the book's long listings keep to, up to 80.",
     },
     Setting {
         path: "listings.roots",

@@ -119,9 +119,30 @@ impl Key {
     }
 }
 
-/// What pandoc, the filter and stylesheets read on a fence.
-const OTHERS: &[&str] =
-    &["caption", "dir", "id", "lang", "lnos", "startFrom", "startfrom", "style", "title"];
+/// What pandoc, the filter, stylesheets and other tools read on a fence, as far as a name is near one
+/// of ours. No other name is a mistake either: a fence may carry whatever another program reads.
+const OTHERS: &[&str] = &[
+    "dir",
+    "end",
+    "exec",
+    "fig",
+    "file-name",
+    "filename",
+    "form",
+    "hide",
+    "lines",
+    "line",
+    "linenos",
+    "mode",
+    "name",
+    "names",
+    "role",
+    "span",
+    "start",
+    "tags",
+    "tile",
+    "title",
+];
 
 /// How a tag in a listing is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,9 +185,14 @@ pub(super) const PROGRAMS: &[&str] = &[
     "rustc", "scala", "sh", "swift", "tsc", "uv",
 ];
 
-/// Whether a key on a fence is read by others than us.
-pub(super) fn is_others(key: &str) -> bool {
-    OTHERS.contains(&key) || key.starts_with("data-") || key.starts_with("aria-")
+/// The key of ours that an attribute of a fence was probably meant to be; `None` for one that other
+/// tools read.
+pub(super) fn meant(key: &str) -> Option<&'static str> {
+    let is_others = OTHERS.contains(&key)
+        || ["data-", "aria-", "fig-", "tbl-", "lst-"]
+            .iter()
+            .any(|own| key.starts_with(own));
+    if is_others { None } else { near(key, all()) }
 }
 
 /// All keys.
@@ -207,7 +233,7 @@ pub(super) fn near(
 
 /// How many letters have to be put in, left out or replaced, or pairs exchanged, to make one word
 /// the other.
-fn distance(one: &str, other: &str) -> usize {
+pub fn distance(one: &str, other: &str) -> usize {
     let (one, other): (Vec<char>, Vec<char>) =
         (one.chars().collect(), other.chars().collect());
     let width = other.len() + 1;
@@ -259,6 +285,50 @@ mod tests {
         assert_eq!(near("hiden", all()), Some("hidden"));
         assert_eq!(near("exepct", all()), Some("expect"));
         assert_eq!(near("note", all()), None);
+        assert_eq!(meant("timeoutt"), Some("timeout"));
+        for other in [
+            "filename",
+            "highlight",
+            "linenos",
+            "lst-cap",
+            "lst-label",
+            "label",
+            "role",
+            "code-line-numbers",
+            "code-fold",
+            "title",
+            "hl_lines",
+            "linenums",
+            "start",
+            "end",
+            "startFrom",
+            "eval",
+            "echo",
+            "fig-cap",
+            "collapse",
+            "editable",
+            "caption",
+            "include",
+            "name",
+            "tags",
+            "span",
+            "source",
+            "class",
+            "width",
+            "numbers",
+            "results",
+            "warning",
+            "message",
+            "output-location",
+            "code-summary",
+            "live",
+            "exec",
+            "lines",
+            "style",
+            "lang",
+        ] {
+            assert_eq!(meant(other), None, "{other}");
+        }
         assert_eq!(near("x", all()), None);
         let tags = || TAGS.iter().map(|tag| tag.0);
         assert_eq!(near("WillNotComplie", tags()), Some("WillNotCompile"));

@@ -13,6 +13,9 @@ pub(super) struct Said {
     pub carrier: Carrier,
 }
 
+/// Classes of so few letters are languages more often than slips: `.bat` is no `.bad`.
+const SHORT: usize = 3;
+
 /// The attributes of a fence. Classes that are languages or belong to stylesheets are nobody's
 /// mistake; a class much like one of ours is.
 pub(super) fn on_fence(attr: &Attr, problems: &mut Vec<Problem>) -> Vec<Said> {
@@ -22,6 +25,7 @@ pub(super) fn on_fence(attr: &Attr, problems: &mut Vec<Problem>) -> Vec<Said> {
         if let Some(key) = known(class, keys::marks()) {
             said.push(Said { key, value: "true".to_owned(), carrier });
         } else if lang::canonical(class).is_none()
+            && class.len() > SHORT
             && let Some(near) = keys::near(class, keys::marks())
         {
             problems.push(unknown(
@@ -34,12 +38,11 @@ pub(super) fn on_fence(attr: &Attr, problems: &mut Vec<Problem>) -> Vec<Said> {
     for (key, value) in &attr.2 {
         match known(key, keys::all()) {
             Some(key) => said.push(Said { key, value: value.clone(), carrier }),
-            None if keys::is_others(key) => {}
-            None => problems.push(unknown(
-                carrier,
-                format!("there is no attribute {key}="),
-                keys::near(key, keys::all()).map(|near| format!("{near}=")).as_deref(),
-            )),
+            // Other tools have attributes of their own.
+            None => problems.extend(keys::meant(key).map(|near| {
+                let message = format!("there is no attribute {key}=");
+                unknown(carrier, message, Some(&format!("{near}=")))
+            })),
         }
     }
     said

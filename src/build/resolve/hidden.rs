@@ -90,11 +90,12 @@ impl Twins<'_> {
 }
 
 /// Whether pandoc may read a code block there.
-fn is_code_block(listing: &Listing) -> bool {
+pub(super) fn is_code_block(listing: &Listing) -> bool {
     listing.block.form != Form::Raw && listing.block.fault != Some(Fault::Inline)
 }
 
-fn text_of(block: &Value) -> String {
+/// The text of a code block as it is compared.
+pub(super) fn text_of(block: &Value) -> String {
     squeezed(block["c"][1].as_str().unwrap_or_default())
 }
 

@@ -1,10 +1,13 @@
 //! Where links between chapters lead.
 
 use super::ElementContext;
+use crate::build::merge::BookFacts;
 use crate::finding::{Code, Finding};
-use crate::reference::is_remote;
+use crate::reference::{is_remote, lacking_scheme, loosen, percent_decode};
 use concfilter::ast::build::{Attr, span, str};
+use concfilter::tags::distance;
 use serde_json::Value;
+use std::path::{Path, PathBuf};
 
 /// Where a link leads.
 pub(super) enum Target {
@@ -32,6 +35,14 @@ pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> Target {
         findings.push(Finding::new(code, place.clone(), message).hint(hint));
         Target::Dead
     };
+    if matches!(target, "" | "#") {
+        return dead(
+            Code::LinkDead,
+            "the link has no address".to_owned(),
+            "Readers get the text without the link; write where it leads, or no link",
+        );
+    }
+    let mut aim = number;
     let found = if path.is_empty() {
         fragment.and_then(|fragment| facts.anywhere(number, fragment))
     } else {
@@ -39,8 +50,11 @@ pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> Target {
         let chapter = file.iter().find_map(|file| facts.chapter(file));
         match (chapter, fragment) {
             (Some(chapter), None | Some("")) => Some(facts.head(chapter)),
-            (Some(chapter), Some(fragment)) => facts.in_chapter(chapter, fragment),
-            (None, _) if file.iter().any(|file| context.dir.join(file).exists()) => {
+            (Some(chapter), Some(fragment)) => {
+                aim = chapter;
+                facts.in_chapter(chapter, fragment)
+            }
+            (None, _) if file.iter().any(|file| is_there(context.dir, file)) => {
                 return dead(
                     Code::LinkOutside,
                     format!("the link leads to {path}, which is not part of the book"),
@@ -49,6 +63,16 @@ pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> Target {
                 );
             }
             (None, _) => {
+                if let Some(scheme) = lacking_scheme(target) {
+                    return dead(
+                        Code::LinkDead,
+                        format!("the link to {target} lacks {scheme}"),
+                        &format!(
+                            "Without it {path} is a file beside the chapter; write \
+                             {scheme}{target}"
+                        ),
+                    );
+                }
                 return dead(
                     Code::LinkDead,
                     format!("the link leads to {path}, which does not exist"),
@@ -64,9 +88,39 @@ pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> Target {
             format!(
                 "the link leads to {target:?}, but no heading or element is named so"
             ),
-            "Headings are named by their text in lower case with hyphens, or by {#name}",
+            &nearest(facts, aim, fragment.unwrap_or_default()),
         ),
     }
+}
+
+/// Whether a path means a file: as written, or the Markdown from which a site makes that page.
+fn is_there(dir: &Path, file: &Path) -> bool {
+    let html = file.extension().is_some_and(|extension| extension == "html");
+    let page = if html { file.with_extension("md") } else { file.to_owned() };
+    let with_md = PathBuf::from(format!("{}.md", file.display()));
+    [file.to_owned(), page, with_md].iter().any(|file| dir.join(file).exists())
+}
+
+/// The hint for a fragment that names nothing: what it comes nearest to, in the chapter that it should
+/// be in, else in the book.
+fn nearest(facts: &BookFacts<'_>, aim: usize, fragment: &str) -> String {
+    const NAMED: &str =
+        "headings are named by their text in lower case with hyphens, or by {#name}";
+    let wanted = loosen(&percent_decode(fragment));
+    let length = wanted.chars().count();
+    let in_chapter = |chapter: usize| {
+        let names = facts.names(chapter).filter(|(_, id)| !id.is_empty());
+        let measured = names.map(|(name, id)| (distance(&wanted, &name), id));
+        // A slip, or another form of the words, not another heading altogether.
+        let near = measured.filter(|(distance, _)| distance * 5 <= length * 2);
+        near.min().map(|(distance, id)| (distance, chapter, id))
+    };
+    let elsewhere = || (0..facts.count()).filter_map(in_chapter).min();
+    let Some((_, chapter, id)) = in_chapter(aim).or_else(elsewhere) else {
+        return NAMED.replacen('h', "H", 1);
+    };
+    let path = facts.path(chapter).display();
+    format!("The nearest is #{id} in {path}; {NAMED}")
 }
 
 /// Leaves a link's text, and its attributes, without the link.

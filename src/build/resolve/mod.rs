@@ -11,6 +11,7 @@
 //! on another's outcome, so all are resolved side by side.
 
 pub(super) mod context;
+mod fences;
 mod hidden;
 mod links;
 mod pictures;
@@ -20,7 +21,7 @@ use super::merge::BookFacts;
 use super::source_map::{self, Pictures};
 use crate::finding::Finding;
 use crate::listings::Listing;
-use crate::parse::ParsedChapter;
+use crate::parse::{ParsedChapter, figures};
 use crate::project::{Chapter, LinkPlaces};
 use concfilter::ast::build::attr_mut;
 use concfilter::ast::{Step, walk};
@@ -53,6 +54,7 @@ pub(super) fn resolve(
     let ParsedChapter { source, mut blocks } = chapter;
     let pictures = source_map::mark(&mut blocks, number, &source);
     let mut findings = hidden::mark(&mut blocks, listings, &source);
+    fences::apply(&mut blocks, listings);
     rename(&mut blocks, facts.ids(number));
     let mut element = ElementContext {
         chapter: &source,
@@ -71,6 +73,7 @@ pub(super) fn resolve(
         }
         Step::Into
     });
+    figures::attach(&mut blocks);
     Resolved { source, pictures, blocks, findings }
 }
 

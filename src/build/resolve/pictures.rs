@@ -6,6 +6,7 @@ use crate::build::survey::plain_text;
 use crate::epub::tags::Tag;
 use crate::finding::{Code, Finding};
 use crate::fsx;
+use crate::reference::lacking_scheme;
 use concfilter::ast::build::{Attr, link, span, str};
 use concfilter::error::Place;
 use serde_json::Value;
@@ -119,7 +120,12 @@ fn finding(missing: &Picture, target: &str, place: Place) -> Finding {
             place,
             format!("the picture {target} does not exist"),
         )
-        .hint("Paths are relative to the chapter's file or the book's folder"),
+        .hint(match lacking_scheme(target) {
+            Some(scheme) => format!("For a picture on the web write {scheme}{target}"),
+            None => {
+                "Paths are relative to the chapter's file or the book's folder".to_owned()
+            }
+        }),
     }
 }
 

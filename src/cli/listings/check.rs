@@ -15,6 +15,9 @@ pub(super) struct Args {
     /// How findings are printed: text on standard error, JSON on standard output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Tell of each listing what otherwise is told once a chapter
+    #[arg(short, long)]
+    verbose: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -27,7 +30,7 @@ enum Format {
 /// Runs the command; whether there is no finding of severity error.
 pub(super) fn run(args: &Args) -> Result<bool> {
     let read = args.book.open()?;
-    let findings = check(&read.set, read.project.settings.listings.width);
+    let findings = check(&read.set, &read.project.settings.listings, args.verbose);
     let number =
         |severity| findings.iter().filter(|one| one.severity == severity).count();
     let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));

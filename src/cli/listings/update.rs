@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         failed.borrow_mut().get_or_insert(findings);
         Ok(printed)
     };
-    let mut done = update(&read.set, read.project.settings.listings.width, &printed)?;
+    let mut done = update(&read.set, read.project.settings.listings.width(), &printed)?;
     let mut findings = read.set.findings.clone();
     findings.append(&mut done.findings);
     findings.extend(failed.take().into_iter().flatten());

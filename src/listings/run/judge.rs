@@ -244,7 +244,7 @@ fn differs(
     let printed =
         Printed { stdout: printed.stdout.clone(), stderr: printed.stderr.clone() };
     let found =
-        compare::compare(&unit.expected, &printed, &unit.tags, input.settings.width);
+        compare::compare(&unit.expected, &printed, &unit.tags, input.settings.width());
     let Verdict::Differs(difference) = found else { return None };
     let mut wrong = Wrong::new("does not print what the book shows");
     wrong.code = Code::ListingOutput;
