@@ -66,6 +66,7 @@ codes! {
     LinkOutside = "link-outside", Warning, "A link leads to a file that exists but is not part of the book.";
     ImageMissing = "image-missing", Error, "A picture's file does not exist.";
     ImageBroken = "image-broken", Error, "A picture's file is damaged.";
+    FormulaNotDrawn = "formula-not-drawn", Warning, "A formula has no picture for readers that know no MathML.";
     ImageNotFetched = "image-not-fetched", Warning, "A picture on the web could not be fetched.";
     IdDuplicate = "id-duplicate", Warning, "Two things in one chapter have the same identifier.";
     TitleMissing = "title-missing", Error, "The book has no title, without which no reader opens it.";
@@ -143,6 +144,8 @@ pub struct Finding {
 pub enum Subject {
     /// Any of these characters.
     Glyphs(Vec<char>),
+    /// What stands so in the author's text.
+    Written(String),
     /// The picture at this path of the container.
     Picture(String),
     /// What the author set, or left out, under this name of `book.yaml`.

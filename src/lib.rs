@@ -11,6 +11,7 @@ pub mod epub;
 pub mod finding;
 pub mod finish;
 pub mod fonts;
+pub mod formulas;
 pub mod fsx;
 pub mod grammars;
 pub mod identifiers;

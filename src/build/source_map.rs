@@ -230,6 +230,7 @@ impl Source {
             let text = self.chapter.text.get(stretch.clone())?;
             let found = match &finding.subject {
                 Some(Subject::Glyphs(chars)) => text.find(&**chars),
+                Some(Subject::Written(written)) => text.find(&**written),
                 _ => pieces.iter().find_map(|piece| text.find(piece)),
             };
             Some(stretch.start + found?)

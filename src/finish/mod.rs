@@ -15,6 +15,7 @@ mod contents;
 mod cover;
 mod data_attributes;
 mod direction;
+mod formulas;
 mod headings;
 mod identifiers;
 mod images;
@@ -103,6 +104,7 @@ pub const BOOK_PASSES: &[BookPass] = &[
     BookPass { name: "metadata", apply: metadata::apply },
     BookPass { name: "contents", apply: contents::apply },
     BookPass { name: "cover", apply: cover::apply },
+    BookPass { name: "formulas", apply: formulas::apply },
     BookPass { name: "pictures", apply: pictures::apply },
     BookPass { name: "accessibility", apply: accessibility::apply },
     BookPass { name: "stylesheets", apply: presentation::link_stylesheet },

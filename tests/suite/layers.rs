@@ -17,7 +17,7 @@ const PACKAGES: &[(&str, Layers)] = &[
             &["fsx", "proc", "report", "reference", "elements"],
             &["pandoc", "markdown", "grammars", "sandbox"],
             &["epub", "css", "project"],
-            &["typeset", "listings", "parse"],
+            &["typeset", "formulas", "listings", "parse"],
             &["fonts"],
             &["style", "check", "identifiers"],
             &["finish"],

@@ -19,6 +19,7 @@ mod chromium;
 mod cli;
 mod containers;
 mod fonts;
+mod formulas;
 mod guide;
 mod hostile;
 mod identifiers;

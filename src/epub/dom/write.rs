@@ -11,14 +11,19 @@ pub type Moves = Vec<(u32, u32)>;
 impl Document {
     /// The document as text.
     pub fn to_xml(&self) -> String {
-        self.write(|_, _| ())
+        self.write(self.root(), |_, _| ())
+    }
+
+    /// A node, and all in it, as text.
+    pub fn xml_of(&self, node: NodeId) -> String {
+        self.write(node, |_, _| ())
     }
 
     /// The document as text, and how its nodes moved. From now on [`Document::offset`] tells where a
     /// node stands in this text, as if it had been parsed from it.
     pub fn rewrite(&mut self) -> (String, Moves) {
         let mut places = Vec::new();
-        let text = self.write(|node, at| places.push((node, at)));
+        let text = self.write(self.root(), |node, at| places.push((node, at)));
         let mut moves = Moves::new();
         for (node, at) in places {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
@@ -31,14 +36,14 @@ impl Document {
         (text, moves)
     }
 
-    /// Writes the document; `begins` hears at which byte each node does.
-    fn write(&self, mut begins: impl FnMut(NodeId, usize)) -> String {
+    /// Writes a node and all in it; `begins` hears at which byte each node does.
+    fn write(&self, node: NodeId, mut begins: impl FnMut(NodeId, usize)) -> String {
         enum Step {
             Open(NodeId),
             Close(NodeId),
         }
         let mut out = String::new();
-        let mut steps = vec![Step::Open(self.root())];
+        let mut steps = vec![Step::Open(node)];
         while let Some(step) = steps.pop() {
             let node = match step {
                 Step::Close(node) => {

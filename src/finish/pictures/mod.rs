@@ -20,7 +20,7 @@ use std::time::{Duration, Instant};
 pub(super) use raster::{
     Kind, decode, dimensions, encode_jpeg, encode_png, scaled, smaller,
 };
-pub(super) use vector::{drawn_size, outlines};
+pub(super) use vector::{drawn_size, grey_outlines, outlines};
 
 /// What was savings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

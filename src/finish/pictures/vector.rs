@@ -131,6 +131,20 @@ pub(in crate::finish) fn outlines(svg: &[u8]) -> Option<Vec<u8>> {
     Some(data)
 }
 
+/// A black drawing without letters as a grey PNG, in its own size; `None` for what is too large.
+pub(in crate::finish) fn grey_outlines(svg: &[u8]) -> Option<Vec<u8>> {
+    let tree = read(svg, Arc::default())?;
+    let size = tree.size();
+    let (width, height) = (whole(size.width()), whole(size.height()));
+    if size.width() > 4.0 * WIDTH || size.height() > HIGHEST {
+        return None;
+    }
+    let pixels = RgbImage::from_raw(width, height, rows(&tree, 1.0, width, 0..height)?)?;
+    super::encode_png(DynamicImage::ImageLuma8(
+        DynamicImage::ImageRgb8(pixels).into_luma8(),
+    ))
+}
+
 fn read(svg: &[u8], fonts: Arc<fontdb::Database>) -> Option<Tree> {
     let mut options = Options {
         fontdb: fonts,
