@@ -52,20 +52,41 @@ fn depth(line: &str) -> usize {
 
 /// The rules for hanging indents: padding past the indentation by two characters, and the first
 /// line pulled back over all of it. Ubuntu Mono's characters are half an em wide.
+///
+/// What wraps of a deep line has to have room on a phone at large type, too: it hangs at most two
+/// fifths of the listing's width (`cqi`: the listing is a container of its own), and for engines
+/// that know no containers at most [`HANGS_AT_MOST`].
 pub(super) fn rules() -> String {
     use std::fmt::Write as _;
     let mut css = String::from(
         "\n/* What wraps hangs two characters past its line's indentation. */\n",
     );
     for depth in 0..=DEEPEST {
-        // Half an em a character, written without a fraction where there is none.
-        let (whole, half) = (depth / 2 + 1, if depth % 2 == 0 { "" } else { ".5" });
-        let _ = writeln!(
-            css,
-            ".in{depth} {{ padding-left: {whole}{half}em; text-indent: -{whole}{half}em; }}"
-        );
+        // In halves of an em, one a character.
+        let halves = depth + 2;
+        let hang = em(halves.min(HANGS_AT_MOST));
+        let _ = write!(css, ".in{depth} {{ padding-left: {hang}; text-indent: -{hang};");
+        if halves > NEVER_TOO_DEEP {
+            let hang = em(halves);
+            let _ = write!(
+                css,
+                " padding-left: min({hang}, 40cqi); text-indent: max(-{hang}, -40cqi);"
+            );
+        }
+        css.push_str(" }\n");
     }
     css
+}
+
+/// How deep what wraps hangs where the width of a listing is not known, in halves of an em.
+const HANGS_AT_MOST: usize = 16;
+
+/// What is less than two fifths of any listing, in halves of an em.
+const NEVER_TOO_DEEP: usize = 4;
+
+/// Halves of an em, written without a fraction where there is none.
+fn em(halves: usize) -> String {
+    format!("{}{}em", halves / 2, if halves.is_multiple_of(2) { "" } else { ".5" })
 }
 
 #[cfg(test)]
@@ -115,6 +136,13 @@ mod tests {
     fn indents_hang() {
         let css = rules();
         assert!(css.contains(".in0 { padding-left: 1em; text-indent: -1em; }"));
-        assert!(css.contains(".in3 { padding-left: 2.5em; text-indent: -2.5em; }"));
+        assert!(css.contains(
+            ".in3 { padding-left: 2.5em; text-indent: -2.5em; \
+             padding-left: min(2.5em, 40cqi); text-indent: max(-2.5em, -40cqi); }"
+        ));
+        assert!(css.contains(
+            ".in24 { padding-left: 8em; text-indent: -8em; \
+             padding-left: min(13em, 40cqi); text-indent: max(-13em, -40cqi); }"
+        ));
     }
 }

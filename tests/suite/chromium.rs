@@ -213,6 +213,16 @@ const LANGUAGES: &[(&str, &str)] = &[
 
 /// A book of these listings, packed and unpacked, with the author's stylesheet.
 fn languages(args: &[&str], css: &str) -> Option<(Page, TempBook, PathBuf)> {
+    let mut book = String::from("# One\n\nText and [a link](https://example.org).\n");
+    for (language, code) in LANGUAGES {
+        use std::fmt::Write as _;
+        write!(book, "\n```{{.{language} .numberLines}}\n{code}\n```\n").unwrap();
+    }
+    page_of(&book, args, css)
+}
+
+/// A book of one chapter, packed and unpacked, with the author's stylesheet; Chromium to look at it.
+fn page_of(chapter: &str, args: &[&str], css: &str) -> Option<(Page, TempBook, PathBuf)> {
     let Some(page) = Page::open() else {
         skip("Chromium is not installed");
         return None;
@@ -221,11 +231,7 @@ fn languages(args: &[&str], css: &str) -> Option<(Page, TempBook, PathBuf)> {
         skip("pandoc is not installed");
         return None;
     };
-    let mut book = String::from("---\ntitle: T\nlang: en\n---\n# One\n\nText.\n");
-    for (language, code) in LANGUAGES {
-        use std::fmt::Write as _;
-        write!(book, "\n```{{.{language} .numberLines}}\n{code}\n```\n").unwrap();
-    }
+    let book = format!("---\ntitle: T\nlang: en\n---\n{chapter}");
     let folder = TempBook::new().file("book.md", book).file("own.css", css);
     let (raw, packed) = (folder.path("raw.epub"), folder.path("a.epub"));
     let run = concbook::proc::Process::new(pandoc)
@@ -317,6 +323,83 @@ fn colours_follow_the_light_and_stay_out_of_the_editions_without() {
         assert_eq!(tokens, 0, "{edition}");
         let weight = "getComputedStyle(document.querySelector('pre .kw')).fontWeight";
         assert_eq!(page.evaluate(weight), "700", "{edition}");
+    }
+}
+
+/// The least contrast of the tokens of a page with its ground.
+const LEAST_CONTRAST: &str = "(() => {
+  const lum = rgb => rgb.map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+    .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+  const read = text => {
+    const n = text.match(/[0-9.]+/g).slice(0, 3).map(Number);
+    return lum(text.startsWith('rgb') ? n.map(v => v / 255) : n);
+  };
+  const ground = read(getComputedStyle(document.body).backgroundColor);
+  return Math.min(...[...document.querySelectorAll('pre span, pre, a[href]')].map(e => {
+    const own = read(getComputedStyle(e).color);
+    return (Math.max(own, ground) + .05) / (Math.min(own, ground) + .05);
+  }));
+})()";
+
+#[test]
+fn colours_follow_the_theme_of_an_open_page() {
+    let Some((mut page, _folder, document)) = languages(&[], "") else { return };
+    for scheme in ["light", "dark"] {
+        let features = json!([{ "name": "prefers-color-scheme", "value": scheme }]);
+        page.call("Emulation.setEmulatedMedia", json!({ "features": features }));
+        page.load(&document);
+        for (ground, text) in
+            [("#ffffff", "#000000"), ("#f4ecd8", "#5f4b32"), ("#000000", "#ffffff")]
+        {
+            page.evaluate(&format!(
+                "document.body.style.background = '{ground}';\
+                 document.body.style.color = '{text}'"
+            ));
+            let least = page.evaluate(LEAST_CONTRAST).as_f64().unwrap();
+            assert!(least >= 4.5, "{text} on {ground}, {scheme} system: {least}");
+            assert_ne!(colour(&mut page, "pre .kw"), colour(&mut page, "pre"));
+        }
+    }
+}
+
+#[test]
+fn deep_lines_stay_on_a_narrow_page_at_large_type() {
+    let deep =
+        format!("{}return first_of_many_names(second_name, third_name)", " ".repeat(24));
+    let code =
+        format!("# One\n\n```python\ndef f():\n{deep}\n```\n\n| a |\n|---|\n| b |\n");
+    let Some((mut page, _folder, document)) = page_of(&code, &[], "") else { return };
+    for width in [320, 360, 412] {
+        page.width(width);
+        page.load(&document);
+        for size in [50, 100, 150, 200, 300] {
+            page.evaluate(&format!(
+                "document.documentElement.style.fontSize = '{size}%'"
+            ));
+            let lost = page.evaluate(
+                "(() => { let lost = 0; const range = document.createRange();
+                 for (const pre of document.querySelectorAll('pre')) {
+                   const edge = pre.getBoundingClientRect();
+                   const all = document.createTreeWalker(pre, NodeFilter.SHOW_TEXT);
+                   for (let node; node = all.nextNode();)
+                     for (let i = 0; i < node.length; i++) {
+                       if (!node.data[i].trim()) continue;
+                       range.setStart(node, i); range.setEnd(node, i + 1);
+                       const box = range.getBoundingClientRect();
+                       if (box.right > edge.right + 1 || box.left < edge.left - 1) lost++;
+                     } }
+                 return lost; })()",
+            );
+            assert_eq!(lost, 0, "{width} px, {size} %: letters beyond the edge");
+            let tall = page.evaluate(
+                "(() => { const pre = document.querySelector('pre');
+                 return pre.getBoundingClientRect().height
+                   / parseFloat(getComputedStyle(pre).fontSize); })()",
+            );
+            // 54 letters in at least a third of the width, a line of 1.3 em each.
+            let tall = tall.as_f64().unwrap();
+            assert!(tall < 40.0, "{width} px, {size} %: a sliver {tall} em high");
+        }
     }
 }
 
