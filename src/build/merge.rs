@@ -89,7 +89,10 @@ impl BookFacts<'_> {
     pub(super) fn in_chapter(&self, chapter: usize, fragment: &str) -> Option<&str> {
         let decoded = percent_decode(fragment);
         let ChapterFacts { survey, ids, .. } = &self.chapters[chapter];
-        let by_heading = || ids.get(survey.headings.get(&loosen(&decoded))?.as_str());
+        let by_heading = || {
+            let loosely = || survey.headings.get(&loosen(&decoded));
+            ids.get(survey.titles.get(&*decoded).or_else(loosely)?.as_str())
+        };
         let found = ids.get(fragment).or_else(|| ids.get(&*decoded)).or_else(by_heading);
         found.map(String::as_str)
     }

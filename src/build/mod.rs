@@ -295,7 +295,9 @@ mod tests {
         let Value::Array(blocks) = blocks else { panic!("no list of blocks") };
         let stem = path.rsplit('/').next().unwrap().trim_end_matches(".md").to_owned();
         let source = Chapter { id: stem, ..Chapter::of_text(path, "", Dialect::Pandoc) };
-        ParsedChapter { source: Arc::new(source), blocks }
+        let attr = blocks.first().and_then(concfilter::ast::build::attr);
+        let head = attr.and_then(|attr| attr[0].as_str()).unwrap_or_default().to_owned();
+        ParsedChapter { source: Arc::new(source), blocks, head, targets: Vec::new() }
     }
 
     pub(super) fn heading(id: &str) -> Value {

@@ -27,7 +27,9 @@ pub(super) struct Survey {
     /// The identifiers of its headings, by spellings that ignore what readers of Markdown disagree
     /// on.
     pub headings: BTreeMap<String, String>,
-    /// The identifier that it begins with.
+    /// The same by their text as it is: `C` is not `C++`.
+    pub titles: BTreeMap<String, String>,
+    /// The identifier that links to the chapter lead to.
     pub head: String,
     /// The addresses of the pictures on the web that it shows.
     pub remote_pictures: BTreeSet<String>,
@@ -53,6 +55,7 @@ pub(super) fn survey(chapter: &ParsedChapter) -> Survey {
             let own = own.cloned().unwrap_or_default();
             let mut text = String::new();
             plain_text(&element["c"][2], &mut text);
+            survey.titles.entry(text.trim().to_owned()).or_insert_with(|| own.clone());
             for name in [loosen(&text), loosen(&own)] {
                 survey.headings.entry(name).or_insert_with(|| own.clone());
             }
@@ -64,12 +67,7 @@ pub(super) fn survey(chapter: &ParsedChapter) -> Survey {
             survey.remote_pictures.insert(target.to_owned());
         }
     });
-    let first = chapter.blocks.first().and_then(attr);
-    if let Some(id) = first.and_then(|attr| attr[0].as_str()).filter(|id| !id.is_empty())
-    {
-        // Nothing stands before it, so it has kept its name.
-        id.clone_into(&mut survey.head);
-    }
+    survey.head.clone_from(&chapter.head);
     survey
 }
 

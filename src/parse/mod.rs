@@ -1,11 +1,13 @@
 //! Chapters as pandoc reads them: each by itself, side by side, with the book's metadata and the
 //! author's filters that stand before concfilter.
 //!
-//! What a chapter's document is depends on its text, on [`defaults::reading`] and on the version of
-//! pandoc, and on nothing else.
+//! What a chapter's document is depends on its text, on what the other chapters define for it
+//! ([`handover`]), on [`defaults::reading`] and on the version of pandoc, and on nothing else.
 
+mod document;
 pub mod figures;
 mod filters;
+mod handover;
 mod heading;
 
 pub use filters::filters_before;
@@ -17,6 +19,7 @@ use crate::project::{Chapter, Project};
 use concfilter::ast::Document;
 use concfilter::ast::build::str;
 use concfilter::error::Result;
+use document::document;
 use rayon::prelude::*;
 use serde_json::Value;
 use std::sync::Arc;
@@ -37,13 +40,17 @@ pub struct Parsed {
 pub struct ParsedChapter {
     /// Its file.
     pub source: Arc<Chapter>,
-    /// Its blocks; the first one is the chapter's heading, or gives the chapter's identifier.
+    /// Its blocks.
     pub blocks: Vec<Value>,
+    /// The identifier that links to the chapter lead to; one of its elements has it.
+    pub head: String,
+    /// Where links lead that other chapters define, and the byte of its text that refers to one first.
+    pub targets: Vec<(String, usize)>,
 }
 
-/// Reads the chapters of a book. A file of metadata alone adds to the book's; a chapter's own
-/// metadata fill in what the book leaves open, but for the title, which is the chapter's when the
-/// book has one.
+/// Reads the chapters of a book. Their metadata and those of files of metadata alone fill in what
+/// `book.yaml` leaves open, the last one first, but for the title, which is the chapter's when the book
+/// has one.
 ///
 /// # Errors
 /// pandoc failed.
@@ -51,38 +58,42 @@ pub fn parse(project: &Project, pandoc: &Pandoc) -> Result<Parsed> {
     let options = project.manifest.options();
     let metadata = metadata(project, pandoc)?;
     let defaults = DefaultsFile::write(&defaults::reading(options))?;
+    let mut handovers = handover::handovers(project);
     let documents: Vec<_> = project
         .chapters
         .par_iter()
-        .map(|chapter| document(project, pandoc, &defaults, chapter))
+        .zip(&handovers)
+        .map(|(chapter, handed)| document(project, pandoc, &defaults, chapter, handed))
         .collect::<Result<_>>()?;
+    let own = options.get("metadata");
+    let is_set = |key: &str| own.is_some_and(|own| own.get(key).is_some());
     let mut parsed =
-        Parsed { head: metadata.clone(), chapters: Vec::new(), findings: Vec::new() };
-    for (source, (mut document, warnings)) in project.chapters.iter().zip(documents) {
+        Parsed { head: metadata, chapters: Vec::new(), findings: Vec::new() };
+    for ((source, handed), (mut document, warnings)) in
+        project.chapters.iter().zip(&mut handovers).zip(documents)
+    {
         parsed.findings.extend(warnings);
         let mut blocks = std::mem::take(&mut document.blocks);
         let mut own = std::mem::take(document.meta_mut());
         let head = parsed.head.meta_mut();
-        if blocks.is_empty() {
-            for (key, value) in own {
-                // What book.yaml says wins, as it does when pandoc runs alone.
-                if !metadata.meta().contains_key(&key) {
-                    head.insert(key, value);
-                }
-            }
-            continue;
-        }
+        let is_text = !blocks.is_empty();
         let mut title = None;
-        if head.contains_key("title") || project.chapters.len() > 1 {
+        if is_text && (head.contains_key("title") || project.chapters.len() > 1) {
             title = own.remove("title").and_then(inlines);
         }
-        for (key, value) in own {
-            head.entry(key).or_insert(value);
+        // As when pandoc runs alone.
+        own.retain(|key, _| !is_set(key));
+        head.extend(own);
+        if !is_text {
+            continue;
         }
-        heading::begin_with_heading(&mut blocks, title, &source.id);
+        let head = heading::begin(&mut blocks, title, &source.id);
         figures::detach(&mut blocks);
-        parsed.chapters.push(ParsedChapter { source: Arc::clone(source), blocks });
+        let targets = std::mem::take(&mut handed.targets);
+        let source = Arc::clone(source);
+        parsed.chapters.push(ParsedChapter { source, blocks, head, targets });
     }
+    parsed.findings.retain(|finding| !handover::is_used_elsewhere(finding, &handovers));
     Ok(parsed)
 }
 
@@ -96,26 +107,6 @@ fn metadata(project: &Project, pandoc: &Pandoc) -> Result<Document> {
         .arg(defaults.path());
     let (json, _) = pandoc::outcome(job.run()?, &project.manifest.file())?;
     Document::parse(&json)
-}
-
-/// A chapter's document, and what pandoc warned of.
-fn document(
-    project: &Project,
-    pandoc: &Pandoc,
-    defaults: &DefaultsFile,
-    chapter: &Chapter,
-) -> Result<(Document, Vec<Finding>)> {
-    // pandoc opens the file itself: its name says which format it has, and from where relative
-    // paths lead.
-    let job = pandoc
-        .job()
-        .dir(&project.dir)
-        .args(["--to", "json", "--defaults"])
-        .arg(defaults.path())
-        .arg("--")
-        .arg(&chapter.path);
-    let (json, warnings) = pandoc::outcome(job.run()?, &chapter.whole())?;
-    Ok((Document::parse(&json)?, warnings))
 }
 
 /// The inlines of a title in metadata.

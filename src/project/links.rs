@@ -11,6 +11,8 @@ pub struct LinkPlaces<'a> {
     chapter: &'a Chapter,
     /// The bytes of each target not asked for yet, in the order of the text.
     left: BTreeMap<&'a str, VecDeque<usize>>,
+    /// The bytes where targets are referred to that other chapters define.
+    handed: BTreeMap<&'a str, usize>,
 }
 
 impl<'a> LinkPlaces<'a> {
@@ -20,7 +22,14 @@ impl<'a> LinkPlaces<'a> {
         for link in &chapter.index.links {
             left.entry(&link.target).or_default().push_back(link.start);
         }
-        Self { chapter, left }
+        Self { chapter, left, handed: BTreeMap::new() }
+    }
+
+    /// Those of a chapter that refers to targets of other chapters, at these bytes.
+    #[must_use]
+    pub fn with(mut self, targets: &'a [(String, usize)]) -> Self {
+        self.handed = targets.iter().map(|(target, at)| (&**target, *at)).collect();
+        self
     }
 
     /// The place of the next link or picture with this target; asked once for each element, in
@@ -29,6 +38,7 @@ impl<'a> LinkPlaces<'a> {
     pub fn next(&mut self, target: &str) -> Place {
         let decoded = percent_decode(target);
         let next = self.left.get_mut(&*decoded).and_then(VecDeque::pop_front);
+        let next = next.or_else(|| self.handed.get(target).copied());
         match next.or_else(|| self.chapter.text.find(target)) {
             Some(offset) => self.chapter.place(offset),
             None => self.chapter.whole(),

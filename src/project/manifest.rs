@@ -1,5 +1,6 @@
 //! `book.yaml`: a pandoc defaults file, in whose metadata the settings stand under `concbook:`.
 
+use super::Chapter;
 use super::yaml::YamlFile;
 use crate::fsx;
 use crate::markdown::Dialect;
@@ -7,7 +8,7 @@ use concfilter::error::{Error, Place, Result};
 use concfilter::settings::Settings;
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The name of a book's own file.
 pub const BOOK_YAML: &str = "book.yaml";
@@ -22,6 +23,8 @@ pub struct Manifest {
     options: Map<String, Value>,
     /// Its `metadata-files`, read when they are first asked for.
     metadata_files: OnceLock<Result<Vec<YamlFile>>>,
+    /// The metadata of chapters that hold settings, in the order of the chapters.
+    of_chapters: Vec<YamlFile>,
 }
 
 impl Manifest {
@@ -50,7 +53,9 @@ impl Manifest {
         let here = std::path::absolute(dir)
             .map_or_else(|_| ".".to_owned(), |dir| dir.display().to_string());
         options.values_mut().for_each(|value| interpolate(value, &here));
-        Ok(Self { dir: dir.to_owned(), file, options, metadata_files: OnceLock::new() })
+        let metadata_files = OnceLock::new();
+        let dir = dir.to_owned();
+        Ok(Self { dir, file, options, metadata_files, of_chapters: Vec::new() })
     }
 
     /// The file itself; no file where there is none.
@@ -77,7 +82,31 @@ impl Manifest {
 
     /// The place of a setting, by the keys that lead to it from `concbook:` on.
     pub fn setting_place(&self, keys: &[&str]) -> Place {
-        self.metadata_place(&[&["concbook"], keys].concat())
+        let keys = [&["concbook"], keys].concat();
+        for count in (2..=keys.len()).rev() {
+            if self.file.get(&[&["metadata"], &keys[..count]].concat()).is_some() {
+                return self.file.place(&[&["metadata"], &*keys].concat());
+            }
+            let files = self.metadata_files().ok().into_iter().flatten();
+            let mut all: Vec<&YamlFile> = files.chain(&self.of_chapters).collect();
+            all.reverse();
+            let found = all.into_iter().find(|file| file.get(&keys[..count]).is_some());
+            if let Some(file) = found {
+                return file.place(&keys);
+            }
+        }
+        self.metadata_place(&keys)
+    }
+
+    /// Notes the settings in the metadata of chapters.
+    ///
+    /// # Errors
+    /// They are no YAML.
+    pub(super) fn add_chapters(&mut self, chapters: &[Arc<Chapter>]) -> Result<()> {
+        for chapter in chapters {
+            self.of_chapters.extend(super::front::settings(chapter)?);
+        }
+        Ok(())
     }
 
     /// The options of the defaults file.
@@ -110,15 +139,21 @@ impl Manifest {
         }
     }
 
-    /// What is set under `concbook:`.
+    /// What is set under `concbook:`. As among all of pandoc's metadata, `book.yaml` wins, then the
+    /// last chapter that says it, then the last of the metadata files; each setting by itself.
     ///
     /// # Errors
     /// A setting is wrong, at its place.
     pub fn settings(&self) -> Result<Settings> {
-        let value = self.metadata("concbook")?;
+        let files = self.metadata_files()?.iter().chain(&self.of_chapters);
+        let own = self.options.get("metadata").and_then(|all| all.get("concbook"));
+        let mut value = Value::Null;
+        for one in files.filter_map(|file| file.get(&["concbook"])).chain(own) {
+            merge(&mut value, one);
+        }
         Settings::read(&value).map_err(|wrong| {
-            let keys: Vec<&str> = wrong.keys.iter().map(String::as_str).collect();
-            wrong.error.at(self.metadata_place(&keys))
+            let keys: Vec<&str> = wrong.keys.iter().skip(1).map(String::as_str).collect();
+            wrong.error.at(self.setting_place(&keys))
         })
     }
 
@@ -239,6 +274,18 @@ impl Manifest {
             None => &[],
         };
         items.iter().filter_map(Value::as_str)
+    }
+}
+
+/// Puts one value over another: maps key by key, all else as a whole.
+fn merge(below: &mut Value, over: &Value) {
+    match (below, over) {
+        (Value::Object(below), Value::Object(over)) => {
+            for (key, value) in over {
+                merge(below.entry(key.clone()).or_insert(Value::Null), value);
+            }
+        }
+        (below, over) => *below = over.clone(),
     }
 }
 

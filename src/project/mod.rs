@@ -3,6 +3,7 @@
 //! here.
 
 mod chapter;
+mod front;
 mod links;
 mod manifest;
 mod slug;
@@ -43,16 +44,17 @@ impl Project {
     /// # Errors
     /// There is no `book.yaml`, a setting in it is wrong, or a chapter is not there.
     pub fn open(dir: &Path) -> Result<Self> {
-        let manifest = Manifest::read(dir)?;
-        let settings = manifest.settings()?;
-        let paths = manifest.chapters(&settings.chapters)?;
+        let mut manifest = Manifest::read(dir)?;
+        let paths = manifest.chapters(&manifest.settings()?.chapters)?;
         let files: Vec<_> = paths.into_iter().map(|path| (path, None)).collect();
+        let chapters = read(dir, &files, manifest.dialect())?;
+        manifest.add_chapters(&chapters)?;
         Ok(Self {
             label: dir.display().to_string(),
             dir: dir.to_owned(),
-            chapters: read(dir, &files, manifest.dialect())?,
+            chapters,
+            settings: manifest.settings()?,
             manifest,
-            settings,
             is_book: true,
         })
     }
@@ -76,23 +78,21 @@ impl Project {
         let first = paths.first().and_then(|path| std::path::absolute(path).ok());
         let above = first.iter().flat_map(|path| path.ancestors().skip(1));
         let dir = above.into_iter().find(|dir| dir.join(BOOK_YAML).is_file());
-        let (manifest, settings) = match dir {
-            Some(dir) => {
-                let manifest = Manifest::read(dir)?;
-                let settings = manifest.settings()?;
-                (manifest, settings)
-            }
-            None => (Manifest::default(), Settings::default()),
+        let mut manifest = match dir {
+            Some(dir) => Manifest::read(dir)?,
+            None => Manifest::default(),
         };
         let files: Vec<_> = paths.iter().map(|path| (path.clone(), None)).collect();
         let names: Vec<String> =
             paths.iter().map(|path| path.display().to_string()).collect();
+        let chapters = read(Path::new(""), &files, manifest.dialect())?;
+        manifest.add_chapters(&chapters)?;
         Ok(Self {
             label: names.join(", "),
             dir: dir.map_or_else(|| PathBuf::from("."), Path::to_owned),
-            chapters: read(Path::new(""), &files, manifest.dialect())?,
+            chapters,
+            settings: manifest.settings()?,
             manifest,
-            settings,
             is_book: dir.is_some(),
         })
     }

@@ -34,6 +34,23 @@ impl YamlFile {
         Self::parse(&fsx::read_text(path)?, path)
     }
 
+    /// Reads YAML that stands within a file, its first line having this number.
+    ///
+    /// # Errors
+    /// It is no YAML.
+    pub(super) fn within(text: &str, path: &Path, first: usize) -> Result<Self> {
+        // So that places are those of the file.
+        Self::parse(&("\n".repeat(first.saturating_sub(1)) + text), path)
+    }
+
+    /// What these keys lead to.
+    pub(super) fn get(&self, keys: &[&str]) -> Option<&Value> {
+        keys.iter().try_fold(&self.value, |value, key| match value {
+            Value::Array(items) => items.get(key.parse::<usize>().ok()?),
+            value => value.get(key),
+        })
+    }
+
     fn parse(text: &str, path: &Path) -> Result<Self> {
         let documents = MarkedYaml::load_from_str(text).map_err(|error| {
             let (line, col) = position(*error.marker());

@@ -51,7 +51,7 @@ pub(super) fn resolve(
     context: &LinkContext<'_>,
     listings: &[&Listing],
 ) -> Resolved {
-    let ParsedChapter { source, mut blocks } = chapter;
+    let ParsedChapter { source, mut blocks, targets, .. } = chapter;
     let pictures = source_map::mark(&mut blocks, number, &source);
     let mut findings = hidden::mark(&mut blocks, listings, &source);
     fences::apply(&mut blocks, listings);
@@ -61,7 +61,7 @@ pub(super) fn resolve(
         number,
         facts,
         context,
-        places: LinkPlaces::of(&source),
+        places: LinkPlaces::of(&source).with(&targets),
         findings: &mut findings,
     };
     walk(&mut blocks, &mut |tag, value| {

@@ -1,0 +1,123 @@
+//! One chapter, as pandoc reads it: its own file, between what it is handed.
+
+use super::handover::Handover;
+use crate::finding::Finding;
+use crate::fsx;
+use crate::pandoc::defaults::DefaultsFile;
+use crate::pandoc::{self, Pandoc};
+use crate::project::{Chapter, Project};
+use concfilter::ast::Document;
+use concfilter::error::Result;
+use std::path::PathBuf;
+
+/// A chapter's document, read with what it is handed, and what pandoc warned of.
+pub(super) fn document(
+    project: &Project,
+    pandoc: &Pandoc,
+    defaults: &DefaultsFile,
+    chapter: &Chapter,
+    handed: &Handover,
+) -> Result<(Document, Vec<Finding>)> {
+    // pandoc opens the file itself: its name says which format it has, from where relative paths
+    // lead, and of which lines pandoc warns.
+    let job = pandoc
+        .job()
+        .dir(&project.dir)
+        .args(["--to", "json", "--defaults"])
+        .arg(defaults.path())
+        .arg("--");
+    if handed.is_empty() {
+        let (json, warnings) =
+            pandoc::outcome(job.arg(&chapter.path).run()?, &chapter.whole())?;
+        return Ok((Document::parse(&json)?, warnings));
+    }
+    let parts = Parts::write(chapter, handed)?;
+    let job = job.args(&parts.files).stdin(handed.behind.clone().into_bytes());
+    let (json, warnings) = pandoc::outcome(job.run()?, &chapter.whole())?;
+    let mut document = Document::parse(&json)?;
+    match handed.taken_off(std::mem::take(&mut document.blocks)) {
+        Some(blocks) => document.blocks = blocks,
+        // Whatever the chapter is like, none of what was handed over may stay in it.
+        None => {
+            return self::document(
+                project,
+                pandoc,
+                defaults,
+                chapter,
+                &Handover::default(),
+            );
+        }
+    }
+    Ok((document, parts.own_warnings(warnings, chapter)))
+}
+
+/// The files that pandoc reads for one chapter.
+struct Parts {
+    files: Vec<PathBuf>,
+    /// The one with the chapter's text, where that is not the chapter's own.
+    body: Option<PathBuf>,
+    /// Where those lie that were written; gone with the value.
+    dir: fsx::TempDir,
+}
+
+impl Parts {
+    /// Writes those that do not lie on disk.
+    fn write(chapter: &Chapter, handed: &Handover) -> Result<Self> {
+        let dir = fsx::temp_dir()?;
+        let mut parts = Self { files: Vec::new(), body: None, dir };
+        let name = |part: &str| {
+            // The format is told by the first file's name.
+            let file = parts.dir.path().join(part);
+            match chapter.path.extension() {
+                Some(extension) => file.with_extension(extension),
+                None => file,
+            }
+        };
+        let before = name("before");
+        let (title, body) = (name("title"), name("body"));
+        if !handed.before.is_empty() {
+            fsx::write_atomic(&before, handed.before.as_bytes())?;
+            let lines = title_lines(&chapter.text);
+            if lines > 0 {
+                // A title block has to come first. Its lines stay as blank ones, so that the
+                // numbers of the others are right.
+                let text: Vec<&str> = chapter.text.split_inclusive('\n').collect();
+                fsx::write_atomic(&title, (text[..lines].concat() + "\n").as_bytes())?;
+                let rest = "\n".repeat(lines) + &text[lines..].concat();
+                fsx::write_atomic(&body, rest.as_bytes())?;
+                parts.files.push(title);
+                parts.body = Some(body);
+            }
+            parts.files.push(before);
+        }
+        parts.files.push(parts.body.clone().unwrap_or_else(|| chapter.path.clone()));
+        parts.files.push(PathBuf::from("-"));
+        Ok(parts)
+    }
+
+    /// The warnings about the chapter itself: those about what it was handed are told where that
+    /// stands.
+    fn own_warnings(&self, warnings: Vec<Finding>, chapter: &Chapter) -> Vec<Finding> {
+        let path = chapter.path.display().to_string();
+        let body = self.body.as_ref().map(|body| body.display().to_string());
+        let mut own = Vec::new();
+        for mut warning in warnings {
+            if let Some(body) = &body {
+                warning.message = warning.message.replace(body.as_str(), &path);
+            }
+            let is_placed = warning.message.contains(" line ");
+            if !is_placed || warning.message.contains(&format!("{path} line ")) {
+                own.push(warning);
+            }
+        }
+        own
+    }
+}
+
+/// How many lines of pandoc's title block a text begins with.
+fn title_lines(text: &str) -> usize {
+    if !text.starts_with('%') {
+        return 0;
+    }
+    text.lines().take_while(|line| line.starts_with(['%', ' '])).count()
+}
