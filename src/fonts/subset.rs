@@ -24,9 +24,12 @@ const LAYOUT: &[&[u8; 4]] = &[b"GSUB", b"GPOS", b"GDEF", b"kern"];
 /// Copyright to PostScript name, trademark, licence, family and subfamily.
 const NAMES: &[u16] = &[0, 1, 2, 3, 4, 5, 6, 7, 13, 14, 16, 17];
 
-/// The features that readers have switched on (CSS Fonts 4, section 7.1).
-const FEATURES: &[&[u8; 4]] =
-    &[b"calt", b"ccmp", b"clig", b"kern", b"liga", b"locl", b"mark", b"mkmk", b"rlig"];
+/// The features that readers have switched on (CSS Fonts 4, section 7.1), and those that our stylesheet
+/// asks for in tables: digits of one height and width.
+const FEATURES: &[&[u8; 4]] = &[
+    b"calt", b"ccmp", b"clig", b"kern", b"liga", b"lnum", b"locl", b"mark", b"mkmk",
+    b"rlig", b"tnum",
+];
 
 /// The font of a face with the glyphs of these characters. The font is left whole where it may not be
 /// subset, where something that its text needs would be missing, and where that saves nothing.

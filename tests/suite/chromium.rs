@@ -403,6 +403,21 @@ fn deep_lines_stay_on_a_narrow_page_at_large_type() {
     }
 }
 
+#[test]
+fn digits_in_tables_stand_under_each_other() {
+    let table = "# One\n\n| a |\n|---|\n| 1111 |\n| 8080 |\n\n1111 and 8080\n";
+    let Some((mut page, _folder, document)) = page_of(table, &[], "") else { return };
+    page.load(&document);
+    let widths = page.evaluate(
+        "document.fonts.ready.then(() => [...document.querySelectorAll('td')].map(cell => {
+           const range = document.createRange();
+           range.selectNodeContents(cell);
+           return range.getBoundingClientRect().width;
+         }))",
+    );
+    assert_eq!(widths[0], widths[1], "{widths}");
+}
+
 /// The beginnings of the listings that are wider than their box.
 fn too_wide(page: &mut Page) -> Value {
     page.evaluate(

@@ -15,7 +15,7 @@ import ots
 from fontTools import subset
 from fontTools.ttLib import TTFont
 logging.disable(logging.WARNING)
-switched_on = "calt ccmp clig kern liga locl mark mkmk rlig".split()
+switched_on = "calt ccmp clig kern liga lnum locl mark mkmk rlig tnum".split()
 def features(font):
     lists = [font[tag].table.FeatureList for tag in ("GSUB", "GPOS") if tag in font]
     return {one.FeatureTag for found in lists if found for one in found.FeatureRecord}
