@@ -168,6 +168,11 @@ pub fn is_link(path: &Path) -> bool {
     std::fs::symlink_metadata(path).is_ok_and(|meta| meta.file_type().is_symlink())
 }
 
+/// The path of a file or folder from the root, through no link; `None` where it is not there.
+pub fn canonical(path: &Path) -> Option<PathBuf> {
+    std::fs::canonicalize(path).ok()
+}
+
 /// A temporary folder that goes away with the value, and when the program is told to end.
 #[derive(Debug)]
 pub struct TempDir {

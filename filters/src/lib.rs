@@ -9,4 +9,5 @@ pub mod filter;
 pub mod lang;
 pub mod names;
 pub mod settings;
+pub mod spelling;
 pub mod tags;

@@ -11,6 +11,7 @@ pub use listings::{Listings, Optional};
 pub use table::{SETTINGS, Setting, ValueKind};
 
 use crate::error::Error;
+use crate::spelling::near;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -405,8 +406,13 @@ fn wrong(keys: &Keys, wanted: &str, value: &Value) -> SettingError {
 
 fn unknown(keys: &Keys, key: &str) -> SettingError {
     let message = format!("{keys} has no setting {key:?}");
-    let known = table::keys_of(&keys.to_string()).join(", ");
-    keys.below(key).wrong(message, format!("It has: {known}"))
+    let known = table::keys_of(&keys.to_string());
+    let all = format!("It has: {}", known.join(", "));
+    let hint = match near(key, known) {
+        Some(name) => format!("Is {name} meant? {all}"),
+        None => all,
+    };
+    keys.below(key).wrong(message, hint)
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! Pictures on the web, fetched by pandoc into a folder.
 
 use super::survey::Survey;
+use crate::pandoc::defaults::{self, DefaultsFile};
 use crate::pandoc::{self, Pandoc};
+use crate::project::Project;
 use concfilter::ast::build::{Attr, div};
 use concfilter::ast::{Document, visit};
 use concfilter::error::{Place, Result};
@@ -14,7 +16,12 @@ pub(super) type Fetched = BTreeMap<String, PathBuf>;
 
 /// Lets pandoc fetch the pictures on the web that the chapters show, all in one run; gives the local
 /// file of each that came. The others stay out, and `resolve` reports them.
-pub(super) fn fetch(pandoc: &Pandoc, surveys: &[Survey], temp: &Path) -> Result<Fetched> {
+pub(super) fn fetch(
+    project: &Project,
+    pandoc: &Pandoc,
+    surveys: &[Survey],
+    temp: &Path,
+) -> Result<Fetched> {
     let wanted: BTreeSet<&String> =
         surveys.iter().flat_map(|survey| &survey.remote_pictures).collect();
     if wanted.is_empty() {
@@ -29,8 +36,13 @@ pub(super) fn fetch(pandoc: &Pandoc, surveys: &[Survey], temp: &Path) -> Result<
     let (json, _) = pandoc::outcome(empty, &Place::file("pandoc"))?;
     let mut document = Document::parse(&json)?;
     document.blocks = divs.collect();
+    let defaults =
+        DefaultsFile::write(&defaults::everywhere(project.manifest.options()))?;
     let job = pandoc
         .job()
+        .dir(&project.dir)
+        .arg("--defaults")
+        .arg(defaults.path())
         .args(["--from", "json", "--to", "json", "--extract-media"])
         .arg(temp.join("fetched"))
         .stdin(document.to_json()?);

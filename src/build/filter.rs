@@ -1,8 +1,9 @@
 //! The whole book's document, through the author's filters and ours.
 
+use super::language;
 use crate::finding::{Code, Finding};
-use crate::pandoc::Pandoc;
-use crate::parse::filters_before;
+use crate::pandoc::defaults;
+use crate::parse::{FilterRuns, findings_of};
 use crate::project::Project;
 use concfilter::ast::{Document, meta};
 use concfilter::error::Result;
@@ -20,36 +21,46 @@ pub(super) struct Filtered {
     pub title: String,
     /// Whether the author gives an identifier for the book.
     pub has_identifier: bool,
+    /// The language of a book that names none.
+    pub lang: Option<&'static str>,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
 }
 
 /// Filters a document: first as the author's filters do that stand before concfilter, then as
-/// concfilter does.
+/// concfilter does, then as those do that stand behind it.
 pub(super) fn filter(
     project: &Project,
-    pandoc: &Pandoc,
+    runs: &mut FilterRuns<'_>,
     document: Document,
 ) -> Result<Filtered> {
-    let mut findings = Vec::new();
-    let document = filters_before(project, pandoc, document, &mut findings)?;
-    let title = plain_meta(&document, "title");
+    let manifest = &project.manifest;
+    let (before, after) = defaults::filters(manifest.options());
+    let mut messages = Vec::new();
+    let json = runs.run(&before, document.to_json()?, &mut messages)?;
+    let mut filtered = Vec::new();
+    let settings = Some(&project.settings);
+    let counts = filter::run(&json, "epub3", settings, &mut filtered)?;
+    let json = runs.run(&after, filtered, &mut messages)?;
+    let head = Document::parse(&json)?;
+    let place = |_: &str| manifest.place(&["filters"]);
+    let mut findings = findings_of(&messages, &project.chapters, &place);
+    let title = title(&head);
     if title.is_empty() {
-        let place = project.manifest.metadata_place(&["title"]);
+        let place = manifest.metadata_place(&["title"]);
         findings.push(
             Finding::new(Code::TitleMissing, place, "the book has no title")
                 .hint("Give it one in book.yaml: `metadata: {title: …}`"),
         );
     }
-    let has_identifier = document.meta().contains_key("identifier");
-    let mut json = Vec::new();
-    let settings = Some(&project.settings);
-    let counts = filter::run(&document.to_json()?, "epub3", settings, &mut json)?;
-    Ok(Filtered { json, counts, title, has_identifier, findings })
+    let has_identifier = head.meta().contains_key("identifier");
+    let lang = language::assumed(manifest, head.meta(), &mut findings)?;
+    Ok(Filtered { json, counts, title, has_identifier, lang, findings })
 }
 
-fn plain_meta(document: &Document, key: &str) -> String {
-    match document.meta().get(key).map_or(Value::Null, meta::plain) {
+/// The title of a document, as plain text; empty where it has none.
+pub(super) fn title(document: &Document) -> String {
+    match document.meta().get("title").map_or(Value::Null, meta::plain) {
         Value::String(text) => text,
         Value::Null => String::new(),
         other => other.to_string(),

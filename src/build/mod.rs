@@ -12,6 +12,7 @@
 
 mod fetch;
 mod filter;
+mod language;
 mod listings;
 mod merge;
 mod presentation;
@@ -31,8 +32,8 @@ use crate::listings::ListingSet;
 use crate::listings::run::Report;
 use crate::outputs::{self, Output, Raw};
 use crate::pandoc::Pandoc;
-use crate::parse::{Parsed, ParsedChapter, parse};
-use crate::project::{BOOK_YAML, Project, slug};
+use crate::parse::{FilterRuns, Parsed, ParsedChapter, parse};
+use crate::project::{Project, slug};
 use crate::style::Highlighting;
 use crate::{fsx, report};
 use concfilter::ast::Document;
@@ -54,8 +55,9 @@ use std::time::SystemTime;
 pub struct Plan {
     /// The book's folder, which holds `book.yaml`.
     pub dir: PathBuf,
-    /// The folder the ePub is written to.
-    pub output: PathBuf,
+    /// The folder the ePub is written to, or the file where it ends in `.epub`; where nothing is
+    /// said, the folder `build`, or where `output-file` of `book.yaml` leads.
+    pub output: Option<PathBuf>,
     /// The pandoc to use.
     pub pandoc: Pandoc,
     /// Whether `EPUBCheck` runs.
@@ -94,6 +96,8 @@ pub struct Built {
     pub savings: finish::ImageSavings,
     /// What came of running the listings, where that was asked for.
     pub ran: Option<Report>,
+    /// Whether the book asks for warnings to count as errors.
+    pub fail_if_warnings: bool,
     /// All that is wrong with the book, in order.
     pub findings: Vec<Finding>,
 }
@@ -116,7 +120,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
     let chapters = sources.len();
     let JudgedListings { ran, findings: of_listings } = judged;
     findings.extend(of_listings);
-    let file = plan.output.join(prose.file_name);
+    let file = target(plan, &project, &prose.title);
     let options = finish::Options {
         modified: Some(prose.modified),
         presentation: prose.presentation,
@@ -141,7 +145,9 @@ pub fn build(plan: &Plan) -> Result<Built> {
     let mut judged = check::check_open(&epub, &package, &documents, &families);
     drop(documents);
     let bytes = epub.to_bytes()?;
-    fsx::create_dir_all(&plan.output)?;
+    if let Some(folder) = file.parent() {
+        fsx::create_dir_all(folder)?;
+    }
     fsx::write_atomic(&file, &bytes)?;
     bar.inc(1);
     bar.set_message("checking");
@@ -159,6 +165,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
         repairs,
         savings,
         ran,
+        fail_if_warnings: project.manifest.is_set("fail-if-warnings"),
         findings,
     })
 }
@@ -169,7 +176,7 @@ struct Prose {
     /// The chapters in their order.
     sources: Vec<Source>,
     counts: Counts,
-    file_name: String,
+    title: String,
     presentation: Presentation,
     highlighting: Highlighting,
     has_identifier: bool,
@@ -187,14 +194,18 @@ fn prose(
     bar: &ProgressBar,
 ) -> Result<Prose> {
     bar.set_message("reading");
+    let judged = project.judge(plan.pandoc.version())?;
     let parsed = parse(project, &plan.pandoc)?;
     bar.inc(1);
     bar.set_message("resolving");
     let (document, sources, mut findings) = join(plan, project, parsed, set, temp)?;
+    findings.extend(judged);
     bar.inc(1);
     bar.set_message("filtering");
-    let filtered = filter::filter(project, &plan.pandoc, document)?;
-    findings.extend(filtered.findings);
+    let output = output_for_filters(plan, project, &document);
+    let mut runs = FilterRuns::new(project, &plan.pandoc, &output, temp);
+    let mut filtered = filter::filter(project, &mut runs, document)?;
+    findings.append(&mut filtered.findings);
     bar.inc(1);
     bar.set_message("writing");
     let modified = plan.modified.map_or_else(|| newest(project), Ok)?;
@@ -202,14 +213,15 @@ fn prose(
     let (highlighting, theme) =
         presentation::highlighting(&project.manifest, presentation.edition);
     let options = plan.pandoc.highlighting(theme);
+    let pair = (project, &plan.pandoc);
     let (raw, warnings) =
-        write::write(project, &plan.pandoc, filtered.json, modified, &options, temp)?;
+        write::write(pair, &runs, &mut filtered, modified, &options, temp)?;
     findings.extend(warnings);
     Ok(Prose {
         raw,
         sources,
         counts: filtered.counts,
-        file_name: file_name(project, &filtered.title),
+        title: filtered.title,
         presentation,
         highlighting,
         has_identifier: filtered.has_identifier,
@@ -231,7 +243,7 @@ fn join(
     let mut surveys: Vec<_> = chapters.par_iter().map(survey::survey).collect();
     findings.extend(surveys.iter_mut().flat_map(|survey| survey.findings.drain(..)));
     let fetched = if project.settings.fetch {
-        fetch::fetch(&plan.pandoc, &surveys, temp)?
+        fetch::fetch(project, &plan.pandoc, &surveys, temp)?
     } else {
         fetch::Fetched::new()
     };
@@ -253,17 +265,40 @@ fn join(
     Ok((document, sources, findings))
 }
 
-/// The name of the finished book's file.
-fn file_name(project: &Project, title: &str) -> String {
-    let named = project.manifest.output_stem().map(str::to_owned);
-    let stem = named.unwrap_or_else(|| slug(title));
-    format!("{}.epub", if stem.is_empty() { "book" } else { &stem })
+/// The finished book's file: where the plan says, else where `book.yaml` says, else in the folder
+/// `build`. Its name is that of `output-file`, else the book's title.
+fn target(plan: &Plan, project: &Project, title: &str) -> PathBuf {
+    let is_epub = |path: &Path| {
+        path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("epub"))
+    };
+    let set = project.manifest.output_file();
+    let stem = set.and_then(|file| file.file_stem()).and_then(|stem| stem.to_str());
+    let stem = stem.map_or_else(|| slug(title), str::to_owned);
+    let name = format!("{}.epub", if stem.is_empty() { "book" } else { &stem });
+    match (&plan.output, set.and_then(Path::parent)) {
+        (Some(file), _) if is_epub(file) && !file.is_dir() => file.clone(),
+        (Some(folder), _) => folder.join(name),
+        (None, Some(folder)) if folder != Path::new("") => {
+            project.dir.join(folder).join(name)
+        }
+        (None, _) => Path::new("build").join(name),
+    }
+}
+
+/// The file of the ePub as filters are told it: as `book.yaml` has it, else the finished one.
+fn output_for_filters(plan: &Plan, project: &Project, document: &Document) -> PathBuf {
+    if let Some(file) = project.manifest.output_file() {
+        return file.to_owned();
+    }
+    let file = target(plan, project, &filter::title(document));
+    // They run in the book's folder, where a relative path means another file.
+    std::path::absolute(&file).unwrap_or(file)
 }
 
 /// Where the author sets what a finding is about: an option of pandoc's, else a value of the metadata.
 fn setting_place(project: &Project, key: &str) -> Place {
     let manifest = &project.manifest;
-    if manifest.options().contains_key(key) {
+    if manifest.options().get(key).is_some_and(|value| !value.is_null()) {
         return manifest.place(&[key]);
     }
     match key {
@@ -275,7 +310,10 @@ fn setting_place(project: &Project, key: &str) -> Place {
 
 /// When the newest of the book's sources was changed, in seconds since 1970.
 fn newest(project: &Project) -> Result<u64> {
-    let mut newest = fsx::modified(&project.dir.join(BOOK_YAML))?;
+    let mut newest = SystemTime::UNIX_EPOCH;
+    for file in project.manifest.files() {
+        newest = newest.max(fsx::modified(file)?);
+    }
     for chapter in &project.chapters {
         newest = newest.max(fsx::modified(&chapter.file)?);
     }

@@ -32,12 +32,9 @@ pub(super) fn highlighting(
 }
 
 /// How the author wants code highlighted: by us unless the book names a style of pandoc's, or
-/// none. The style is under `syntax-highlighting` from pandoc 3.8 on, else `highlight-style`.
+/// none. pandoc 3.8 and newer call the option `syntax-highlighting`.
 fn wanted(manifest: &Manifest) -> (Highlighting, Option<&str>) {
-    let named = ["syntax-highlighting", "highlight-style"]
-        .iter()
-        .find_map(|key| manifest.options().get(*key));
-    match named {
+    match manifest.options().get("highlight-style") {
         // YAML has `none` as a word and `null` as nothing; both say it.
         Some(Value::Null) => (Highlighting::Off, None),
         Some(Value::String(name)) => match &**name {

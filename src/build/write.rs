@@ -1,36 +1,53 @@
 //! The filtered document becomes the raw ePub, by pandoc.
 
+use super::filter::Filtered;
 use crate::finding::Finding;
 use crate::fsx;
 use crate::pandoc::{self, Pandoc, defaults};
+use crate::parse::{FilterRuns, blame, findings_of};
 use crate::project::Project;
 use concfilter::error::Result;
+use defaults::DefaultsFile;
+use serde_json::{Value, json};
 use std::path::Path;
 
-/// Writes the raw ePub of a document's JSON; gives its bytes, and what pandoc warned of. `options` are
+/// Writes the raw ePub of a document; gives its bytes, and what pandoc warned of. `options` are
 /// arguments beside those of `book.yaml`, `modified` the time in it, in seconds since 1970.
 pub(super) fn write(
-    project: &Project,
-    pandoc: &Pandoc,
-    document: Vec<u8>,
+    (project, pandoc): (&Project, &Pandoc),
+    runs: &FilterRuns<'_>,
+    filtered: &mut Filtered,
     modified: u64,
     options: &[String],
     temp: &Path,
 ) -> Result<(Vec<u8>, Vec<Finding>)> {
     let raw = temp.join("raw.epub");
-    let file = temp.join("write.yaml");
-    let defaults = defaults::writing(project.manifest.options());
-    fsx::write_atomic(&file, defaults.to_string().as_bytes())?;
-    let job = pandoc
-        .job()
-        .dir(&project.dir)
+    let manifest = &project.manifest;
+    let mut defaults = defaults::writing(manifest.options(), pandoc.version());
+    if let Some(lang) = filtered.lang {
+        if !defaults["variables"].is_object() {
+            defaults["variables"] = json!({});
+        }
+        defaults["variables"]["lang"] = Value::from(lang);
+    }
+    defaults["filters"] = runs.restoring(temp)?.into_iter().collect();
+    let file = DefaultsFile::write(&defaults)?;
+    let job = runs
+        .job(&file)
         .env("SOURCE_DATE_EPOCH", modified.to_string())
-        .args(["--from", "json", "--to", "epub3", "--defaults"])
-        .arg(&file)
         .args(options)
         .arg("--output")
         .arg(&raw)
-        .stdin(document);
-    let (_, warnings) = pandoc::outcome(job.run()?, &project.manifest.file())?;
-    Ok((fsx::read(&raw)?, warnings))
+        .stdin(std::mem::take(&mut filtered.json));
+    let written = pandoc::finished(job.run()?, &manifest.file());
+    let (_, messages) =
+        written.map_err(|error| blame(error, project, pandoc, &defaults))?;
+    // What cannot be fetched may be named in book.yaml, such as a font.
+    let place = |text: &str| {
+        let name = text.strip_prefix("Could not fetch resource ");
+        let name = name.and_then(|rest| rest.split_once(": ")).map(|(name, _)| name);
+        name.map_or_else(|| manifest.file(), |name| manifest.place_of_text(name))
+    };
+    let findings = findings_of(&messages, &project.chapters, &place);
+    Ok((fsx::read(&raw)?, findings))
 }

@@ -16,9 +16,10 @@ pub(super) struct Args {
     /// The book's folder, with its book.yaml.
     #[arg(default_value = ".")]
     dir: PathBuf,
-    /// The folder to write the ePub to.
-    #[arg(short, long, value_name = "DIR", default_value = "build")]
-    output: PathBuf,
+    /// The folder to write the ePub to, or the file, where it ends in .epub; if not given, the
+    /// folder build, or where output-file in book.yaml leads.
+    #[arg(short, long, value_name = "PATH")]
+    output: Option<PathBuf>,
     /// Whether to run EPUBCheck: auto runs it where it is installed.
     #[arg(long, value_enum, default_value = "auto")]
     epubcheck: When,
@@ -85,5 +86,9 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         count(number(Severity::Error), "error"),
         count(number(Severity::Warning), "warning"),
     ));
-    Ok(!any_error(&built.findings))
+    let fails = built.fail_if_warnings && number(Severity::Warning) > 0;
+    if fails {
+        report::note("fail-if-warnings is set in book.yaml, and there are warnings");
+    }
+    Ok(!fails && !any_error(&built.findings))
 }

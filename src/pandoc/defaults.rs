@@ -1,63 +1,55 @@
-//! A book's options, a pandoc defaults file, split into what reading a chapter needs and what
-//! writing the book needs.
+//! A book's options, split by the runs of pandoc that they hold in; [`options`](super::options) says
+//! which hold where.
 //!
 //! ````text
 //! from: gfm          reading
-//! toc: true          writing
-//! metadata: {…}      metadata
-//! output-file: x     neither: the build says that itself
+//! tab-stop: 8        reading, filters, writing
+//! toc: true          filters, writing
+//! csl: x.csl         metadata
+//! output-file: x     none: the build says that itself
 //! ````
 
+use super::options::{Use, option};
 use crate::fsx;
 use concfilter::error::Result;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
-
-/// The options of a defaults file that say how Markdown is read.
-const READING: &[&str] = &[
-    "from",
-    "reader",
-    "abbreviations",
-    "default-image-extension",
-    "indented-code-classes",
-    "preserve-tabs",
-    "shift-heading-level-by",
-    "strip-comments",
-    "tab-stop",
-    "track-changes",
-];
-
-/// The options that the build sets itself.
-const OURS: &[&str] = &[
-    "input-file",
-    "input-files",
-    "output-file",
-    "to",
-    "writer",
-    "filters",
-    "file-scope",
-    "highlight-style",
-    "syntax-highlighting",
-    "standalone",
-    "log-file",
-    "fail-if-warnings",
-];
 
 /// The defaults with which a chapter is read.
 pub fn reading(options: &Map<String, Value>) -> Value {
-    pick(options, |key| READING.contains(&key))
+    pick(options, |usage| matches!(usage, Use::Reading | Use::Everywhere))
 }
 
-/// The defaults with which the metadata are read.
+/// The defaults with which the metadata are read: those of a Markdown book in its own format, as
+/// pandoc does.
 pub fn metadata(options: &Map<String, Value>) -> Value {
-    pick(options, |key| matches!(key, "metadata" | "metadata-file" | "metadata-files"))
+    let mut picked =
+        pick(options, |usage| matches!(usage, Use::Metadata | Use::Everywhere));
+    let format = options.get("from").and_then(Value::as_str).unwrap_or("markdown");
+    let base = format.split(['+', '-']).next().unwrap_or_default();
+    let is_markdown = base.starts_with("markdown") || base.starts_with("commonmark");
+    let is_markdown = is_markdown || base == "gfm";
+    picked["from"] = Value::from(if is_markdown { format } else { "markdown" });
+    picked
 }
 
-/// The defaults with which the book is written, with the filters that stand after concfilter.
-pub fn writing(options: &Map<String, Value>) -> Value {
-    let mut picked = pick(options, |key| !READING.contains(&key) && !OURS.contains(&key));
-    picked["filters"] = Value::Array(filters(options).1);
+/// The defaults with which filters run and the book is written, without filters; `version` is
+/// that of pandoc. The metadata are in the document by then.
+pub fn writing(options: &Map<String, Value>, version: (u32, u32)) -> Value {
+    let mut picked =
+        pick(options, |usage| matches!(usage, Use::Writing | Use::Everywhere));
+    if version < (3, 0)
+        && let Some(level) =
+            picked.as_object_mut().and_then(|all| all.remove("split-level"))
+    {
+        picked["epub-chapter-level"] = level;
+    }
     picked
+}
+
+/// The defaults for runs that read and write no text of the author's.
+pub fn everywhere(options: &Map<String, Value>) -> Value {
+    pick(options, |usage| usage == Use::Everywhere)
 }
 
 /// The author's filters before and after concfilter; all come before where it is not named.
@@ -70,7 +62,6 @@ pub fn filters(options: &Map<String, Value>) -> (Vec<Value>, Vec<Value>) {
     };
     let all = match options.get("filters") {
         Some(Value::Array(filters)) => filters.clone(),
-        Some(Value::String(filter)) => vec![json!(filter)],
         _ => Vec::new(),
     };
     match all.iter().position(is_ours) {
@@ -79,8 +70,10 @@ pub fn filters(options: &Map<String, Value>) -> (Vec<Value>, Vec<Value>) {
     }
 }
 
-fn pick(options: &Map<String, Value>, wanted: impl Fn(&str) -> bool) -> Value {
-    let picked = options.iter().filter(|(key, _)| wanted(key));
+fn pick(options: &Map<String, Value>, wanted: impl Fn(Use) -> bool) -> Value {
+    let picked = options.iter().filter(|(key, value)| {
+        !value.is_null() && option(key).is_some_and(|option| wanted(option.usage))
+    });
     Value::Object(picked.map(|(key, value)| (key.clone(), value.clone())).collect())
 }
 
@@ -111,19 +104,32 @@ impl DefaultsFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::json;
 
     #[test]
-    fn options_are_split_by_who_needs_them() {
+    fn options_are_split_by_the_runs_they_hold_in() {
         let options = json!({
-            "from": "gfm", "toc": true, "metadata": {"title": "x"}, "output-file": "x",
+            "from": "gfm", "table-of-contents": true, "metadata": {"title": "x"},
+            "output-file": "x", "tab-stop": 8, "bibliography": ["r.bib"], "css": null,
+            "split-level": 2,
             "filters": ["a.lua", {"type": "json", "path": "bin/concfilter"}, "b.lua"],
         });
         let options = options.as_object().unwrap();
-        assert_eq!(reading(options), json!({"from": "gfm"}));
-        assert_eq!(metadata(options), json!({"metadata": {"title": "x"}}));
-        let written =
-            json!({"toc": true, "metadata": {"title": "x"}, "filters": ["b.lua"]});
-        assert_eq!(writing(options), written);
-        assert_eq!(filters(options).0, ["a.lua"]);
+        assert_eq!(reading(options), json!({"from": "gfm", "tab-stop": 8}));
+        let of_metadata = json!({
+            "metadata": {"title": "x"}, "tab-stop": 8, "bibliography": ["r.bib"],
+            "from": "gfm",
+        });
+        assert_eq!(metadata(options), of_metadata);
+        let written = json!({"table-of-contents": true, "tab-stop": 8, "split-level": 2});
+        assert_eq!(writing(options, (3, 9)), written);
+        assert_eq!(writing(options, (2, 17))["epub-chapter-level"], 2);
+        let (before, after) = filters(options);
+        assert_eq!(
+            (&before[..], &after[..]),
+            (&[json!("a.lua")][..], &[json!("b.lua")][..])
+        );
+        let rst = json!({"from": "rst"});
+        assert_eq!(metadata(rst.as_object().unwrap()), json!({"from": "markdown"}));
     }
 }

@@ -1,6 +1,8 @@
 //! The pandoc on this machine: where it is, which version, and what it says on standard error.
 
 pub mod defaults;
+pub mod options;
+pub mod user_data;
 
 use crate::finding::{Code, Finding};
 use crate::proc::{self, Outcome, Process};
@@ -86,33 +88,109 @@ fn parse_version(text: &str) -> Option<(u32, u32)> {
 /// # Errors
 /// pandoc failed: with what it said.
 pub fn outcome(outcome: Outcome, place: &Place) -> Result<(Vec<u8>, Vec<Finding>)> {
+    let (stdout, messages) = finished(outcome, place)?;
+    let findings = messages.iter().filter_map(|message| message.finding(place));
+    Ok((stdout, findings.collect()))
+}
+
+/// The output of a run that succeeded, and all that it said.
+///
+/// # Errors
+/// pandoc failed: with what it said, at `place`.
+pub fn finished(outcome: Outcome, place: &Place) -> Result<(Vec<u8>, Vec<Message>)> {
     if !outcome.status.success() {
-        let said = outcome.stderr.trim();
-        let said = if said.is_empty() { "it said nothing" } else { said };
+        let said = complaint(&outcome.stderr);
+        let said = if said.is_empty() { "it said nothing" } else { &said };
         return Err(Error::new(format!("pandoc failed ({}): {said}", outcome.status))
             .at(place.clone()));
     }
-    let warning = |text: &str| {
-        Finding::new(Code::PandocWarning, place.clone(), format!("pandoc: {text}"))
-    };
-    Ok((
-        outcome.stdout,
-        warnings(&outcome.stderr).iter().map(|text| warning(text)).collect(),
-    ))
+    Ok((outcome.stdout, messages(&outcome.stderr)))
 }
 
-/// The warnings in pandoc's standard error, each on one line.
-fn warnings(stderr: &str) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
+/// What pandoc says at its end when it fails: without messages of what went before, and without the
+/// calls in its own code that led there.
+fn complaint(stderr: &str) -> String {
+    let is_trace = |line: &&str| {
+        line.starts_with("HasCallStack backtrace:") || line.starts_with("CallStack (from")
+    };
+    let mut lines = Vec::new();
+    let mut inside = false;
+    for line in stderr.lines().take_while(|line| !is_trace(line)) {
+        inside = level(line).is_some() || inside && line.starts_with("  ");
+        if !inside {
+            lines.push(line);
+        }
+    }
+    lines.join("\n").trim().to_owned()
+}
+
+/// How much a message of pandoc's matters to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// Something is probably wrong.
+    Warning,
+    /// What it did, among it what it left out.
+    Info,
+}
+
+/// What pandoc said while it did its work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// How much it matters.
+    pub level: Level,
+    /// What it said, on one line.
+    pub text: String,
+}
+
+impl Message {
+    /// The message as a finding, where it is worth one: a warning, or that something was skipped. It is
+    /// at the line that the message names, if any, of the file at `place`.
+    pub fn finding(&self, place: &Place) -> Option<Finding> {
+        let lost = ["Skipped ", "Parsing unescaped ", "Ignored element "];
+        let is_lost = lost.iter().any(|start| self.text.starts_with(start));
+        if self.level == Level::Info && !is_lost {
+            return None;
+        }
+        let place = match self.position() {
+            Some((line, col)) if place.line.is_none() => {
+                Place::at(&*place.file, line, col)
+            }
+            _ => place.clone(),
+        };
+        let message = format!("pandoc: {}", self.text);
+        Some(Finding::new(Code::PandocWarning, place, message))
+    }
+
+    /// The line and column that it names.
+    fn position(&self) -> Option<(u32, u32)> {
+        let (_, rest) = self.text.rsplit_once(" line ").or_else(|| {
+            let rest = self.text.strip_prefix("line ")?;
+            Some(("", rest))
+        })?;
+        let (line, rest) = rest.split_once(" column ")?;
+        let col: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        Some((line.parse().ok()?, col.parse().ok()?))
+    }
+}
+
+/// The level that a line of standard error begins with, and the rest.
+fn level(line: &str) -> Option<(Level, &str)> {
+    let warning = line.strip_prefix("[WARNING] ").map(|rest| (Level::Warning, rest));
+    warning.or_else(|| line.strip_prefix("[INFO] ").map(|rest| (Level::Info, rest)))
+}
+
+/// The messages in pandoc's standard error, each on one line.
+fn messages(stderr: &str) -> Vec<Message> {
+    let mut found: Vec<Message> = Vec::new();
     let mut inside = false;
     for line in stderr.lines() {
-        if let Some(text) = line.strip_prefix("[WARNING] ") {
-            found.push(text.to_owned());
+        if let Some((level, text)) = level(line) {
+            found.push(Message { level, text: text.to_owned() });
             inside = true;
         } else if inside && line.starts_with("  ") {
             if let Some(last) = found.last_mut() {
-                last.push(' ');
-                last.push_str(line.trim());
+                last.text.push(' ');
+                last.text.push_str(line.trim());
             }
         } else {
             inside = false;
@@ -144,8 +222,32 @@ mod tests {
     }
 
     #[test]
-    fn warnings_are_joined() {
-        let stderr = "[WARNING] one\n  more\n[INFO] no\n[WARNING] two\n";
-        assert_eq!(warnings(stderr), ["one more", "two"]);
+    fn messages_are_joined() {
+        let stderr = "[WARNING] one\n  more\n[INFO] yes\nelse\n[WARNING] two\n";
+        let texts: Vec<_> = messages(stderr).into_iter().map(|one| one.text).collect();
+        assert_eq!(texts, ["one more", "yes", "two"]);
+    }
+
+    #[test]
+    fn a_message_is_at_the_line_that_it_names() {
+        let of = |level, text: &str| {
+            let message = Message { level, text: text.to_owned() };
+            message.finding(&Place::file("a.md")).map(|found| found.place.to_string())
+        };
+        let place = Some("a.md:7:3".to_owned());
+        assert_eq!(
+            of(Level::Warning, "Duplicate note 'x' at a.md line 7 column 3"),
+            place
+        );
+        assert_eq!(of(Level::Info, "Skipped '<b>' at line 7 column 3"), place);
+        assert_eq!(of(Level::Info, "Loaded x at line 7 column 3"), None);
+        assert_eq!(of(Level::Warning, "no line"), Some("a.md".to_owned()));
+    }
+
+    #[test]
+    fn a_failure_is_told_without_the_calls_that_led_to_it() {
+        let stderr = "[INFO] Running filter x\n  more\npandoc: x.css: does not exist\n\
+                      HasCallStack backtrace:\n  collect, called at\n";
+        assert_eq!(complaint(stderr), "pandoc: x.css: does not exist");
     }
 }

@@ -1,9 +1,10 @@
 //! One chapter, as pandoc reads it: its own file, between what it is handed.
 
+use super::blame::blame;
 use super::handover::Handover;
 use crate::finding::Finding;
 use crate::fsx;
-use crate::pandoc::defaults::DefaultsFile;
+use crate::pandoc::defaults::{self, DefaultsFile};
 use crate::pandoc::{self, Pandoc};
 use crate::project::{Chapter, Project};
 use concfilter::ast::Document;
@@ -23,17 +24,21 @@ pub(super) fn document(
     let job = pandoc
         .job()
         .dir(&project.dir)
-        .args(["--to", "json", "--defaults"])
+        .args(["--verbose", "--to", "json", "--defaults"])
         .arg(defaults.path())
         .arg("--");
+    let failed = |error| {
+        blame(error, project, pandoc, &defaults::reading(project.manifest.options()))
+    };
     if handed.is_empty() {
-        let (json, warnings) =
-            pandoc::outcome(job.arg(&chapter.path).run()?, &chapter.whole())?;
+        let read = pandoc::outcome(job.arg(&chapter.path).run()?, &chapter.whole());
+        let (json, warnings) = read.map_err(failed)?;
         return Ok((Document::parse(&json)?, warnings));
     }
     let parts = Parts::write(chapter, handed)?;
     let job = job.args(&parts.files).stdin(handed.behind.clone().into_bytes());
-    let (json, warnings) = pandoc::outcome(job.run()?, &chapter.whole())?;
+    let read = pandoc::outcome(job.run()?, &chapter.whole());
+    let (json, warnings) = read.map_err(failed)?;
     let mut document = Document::parse(&json)?;
     match handed.taken_off(std::mem::take(&mut document.blocks)) {
         Some(blocks) => document.blocks = blocks,

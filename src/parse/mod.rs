@@ -6,11 +6,16 @@
 
 mod document;
 pub mod figures;
+
+mod blame;
 mod filters;
 mod handover;
 mod heading;
+mod messages;
 
-pub use filters::filters_before;
+pub use blame::blame;
+pub use filters::{FilterRuns, filters_before};
+pub use messages::findings as findings_of;
 
 use crate::finding::Finding;
 use crate::pandoc::defaults::{self, DefaultsFile};
@@ -66,7 +71,11 @@ pub fn parse(project: &Project, pandoc: &Pandoc) -> Result<Parsed> {
         .map(|(chapter, handed)| document(project, pandoc, &defaults, chapter, handed))
         .collect::<Result<_>>()?;
     let own = options.get("metadata");
-    let is_set = |key: &str| own.is_some_and(|own| own.get(key).is_some());
+    let is_set = |key: &str| {
+        let is_option = matches!(key, "bibliography" | "csl" | "citation-abbreviations");
+        is_option && options.get(key).is_some_and(|value| !value.is_null())
+            || own.is_some_and(|own| own.get(key).is_some())
+    };
     let mut parsed =
         Parsed { head: metadata, chapters: Vec::new(), findings: Vec::new() };
     for ((source, handed), (mut document, warnings)) in
@@ -99,13 +108,15 @@ pub fn parse(project: &Project, pandoc: &Pandoc) -> Result<Parsed> {
 
 /// The metadata of `book.yaml` as pandoc merges them.
 fn metadata(project: &Project, pandoc: &Pandoc) -> Result<Document> {
-    let defaults = DefaultsFile::write(&defaults::metadata(project.manifest.options()))?;
+    let options = defaults::metadata(project.manifest.options());
+    let file = DefaultsFile::write(&options)?;
     let job = pandoc
         .job()
         .dir(&project.dir)
-        .args(["--from", "markdown", "--to", "json", "--defaults"])
-        .arg(defaults.path());
-    let (json, _) = pandoc::outcome(job.run()?, &project.manifest.file())?;
+        .args(["--to", "json", "--defaults"])
+        .arg(file.path());
+    let read = pandoc::outcome(job.run()?, &project.manifest.file());
+    let (json, _) = read.map_err(|error| blame(error, project, pandoc, &options))?;
     Document::parse(&json)
 }
 

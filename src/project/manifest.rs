@@ -1,25 +1,47 @@
 //! `book.yaml`: a pandoc defaults file, in whose metadata the settings stand under `concbook:`.
 
 use super::Chapter;
+use super::inherit::{self, Inherited};
 use super::yaml::YamlFile;
+use crate::finding::{Code, Finding};
 use crate::fsx;
 use crate::markdown::Dialect;
+use crate::pandoc::user_data::user_data;
 use concfilter::error::{Error, Place, Result};
 use concfilter::settings::Settings;
 use serde_json::{Map, Value};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 /// The name of a book's own file.
 pub const BOOK_YAML: &str = "book.yaml";
 
+/// The folder of a book that is named by it, or by its `book.yaml`.
+///
+/// # Errors
+/// Another file is named.
+pub(super) fn folder(path: &Path) -> Result<&Path> {
+    if !path.is_file() {
+        return Ok(path);
+    }
+    if path.file_name() != Some(BOOK_YAML.as_ref()) {
+        return Err(Error::new("this is no book's folder, nor its book.yaml")
+            .at(Place::path(path))
+            .hint("Name the folder in which book.yaml stands"));
+    }
+    let folder = path.parent().filter(|folder| *folder != Path::new(""));
+    Ok(folder.unwrap_or(Path::new(".")))
+}
+
 /// A book's own file; the default is that of files without a book.
 #[derive(Debug, Default)]
 pub struct Manifest {
     /// The folder that it lies in; chapter files are relative to it.
     dir: PathBuf,
-    file: YamlFile,
-    /// Its options, as pandoc reads them.
+    /// Its options, with those of the files that it names under `defaults:`.
+    pub(super) read: Inherited,
+    /// The same, by their longer names.
     options: Map<String, Value>,
     /// Its `metadata-files`, read when they are first asked for.
     metadata_files: OnceLock<Result<Vec<YamlFile>>>,
@@ -31,41 +53,60 @@ impl Manifest {
     /// Reads `book.yaml` in a folder.
     ///
     /// # Errors
-    /// There is none, or it is no map of options.
+    /// There is none, or it is no map of options, or it names a defaults file that cannot be read.
     pub fn read(dir: &Path) -> Result<Self> {
         let path = dir.join(BOOK_YAML);
         if !path.is_file() {
-            return Err(Error::new("there is no book.yaml").at(Place::path(&path)).hint(
+            let hint = if dir.join("book.yml").is_file() {
+                "There is a book.yml; call it book.yaml"
+            } else {
                 "Name the book's folder, or write a book.yaml with `input-files:` and \
-                 `metadata:`; the README shows one",
-            ));
+                 `metadata:`; the README shows one"
+            };
+            let error = Error::new("there is no book.yaml").at(Place::path(&path));
+            return Err(error.hint(hint));
         }
-        let file = YamlFile::read(&path)?;
-        let mut options = match &file.value {
-            Value::Object(map) => map.clone(),
-            Value::Null => Map::new(),
-            _ => {
-                return Err(Error::new("book.yaml has to be a map of options")
-                    .at(Place::path(&path)));
-            }
-        };
-        // pandoc resolves `${.}` to the folder of the defaults file; ours stand elsewhere.
-        let here = std::path::absolute(dir)
-            .map_or_else(|_| ".".to_owned(), |dir| dir.display().to_string());
-        options.values_mut().for_each(|value| interpolate(value, &here));
+        let read = inherit::read(dir, BOOK_YAML)?;
+        let options = read.file.value.as_object().cloned().unwrap_or_default();
         let metadata_files = OnceLock::new();
         let dir = dir.to_owned();
-        Ok(Self { dir, file, options, metadata_files, of_chapters: Vec::new() })
+        Ok(Self { dir, read, options, metadata_files, of_chapters: Vec::new() })
+    }
+
+    /// The folder that it lies in.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The defaults files that make it up, `book.yaml` first.
+    pub fn files(&self) -> &[PathBuf] {
+        &self.read.files
     }
 
     /// The file itself; no file where there is none.
     pub fn file(&self) -> Place {
-        self.file.place(&[])
+        self.read.file.place(&[])
     }
 
     /// The place of an option, by the keys that lead to it, else of the nearest map around it.
     pub fn place(&self, keys: &[&str]) -> Place {
-        self.file.place(keys)
+        self.read.file.place(keys)
+    }
+
+    /// The place of the option whose value, or an item of whose value, is this text; else of the
+    /// file.
+    pub fn place_of_text(&self, text: &str) -> Place {
+        let is_it = |value: &Value| value.as_str() == Some(text);
+        for (key, value) in &self.options {
+            if is_it(value) {
+                return self.place(&[key]);
+            }
+            let items = value.as_array().map_or(&[][..], |items| items);
+            if let Some(number) = items.iter().position(is_it) {
+                return self.place(&[key, &number.to_string()]);
+            }
+        }
+        self.file()
     }
 
     /// The place of a value of the metadata, in whichever file it stands, else of the metadata.
@@ -76,7 +117,7 @@ impl Manifest {
         let mut files = self.metadata_files().ok().into_iter().flatten().rev();
         match files.find(|file| !own && has_first(&file.value)) {
             Some(file) => file.place(keys),
-            None => self.file.place(&[&["metadata"], keys].concat()),
+            None => self.read.file.place(&[&["metadata"], keys].concat()),
         }
     }
 
@@ -84,8 +125,8 @@ impl Manifest {
     pub fn setting_place(&self, keys: &[&str]) -> Place {
         let keys = [&["concbook"], keys].concat();
         for count in (2..=keys.len()).rev() {
-            if self.file.get(&[&["metadata"], &keys[..count]].concat()).is_some() {
-                return self.file.place(&[&["metadata"], &*keys].concat());
+            if self.read.file.get(&[&["metadata"], &keys[..count]].concat()).is_some() {
+                return self.read.file.place(&[&["metadata"], &*keys].concat());
             }
             let files = self.metadata_files().ok().into_iter().flatten();
             let mut all: Vec<&YamlFile> = files.chain(&self.of_chapters).collect();
@@ -128,11 +169,24 @@ impl Manifest {
         Ok(values.next().cloned().unwrap_or(Value::Null))
     }
 
+    /// The keys of the metadata, of all files.
+    pub(super) fn metadata_keys(&self) -> Result<BTreeSet<String>> {
+        let own = self.options.get("metadata").into_iter();
+        let all = own.chain(self.metadata_files()?.iter().map(|file| &file.value));
+        let maps = all.filter_map(Value::as_object);
+        Ok(maps.flat_map(|map| map.keys().cloned()).collect())
+    }
+
     fn metadata_files(&self) -> Result<&[YamlFile]> {
-        let read = || {
-            let files = self.strings(&["metadata-files", "metadata-file"]);
-            files.map(|file| YamlFile::read(&self.dir.join(file))).collect()
+        let read = |(number, name): (usize, &str)| {
+            let file = self.locate(name, &["metadata"]).ok_or_else(|| {
+                Error::new(format!("there is no metadata file {name}"))
+                    .at(self.place(&["metadata-files", &number.to_string()]))
+                    .hint("Paths in book.yaml are relative to its folder")
+            })?;
+            YamlFile::read(&file)
         };
+        let read = || self.strings("metadata-files").enumerate().map(read).collect();
         match self.metadata_files.get_or_init(read) {
             Ok(files) => Ok(files),
             Err(error) => Err(error.clone()),
@@ -165,10 +219,23 @@ impl Manifest {
         }
     }
 
+    /// Where a file that an option names is: in the book's folder, in a folder of its `resource-path`,
+    /// or in one of these folders of the author's own files.
+    pub fn locate(&self, name: &str, own: &[&str]) -> Option<PathBuf> {
+        let data = match self.options.get("data-dir").and_then(Value::as_str) {
+            Some(data) => self.dir.join(data),
+            None => user_data(),
+        };
+        let own = own.iter().map(|folder| data.join(folder).join(name));
+        let listed = self.resource_path();
+        let listed = listed.iter().map(|folder| self.dir.join(folder).join(name));
+        let mut all = std::iter::once(self.dir.join(name)).chain(listed).chain(own);
+        all.find(|file| file.exists())
+    }
+
     /// How Markdown is read, as pandoc names it.
     pub fn format(&self) -> Option<&str> {
-        let named = ["from", "reader"].iter().find_map(|key| self.options.get(*key));
-        named.and_then(Value::as_str)
+        self.options.get("from").and_then(Value::as_str)
     }
 
     /// How fences are read.
@@ -178,10 +245,7 @@ impl Manifest {
 
     /// Whether links and pictures in chapters come out relative to the book's folder.
     pub fn rebases(&self) -> bool {
-        ["from", "reader"].iter().any(|key| {
-            let format = self.options.get(*key).and_then(Value::as_str);
-            format.is_some_and(|format| format.contains("+rebase_relative_paths"))
-        })
+        self.format().is_some_and(|format| format.contains("+rebase_relative_paths"))
     }
 
     /// Folders, relative to the book's, in which pictures are looked for.
@@ -195,41 +259,77 @@ impl Manifest {
             .collect()
     }
 
-    /// What the name of the finished book's file begins with, where the author says so.
-    pub fn output_stem(&self) -> Option<&str> {
-        let named = self.options.get("output-file").and_then(Value::as_str);
-        named.and_then(|name| Path::new(name).file_stem()?.to_str())
+    /// The format that the book is written in, as pandoc names it.
+    pub fn to(&self) -> &str {
+        self.options.get("to").and_then(Value::as_str).unwrap_or("epub3")
+    }
+
+    /// Whether an option is true.
+    pub fn is_set(&self, key: &str) -> bool {
+        self.options.get(key).and_then(Value::as_bool) == Some(true)
+    }
+
+    /// Where the finished book is to be written, where the author says so.
+    pub fn output_file(&self) -> Option<&Path> {
+        self.options.get("output-file").and_then(Value::as_str).map(Path::new)
     }
 
     /// The input files, or where there are none, those that the globs of `concbook: chapters:`
     /// find, sorted by path.
     pub(super) fn chapters(&self, globs: &[String]) -> Result<Vec<PathBuf>> {
-        const INPUT: [&str; 2] = ["input-files", "input-file"];
-        let is_listed = |value: &Value| value.is_array() || value.is_string();
-        let input = INPUT.iter().find_map(|key| self.options.get(*key));
-        let listed = if input.is_some_and(is_listed) {
-            self.strings(&INPUT).map(PathBuf::from).collect()
-        } else {
-            self.matching(globs, &["chapters"])?
-        };
+        let listed: Vec<PathBuf> =
+            self.strings("input-files").map(PathBuf::from).collect();
         if listed.is_empty() {
-            return Err(Error::new("the book has no chapters").at(self.file()).hint(
-                "List them under `input-files:`, or give a glob: \
-                 `metadata: {concbook: {chapters: \"Chapters/*.md\"}}`",
-            ));
+            return self.chapters_by_globs(globs);
         }
         let missing = listed.iter().position(|file| !self.dir.join(file).is_file());
         match missing {
             Some(number) => {
-                let key = INPUT.iter().find(|key| self.options.contains_key(**key));
-                let keys = [key.copied().unwrap_or_default(), &number.to_string()];
                 let file = listed[number].display();
                 Err(Error::new(format!("there is no chapter {file}"))
-                    .at(self.place(&keys))
+                    .at(self.place(&["input-files", &number.to_string()]))
                     .hint("Paths in book.yaml are relative to its folder"))
             }
             None => Ok(listed),
         }
+    }
+
+    /// The files that the globs of `concbook: chapters:` find, sorted by path.
+    fn chapters_by_globs(&self, globs: &[String]) -> Result<Vec<PathBuf>> {
+        let found = self.matching(globs, &["chapters"])?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+        let error = match globs {
+            [] => Error::new("the book has no chapters").at(self.file()),
+            [glob] => Error::new(format!("no file matches {glob}"))
+                .at(self.setting_place(&["chapters"])),
+            _ => Error::new("no file matches any of these")
+                .at(self.setting_place(&["chapters"])),
+        };
+        Err(error.hint(
+            "List them under `input-files:`, or give a glob: \
+             `metadata: {concbook: {chapters: \"Chapters/*.md\"}}`",
+        ))
+    }
+
+    /// The globs among these that match no file, as findings at their places.
+    pub(super) fn idle_globs(&self, globs: &[String]) -> Result<Vec<Finding>> {
+        if self.strings("input-files").next().is_some() {
+            return Ok(Vec::new());
+        }
+        let mut idle = Vec::new();
+        for (number, glob) in globs.iter().enumerate() {
+            if self.matching(std::slice::from_ref(glob), &["chapters"])?.is_empty() {
+                let place = self.setting_place(&["chapters", &number.to_string()]);
+                let message = format!("no file matches {glob}");
+                idle.push(
+                    Finding::new(Code::GlobIdle, place, message)
+                        .hint("Globs are relative to the book's folder"),
+                );
+            }
+        }
+        Ok(idle)
     }
 
     /// The files of a tree of Markdown beside the chapters, sorted by path.
@@ -265,10 +365,9 @@ impl Manifest {
         Ok(files.into_iter().filter(|file| set.is_match(file)).collect())
     }
 
-    /// The strings of the first of these options that is there: a list, or one alone.
-    fn strings(&self, keys: &[&str]) -> impl Iterator<Item = &str> {
-        let value = keys.iter().find_map(|key| self.options.get(*key));
-        let items = match value {
+    /// The strings of an option: a list, or one alone.
+    pub(super) fn strings(&self, key: &str) -> impl Iterator<Item = &str> {
+        let items = match self.options.get(key) {
             Some(Value::Array(items)) => &items[..],
             Some(one) => std::slice::from_ref(one),
             None => &[],
@@ -286,14 +385,5 @@ fn merge(below: &mut Value, over: &Value) {
             }
         }
         (below, over) => *below = over.clone(),
-    }
-}
-
-fn interpolate(value: &mut Value, here: &str) {
-    match value {
-        Value::String(text) => *text = text.replace("${.}", here),
-        Value::Array(items) => items.iter_mut().for_each(|item| interpolate(item, here)),
-        Value::Object(map) => map.values_mut().for_each(|item| interpolate(item, here)),
-        _ => {}
     }
 }

@@ -4,6 +4,8 @@
 
 mod chapter;
 mod front;
+mod inherit;
+mod judge;
 mod links;
 mod manifest;
 mod slug;
@@ -39,11 +41,12 @@ pub struct Project {
 }
 
 impl Project {
-    /// Reads the book in a folder.
+    /// Reads the book in a folder, which may be named by its `book.yaml`.
     ///
     /// # Errors
     /// There is no `book.yaml`, a setting in it is wrong, or a chapter is not there.
     pub fn open(dir: &Path) -> Result<Self> {
+        let dir = manifest::folder(dir)?;
         let mut manifest = Manifest::read(dir)?;
         let paths = manifest.chapters(&manifest.settings()?.chapters)?;
         let files: Vec<_> = paths.into_iter().map(|path| (path, None)).collect();
@@ -66,7 +69,7 @@ impl Project {
     /// As for [`Project::open`]; or there is a folder among several paths.
     pub fn find(paths: &[PathBuf]) -> Result<Self> {
         if let [dir] = paths
-            && !dir.is_file()
+            && (!dir.is_file() || dir.file_name() == Some(BOOK_YAML.as_ref()))
         {
             return Self::open(dir);
         }

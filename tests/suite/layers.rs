@@ -8,7 +8,12 @@ use std::path::Path;
 const PACKAGES: &[(&str, Layers)] = &[
     (
         "filters/src",
-        &[&["error"], &["ast", "lang"], &["settings", "names", "tags"], &["filter"]],
+        &[
+            &["error"],
+            &["ast", "lang", "spelling"],
+            &["settings", "names", "tags"],
+            &["filter"],
+        ],
     ),
     (
         "src",

@@ -26,6 +26,7 @@ mod identifiers;
 mod interrupted;
 mod layers;
 mod listings;
+mod options;
 mod pack;
 mod parity;
 mod readers;

@@ -1,5 +1,7 @@
 //! The keys that authors may write, the tags that stand for them, and which was meant.
 
+use crate::spelling::distance;
+
 /// A key that an author can say of a listing: as an attribute or class of its fence, or for many
 /// files at once in `book.yaml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -229,29 +231,6 @@ pub(super) fn near(
         .filter(|(distance, _)| *distance <= most)
         .min()
         .map(|(_, one)| one)
-}
-
-/// How many letters have to be put in, left out or replaced, or pairs exchanged, to make one word
-/// the other.
-pub fn distance(one: &str, other: &str) -> usize {
-    let (one, other): (Vec<char>, Vec<char>) =
-        (one.chars().collect(), other.chars().collect());
-    let width = other.len() + 1;
-    let mut rows: Vec<Vec<usize>> = vec![(0..width).collect()];
-    for (i, a) in one.iter().enumerate() {
-        let mut row = vec![i + 1];
-        for (j, b) in other.iter().enumerate() {
-            let mut best = (rows[i][j] + usize::from(a != b))
-                .min(rows[i][j + 1] + 1)
-                .min(row[j] + 1);
-            if i > 0 && j > 0 && *a == other[j - 1] && one[i - 1] == *b {
-                best = best.min(rows[i - 1][j - 1] + 1);
-            }
-            row.push(best);
-        }
-        rows.push(row);
-    }
-    rows[one.len()][other.len()]
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ mod keys;
 mod said;
 mod values;
 
-pub use keys::{Form, KEYS, Key, TAGS, distance};
+pub use keys::{Form, KEYS, Key, TAGS};
 pub use values::{Expect, Norm, Output, Since, is_inside, words};
 
 use crate::ast::build::Attr;

@@ -5,7 +5,7 @@ use crate::build::merge::BookFacts;
 use crate::finding::{Code, Finding};
 use crate::reference::{is_remote, lacking_scheme, loosen, percent_decode};
 use concfilter::ast::build::{Attr, span, str};
-use concfilter::tags::distance;
+use concfilter::spelling::distance;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 

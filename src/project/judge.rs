@@ -1,0 +1,359 @@
+//! Every key of `book.yaml` judged before pandoc sees it: names that do not exist, values of another
+//! kind, files that are not there, options that cannot hold. What would stop pandoc is an error at the
+//! key's place; what it would pass over is a finding.
+
+use super::{Manifest, Project};
+use crate::finding::{Code, Finding};
+use crate::pandoc::options::{self, Kind, OptionKey, Use};
+use crate::reference::has_scheme;
+use concfilter::error::{Error, Place, Result};
+use concfilter::spelling::near;
+use serde_json::Value;
+use std::path::Path;
+
+/// The newest pandoc whose options we know. A newer one may have others.
+const NEWEST: (u32, u32) = (3, 9);
+
+/// Keys of metadata that pandoc, its templates, citeproc or concbook read.
+const METADATA: &[&str] = &[
+    "abstract",
+    "abstract-title",
+    "accessMode",
+    "accessibilityFeature",
+    "accessibilityHazard",
+    "accessibilitySummary",
+    "author",
+    "belongs-to-collection",
+    "bibliography",
+    "citation-abbreviations",
+    "citation-style",
+    "colorlinks",
+    "concbook",
+    "contributor",
+    "cover-image",
+    "coverage",
+    "creator",
+    "date",
+    "description",
+    "document-css",
+    "epub-cover-image",
+    "footnotes",
+    "group-position",
+    "header-includes",
+    "ibooks",
+    "identifier",
+    "include-after",
+    "include-before",
+    "institute",
+    "keywords",
+    "lang",
+    "language",
+    "license",
+    "link-bibliography",
+    "link-citations",
+    "nocite",
+    "notes-after-punctuation",
+    "page-progression-direction",
+    "pagetitle",
+    "publisher",
+    "reference-section-title",
+    "references",
+    "relation",
+    "rights",
+    "source",
+    "stylesheet",
+    "subject",
+    "subtitle",
+    "suppress-bibliography",
+    "title",
+    "title-prefix",
+    "toc-title",
+];
+
+/// Options whose value is a file that has to be there, with the folder below the author's own files in
+/// which pandoc looks for it as well.
+const FILES: &[(&str, &str)] = &[
+    ("abbreviations", ""),
+    ("css", ""),
+    ("epub-cover-image", ""),
+    ("epub-metadata", ""),
+    ("include-after-body", ""),
+    ("include-before-body", ""),
+    ("include-in-header", ""),
+    ("metadata-files", "metadata"),
+    ("syntax-definitions", ""),
+    ("template", "templates"),
+];
+
+/// The same for those that only citeproc reads.
+const CITEPROC: &[(&str, &str)] =
+    &[("bibliography", ""), ("citation-abbreviations", ""), ("csl", "csl")];
+
+/// The same in metadata.
+const METADATA_FILES: &[&str] = &["cover-image", "css", "stylesheet"];
+
+impl Project {
+    /// Judges the keys of `book.yaml` for a version of pandoc; gives what does not stop the book.
+    ///
+    /// # Errors
+    /// pandoc would refuse the book, or a file that it needs is not there.
+    pub fn judge(&self, version: (u32, u32)) -> Result<Vec<Finding>> {
+        let mut findings = self.manifest.read.findings.clone();
+        let judge = Judge { manifest: &self.manifest, findings: &mut findings };
+        judge.all(version)?;
+        findings.extend(self.manifest.idle_globs(&self.settings.chapters)?);
+        Ok(findings)
+    }
+}
+
+struct Judge<'a> {
+    manifest: &'a Manifest,
+    findings: &'a mut Vec<Finding>,
+}
+
+impl Judge<'_> {
+    fn all(mut self, version: (u32, u32)) -> Result<()> {
+        for (key, value, place) in &self.manifest.read.unknown {
+            self.unknown(key, value, place, version)?;
+        }
+        for (key, value, place) in &self.manifest.read.named {
+            if let Some(option) = options::option(key) {
+                self.option(option, (key, value, place), version)?;
+            }
+        }
+        self.output()?;
+        self.files()?;
+        self.metadata()
+    }
+
+    /// A name that is no option.
+    fn unknown(
+        &mut self,
+        key: &str,
+        value: &Value,
+        place: &Place,
+        version: (u32, u32),
+    ) -> Result<()> {
+        if version > NEWEST && near(key, options::names()).is_none() {
+            let message = format!("concbook does not know the option {key}");
+            self.findings.push(
+                Finding::new(Code::OptionIgnored, place.clone(), message)
+                    .hint("It is newer than this concbook, and does not hold"),
+            );
+            return Ok(());
+        }
+        let error = Error::new(format!("pandoc has no option {key:?}")).at(place.clone());
+        let wrong_level = METADATA.contains(&key);
+        let nearest = near(key, options::names().chain(METADATA.iter().copied()));
+        Err(error.hint(match nearest {
+            _ if wrong_level => {
+                format!("`{key}:` stands among the metadata: `metadata: {{{key}: …}}`")
+            }
+            Some(name) if METADATA.contains(&name) => format!(
+                "Is {name} meant? It stands among the metadata: `metadata: {{{name}: …}}`"
+            ),
+            Some(name) => format!("Is {name} meant?"),
+            None if value.is_object() => {
+                "What is not for pandoc stands among the metadata, under `metadata:`"
+                    .to_owned()
+            }
+            None => {
+                "pandoc's manual lists its options under \"Defaults files\"; what is \
+                     not for pandoc stands under `metadata:`"
+                    .to_owned()
+            }
+        }))
+    }
+
+    /// An option with the value it has in one file.
+    fn option(
+        &mut self,
+        option: &OptionKey,
+        (key, value, place): (&str, &Value, &Place),
+        version: (u32, u32),
+    ) -> Result<()> {
+        if !option.is_known_to(version) {
+            let (major, minor) = version;
+            let since = match option.since {
+                Some((major, minor)) => format!("it came with pandoc {major}.{minor}"),
+                None => "newer versions have it no longer".to_owned(),
+            };
+            return Err(Error::new(format!(
+                "pandoc {major}.{minor} has no {key}: {since}"
+            ))
+            .at(place.clone())
+            .hint("Leave it out, or build with another pandoc: `--pandoc FILE`"));
+        }
+        let (wanted, is_right) = option.judge(key, value);
+        if !is_right {
+            let found = match value {
+                Value::Null => "nothing",
+                Value::Bool(_) => "true or false",
+                Value::Number(_) => "a number",
+                Value::String(_) => "text",
+                Value::Array(_) if matches!(option.kind, Kind::Filters) => {
+                    "a list with something else in it"
+                }
+                Value::Array(_) => "a list",
+                Value::Object(_) => "a map",
+            };
+            let hint = match value {
+                Value::Bool(_) => {
+                    "To YAML, words such as yes, no, on, off are true or false; quotes make \
+                     text of them"
+                }
+                Value::Number(_) => "Quotes make text of a number",
+                _ => "pandoc's manual shows each option under \"Defaults files\"",
+            };
+            return Err(Error::new(format!("{key} has to be {wanted}, but is {found}"))
+                .at(place.clone())
+                .hint(hint));
+        }
+        let is_off = matches!(value, Value::Bool(false) | Value::Null);
+        match option.usage {
+            Use::Refused(why) if !is_off => {
+                Err(Error::new(format!("{key} cannot hold for a book: {why}"))
+                    .at(place.clone())
+                    .hint(format!("Leave `{key}:` out")))
+            }
+            Use::Ignored(why) if !is_off => {
+                let message = format!("{key} does not hold: {why}");
+                self.findings.push(
+                    Finding::new(Code::OptionIgnored, place.clone(), message)
+                        .hint(format!("Leave `{key}:` out")),
+                );
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The format and the file of the book.
+    fn output(&self) -> Result<()> {
+        let to = self.manifest.to();
+        let base = to.split(['+', '-']).next().unwrap_or_default();
+        if base != "epub" && base != "epub3" {
+            return Err(Error::new(format!("concbook makes ePub 3, and `to:` is {to}"))
+                .at(self.manifest.place(&["to"]))
+                .hint(
+                    "Write `to: epub3`, or leave it out; for another format, run \
+                       pandoc with a defaults file that says so",
+                ));
+        }
+        let file = self.manifest.output_file();
+        let extension = file.and_then(Path::extension).unwrap_or_default();
+        let is_epub = extension.to_string_lossy().to_lowercase().starts_with("epub");
+        if file.is_some() && !is_epub && !self.manifest.options().contains_key("to") {
+            let name = file.unwrap_or(Path::new("")).display();
+            return Err(Error::new(format!("concbook makes ePub 3, and {name} is none"))
+                .at(self.manifest.place(&["output-file"]))
+                .hint("Let `output-file:` end in .epub, or leave it out"));
+        }
+        Ok(())
+    }
+
+    /// The files that pandoc reads beside the chapters.
+    fn files(&self) -> Result<()> {
+        for (key, own) in FILES {
+            self.files_of(key, own)?;
+        }
+        let filters = self.manifest.options().get("filters").and_then(Value::as_array);
+        let filters = filters.map_or(&[][..], |all| all);
+        let is_citeproc = |filter: &Value| {
+            filter.as_str() == Some("citeproc") || filter["type"] == "citeproc"
+        };
+        if filters.iter().any(is_citeproc) {
+            for (key, own) in CITEPROC {
+                self.files_of(key, own)?;
+            }
+        }
+        for (number, filter) in filters.iter().enumerate() {
+            self.filter(number, filter)?;
+        }
+        for key in METADATA_FILES {
+            for name in texts(&self.manifest.metadata(key)?) {
+                if !self.is_there(name, "") {
+                    return Err(missing(key, name, self.manifest.metadata_place(&[key])));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn files_of(&self, key: &str, own: &str) -> Result<()> {
+        let Some(value) = self.manifest.options().get(key) else { return Ok(()) };
+        for (number, name) in texts(value).enumerate() {
+            if !self.is_there(name, own) {
+                let place = self.manifest.place(&[key, &number.to_string()]);
+                return Err(missing(key, name, place));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a file is there, under its name or with the extension that pandoc adds to it.
+    fn is_there(&self, name: &str, own: &str) -> bool {
+        let to = self.manifest.to().split(['+', '-']).next().unwrap_or_default();
+        let endings = ["", ".csl", ".yaml", ".xml", &format!(".{to}"), ".epub3", ".epub"];
+        let is_remote = has_scheme(name) && name.contains("://");
+        is_remote
+            || endings.iter().any(|ending| {
+                let name = format!("{name}{ending}");
+                self.manifest.locate(&name, &[own, ""]).is_some()
+            })
+    }
+
+    /// A filter's file; one that is a program may be on `PATH`.
+    fn filter(&self, number: usize, filter: &Value) -> Result<()> {
+        let name = filter.as_str().or_else(|| filter["path"].as_str());
+        let Some(name) = name.filter(|name| *name != "citeproc") else { return Ok(()) };
+        let path = Path::new(name);
+        let is_lua = filter["type"] == "lua" || path.extension() == Some("lua".as_ref());
+        let is_ours = path.file_stem() == Some("concfilter".as_ref());
+        let on_path = !is_lua && crate::proc::find(name).is_some();
+        if is_ours || on_path || self.manifest.locate(name, &["filters", ""]).is_some() {
+            return Ok(());
+        }
+        let place = self.manifest.place(&["filters", &number.to_string()]);
+        Err(missing("filters", name, place))
+    }
+
+    /// Keys of the metadata that are nearly ones that are known, and are not there.
+    fn metadata(&mut self) -> Result<()> {
+        for key in self.manifest.metadata_keys()? {
+            let is_long = key.chars().count() > 4;
+            if METADATA.contains(&&*key) || !is_long {
+                continue;
+            }
+            let Some(name) = near(&key, METADATA.iter().copied()) else { continue };
+            if !self.manifest.metadata(name)?.is_null() {
+                continue;
+            }
+            let message = format!("the metadata have {key:?}, which nothing reads");
+            self.findings.push(
+                Finding::new(
+                    Code::MetadataUnknown,
+                    self.manifest.metadata_place(&[&key]),
+                    message,
+                )
+                .hint(format!("Is {name} meant?")),
+            );
+        }
+        Ok(())
+    }
+}
+
+/// The texts of a list, or one alone.
+fn texts(value: &Value) -> impl Iterator<Item = &str> {
+    let items = match value {
+        Value::Array(items) => &items[..],
+        one => std::slice::from_ref(one),
+    };
+    items.iter().filter_map(Value::as_str)
+}
+
+fn missing(key: &str, name: &str, place: Place) -> Error {
+    Error::new(format!("there is no file {name}, which `{key}:` names"))
+        .at(place)
+        .hint("Paths in book.yaml are relative to its folder")
+}
