@@ -69,6 +69,12 @@ codes! {
     FormulaNotDrawn = "formula-not-drawn", Warning, "A formula has no picture for readers that know no MathML.";
     ImageNotFetched = "image-not-fetched", Warning, "A picture on the web could not be fetched.";
     IdDuplicate = "id-duplicate", Warning, "Two things in one chapter have the same identifier.";
+    ImageAltMissing = "image-alt-missing", Warning, "A picture has no description for those who cannot see it.";
+    MarkupLiteral = "markup-literal", Warning, "Markup that pandoc does not read stays in the text as it is written.";
+    DiagramSource = "diagram-source", Warning, "A diagram is printed as its source.";
+    ListingLanguage = "listing-language", Warning, "A fence names a language that is not known.";
+    ChapterEmpty = "chapter-empty", Warning, "A chapter has no text.";
+    BookEmpty = "book-empty", Error, "The book has no text.";
     TitleMissing = "title-missing", Error, "The book has no title, without which no reader opens it.";
     LanguageInvalid = "language-invalid", Warning, "The book names no language that exists.";
     LanguageMissing = "language-missing", Warning, "The book names no language.";

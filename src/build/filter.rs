@@ -1,6 +1,8 @@
 //! The whole book's document, through the author's filters and ours.
 
 use super::language;
+use super::leftovers;
+use super::source_map::Source;
 use crate::finding::{Code, Finding};
 use crate::pandoc::defaults;
 use crate::parse::{FilterRuns, findings_of};
@@ -33,11 +35,14 @@ pub(super) fn filter(
     project: &Project,
     runs: &mut FilterRuns<'_>,
     document: Document,
+    sources: &[Source],
 ) -> Result<Filtered> {
     let manifest = &project.manifest;
     let (before, after) = defaults::filters(manifest.options());
     let mut messages = Vec::new();
     let json = runs.run(&before, document.to_json()?, &mut messages)?;
+    // Before ours marks names in it, unless more filters follow: they may read what is left.
+    let unmarked = if after.is_empty() { Some(Document::parse(&json)?) } else { None };
     let mut filtered = Vec::new();
     let settings = Some(&project.settings);
     let counts = filter::run(&json, "epub3", settings, &mut filtered)?;
@@ -45,6 +50,8 @@ pub(super) fn filter(
     let head = Document::parse(&json)?;
     let place = |_: &str| manifest.place(&["filters"]);
     let mut findings = findings_of(&messages, &project.chapters, &place);
+    let judged = unmarked.as_ref().unwrap_or(&head);
+    findings.extend(leftovers::check(project, judged, sources));
     let title = title(&head);
     if title.is_empty() {
         let place = manifest.metadata_place(&["title"]);

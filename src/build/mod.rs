@@ -13,6 +13,7 @@
 mod fetch;
 mod filter;
 mod language;
+mod leftovers;
 mod listings;
 mod merge;
 mod presentation;
@@ -204,7 +205,7 @@ fn prose(
     bar.set_message("filtering");
     let output = output_for_filters(plan, project, &document);
     let mut runs = FilterRuns::new(project, &plan.pandoc, &output, temp);
-    let mut filtered = filter::filter(project, &mut runs, document)?;
+    let mut filtered = filter::filter(project, &mut runs, document, &sources)?;
     findings.append(&mut filtered.findings);
     bar.inc(1);
     bar.set_message("writing");

@@ -25,12 +25,26 @@ use crate::epub::{Epub, resolve};
 use crate::finding::{Finding, Subject};
 use crate::project::Chapter;
 use concfilter::error::Place;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// The attribute of a marked element: the chapter's number and, where it is known, the byte.
-const ATTRIBUTE: &str = "data-concbook-place";
+pub(super) const ATTRIBUTE: &str = "data-concbook-place";
+
+/// The number of the chapter and, where it is known, the byte that a mark among an element's attributes
+/// names.
+pub(super) fn marked(attr: &Value) -> Option<(usize, Option<usize>)> {
+    let mut pairs = attr[2].as_array()?.iter();
+    pairs.find(|pair| pair[0] == ATTRIBUTE).and_then(|pair| read(pair[1].as_str()?))
+}
+
+/// The same, from the mark's value.
+pub(super) fn read(value: &str) -> Option<(usize, Option<usize>)> {
+    let (chapter, at) = value.split_once(':')?;
+    Some((chapter.parse().ok()?, at.parse().ok()))
+}
 
 /// A chapter of the book.
 #[derive(Debug)]

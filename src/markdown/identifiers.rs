@@ -1,6 +1,6 @@
 //! Where a text gives identifiers: as an attribute, in raw HTML, or by the words of a heading.
 
-use super::Index;
+use super::{Form, Index};
 use crate::reference::loosen;
 
 impl Index {
@@ -30,11 +30,13 @@ impl Index {
         found
     }
 
-    /// Whether a byte stands in code.
-    fn is_code(&self, at: usize) -> bool {
+    /// Whether a byte stands in code. Text of another format is none.
+    pub fn is_code(&self, at: usize) -> bool {
         let block = self.blocks.partition_point(|block| block.range.end <= at);
         let code = self.codes.partition_point(|code| code.range.end <= at);
-        self.blocks.get(block).is_some_and(|block| block.range.contains(&at))
+        self.blocks
+            .get(block)
+            .is_some_and(|block| block.form != Form::Raw && block.range.contains(&at))
             || self.codes.get(code).is_some_and(|code| code.range.contains(&at))
     }
 }

@@ -85,7 +85,9 @@ fn built_clean(
     for line in said.lines().filter(|line| line.contains(": warning[")) {
         let known = [
             "[cover-small]",
+            "[diagram-source]",
             "[glyph-missing]",
+            "[image-alt-missing]",
             "[image-not-fetched]",
             "[link-outside]",
             "[listing-session]",

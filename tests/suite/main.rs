@@ -25,6 +25,7 @@ mod hostile;
 mod identifiers;
 mod interrupted;
 mod layers;
+mod leftovers;
 mod listings;
 mod options;
 mod pack;

@@ -1,0 +1,118 @@
+//! Code blocks that were meant as something else than code, or whose language nobody knows.
+
+use super::languages;
+use crate::finding::{Code, Finding, Severity};
+use concfilter::ast::build::Attr;
+use concfilter::error::Place;
+use serde_json::Value;
+
+/// What draws a picture from a fence, where a filter or a site has it drawn.
+const DIAGRAMS: &[&str] = &[
+    "asy",
+    "asymptote",
+    "blockdiag",
+    "bpmn",
+    "c4plantuml",
+    "d2",
+    "ditaa",
+    "dot",
+    "erd",
+    "excalidraw",
+    "graphviz",
+    "kroki",
+    "mermaid",
+    "mindmap",
+    "nomnoml",
+    "nwdiag",
+    "pikchr",
+    "plantuml",
+    "puml",
+    "seqdiag",
+    "structurizr",
+    "svgbob",
+    "tikz",
+    "umlet",
+    "vega",
+    "vega-lite",
+    "vegalite",
+    "wavedrom",
+];
+
+/// What mdBook replaces in a listing.
+const INCLUDES: &[&str] = &["include", "rustdoc_include", "playground", "playpen"];
+
+/// Judges a code block. `is_word` says that its language stands behind the fence as a word, `place`
+/// where the fence is, and `line` where a line of its code is, from 0.
+pub(super) fn check(
+    block: &Value,
+    is_word: bool,
+    place: &Place,
+    line: impl Fn(usize) -> Place,
+) -> Vec<Finding> {
+    let attr = Attr::read(&block["c"][0]).unwrap_or_default();
+    let code = block["c"][1].as_str().unwrap_or_default();
+    let first = attr.1.first().map_or("", |class| class.as_str());
+    let mut found: Vec<Finding> = not_included(first, code)
+        .into_iter()
+        .map(|(number, text)| {
+            let message = format!("{text} stays in the listing: it is not read there");
+            Finding::new(Code::MarkupLiteral, line(number), message)
+                .hint("Files are included by {{#include path}}, alone in its line, from the book's folder")
+        })
+        .collect();
+    let name = first.trim_matches(['{', '}']);
+    let diagram = DIAGRAMS.iter().find(|diagram| name.eq_ignore_ascii_case(diagram));
+    if let Some(diagram) = diagram {
+        let message = format!("a {diagram} diagram is printed as its source");
+        found.push(Finding::new(Code::DiagramSource, place.clone(), message).hint(
+            "Name a filter that draws it before concfilter, or put a picture of it there; a \
+             listing that is meant as one can be called text",
+        ));
+    } else if first.starts_with('{') && first.ends_with('}') && is_name(name) {
+        let message = format!("what {first} stands for is printed as its source");
+        found.push(Finding::new(Code::MarkupLiteral, place.clone(), message).hint(
+            "pandoc has no directives: write in Markdown what it stands for; a listing's language \
+             stands without braces",
+        ));
+    } else if is_word && !is_known(&attr) {
+        found.push(unknown(first, place));
+    }
+    found
+}
+
+fn is_name(word: &str) -> bool {
+    !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_:".contains(c))
+}
+
+/// Whether a language is known by one of these classes, or none is named.
+fn is_known(attr: &Attr) -> bool {
+    let classes =
+        || attr.1.iter().filter(|class| *class != "listing" && *class != "hidden");
+    classes().next().is_none() || classes().any(|class| languages::is_known(class))
+}
+
+fn unknown(word: &str, place: &Place) -> Finding {
+    let message = format!("no language is called {word}");
+    let mut finding = Finding::new(Code::ListingLanguage, place.clone(), message);
+    if let Some(near) = languages::nearest(word) {
+        return finding.hint(format!("Did you mean {near}?"));
+    }
+    // It may be one that only the author knows.
+    finding.severity = Severity::Info;
+    finding.hint("The listing has no colours; text says that none are wanted")
+}
+
+/// The lines of a listing that mdBook would replace, but for a listing that shows how.
+fn not_included<'a>(language: &str, code: &'a str) -> Vec<(usize, &'a str)> {
+    if matches!(language, "markdown" | "md" | "handlebars" | "hbs" | "text" | "html") {
+        return Vec::new();
+    }
+    let is_include = |(_, line): &(usize, &str)| {
+        let inside = line.strip_prefix("{{#").and_then(|line| line.strip_suffix("}}"));
+        inside.is_some_and(|inside| {
+            INCLUDES.contains(&inside.split_whitespace().next().unwrap_or_default())
+        })
+    };
+    let lines = code.lines().enumerate().map(|(number, line)| (number, line.trim()));
+    lines.filter(is_include).collect()
+}

@@ -1,0 +1,201 @@
+//! What pandoc leaves as the author wrote it is told, and what is meant as text is not.
+
+use crate::support;
+use crate::support::{TempBook, concbook};
+use std::path::Path;
+
+const YAML: &str = "to: epub3\ninput-files: [a.md, b.md]\nmetadata:\n  title: A Book\n  \
+                    author: Ann Author\n  lang: en\n";
+
+/// Builds a book in a format; its findings without their hints, their files by name alone.
+fn findings(book: &TempBook, pandoc: &Path) -> Vec<String> {
+    let dir = book.path("");
+    let out = book.path("out");
+    let args = [
+        "build".as_ref(),
+        dir.as_os_str(),
+        "-o".as_ref(),
+        out.as_os_str(),
+        "--pandoc".as_ref(),
+        pandoc.as_os_str(),
+        "--epubcheck=never".as_ref(),
+    ];
+    let (_, _, said) = concbook(args);
+    said.lines()
+        .filter(|line| {
+            ["error[", "warning[", "info["].iter().any(|one| line.contains(one))
+        })
+        .map(|line| line.replace(&dir.display().to_string(), ""))
+        .collect()
+}
+
+fn book(format: &str, a: &str, b: &str) -> TempBook {
+    TempBook::new()
+        .file("book.yaml", format!("from: {format}\n{YAML}"))
+        .file("a.md", a)
+        .file("b.md", b)
+        .file("y.png", &include_bytes!("../build/dot.png")[..])
+}
+
+/// In Markdown of pandoc's and of GitHub's.
+const EVERYWHERE: &str = "# One
+
+Text [^gone], [text][gone], @fig:x, [@knuth], $x$ {#eq:x}.
+
+{{#include a.rs}}
+
+- {{< video x.mp4 >}} and \"{% raw %}\"
+
+> !!!
+
+| a | b |
+|---|---|
+| [`code`][nowhere] | {{ site.url }} |
+
+Twice[^1] [^gone].
+
+[^1]: A note with [^none].
+
+*[HTML]: Hyper
+
+```mermaid
+graph
+```
+
+```pyhton
+x
+```
+
+```frobnicate
+x
+```
+
+![](y.png) <img src=\"y.png\"/>
+
+```rust
+fn f() {}
+{{#include x.rs}}
+```
+";
+
+#[test]
+fn what_stays_as_it_was_written_is_told_where_it_stands() {
+    for (version, pandoc) in support::pandoc_versions() {
+        for format in ["markdown", "gfm+tex_math_dollars"] {
+            let book = book(format, EVERYWHERE, "# Two\n\nText.\n");
+            let told = findings(&book, &pandoc);
+            let literal = |place: &str, text: &str| {
+                format!("{place}: warning[markup-literal]: {text} stays in the text: ")
+            };
+            for wanted in [
+                literal("a.md:3:6", "[^gone]"),
+                literal("a.md:3:15", "[text][gone]"),
+                literal("a.md:3:29", "@fig:x"),
+                literal("a.md:3:37", "[@knuth]"),
+                literal("a.md:3:51", "{#eq:x}"),
+                literal("a.md:5:1", "{{#include a.rs}}"),
+                literal("a.md:7:3", "{{< video x.mp4 >}}"),
+                literal("a.md:7:28", "{% raw %}"),
+                literal("a.md:13:10", "[…][nowhere]"),
+                literal("a.md:13:23", "{{ site.url }}"),
+                literal("a.md:15:11", "[^gone]"),
+                literal("a.md:17:19", "[^none]"),
+                literal("a.md:19:1", "*[HTML]:"),
+                "a.md:21:1: warning[diagram-source]: a mermaid diagram".to_owned(),
+                "a.md:25:1: warning[listing-language]: no language is called pyhton".to_owned(),
+                "a.md:29:1: info[listing-language]: no language is called frob".to_owned(),
+                "a.md:33:1: warning[image-alt-missing]: the picture y.png".to_owned(),
+                "a.md:33:12: warning[image-alt-missing]: the picture y.png".to_owned(),
+                "a.md:37:1: warning[markup-literal]: {{#include x.rs}} stays in the listing"
+                    .to_owned(),
+            ] {
+                let count = told.iter().filter(|line| line.starts_with(&wanted)).count();
+                assert_eq!(count, 1, "pandoc {version}, {format}: {wanted} in {told:#?}");
+            }
+            assert_eq!(told.len(), 19, "pandoc {version}, {format}: {told:#?}");
+        }
+    }
+}
+
+/// Nothing of it is a leftover.
+const MEANT: &str = "# One
+
+- [ ] a task
+- [x] done [sic], array[i], `[^gone]` and \\[^a\\] and \\[text\\]\\[gone\\]
+
+The class \\[^a-z\\] of @decorator, ann@example.org; m[0][1], map[string][]int.
+
+A [text][there], a note[^1], `{{#include a.rs}}`, {name}, {{ name }}, a ::: b.
+
+[there]: b.md
+[^1]: A note.
+
+```{.mylang .numberLines}
+{% raw %} [^gone]
+```
+
+```jsonc
+x
+```
+
+```text
+@fig:x
+```
+
+```md
+{{#include x.rs}}
+```
+
+    {{< indented >}}
+
+![What it shows](y.png)
+
+<img src=\"y.png\" aria-hidden=\"true\"/> <img src=\"y.png\" role=\"presentation\"/>
+
+He said:
+- no
+
+~~~
+:::
+~~~
+";
+
+#[test]
+fn what_is_meant_as_text_is_not_told() {
+    for (version, pandoc) in support::pandoc_versions() {
+        let decorations = "# Two\n\n![](y.png){role=presentation} ![](y.png){alt=\"\"}\n";
+        let book = book("markdown", MEANT, decorations);
+        let told = findings(&book, &pandoc);
+        assert_eq!(told, [""; 0], "pandoc {version}");
+    }
+}
+
+#[test]
+fn what_a_filter_reads_is_no_leftover() {
+    let filter = "function CodeBlock() return pandoc.Para({pandoc.Str('drawn')}) end\n\
+                  function Cite() return pandoc.Str('Figure 1') end\n";
+    for (version, pandoc) in support::pandoc_versions() {
+        let text = "# One\n\nIn @fig:x.\n\n```mermaid\ngraph\n```\n";
+        let book =
+            book("markdown\nfilters: [draw.lua, concfilter]", text, "# Two\n\nText.\n")
+                .file("draw.lua", filter);
+        assert_eq!(findings(&book, &pandoc), [""; 0], "pandoc {version}");
+    }
+}
+
+#[test]
+fn chapters_and_books_without_text_are_told() {
+    for (version, pandoc) in support::pandoc_versions() {
+        let chapters = book("markdown", "# One\n\nText.\n", "<!-- later -->\n");
+        let wanted = "b.md: warning[chapter-empty]: the chapter is empty";
+        assert_eq!(findings(&chapters, &pandoc), [wanted], "pandoc {version}");
+        let chapters = book("markdown", "# One\n\nText.\n", "\n");
+        assert_eq!(findings(&chapters, &pandoc), [wanted], "pandoc {version}");
+        // A page with a part's title is one.
+        let parts = book("markdown", "# Part\n", "# One\n\nText.\n");
+        assert_eq!(findings(&parts, &pandoc), [""; 0], "pandoc {version}");
+        let none = book("markdown", "# One\n", "\n");
+        let told = findings(&none, &pandoc);
+        assert!(told[0].contains("error[book-empty]: the book has headings"), "{told:?}");
+    }
+}
