@@ -75,6 +75,8 @@ pub struct Settings {
     /// Globs of the chapter files, relative to the book's folder, used when `input-files` names
     /// none.
     pub chapters: Vec<String>,
+    /// Where the site lies that is made of the same chapters: a path, or an address.
+    pub site: Option<String>,
     /// Whether pictures on the web are fetched when the book is built.
     pub fetch: bool,
     /// How identifiers in the prose are set.
@@ -204,6 +206,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             chapters: Vec::new(),
+            site: None,
             fetch: true,
             identifiers: Identifiers {
                 bold: true,
@@ -232,6 +235,10 @@ impl Settings {
             let keys = top.below(key);
             match key {
                 "chapters" => settings.chapters = strings(value, &keys)?,
+                "site" => match value {
+                    Value::String(text) => settings.site = Some(text.clone()),
+                    _ => return Err(wrong(&keys, "text", value)),
+                },
                 "fonts" => settings.obfuscate = fonts(value, &keys)?,
                 "fetch" => settings.fetch = boolean(value, &keys)?,
                 "identifiers" => settings.identifiers = identifiers(value, &keys)?,
@@ -373,8 +380,17 @@ fn fields<'a>(value: &'a Value, keys: &Keys) -> Result<Vec<(&'a str, &'a Value)>
     }
 }
 
+/// True or false; YAML has other words for it, which mean the same to pandoc.
 fn boolean(value: &Value, keys: &Keys) -> Result<bool> {
-    value.as_bool().ok_or_else(|| wrong(keys, "true or false", value))
+    match value {
+        Value::Bool(value) => Ok(*value),
+        Value::String(word) => match &*word.to_lowercase() {
+            "yes" | "on" | "y" => Ok(true),
+            "no" | "off" | "n" => Ok(false),
+            _ => Err(wrong(keys, "true or false", value)),
+        },
+        _ => Err(wrong(keys, "true or false", value)),
+    }
 }
 
 /// A list of strings; one string is a list of one.
@@ -458,7 +474,9 @@ mod tests {
         assert!(
             message(json!({"identifiers": {"detect": "all"}})).contains("is \"all\"")
         );
-        assert!(message(json!({"fetch": "no"})).contains("true or false, but is text"));
+        assert!(
+            message(json!({"fetch": "never"})).contains("true or false, but is text")
+        );
         assert!(message(json!({"chapter": "x"})).contains("no setting \"chapter\""));
         assert_eq!(message(json!({"edition": "paper"})), "concbook.edition is \"paper\"");
     }

@@ -10,7 +10,7 @@ use crate::project::Project;
 use concfilter::ast::{Document, meta};
 use concfilter::error::Result;
 use concfilter::filter::{self, Counts};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// A document that was filtered.
 #[derive(Debug)]
@@ -25,6 +25,10 @@ pub(super) struct Filtered {
     pub has_identifier: bool,
     /// The language of a book that names none.
     pub lang: Option<&'static str>,
+    /// Whether its text runs from right to left.
+    pub rtl: bool,
+    /// Whether the author says in which direction pages are turned.
+    pub has_page_progression: bool,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
 }
@@ -40,6 +44,8 @@ pub(super) fn filter(
     let manifest = &project.manifest;
     let (before, after) = defaults::filters(manifest.options());
     let mut messages = Vec::new();
+    let is_ours_alone = before.is_empty() && after.is_empty();
+    let mut head = document.meta().clone();
     let json = runs.run(&before, document.to_json()?, &mut messages)?;
     // Before ours marks names in it, unless more filters follow: they may read what is left.
     let unmarked = if after.is_empty() { Some(Document::parse(&json)?) } else { None };
@@ -47,7 +53,10 @@ pub(super) fn filter(
     let settings = Some(&project.settings);
     let counts = filter::run(&json, "epub3", settings, &mut filtered)?;
     let json = runs.run(&after, filtered, &mut messages)?;
-    let head = Document::parse(&json)?;
+    // Of the metadata, ours changes nothing.
+    if !is_ours_alone {
+        head.clone_from(Document::parse(&json)?.meta());
+    }
     let place = |_: &str| manifest.place(&["filters"]);
     let mut findings = findings_of(&messages, &project.chapters, &place);
     let judged = unmarked.as_ref().unwrap_or(&head);
@@ -60,14 +69,23 @@ pub(super) fn filter(
                 .hint("Give it one in book.yaml: `metadata: {title: …}`"),
         );
     }
-    let has_identifier = head.meta().contains_key("identifier");
-    let lang = language::assumed(manifest, head.meta(), &mut findings)?;
-    Ok(Filtered { json, counts, title, has_identifier, lang, findings })
+    let has_identifier = head.contains_key("identifier");
+    let lang = language::assumed(manifest, &head, &mut findings)?;
+    Ok(Filtered {
+        json,
+        counts,
+        title,
+        has_identifier,
+        lang,
+        rtl: language::is_rtl(&head),
+        has_page_progression: head.contains_key("page-progression-direction"),
+        findings,
+    })
 }
 
-/// The title of a document, as plain text; empty where it has none.
-pub(super) fn title(document: &Document) -> String {
-    match document.meta().get("title").map_or(Value::Null, meta::plain) {
+/// The title in metadata, as plain text; empty where there is none.
+pub(super) fn title(metadata: &Map<String, Value>) -> String {
+    match metadata.get("title").map_or(Value::Null, meta::plain) {
         Value::String(text) => text,
         Value::Null => String::new(),
         other => other.to_string(),

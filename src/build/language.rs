@@ -1,9 +1,11 @@
-//! The language of a book that names none. pandoc takes that of the machine it runs on, and so makes another
-//! book on another one.
+//! The language of a book and the direction of its text. Where a book names no language, pandoc takes
+//! that of the machine it runs on, and so makes another book on another one; the direction it leaves to
+//! the author.
 
 use crate::finding::{Code, Finding};
 use crate::fsx;
 use crate::project::Manifest;
+use concfilter::ast::meta;
 use concfilter::error::Result;
 use serde_json::{Map, Value};
 
@@ -35,4 +37,59 @@ pub(super) fn assumed(
             .hint("Name it in book.yaml: `metadata: {lang: en-GB}`"),
     );
     Ok(Some(ASSUMED))
+}
+
+/// Languages that are written from right to left.
+const RTL: &[&str] = &[
+    "ar", "arc", "ckb", "dv", "fa", "he", "iw", "ji", "ks", "nqo", "prs", "ps", "sd",
+    "syr", "ug", "ur", "yi",
+];
+
+/// Scripts that are (ISO 15924).
+const RTL_SCRIPTS: &[&str] = &[
+    "adlm", "arab", "aran", "hebr", "mand", "nkoo", "rohg", "samr", "syrc", "thaa",
+    "yezi",
+];
+
+/// Whether text runs from right to left: as `dir` says, else as the language is written.
+pub(super) fn is_rtl(metadata: &Map<String, Value>) -> bool {
+    let text = |key: &str| match metadata.get(key).map_or(Value::Null, meta::plain) {
+        Value::String(text) => text.trim().to_lowercase(),
+        _ => String::new(),
+    };
+    match &*text("dir") {
+        "rtl" => return true,
+        "ltr" => return false,
+        _ => {}
+    }
+    let lang = [text("lang"), text("language")].into_iter().find(|lang| !lang.is_empty());
+    let lang = lang.unwrap_or_default();
+    let mut parts = lang.split(['-', '_']);
+    let language = parts.next().unwrap_or_default();
+    match parts.find(|part| part.len() == 4 && part.chars().all(char::is_alphabetic)) {
+        Some(script) => RTL_SCRIPTS.contains(&script),
+        None => RTL.contains(&language),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn direction_is_that_of_the_metadata_or_of_the_script() {
+        let of = |pairs: &[(&str, &str)]| {
+            let pairs =
+                pairs.iter().map(|(key, text)| ((*key).to_owned(), meta::string(text)));
+            is_rtl(&pairs.collect())
+        };
+        for lang in ["ar", "he-IL", "fa", "ur-PK", "az-Arab", "az-Arab-IR", "AR"] {
+            assert!(of(&[("lang", lang)]), "{lang}");
+        }
+        for lang in ["en", "az", "ar-Latn", "uz-Cyrl", "", "arn"] {
+            assert!(!of(&[("lang", lang)]), "{lang}");
+        }
+        assert!(of(&[("dir", "rtl"), ("lang", "en")]));
+        assert!(!of(&[("dir", "ltr"), ("lang", "ar")]));
+    }
 }

@@ -12,7 +12,7 @@
 //! (definitions of links, numbers of examples, macros) finds its place in [`BookFacts`].
 
 use super::survey::Survey;
-use crate::project::Chapter;
+use crate::project::{Chapter, pages};
 use crate::reference::{loosen, percent_decode};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
@@ -46,7 +46,7 @@ pub(super) fn merge<'a>(
     }
     let mut taken: BTreeSet<String> = uses.keys().map(|&id| id.to_owned()).collect();
     let mut facts = BookFacts { chapters: Vec::new(), files: BTreeMap::new() };
-    for (number, (chapter, survey)) in chapters.enumerate() {
+    for (number, (chapter, survey)) in chapters.clone().enumerate() {
         // In the order of their names, so that no order of elements changes one.
         let own: BTreeSet<&str> = own_ids(survey).collect();
         let mut name = |id: &str| {
@@ -62,6 +62,12 @@ pub(super) fn merge<'a>(
         let path = normal(&chapter.path);
         facts.files.insert(path.clone(), number);
         facts.chapters.push(ChapterFacts { survey, path, ids });
+    }
+    // A file that is there comes before a page that is called like it.
+    for (number, (chapter, _)) in chapters.enumerate() {
+        for page in pages(chapter) {
+            facts.files.entry(normal(&page)).or_insert(number);
+        }
     }
     facts
 }
@@ -124,7 +130,10 @@ impl BookFacts<'_> {
         let html = path.extension().is_some_and(|extension| extension == "html");
         let page = if html { path.with_extension("md") } else { path.to_owned() };
         let with_md = PathBuf::from(format!("{}.md", path.display()));
-        [path.to_owned(), page, with_md, path.join("README.md"), path.join("index.md")]
+        // What front matter calls a page, has no extension.
+        let bare = if html { path.with_extension("") } else { path.to_owned() };
+        let readme = path.join("README.md");
+        [path.to_owned(), page, with_md, readme, path.join("index.md"), bare]
             .iter()
             .find_map(|path| self.files.get(&normal(path)).copied())
     }

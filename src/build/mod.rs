@@ -130,6 +130,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
         fonts: UserFont::read_folder(&project.dir.join("fonts"))?,
         obfuscate: project.settings.obfuscate,
         accessibility: project.settings.accessibility.clone(),
+        rtl: prose.rtl,
     };
     let mut written = Epub::from_bytes(file.display().to_string(), &raw)?;
     let map = SourceMap::take_off(&mut written, sources);
@@ -181,6 +182,8 @@ struct Prose {
     presentation: Presentation,
     highlighting: Highlighting,
     has_identifier: bool,
+    /// Whether its text runs from right to left.
+    rtl: bool,
     /// When the newest source was changed, in seconds since 1970.
     modified: u64,
     findings: Vec<Finding>,
@@ -226,6 +229,7 @@ fn prose(
         presentation,
         highlighting,
         has_identifier: filtered.has_identifier,
+        rtl: filtered.rtl,
         modified,
         findings,
     })
@@ -291,7 +295,7 @@ fn output_for_filters(plan: &Plan, project: &Project, document: &Document) -> Pa
     if let Some(file) = project.manifest.output_file() {
         return file.to_owned();
     }
-    let file = target(plan, project, &filter::title(document));
+    let file = target(plan, project, &filter::title(document.meta()));
     // They run in the book's folder, where a relative path means another file.
     std::path::absolute(&file).unwrap_or(file)
 }

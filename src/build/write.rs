@@ -30,6 +30,9 @@ pub(super) fn write(
         }
         defaults["variables"]["lang"] = Value::from(lang);
     }
+    if filtered.rtl && !filtered.has_page_progression {
+        defaults["metadata"] = json!({"page-progression-direction": "rtl"});
+    }
     defaults["filters"] = runs.restoring(temp)?.into_iter().collect();
     let file = DefaultsFile::write(&defaults)?;
     let job = runs

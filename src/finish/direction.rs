@@ -1,3 +1,5 @@
+//! The documents of a book whose text runs from right to left say so, which pandoc leaves out.
+//!
 //! Code in text that runs from right to left gets `dir="ltr"`: it runs from left to right, and its
 //! signs do not mix with the words around it. Stylesheets of an ePub may not say so (EPUB 3.3, section 6.3.1.2).
 
@@ -8,9 +10,16 @@ use crate::epub::{ContentDocument, NodeId};
 
 pub(super) fn apply(
     document: &mut ContentDocument,
-    _: &Context<'_>,
+    context: &Context<'_>,
     _: &mut DocumentOutcome,
 ) {
+    if context.options.rtl
+        && let Some(html) = document.find("html")
+        && document.tree.attr(html, "dir").is_none()
+    {
+        document.tree.set_attr(html, "dir", "rtl");
+        document.changed = true;
+    }
     in_document(document);
 }
 

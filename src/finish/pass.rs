@@ -25,6 +25,8 @@ pub struct Options {
     pub obfuscate: bool,
     /// What the author says of the book's accessibility.
     pub accessibility: Accessibility,
+    /// Whether text runs from right to left where nothing else is said.
+    pub rtl: bool,
 }
 
 /// A pass over one content document.

@@ -12,6 +12,7 @@ mod filters;
 mod handover;
 mod heading;
 mod messages;
+mod site;
 
 pub use blame::blame;
 pub use filters::{FilterRuns, filters_before};
@@ -27,6 +28,7 @@ use concfilter::error::Result;
 use document::document;
 use rayon::prelude::*;
 use serde_json::Value;
+use site::PageMetadata;
 use std::sync::Arc;
 
 /// The chapters of a book as pandoc reads them.
@@ -64,12 +66,12 @@ pub fn parse(project: &Project, pandoc: &Pandoc) -> Result<Parsed> {
     let metadata = metadata(project, pandoc)?;
     let defaults = DefaultsFile::write(&defaults::reading(options))?;
     let mut handovers = handover::handovers(project);
-    let documents: Vec<_> = project
+    let documents = project
         .chapters
         .par_iter()
         .zip(&handovers)
         .map(|(chapter, handed)| document(project, pandoc, &defaults, chapter, handed))
-        .collect::<Result<_>>()?;
+        .collect::<Result<Vec<(Document, _)>>>()?;
     let own = options.get("metadata");
     let is_set = |key: &str| {
         let is_option = matches!(key, "bibliography" | "csl" | "citation-abbreviations");
@@ -78,6 +80,8 @@ pub fn parse(project: &Project, pandoc: &Pandoc) -> Result<Parsed> {
     };
     let mut parsed =
         Parsed { head: metadata, chapters: Vec::new(), findings: Vec::new() };
+    let texts = documents.iter().filter(|(document, _)| !document.blocks.is_empty());
+    let pages = PageMetadata::of(texts.map(|(document, _)| document.meta()));
     for ((source, handed), (mut document, warnings)) in
         project.chapters.iter().zip(&mut handovers).zip(documents)
     {
@@ -86,6 +90,9 @@ pub fn parse(project: &Project, pandoc: &Pandoc) -> Result<Parsed> {
         let mut own = std::mem::take(document.meta_mut());
         let head = parsed.head.meta_mut();
         let is_text = !blocks.is_empty();
+        if is_text {
+            pages.take_off(&mut own);
+        }
         let mut title = None;
         if is_text && (head.contains_key("title") || project.chapters.len() > 1) {
             title = own.remove("title").and_then(inlines);

@@ -2,6 +2,7 @@
 
 use super::Chapter;
 use super::inherit::{self, Inherited};
+use super::summary;
 use super::yaml::YamlFile;
 use crate::finding::{Code, Finding};
 use crate::fsx;
@@ -294,9 +295,15 @@ impl Manifest {
         }
     }
 
-    /// The files that the globs of `concbook: chapters:` find, sorted by path.
+    /// The files that a `SUMMARY.md` lists, in its order; else those that the globs of `concbook:
+    /// chapters:` find, sorted by path.
     fn chapters_by_globs(&self, globs: &[String]) -> Result<Vec<PathBuf>> {
-        let found = self.matching(globs, &["chapters"])?;
+        if let Some(file) = summary::of_book(&self.dir, globs) {
+            return summary::chapters(&self.dir, &file);
+        }
+        let mut found = self.matching(globs, &["chapters"])?;
+        // It lists chapters, and is none.
+        found.retain(|file| file.file_name() != Some(summary::SUMMARY.as_ref()));
         if !found.is_empty() {
             return Ok(found);
         }
@@ -309,7 +316,7 @@ impl Manifest {
         };
         Err(error.hint(
             "List them under `input-files:`, or give a glob: \
-             `metadata: {concbook: {chapters: \"Chapters/*.md\"}}`",
+             `metadata: {concbook: {chapters: \"Chapters/*.md\"}}`; a SUMMARY.md will do, too",
         ))
     }
 

@@ -8,12 +8,15 @@ mod inherit;
 mod judge;
 mod links;
 mod manifest;
+mod pages;
 mod slug;
+mod summary;
 mod yaml;
 
 pub use chapter::Chapter;
 pub use links::LinkPlaces;
 pub use manifest::{BOOK_YAML, Manifest};
+pub use pages::pages;
 pub use slug::slug;
 
 use crate::markdown::Dialect;

@@ -141,7 +141,9 @@ impl YamlFile {
             }
             YamlData::Tagged(_, node) => self.plain(node, keys),
             YamlData::Representation(text, style, tag) => {
-                resolved(text, *style, tag.as_deref())
+                // Among the settings, `y` and `on` are more often names in source code.
+                let are_words = keys.iter().any(|key| key == "concbook");
+                resolved(text, *style, tag.as_deref(), are_words)
             }
             YamlData::Alias(_) | YamlData::BadValue => Value::Null,
         }
@@ -216,8 +218,8 @@ fn no_yaml(text: &str, path: &Path, (line, col): (u32, u32), why: &str) -> Error
     }
 }
 
-/// What a scalar means to pandoc.
-fn resolved(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Value {
+/// What a scalar means to pandoc; `yes` and its kind mean nothing but themselves where they are words.
+fn resolved(text: &str, style: ScalarStyle, tag: Option<&Tag>, are_words: bool) -> Value {
     let is_text = tag.is_some_and(|tag| tag.is_yaml_core_schema() && tag.suffix == "str");
     if is_text || !matches!(style, ScalarStyle::Plain | ScalarStyle::Literal) {
         return json!(text);
@@ -234,6 +236,9 @@ fn resolved(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Value {
     };
     match text {
         "" | "~" | "null" | "Null" | "NULL" => Value::Null,
+        _ if are_words && !is(&["true", "false"]) => {
+            number(text).unwrap_or_else(|| json!(text))
+        }
         _ if is(&["y", "yes", "on", "true"]) => json!(true),
         _ if is(&["n", "no", "off", "false"]) => json!(false),
         _ => number(text).unwrap_or_else(|| json!(text)),
@@ -334,6 +339,8 @@ mod tests {
             "1.2.3"
         ]);
         assert_eq!(parsed(text).value, wanted);
+        let words = parsed("concbook: {always: [y, on, 7], cover: True}\n").value;
+        assert_eq!(words["concbook"], json!({"always": ["y", "on", 7], "cover": true}));
     }
 
     #[test]

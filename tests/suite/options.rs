@@ -334,3 +334,80 @@ fn what_does_not_hold_is_told_and_the_book_is_built() {
     }
     assert_eq!(said.matches("warning[").count(), lines.len(), "{said}");
 }
+
+#[test]
+fn a_summary_gives_the_order_and_front_matter_the_pages() {
+    let front = |text: &str| format!("---\n{text}\n---\n\n");
+    for (version, pandoc) in support::pandoc_versions() {
+        let book = TempBook::new()
+            .file(
+                "book.yaml",
+                "from: gfm\nmetadata: {title: T, lang: en, concbook: {site: /guide/}}\n",
+            )
+            .file(
+                "src/SUMMARY.md",
+                "# Summary\n\n[Preface](preface.md)\n\n- [Last](z.md)\n    - [First](a.md)\n\
+                 - [Draft]()\n",
+            )
+            .file("src/preface.md", "# Preface\n\nSee [one](/guide/begin/) and [two](/z/).\n")
+            .file(
+                "src/z.md",
+                front("title: Zed\nlayout: post\ndate: 2019-01-01\npermalink: /z/")
+                    + "Text [on](../begin).\n\n[there](https://x.org/guide/begin) \
+                       [a]({{site.baseurl}}/begin/#deep)\n",
+            )
+            .file(
+                "src/a.md",
+                front("title: Ay\nslug: /begin\nauthor: Ann\ntags: [x]")
+                    + "Text.\n\n## Deep\n\n[dead](/guide/gone/)\n",
+            );
+        let (text, said) = built(&book, &pandoc);
+        for part in [
+            "ch001.xhtml#preface",
+            "See <a href=\"ch003.xhtml#",
+            "and <a href=\"ch002.xhtml#",
+            "Text <a href=\"ch003.xhtml#",
+            "<a href=\"https://x.org/guide/begin\">there</a>",
+            "<a href=\"ch003.xhtml#deep\">a</a>",
+        ] {
+            assert!(text.contains(part), "pandoc {version}: no {part}: {said}\n{text}");
+        }
+        for part in ["2019", "Ann", "post"] {
+            assert!(!text.contains(part), "pandoc {version}: {part}: {text}");
+        }
+        assert!(said.contains("a.md:12:1: error[link-dead]"), "pandoc {version}: {said}");
+        assert_eq!(said.matches("error[").count(), 1, "pandoc {version}: {said}");
+        assert!(said.contains("3 chapters"), "pandoc {version}: {said}");
+    }
+}
+
+#[test]
+fn text_from_right_to_left_is_told_to_readers() {
+    for (version, pandoc) in support::pandoc_versions() {
+        for (metadata, is_rtl) in [
+            ("lang: ar", true),
+            ("lang: en, dir: rtl", true),
+            ("lang: az-Arab", true),
+            ("lang: he, dir: ltr", false),
+        ] {
+            let book = TempBook::new()
+                .file(
+                    "book.yaml",
+                    format!("input-files: [a.md]\nmetadata: {{title: T, {metadata}}}\n"),
+                )
+                .file("a.md", "# A\n\nText `code()`.\n");
+            let (text, said) = built(&book, &pandoc);
+            let pages = text.matches("page-progression-direction=\"rtl\"").count();
+            let roots = text.matches("<html").count();
+            let right = text.matches(" dir=\"rtl\"").count();
+            assert_eq!(
+                pages,
+                usize::from(is_rtl),
+                "{version} {metadata}: {said}\n{text}"
+            );
+            // The cover is a picture.
+            let wanted = if is_rtl { roots - 1 } else { 0 };
+            assert_eq!(right, wanted, "{version} {metadata}: {said}\n{text}");
+        }
+    }
+}

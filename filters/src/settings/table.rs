@@ -81,7 +81,13 @@ pub const SETTINGS: &[Setting] = &[
         path: "chapters",
         kind: ValueKind::List("globs"),
         default: None,
-        meaning: "The chapters of a book without `input-files`, sorted by path.",
+        meaning: "The chapters of a book without `input-files`, sorted by path; or a `SUMMARY.md`, which has their order.",
+    },
+    Setting {
+        path: "site",
+        kind: ValueKind::Text,
+        default: None,
+        meaning: "Where the site lies that is made of the same chapters, such as `/guide/`: links to its pages lead to chapters.",
     },
     Setting {
         path: "identifiers.bold",
@@ -367,7 +373,7 @@ mod tests {
             hint(json!({"x": 1})),
             known(
                 "accessibility, chapters, cover, edition, fetch, fonts, identifiers, listings, \
-                   pictures, style"
+                   pictures, site, style"
             )
         );
         assert_eq!(hint(json!({"fonts": {"x": 1}})), known("obfuscate"));

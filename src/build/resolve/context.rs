@@ -20,6 +20,8 @@ pub(in crate::build) struct LinkContext<'a> {
     resource_path: Vec<PathBuf>,
     /// Pictures on the web that were fetched: address and local file.
     fetched: Fetched,
+    /// Where the site lies that the book is published as: a path, or an address.
+    site: Option<String>,
 }
 
 impl<'a> LinkContext<'a> {
@@ -29,6 +31,7 @@ impl<'a> LinkContext<'a> {
             rebased: project.manifest.rebases(),
             resource_path: project.manifest.resource_path(),
             fetched,
+            site: project.settings.site.clone(),
             ..Self::of_folder(&project.dir)
         }
     }
@@ -42,7 +45,37 @@ impl<'a> LinkContext<'a> {
             rebased: false,
             resource_path: Vec::new(),
             fetched: Fetched::new(),
+            site: None,
         }
+    }
+
+    /// A target on the site that the book is published as, as a path from its root; what Jekyll puts
+    /// in for the site's place is one, too.
+    pub(super) fn on_site(&self, target: &str) -> Option<String> {
+        let decoded = percent_decode(target);
+        let plain = decoded.replace(' ', "");
+        let mut rest = &*plain;
+        for variable in ["{{site.url}}", "{{site.baseurl}}"] {
+            rest = rest.strip_prefix(variable).unwrap_or(rest);
+        }
+        if rest.len() < plain.len() {
+            return Some(format!("/{}", rest.trim_start_matches('/')));
+        }
+        let site = self.site.as_deref()?.trim_end_matches('/');
+        // An address has the path of the site, too.
+        let path =
+            site.split_once("://").map(|(_, rest)| rest.find('/').map(|at| &rest[at..]));
+        let bases = [Some(site), path.flatten()];
+        bases.into_iter().flatten().filter(|base| !base.is_empty()).find_map(|base| {
+            let base = if has_scheme(base) || base.starts_with('/') {
+                base.to_owned()
+            } else {
+                format!("/{base}")
+            };
+            let rest = target.strip_prefix(&base)?;
+            let is_whole = rest.is_empty() || rest.starts_with(['/', '#', '?']);
+            is_whole.then(|| format!("/{}", rest.trim_start_matches('/')))
+        })
     }
 
     /// Where a relative path in a chapter may lead, relative to the book's folder, the likeliest
@@ -71,6 +104,16 @@ impl<'a> LinkContext<'a> {
 
     /// The file of a picture, relative to the book's folder.
     pub(super) fn picture(&self, chapter: &Path, target: &str) -> Picture {
+        if !self.fetched.contains_key(target)
+            && let Some(target) = self.on_site(target)
+            && let Picture::File(file) = self.local_picture(chapter, &target)
+        {
+            return Picture::File(file);
+        }
+        self.local_picture(chapter, target)
+    }
+
+    fn local_picture(&self, chapter: &Path, target: &str) -> Picture {
         if has_scheme(target) || target.starts_with("//") {
             return match self.fetched.get(target) {
                 Some(file) => Picture::File(file.clone()),
@@ -89,6 +132,25 @@ impl<'a> LinkContext<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_target_on_the_site_is_a_path_from_its_root() {
+        let of = |site: Option<&str>, target: &str| {
+            let site = site.map(str::to_owned);
+            let context = LinkContext { site, ..LinkContext::of_folder(Path::new(".")) };
+            context.on_site(target)
+        };
+        let is = |path: &str| Some(path.to_owned());
+        assert_eq!(of(Some("/base/"), "/base/page/"), is("/page/"));
+        assert_eq!(of(Some("base"), "/base#x"), is("/#x"));
+        assert_eq!(of(Some("/base/"), "/based/page"), None);
+        let site = Some("https://x.org/base");
+        assert_eq!(of(site, "https://x.org/base/page"), is("/page"));
+        assert_eq!(of(site, "/base/page"), is("/page"));
+        assert_eq!(of(site, "https://x.org/other"), None);
+        assert_eq!(of(None, "%7B%7B%20site.baseurl%20%7D%7D/a/"), is("/a/"));
+        assert_eq!(of(None, "/page"), None);
+    }
 
     #[test]
     fn a_path_from_the_root_is_the_books_or_the_repositorys() {

@@ -21,6 +21,10 @@ pub(super) enum Target {
 
 /// Finds where a target in a chapter leads.
 pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> Target {
+    if let Some(id) = on_site(target, element) {
+        element.places.next(target);
+        return Target::Id(id);
+    }
     if is_remote(target) {
         return Target::AsWritten;
     }
@@ -48,6 +52,7 @@ pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> Target {
     } else {
         let file = context.locate(facts.path(number), path);
         let chapter = file.iter().find_map(|file| facts.chapter(file));
+        let chapter = chapter.or_else(|| beside_page(facts, number, path));
         match (chapter, fragment) {
             (Some(chapter), None | Some("")) => Some(facts.head(chapter)),
             (Some(chapter), Some(fragment)) => {
@@ -91,6 +96,32 @@ pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> Target {
             &nearest(facts, aim, fragment.unwrap_or_default()),
         ),
     }
+}
+
+/// The identifier that a target on the book's own site leads to.
+fn on_site(target: &str, element: &ElementContext<'_>) -> Option<String> {
+    let ElementContext { number, facts, context, .. } = element;
+    let local = context.on_site(target)?;
+    let (path, fragment) = local.split_once('#').unwrap_or((&local, ""));
+    let path = path.split('?').next().unwrap_or_default();
+    let files = context.locate(facts.path(*number), path);
+    let chapter = files.iter().find_map(|file| facts.chapter(file))?;
+    let id = match fragment {
+        "" => Some(facts.head(chapter)),
+        fragment => facts.in_chapter(chapter, fragment),
+    };
+    id.map(str::to_owned)
+}
+
+/// The chapter that a relative path means to a site where each page has a folder of its own.
+fn beside_page(facts: &BookFacts<'_>, number: usize, path: &str) -> Option<usize> {
+    if path.starts_with('/')
+        || !path.ends_with('/') && Path::new(path).extension().is_some()
+    {
+        return None;
+    }
+    let page = facts.path(number).with_extension("");
+    facts.chapter(&page.join(percent_decode(path)))
 }
 
 /// Whether a path means a file: as written, or the Markdown from which a site makes that page.
