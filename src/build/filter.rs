@@ -44,24 +44,20 @@ pub(super) fn filter(
     let manifest = &project.manifest;
     let (before, after) = defaults::filters(manifest.options());
     let mut messages = Vec::new();
-    let is_ours_alone = before.is_empty() && after.is_empty();
-    let mut head = document.meta().clone();
     let json = runs.run(&before, document.to_json()?, &mut messages)?;
-    // Before ours marks names in it, unless more filters follow: they may read what is left.
+    // Before ours marks names in it, unless more filters follow: they may read what is left. Of the
+    // metadata, ours changes nothing.
     let unmarked = if after.is_empty() { Some(Document::parse(&json)?) } else { None };
     let mut filtered = Vec::new();
     let settings = Some(&project.settings);
     let counts = filter::run(&json, "epub3", settings, &mut filtered)?;
     let json = runs.run(&after, filtered, &mut messages)?;
-    // Of the metadata, ours changes nothing.
-    if !is_ours_alone {
-        head.clone_from(Document::parse(&json)?.meta());
-    }
+    let judged = unmarked.map_or_else(|| Document::parse(&json), Ok)?;
+    let head = judged.meta();
     let place = |_: &str| manifest.place(&["filters"]);
     let mut findings = findings_of(&messages, &project.chapters, &place);
-    let judged = unmarked.as_ref().unwrap_or(&head);
-    findings.extend(leftovers::check(project, judged, sources));
-    let title = title(&head);
+    findings.extend(leftovers::check(project, &judged, sources));
+    let title = title(head);
     if title.is_empty() {
         let place = manifest.metadata_place(&["title"]);
         findings.push(
@@ -70,14 +66,14 @@ pub(super) fn filter(
         );
     }
     let has_identifier = head.contains_key("identifier");
-    let lang = language::assumed(manifest, &head, &mut findings)?;
+    let lang = language::assumed(manifest, head, &mut findings)?;
     Ok(Filtered {
         json,
         counts,
         title,
         has_identifier,
         lang,
-        rtl: language::is_rtl(&head),
+        rtl: language::is_rtl(head),
         has_page_progression: head.contains_key("page-progression-direction"),
         findings,
     })
