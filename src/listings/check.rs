@@ -46,6 +46,11 @@ fn fault(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
             "what stands behind the fence makes pandoc read inline code or text",
             "Write one word, or all in braces: {.python .norun key=\"value\"}",
         ),
+        Some(Fault::InlineDeep) => (
+            Code::ListingInline,
+            "the fence is indented deeper than the list's text: pandoc reads inline code",
+            "Put a blank line before it, or indent it as far as the text of its item",
+        ),
         Some(Fault::InlineBefore3) => (
             Code::ListingInline,
             "a word before attributes makes pandoc before 3 read inline code",

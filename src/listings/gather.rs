@@ -307,7 +307,9 @@ fn kind(block: &Block, tags: &Tags) -> ListingKind {
     let skipped = |why: &str| ListingKind::Skipped(why.to_owned());
     match (block.fault, block.form) {
         (Some(Fault::Unclosed), _) => return skipped("its fence is never closed"),
-        (Some(Fault::Inline), _) => return skipped("pandoc reads it as inline code"),
+        (Some(Fault::Inline | Fault::InlineDeep), _) => {
+            return skipped("pandoc reads it as inline code");
+        }
         (_, Form::Raw) => return skipped("it is text of another format"),
         _ => {}
     }

@@ -9,6 +9,7 @@
 use super::fence::Info;
 use super::info::Extra;
 use super::lines::Lines;
+use super::scan::Found;
 use concfilter::ast::build::Attr;
 use std::ops::Range;
 
@@ -57,6 +58,9 @@ pub enum Fault {
     Unclosed,
     /// What stands behind the fence makes it inline code, or text.
     Inline,
+    /// It stands in a list, without a blank line before it, and deeper than the list's text: inline
+    /// code.
+    InlineDeep,
     /// A word and attributes: inline code to pandocs before 3.
     InlineBefore3,
     /// This dialect has no attributes: pandoc takes them for the language's name.
@@ -181,6 +185,59 @@ impl Reader<'_> {
         block
     }
 
+    /// The block with this number that was found by pandoc's rules.
+    pub(super) fn found(&self, number: usize, found: &Found) -> Block {
+        let Found { fence, code, close } = found;
+        let first = fence.or(code.first().copied()).map_or(0, |line| line.start);
+        let last = close.as_ref().or(code.last()).or(fence.as_ref());
+        let line = self.line_of(first);
+        let opening = fence.and_then(|fence| self.text.get(fence.start..fence.end));
+        let mut block = Block {
+            number,
+            form: if fence.is_some() { Form::Fenced } else { Form::Indented },
+            line: line + 1,
+            first: line + 1 + usize::from(fence.is_some()),
+            range: first..last.map_or(first, |line| line.end),
+            lines: code.iter().map(|line| line.start..line.end).collect(),
+            prefix: String::new(),
+            info: opening.map_or("", behind).trim().to_owned(),
+            attr: Attr::default(),
+            extra: Extra::default(),
+            code: String::new(),
+            crlf: self
+                .text
+                .get(self.end(line)..)
+                .is_some_and(|rest| rest.starts_with('\r')),
+            fault: None,
+        };
+        for line in code {
+            block.code.extend(std::iter::repeat_n(' ', line.spaces));
+            block.code.push_str(self.text.get(line.start..line.end).unwrap_or_default());
+            block.code.push('\n');
+        }
+        let before = |at: usize| {
+            self.text.get(self.start(self.line_of(at))..at).unwrap_or_default()
+        };
+        let shown = code.iter().filter(|line| line.start < line.end && line.spaces == 0);
+        let prefix =
+            shown.map(|line| before(line.start)).min_by_key(|before| before.len());
+        let closing =
+            || close.map_or("", |close| before(close.without_indent(self.text).start));
+        prefix.unwrap_or_else(closing).clone_into(&mut block.prefix);
+        if let Some(opening) = opening {
+            let size = opening.len() - behind(opening).len();
+            let closes =
+                |line: &str| line.trim().len() >= size && behind(line.trim()).is_empty();
+            block.fault = match close {
+                Some(_) => None,
+                None if block.code.lines().any(closes) => Some(Fault::InlineDeep),
+                None => Some(Fault::Unclosed),
+            };
+            block.read_info(self.dialect);
+        }
+        block
+    }
+
     /// Whether a line is a closing fence and no code.
     fn closes(&self, line: usize, mark: char, size: usize, pieces: &[Piece]) -> bool {
         let text = self.line(line).trim_end();
@@ -232,6 +289,11 @@ impl Reader<'_> {
     fn line(&self, line: usize) -> &str {
         self.lines.line(self.text, line)
     }
+}
+
+/// What stands behind the signs that a line begins with.
+fn behind(line: &str) -> &str {
+    line.trim_start_matches(line.chars().next().unwrap_or('`'))
 }
 
 impl Block {

@@ -16,6 +16,7 @@ mod fence;
 mod identifiers;
 mod info;
 mod lines;
+mod scan;
 
 pub use blocks::{Block, Dialect, Fault, Form};
 pub use info::{Extra, ranges};
@@ -24,6 +25,7 @@ pub use lines::Lines;
 use crate::reference::percent_decode;
 use blocks::{Open, Reader};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What one Markdown text holds, each list in the order of the text.
@@ -81,7 +83,20 @@ impl Index {
             prose: Vec::new(),
         };
         let mut open = State::default();
-        for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
+        // pandoc's own Markdown is read for code by pandoc's rules, and for all else without the code.
+        let mut rest = Cow::Borrowed(text);
+        if dialect == Dialect::Pandoc {
+            let reader = Reader { text, lines: &index.lines, dialect };
+            let found = scan::code_blocks(text);
+            index.blocks = found
+                .iter()
+                .enumerate()
+                .map(|(number, one)| reader.found(number, one))
+                .collect();
+            rest = without(text, &found);
+            open.ignores_blocks = true;
+        }
+        for (event, range) in Parser::new_ext(&rest, options).into_offset_iter() {
             index.add(text, &event, range, &mut open);
         }
         index
@@ -123,7 +138,8 @@ impl Index {
             Event::End(TagEnd::CodeBlock) => {
                 let reader = Reader { text, lines: &self.lines, dialect: self.dialect };
                 let number = self.blocks.len();
-                let block = state.block.take().map(|open| reader.block(number, &open));
+                let open = state.block.take().filter(|_| !state.ignores_blocks);
+                let block = open.map(|open| reader.block(number, &open));
                 self.blocks.extend(block);
             }
             Event::End(TagEnd::MetadataBlock(_)) => state.in_metadata = false,
@@ -145,8 +161,24 @@ impl Index {
 struct State {
     block: Option<Open>,
     in_metadata: bool,
+    /// The code blocks are known already.
+    ignores_blocks: bool,
     /// The last event was a piece of text.
     in_text: bool,
+}
+
+/// A text with blanks in the place of its code blocks, so that each byte stands where it stood.
+fn without<'t>(text: &'t str, blocks: &[scan::Found]) -> Cow<'t, str> {
+    if blocks.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut bytes = text.as_bytes().to_vec();
+    for block in blocks {
+        for line in block.fence.iter().chain(&block.code).chain(&block.close) {
+            bytes[line.start..line.end].fill(b' ');
+        }
+    }
+    String::from_utf8(bytes).map_or(Cow::Borrowed(text), Cow::Owned)
 }
 
 fn inline_code(text: &str, code: &str, range: Range<usize>) -> InlineCode {

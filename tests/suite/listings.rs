@@ -414,3 +414,74 @@ fn part() -> impl proptest::strategy::Strategy<Value = &'static str> {
         ":::",
     ])
 }
+
+/// Constructs of pandoc's Markdown that hold code blocks, or seem to.
+const CONTAINERS: &[&str] = &[
+    "1.  Step:\n\n    ```python\n    x = 1\n```\n\nText.\n\n```c\ny\n```\n",
+    "- a\n\n  ```c\n  x\n  ```\n- b\n\n      indented\n",
+    "a. one\n\n   ```c\n   x\n   ```\n\nb. two\n\n       code\n",
+    "i) one\n\n   ```c\n   x\n   ```\n\nii) two\n",
+    "(1) one\n\n    ```c\n    x\n    ```\n",
+    "#. one\n\n   ~~~ {.c}\n   x\n   ~~~\n",
+    "(@) one\n\n    ```c\n    x\n    ```\n\n(@good) two\n\n        indented\n",
+    "B. Russell\n\n    code\n",
+    "Term\n\n:   Says\n\n    ```c\n    x\n    ```\n\n        indented\n\n~   More\n",
+    "Term\n:   ```c\n    x\n    ```\n",
+    "Term 1\n\n  ~ Definition 1\n\n        { code }\n\n    Third.\n",
+    "A[^1]\n\n[^1]: Note\n\n    ```c\n    x\n    ```\n\n        { code }\n\n    End.\n\n    not it\n",
+    "> Quote\n>\n> ```c\n> x\n> ```\n>\n>     code\n>\n> > ~~~\n> > y\n> > ~~~\n",
+    "> lazy\nline\n```c\nx\n```\n",
+    "+-------+-------+\n| ```c  | text  |\n| x     |       |\n| ```   | - a   |\n+-------+-------+\n\
+     | a     |     b |\n+-------+-------+\n",
+    "+-------+\n| A     |\n+=======+\n| - x   |\n|       |\n|       |\n|   ``` |\n|   y   |\n|   ``` |\n+-------+\n",
+    "| line\n| block\n    ```c\n\n```c\nx\n```\n",
+    "::: note\nText\n```c\nx\n```\n:::\n\n::: {.a}\n- b\n\n  ```c\n  y\n  ```\n:::\n",
+    "<div>\n```c\nx\n```\n</div>\n\n<pre>\n```c\nx\n```\n</pre>\n\n<!--\n```c\nx\n```\n-->\n",
+    "\\begin{verbatim}\n```c\nx\n```\n\\end{verbatim}\n",
+    "Text\n```c\nx\n```\nmore\n\n    code\n\n    goes on\n\nText\n    not\n",
+    "- one\n    - two\n\n        ```c\n        x\n        ```\n\n- three\n",
+    "- one\n\n\t```c\n\tx\n\t\ty\n\t```\n",
+    "* a\n\n      code\n\n  text\n\n*     code at once\n",
+    "1. a\n   ```c\n   x\n   ```\n2. b\n",
+    "1. a\n    ```c\n    x\n    ```\n2. b\n",
+    "10. a\n\n    text\n\n        code\n",
+    "# H\n    code\n\n***\n\n    code\n",
+    "---\na: |\n    x\n...\n\n    code\n",
+    "````\n```\nx\n```\n````\n\n~~~\n```\n~~~\n",
+    "```c\nnever closed\n\n    code\n\ntext\n",
+    "- a\n\n  > b\n  >\n  > ```c\n  > x\n  > ```\n\n- > ```c\n  > y\n  > ```\n",
+    "Text ```c\nx\n``` more\n\n```c\ny\n```\n",
+    "[x]: y.md\n    \"title\"\n\n    code\n",
+    "```c\nx\n```\n```d\ny\n```\n    z\n",
+];
+
+#[test]
+fn the_scanner_sees_each_block_that_pandoc_sees_and_no_other() {
+    for (version, pandoc) in support::pandoc_versions() {
+        for text in CONTAINERS {
+            let dir = tempfile::tempdir().unwrap();
+            let file = dir.path().join("a.md");
+            std::fs::write(&file, text).unwrap();
+            let run = concbook::proc::Process::new(&pandoc)
+                .args(["-f", "markdown", "-t", "json"])
+                .arg(&file)
+                .run()
+                .unwrap();
+            let document = concfilter::ast::Document::parse(&run.stdout).unwrap();
+            let plain =
+                |code: &str| code.split_whitespace().collect::<Vec<_>>().join(" ");
+            let mut wanted = Vec::new();
+            concfilter::ast::visit(&document.blocks, &mut |tag, element| {
+                if tag == "CodeBlock" {
+                    wanted.push(plain(element["c"][1].as_str().unwrap()));
+                }
+            });
+            let index = Index::read(text, Dialect::Pandoc);
+            let blocks = index.blocks.iter().filter(|block| block.fault.is_none());
+            let mut found: Vec<_> = blocks.map(|block| plain(&block.code)).collect();
+            wanted.sort_unstable();
+            found.sort_unstable();
+            assert_eq!(found, wanted, "pandoc {version}: {text}");
+        }
+    }
+}

@@ -17,7 +17,7 @@ mod literal;
 use super::source_map::{self, Source};
 use crate::epub::tags::tags;
 use crate::finding::{Code, Finding};
-use crate::markdown::Form;
+use crate::markdown::{Form, squeezed};
 use crate::project::{Chapter, Project};
 use concfilter::ast::build::attr;
 use concfilter::ast::{Document, visit};
@@ -39,6 +39,7 @@ pub(super) fn check(
         rules: literal::Rules::of(project.manifest.format()),
         shown: vec![Shown::Nothing; sources.len()],
         in_heading: 0,
+        fences: BTreeMap::new(),
         findings: Vec::new(),
     };
     for block in &document.blocks {
@@ -69,6 +70,8 @@ struct Reader<'a> {
     shown: Vec<Shown>,
     /// How many leaves of the heading that is read are still to come.
     in_heading: usize,
+    /// By chapter: where the fences stand, by what would be inline code in their place.
+    fences: BTreeMap<usize, BTreeMap<String, usize>>,
     findings: Vec<Finding>,
 }
 
@@ -88,6 +91,7 @@ impl Reader<'_> {
         match tag {
             "Para" | "Plain" => self.text(&element["c"]),
             "Header" => self.text(&element["c"][2]),
+            "Code" => self.inline_code(element),
             "CodeBlock" => self.code_block(element, at),
             "Image" => self.image(element, at),
             "RawBlock" | "RawInline" => self.raw(element),
@@ -169,6 +173,27 @@ impl Reader<'_> {
         };
         let found = fences::check(block, is_word, &place, line);
         self.findings.extend(found);
+    }
+
+    /// Tells of a listing that pandoc made inline code of, as older ones do in lists.
+    fn inline_code(&mut self, code: &Value) {
+        let text = squeezed(code["c"][1].as_str().unwrap_or_default());
+        let chapter = Arc::clone(&self.sources[self.chapter].chapter);
+        let fences = self.fences.entry(self.chapter).or_insert_with(|| {
+            let blocks = chapter.index.blocks.iter();
+            let sound =
+                blocks.filter(|one| one.form == Form::Fenced && one.fault.is_none());
+            let by_text =
+                sound.map(|one| (squeezed(&one.info) + &squeezed(&one.code), one));
+            by_text.map(|(text, one)| (text, one.range.start)).collect()
+        });
+        if let Some(at) = fences.remove(&text).filter(|_| !text.is_empty())
+            && chapter.index.codes.iter().all(|one| squeezed(&one.text) != text)
+        {
+            let message = "pandoc reads inline code here, and no listing";
+            let finding = Finding::new(Code::ListingInline, chapter.place(at), message);
+            self.findings.push(finding.hint("Put a blank line before the fence"));
+        }
     }
 
     fn image(&mut self, image: &Value, at: Option<usize>) {

@@ -91,7 +91,8 @@ impl Twins<'_> {
 
 /// Whether pandoc may read a code block there.
 pub(super) fn is_code_block(listing: &Listing) -> bool {
-    listing.block.form != Form::Raw && listing.block.fault != Some(Fault::Inline)
+    listing.block.form != Form::Raw
+        && !matches!(listing.block.fault, Some(Fault::Inline | Fault::InlineDeep))
 }
 
 /// The text of a code block as it is compared.
