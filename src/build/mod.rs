@@ -10,6 +10,7 @@
 //! gives depends on what it is given and on nothing else; its findings are sorted at the end, so
 //! that it makes no difference which of two stages ran first.
 
+mod awaited;
 mod fetch;
 mod filter;
 mod language;
@@ -26,7 +27,7 @@ pub use listings::ListingsCheck;
 
 use crate::check::{self, epubcheck};
 use crate::epub::Epub;
-use crate::finding::{self, Finding};
+use crate::finding::{self, Code, Finding};
 use crate::finish;
 use crate::fonts::UserFont;
 use crate::listings::ListingSet;
@@ -46,6 +47,7 @@ use listings::JudgedListings;
 use rayon::prelude::*;
 use resolve::Resolved;
 use resolve::context::LinkContext;
+use resolve::pictures::Awaited;
 use source_map::{Source, SourceMap};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -157,6 +159,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
     map.map_to_source(&mut judged, &epub, &moves, &setting);
     findings.append(&mut judged);
     bar.finish_and_clear();
+    drop_links_of_citations(&mut findings);
     finding::sort(&mut findings);
     let finish::Outcome { repairs, savings, .. } = outcome;
     Ok(Built {
@@ -170,6 +173,22 @@ pub fn build(plan: &Plan) -> Result<Built> {
         fail_if_warnings: project.manifest.is_set("fail-if-warnings"),
         findings,
     })
+}
+
+/// Drops what is said of the links that citeproc makes for keys that no bibliography has: these are told
+/// where they are cited.
+fn drop_links_of_citations(findings: &mut Vec<Finding>) {
+    let is = |finding: &Finding, code: Code| finding.code == code.name();
+    let missing: Vec<String> = findings
+        .iter()
+        .filter(|finding| is(finding, Code::CitationMissing))
+        .filter_map(|finding| finding.message.split('"').nth(1))
+        .map(|key| format!("#ref-{key},"))
+        .collect();
+    findings.retain(|finding| {
+        !is(finding, Code::LinkDead)
+            || !missing.iter().any(|link| finding.message.contains(link))
+    });
 }
 
 /// The prose of a book as the raw ePub, and what finishing it needs to know.
@@ -202,7 +221,8 @@ fn prose(
     let parsed = parse(project, &plan.pandoc)?;
     bar.inc(1);
     bar.set_message("resolving");
-    let (document, sources, mut findings) = join(plan, project, parsed, set, temp)?;
+    let Joined { document, sources, mut findings, awaited } =
+        join(plan, project, parsed, set, temp)?;
     findings.extend(judged);
     bar.inc(1);
     bar.set_message("filtering");
@@ -210,6 +230,8 @@ fn prose(
     let mut runs = FilterRuns::new(project, &plan.pandoc, &output, temp);
     let mut filtered = filter::filter(project, &mut runs, document, &sources)?;
     findings.append(&mut filtered.findings);
+    let json = std::mem::take(&mut filtered.json);
+    filtered.json = awaited::settle(awaited, json, (&runs, &project.dir), &mut findings)?;
     bar.inc(1);
     bar.set_message("writing");
     let modified = plan.modified.map_or_else(|| newest(project), Ok)?;
@@ -235,6 +257,16 @@ fn prose(
     })
 }
 
+/// The chapters as one document.
+struct Joined {
+    document: Document,
+    /// The chapters in their order.
+    sources: Vec<Source>,
+    findings: Vec<Finding>,
+    /// Pictures that the author's filters may make.
+    awaited: Vec<Awaited>,
+}
+
 /// Makes one document of the chapters: each is surveyed and resolved by itself, with what the
 /// whole book knows.
 fn join(
@@ -243,7 +275,7 @@ fn join(
     parsed: Parsed,
     set: &ListingSet,
     temp: &Path,
-) -> Result<(Document, Vec<Source>, Vec<Finding>)> {
+) -> Result<Joined> {
     let Parsed { head: mut document, chapters, mut findings } = parsed;
     let mut surveys: Vec<_> = chapters.par_iter().map(survey::survey).collect();
     findings.extend(surveys.iter_mut().flat_map(|survey| survey.findings.drain(..)));
@@ -262,12 +294,14 @@ fn join(
     let resolved: Vec<Resolved> =
         chapters.into_par_iter().enumerate().map(resolve).collect();
     let mut sources = Vec::new();
-    for Resolved { source: chapter, pictures, blocks, findings: own } in resolved {
-        findings.extend(own);
-        document.blocks.extend(blocks);
-        sources.push(Source { chapter, pictures });
+    let mut awaited = Vec::new();
+    for own in resolved {
+        findings.extend(own.findings);
+        awaited.extend(own.awaited);
+        document.blocks.extend(own.blocks);
+        sources.push(Source { chapter: own.source, pictures: own.pictures });
     }
-    Ok((document, sources, findings))
+    Ok(Joined { document, sources, findings, awaited })
 }
 
 /// The finished book's file: where the plan says, else where `book.yaml` says, else in the folder

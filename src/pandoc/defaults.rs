@@ -70,6 +70,15 @@ pub fn filters(options: &Map<String, Value>) -> (Vec<Value>, Vec<Value>) {
     }
 }
 
+/// Whether there is a filter besides concfilter and citeproc.
+pub fn has_own_filters(options: &Map<String, Value>) -> bool {
+    let (before, after) = filters(options);
+    let is_citeproc = |filter: &Value| {
+        filter.as_str() == Some("citeproc") || filter["type"] == "citeproc"
+    };
+    before.iter().chain(&after).any(|filter| !is_citeproc(filter))
+}
+
 fn pick(options: &Map<String, Value>, wanted: impl Fn(Use) -> bool) -> Value {
     let picked = options.iter().filter(|(key, value)| {
         !value.is_null() && option(key).is_some_and(|option| wanted(option.usage))

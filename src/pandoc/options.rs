@@ -133,7 +133,12 @@ pub const OPTIONS: &[OptionKey] = &[
     key("highlight-style", Path, Replace, Ours),
     key("html-math-method", Any, Replace, Writing),
     key("html-q-tags", Flag, Replace, Writing),
-    key("identifier-prefix", Text, Replace, Writing),
+    key(
+        "identifier-prefix",
+        Text,
+        Replace,
+        Ignored("pandoc leaves it out of the contents, whose links would lead nowhere"),
+    ),
     key("ignore-args", Flag, Replace, Ignored(DEBUGGING)),
     key("include-after-body", Paths, Append, Writing),
     key("include-before-body", Paths, Append, Writing),

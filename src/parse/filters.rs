@@ -19,6 +19,7 @@ use crate::project::Project;
 use concfilter::ast::Document;
 use concfilter::error::Result;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Leaves the document and the mediabag in the folder named by the variable.
@@ -33,6 +34,7 @@ function Pandoc(doc)
   local names = {}
   for name, mime, contents in pandoc.mediabag.items() do
     write(#names + 1 .. ".bin", contents)
+    write(#names + 1 .. ".name", name)
     names[#names + 1] = string.format("{%q, %q},", name, mime or "")
   end
   write("media.lua", "return {" .. table.concat(names, "\n") .. "}\n")
@@ -119,6 +121,17 @@ impl<'a> FilterRuns<'a> {
         let document = fsx::read(&folder.join("document.json"))?;
         self.media = Some(folder);
         Ok(document)
+    }
+
+    /// The names of what is in the mediabag.
+    ///
+    /// # Errors
+    /// They cannot be read.
+    pub fn media(&self) -> Result<BTreeSet<String>> {
+        let Some(folder) = &self.media else { return Ok(BTreeSet::new()) };
+        let files = fsx::list(folder)?.into_iter().map(|name| folder.join(name));
+        let names = files.filter(|file| file.extension() == Some("name".as_ref()));
+        names.map(|file| fsx::read_text(&file)).collect()
     }
 
     /// The filter that puts the mediabag back, written to a folder; none where nothing is in it.

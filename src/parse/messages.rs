@@ -52,6 +52,8 @@ fn citations(key: &str, chapters: &[Arc<Chapter>], place: Place) -> Vec<Finding>
             .iter()
             .flat_map(|form| outside_code(chapter, form))
             .filter(|&at| !goes_on(&chapter.text[at..], key))
+            // As in an address of mail.
+            .filter(|&at| !chapter.text[..at].ends_with(char::is_alphanumeric))
             .collect();
         places.sort_unstable();
         found.extend(places.into_iter().map(|at| finding(chapter.place(at))));
@@ -234,7 +236,7 @@ mod tests {
 
     #[test]
     fn a_missing_citation_is_told_wherever_it_is_cited() {
-        let text = "@a, `@a`, [see @a; @{a}] @a:b @a. @ab\n";
+        let text = "@a, `@a`, [see @a; @{a}] @a:b @a. @ab x@a\n";
         let found = told(text, &["Citeproc: citation a not found"]);
         let places: Vec<_> =
             found.iter().map(|one| one.split(": ").next().unwrap()).collect();

@@ -209,7 +209,7 @@ impl Judge<'_> {
                 .at(place.clone())
                 .hint(hint));
         }
-        let is_off = matches!(value, Value::Bool(false) | Value::Null);
+        let is_off = matches!(value, Value::Bool(false) | Value::Null) || value == "";
         match option.usage {
             Use::Refused(why) if !is_off => {
                 Err(Error::new(format!("{key} cannot hold for a book: {why}"))

@@ -3,6 +3,7 @@
 use super::pictures::{self, Picture};
 use crate::build::fetch::Fetched;
 use crate::build::merge::normal;
+use crate::pandoc::defaults;
 use crate::project::Project;
 use crate::reference::{has_scheme, percent_decode};
 use std::path::{Path, PathBuf};
@@ -20,6 +21,8 @@ pub(in crate::build) struct LinkContext<'a> {
     resource_path: Vec<PathBuf>,
     /// Pictures on the web that were fetched: address and local file.
     fetched: Fetched,
+    /// Whether filters of the author's may make pictures that are in no file.
+    pub has_filters: bool,
     /// Where the site lies that the book is published as: a path, or an address.
     site: Option<String>,
 }
@@ -32,6 +35,7 @@ impl<'a> LinkContext<'a> {
             resource_path: project.manifest.resource_path(),
             fetched,
             site: project.settings.site.clone(),
+            has_filters: defaults::has_own_filters(project.manifest.options()),
             ..Self::of_folder(&project.dir)
         }
     }
@@ -46,6 +50,7 @@ impl<'a> LinkContext<'a> {
             resource_path: Vec::new(),
             fetched: Fetched::new(),
             site: None,
+            has_filters: false,
         }
     }
 

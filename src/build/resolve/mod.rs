@@ -14,7 +14,7 @@ pub(super) mod context;
 mod fences;
 mod hidden;
 mod links;
-mod pictures;
+pub(super) mod pictures;
 pub(super) mod raw;
 
 use super::merge::BookFacts;
@@ -27,6 +27,7 @@ use concfilter::ast::build::attr_mut;
 use concfilter::ast::{Step, walk};
 use context::LinkContext;
 use links::Target;
+use pictures::Awaited;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -41,6 +42,8 @@ pub(super) struct Resolved {
     pub blocks: Vec<Value>,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
+    /// Pictures that are in no file, but may come of the author's filters.
+    pub awaited: Vec<Awaited>,
 }
 
 /// Resolves the chapter with this number; `listings` are those of it. What leads nowhere is reported
@@ -63,6 +66,7 @@ pub(super) fn resolve(
         context,
         places: LinkPlaces::of(&source).with(&targets),
         findings: &mut findings,
+        awaited: Vec::new(),
     };
     walk(&mut blocks, &mut |tag, value| {
         match tag {
@@ -73,8 +77,9 @@ pub(super) fn resolve(
         }
         Step::Into
     });
+    let awaited = element.awaited;
     figures::attach(&mut blocks);
-    Resolved { source, pictures, blocks, findings }
+    Resolved { source, pictures, blocks, findings, awaited }
 }
 
 /// What the elements of one chapter are resolved with, in the order of the document.
@@ -86,6 +91,8 @@ struct ElementContext<'a> {
     context: &'a LinkContext<'a>,
     places: LinkPlaces<'a>,
     findings: &'a mut Vec<Finding>,
+    /// Pictures that are in no file, but may come of the author's filters.
+    awaited: Vec<Awaited>,
 }
 
 /// Gives the elements of a chapter these identifiers, in the order in which it was surveyed.

@@ -1,13 +1,14 @@
 //! Pictures of a chapter: found, or reported and replaced by their description.
 
 use super::ElementContext;
-use super::raw::quoted;
+use super::raw::{self, quoted};
 use crate::build::survey::plain_text;
-use crate::epub::tags::Tag;
+use crate::epub::tags::{Tag, tags};
 use crate::finding::{Code, Finding};
 use crate::fsx;
 use crate::reference::lacking_scheme;
 use concfilter::ast::build::{Attr, link, span, str};
+use concfilter::ast::tag;
 use concfilter::error::Place;
 use serde_json::Value;
 use std::io::Cursor;
@@ -29,6 +30,51 @@ pub(super) enum Picture {
     NotFetched,
 }
 
+/// A picture that is in no file before the author's filters have run.
+#[derive(Debug)]
+pub(in crate::build) struct Awaited {
+    /// Where it is said to be.
+    pub target: String,
+    /// What is told when it is in none afterwards.
+    pub finding: Finding,
+}
+
+/// The targets of an element's pictures: of an image, or of the `<img>` in raw HTML.
+pub(in crate::build) fn targets(element: &Value) -> Vec<String> {
+    if tag(element) == Some("Image") {
+        return element["c"][2][0].as_str().map(str::to_owned).into_iter().collect();
+    }
+    let Some(html) = raw::html_of(element) else { return Vec::new() };
+    let images = tags(html).into_iter().filter(|tag| tag.is("img") && !tag.closing);
+    images.filter_map(|tag| Some(html[tag.value("src")?].to_owned())).collect()
+}
+
+/// Puts the description of each picture with such a target in its place.
+pub(in crate::build) fn describe(element: &mut Value, is_gone: &dyn Fn(&str) -> bool) {
+    if tag(element) == Some("Image") {
+        let target = element["c"][2][0].as_str().unwrap_or_default().to_owned();
+        if is_gone(&target) {
+            let alt = match element["c"][1].take() {
+                Value::Array(inlines) => inlines,
+                _ => Vec::new(),
+            };
+            *element = description(alt, &target, &Picture::Missing);
+        }
+        return;
+    }
+    let Some(html) = raw::html_of(element) else { return };
+    let edited = raw::edit(html, |tag, edits| {
+        let source = tag.value("src").map(|source| &html[source]);
+        if tag.is("img") && source.is_some_and(is_gone) {
+            let alt = tag.value("alt").map(|alt| html[alt].replace('<', "&lt;"));
+            edits.push((tag.range.clone(), alt.unwrap_or_default()));
+        }
+    });
+    if let Some(html) = edited {
+        element["c"][1] = Value::from(html);
+    }
+}
+
 /// Sets where an image is, or puts its description in its place.
 pub(super) fn image(element: &mut Value, own: &mut ElementContext<'_>) {
     let Some(target) = element["c"][2][0].as_str().map(str::to_owned) else { return };
@@ -38,6 +84,10 @@ pub(super) fn image(element: &mut Value, own: &mut ElementContext<'_>) {
             element["c"][2][0] = Value::from(file.to_string_lossy().into_owned());
         }
         Picture::Inline => {}
+        Picture::Missing if own.context.has_filters => {
+            let finding = finding(&Picture::Missing, &target, place);
+            own.awaited.push(Awaited { target, finding });
+        }
         missing => {
             own.findings.push(finding(&missing, &target, place));
             let alt = match element["c"][1].take() {
@@ -71,6 +121,10 @@ pub(super) fn raw(
             ));
         }
         Picture::Inline => {}
+        Picture::Missing if own.context.has_filters => {
+            let finding = finding(&Picture::Missing, source, place);
+            own.awaited.push(Awaited { target: source.to_owned(), finding });
+        }
         missing => {
             own.findings.push(finding(&missing, source, place));
             let alt = tag.value("alt").map(|alt| html[alt].replace('<', "&lt;"));

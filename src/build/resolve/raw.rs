@@ -105,7 +105,7 @@ fn remote(html: &str, tag: &Tag<'_>, own: &mut ElementContext<'_>, edits: &mut E
 }
 
 /// The text of raw HTML; `None` for every other element.
-fn html_of(element: &Value) -> Option<&str> {
+pub(super) fn html_of(element: &Value) -> Option<&str> {
     if !matches!(tag(element), Some("RawBlock" | "RawInline")) {
         return None;
     }
@@ -114,7 +114,10 @@ fn html_of(element: &Value) -> Option<&str> {
 }
 
 /// HTML with the edits that `change` makes for its tags; `None` when there are none.
-fn edit(html: &str, mut change: impl FnMut(&Tag<'_>, &mut Edits)) -> Option<String> {
+pub(super) fn edit(
+    html: &str,
+    mut change: impl FnMut(&Tag<'_>, &mut Edits),
+) -> Option<String> {
     let mut edits = Edits::new();
     for tag in tags(html) {
         let mut own = Edits::new();
