@@ -68,6 +68,7 @@ codes! {
     ImageBroken = "image-broken", Error, "A picture's file is damaged.";
     FormulaNotDrawn = "formula-not-drawn", Warning, "A formula has no picture for readers that know no MathML.";
     ImageNotFetched = "image-not-fetched", Warning, "A picture on the web could not be fetched.";
+    HeadingUnlisted = "heading-unlisted", Warning, "A heading is missing from the table of contents.";
     IdDuplicate = "id-duplicate", Warning, "Two things in one chapter have the same identifier.";
     ImageAltMissing = "image-alt-missing", Warning, "A picture has no description for those who cannot see it.";
     MarkupLiteral = "markup-literal", Warning, "Markup that pandoc does not read stays in the text as it is written.";

@@ -7,7 +7,7 @@ use crate::finding::{Code, Finding};
 use crate::pandoc::defaults;
 use crate::parse::{FilterRuns, findings_of};
 use crate::project::Project;
-use concfilter::ast::{Document, meta};
+use concfilter::ast::{Document, meta, tag};
 use concfilter::error::Result;
 use concfilter::filter::{self, Counts};
 use serde_json::{Map, Value};
@@ -21,6 +21,9 @@ pub(super) struct Filtered {
     pub counts: Counts,
     /// The book's title; empty where it has none, which is a finding.
     pub title: String,
+    /// Whether the title has parts with types of their own, of which pandoc takes none as the name of
+    /// documents.
+    pub is_nested: bool,
     /// Whether the author gives an identifier for the book.
     pub has_identifier: bool,
     /// The language of a book that names none.
@@ -66,11 +69,14 @@ pub(super) fn filter(
         );
     }
     let has_identifier = head.contains_key("identifier");
+    let is_nested =
+        matches!(head.get("title").and_then(tag), Some("MetaMap" | "MetaList"));
     let lang = language::assumed(manifest, head, &mut findings)?;
     Ok(Filtered {
         json,
         counts,
         title,
+        is_nested,
         has_identifier,
         lang,
         rtl: language::is_rtl(head),
@@ -79,11 +85,42 @@ pub(super) fn filter(
     })
 }
 
-/// The title in metadata, as plain text; empty where there is none.
+/// The book's title, without markup: of several the one of the type `main`, as pandoc's ePub metadata
+/// have it, else the first.
 pub(super) fn title(metadata: &Map<String, Value>) -> String {
-    match metadata.get("title").map_or(Value::Null, meta::plain) {
-        Value::String(text) => text,
-        Value::Null => String::new(),
-        other => other.to_string(),
+    fn text(title: &Value) -> String {
+        let text = title.get("text").unwrap_or(title);
+        text.as_str().map(|text| text.trim().to_owned()).unwrap_or_default()
+    }
+    let value = metadata.get("title").map_or(Value::Null, meta::plain);
+    match &value {
+        Value::Array(all) => {
+            let main =
+                all.iter().find(|one| one.get("type") == Some(&Value::from("main")));
+            main.or_else(|| all.first()).map(text).unwrap_or_default()
+        }
+        value => text(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn the_main_title_is_the_title() {
+        let of = |title: Value| {
+            let metadata = json!({"title": title});
+            super::title(metadata.as_object().unwrap())
+        };
+        let text =
+            |text: &str| json!({"t": "MetaInlines", "c": [{"t": "Str", "c": text}]});
+        let typed = |kind: &str, own: &str| json!({"t": "MetaMap", "c": {"type": text(kind), "text": text(own)}});
+        let list = |all: Vec<Value>| json!({"t": "MetaList", "c": all});
+        assert_eq!(of(text("One")), "One");
+        assert_eq!(of(typed("main", "One")), "One");
+        assert_eq!(of(list(vec![typed("subtitle", "Two"), typed("main", "One")])), "One");
+        assert_eq!(of(list(vec![text("One"), text("Two")])), "One");
     }
 }

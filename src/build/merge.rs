@@ -14,6 +14,7 @@
 use super::survey::Survey;
 use crate::project::{Chapter, pages};
 use crate::reference::{loosen, percent_decode};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Component, Path, PathBuf};
 
@@ -92,7 +93,12 @@ impl BookFacts<'_> {
 
     /// The identifier that a fragment means in a chapter: as written, else as another reader of
     /// Markdown would have named the heading.
-    pub(super) fn in_chapter(&self, chapter: usize, fragment: &str) -> Option<&str> {
+    /// Lines of a listing have one, too: `name-7`.
+    pub(super) fn in_chapter(
+        &self,
+        chapter: usize,
+        fragment: &str,
+    ) -> Option<Cow<'_, str>> {
         let decoded = percent_decode(fragment);
         let ChapterFacts { survey, ids, .. } = &self.chapters[chapter];
         let by_heading = || {
@@ -100,11 +106,20 @@ impl BookFacts<'_> {
             ids.get(survey.titles.get(&*decoded).or_else(loosely)?.as_str())
         };
         let found = ids.get(fragment).or_else(|| ids.get(&*decoded)).or_else(by_heading);
-        found.map(String::as_str)
+        found.map(|id| Cow::from(&**id)).or_else(|| {
+            let (name, number) = decoded.rsplit_once('-')?;
+            let lines = survey.lines.get(name)?;
+            let is_line = number.parse().is_ok_and(|number| lines.contains(&number));
+            is_line.then(|| Cow::from(format!("{}-{number}", ids[name])))
+        })
     }
 
     /// The identifier that a fragment alone means: in its own chapter, else in any.
-    pub(super) fn anywhere(&self, chapter: usize, fragment: &str) -> Option<&str> {
+    pub(super) fn anywhere(
+        &self,
+        chapter: usize,
+        fragment: &str,
+    ) -> Option<Cow<'_, str>> {
         let others = (0..self.chapters.len()).filter(|&other| other != chapter);
         std::iter::once(chapter)
             .chain(others)

@@ -133,6 +133,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
         obfuscate: project.settings.obfuscate,
         accessibility: project.settings.accessibility.clone(),
         rtl: prose.rtl,
+        contents_depth: Some(contents_depth(&project)),
     };
     let mut written = Epub::from_bytes(file.display().to_string(), &raw)?;
     let map = SourceMap::take_off(&mut written, sources);
@@ -302,6 +303,16 @@ fn join(
         sources.push(Source { chapter: own.source, pictures: own.pictures });
     }
     Ok(Joined { document, sources, findings, awaited })
+}
+
+/// How deep the table of contents goes; pandoc's own depth where the book does not say.
+fn contents_depth(project: &Project) -> u32 {
+    let said = project.manifest.options().get("toc-depth");
+    let number = said.and_then(|value| match value {
+        serde_json::Value::String(text) => text.trim().parse().ok(),
+        value => value.as_u64(),
+    });
+    number.and_then(|number| u32::try_from(number).ok()).unwrap_or(3)
 }
 
 /// The finished book's file: where the plan says, else where `book.yaml` says, else in the folder

@@ -13,10 +13,11 @@ use crate::finding::{Code, Finding};
 use crate::parse::ParsedChapter;
 use crate::project::Chapter;
 use crate::reference::loosen;
-use concfilter::ast::build::attr;
+use concfilter::ast::build::{Attr, attr};
 use concfilter::ast::{tag, visit};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 /// What one chapter has.
 #[derive(Debug, Default)]
@@ -31,6 +32,8 @@ pub(super) struct Survey {
     pub titles: BTreeMap<String, String>,
     /// The identifier that links to the chapter lead to.
     pub head: String,
+    /// By the identifiers of its listings: the numbers of their lines.
+    pub lines: BTreeMap<String, Range<u64>>,
     /// The addresses of the pictures on the web that it shows.
     pub remote_pictures: BTreeSet<String>,
     /// What is wrong with it.
@@ -60,6 +63,10 @@ pub(super) fn survey(chapter: &ParsedChapter) -> Survey {
                 survey.headings.entry(name).or_insert_with(|| own.clone());
             }
         }
+        if tag == "CodeBlock" && !id.is_empty() {
+            let own = survey.ids.last().cloned().unwrap_or_default();
+            survey.lines.insert(own, line_numbers(element));
+        }
         if tag == "Image"
             && let Some(target) = element["c"][2][0].as_str()
             && (target.starts_with("http://") || target.starts_with("https://"))
@@ -69,6 +76,15 @@ pub(super) fn survey(chapter: &ParsedChapter) -> Survey {
     });
     survey.head.clone_from(&chapter.head);
     survey
+}
+
+/// The numbers of a code block's lines.
+fn line_numbers(block: &Value) -> Range<u64> {
+    let attr = Attr::read(&block["c"][0]).unwrap_or_default();
+    let first = ["startFrom", "start-from"].iter().find_map(|key| attr.get(key));
+    let first = first.and_then(|text| text.trim().parse().ok()).unwrap_or(1);
+    let count = block["c"][1].as_str().unwrap_or_default().lines().count();
+    first..first.saturating_add(count as u64)
 }
 
 /// The identifiers of a chapter so far.

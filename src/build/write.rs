@@ -24,14 +24,17 @@ pub(super) fn write(
     let raw = temp.join("raw.epub");
     let manifest = &project.manifest;
     let mut defaults = defaults::writing(manifest.options(), pandoc.version());
+    if !defaults["variables"].is_object() {
+        defaults["variables"] = json!({});
+    }
     if let Some(lang) = filtered.lang {
-        if !defaults["variables"].is_object() {
-            defaults["variables"] = json!({});
-        }
         defaults["variables"]["lang"] = Value::from(lang);
     }
     if filtered.rtl && !filtered.has_page_progression {
         defaults["metadata"] = json!({"page-progression-direction": "rtl"});
+    }
+    if filtered.is_nested && defaults["variables"].get("pagetitle").is_none() {
+        defaults["variables"]["pagetitle"] = Value::from(filtered.title.as_str());
     }
     defaults["filters"] = runs.restoring(temp)?.into_iter().collect();
     let file = DefaultsFile::write(&defaults)?;

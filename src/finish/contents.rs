@@ -2,12 +2,16 @@
 //! navigation document says (EPUB 3.3, section 5.9; OPF 2.0.1, section 2.4.1).
 
 use super::Repair;
+use super::cover::titled;
 use super::outcome::Outcome;
 use super::pass::{Book, Options};
+use super::unlisted::is_title_page;
+use crate::epub::dom::Kind;
 use crate::epub::{
     ContentDocument, ContentDocuments, Document, NodeId, Package, percent_decode,
     relative, resolve,
 };
+use std::collections::BTreeSet;
 
 /// An entry of a table of contents.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +32,7 @@ pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
     let nav = path(&|item| item.properties.iter().any(|one| one == "nav"));
     let ncx = path(&|item| item.media_type == "application/x-dtbncx+xml");
     let Some(nav) = nav else { return };
+    name_documents(package, documents, &nav);
     if name_entries(documents, &nav) {
         outcome.repairs.add(Repair::Contents, 1);
     }
@@ -65,6 +70,20 @@ pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
     }
 }
 
+/// Calls the contents and the title page as the book, where it has titles of several types: pandoc takes
+/// the first of them, or none.
+fn name_documents(package: &Package, documents: &mut ContentDocuments, nav: &str) {
+    let Some(title) = titled(package, "main") else { return };
+    for document in &mut documents.0 {
+        let is_first = document.path == nav || is_title_page(&document.tree);
+        let Some(node) = document.find("title").filter(|_| is_first) else { continue };
+        if document.tree.text(node) != title {
+            document.tree.set_text(node, &title);
+            document.changed = true;
+        }
+    }
+}
+
 /// Gives the entries of the navigation document without a text that of what they lead to: pandoc
 /// leaves it out where a heading has markup of its own that is no XHTML. Whether there were any.
 fn name_entries(documents: &mut ContentDocuments, nav: &str) -> bool {
@@ -80,10 +99,6 @@ fn name_entries(documents: &mut ContentDocuments, nav: &str) -> bool {
             || !label(tree, node).is_empty()
             || !in_nav()
         {
-            continue;
-        }
-        let shows = |one| matches!(tree.attr(one, "alt"), Some(alt) if !alt.is_empty());
-        if tree.descendants(node).any(shows) {
             continue;
         }
         let Some(href) = tree.attr(node, "href") else { continue };
@@ -158,8 +173,29 @@ fn children<'t>(
     all.filter(move |&child| tree.local_name(child) == Some(name))
 }
 
-fn label(tree: &Document, node: NodeId) -> String {
-    tree.text(node).split_whitespace().collect::<Vec<_>>().join(" ")
+/// What a node says, pictures by their descriptions.
+pub(super) fn label(tree: &Document, node: NodeId) -> String {
+    let mut text = String::new();
+    for node in std::iter::once(node).chain(tree.descendants(node)) {
+        match tree.kind(node) {
+            Kind::Text(own) => text.push_str(own),
+            _ => text.push_str(tree.attr(node, "alt").unwrap_or_default()),
+        }
+    }
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Where the entries of the table of contents lead; nothing where a book has none.
+pub(super) fn targets(document: &ContentDocument) -> BTreeSet<String> {
+    fn all(entries: Vec<Entry>, found: &mut BTreeSet<String>) {
+        for entry in entries {
+            found.insert(percent_decode(&entry.target));
+            all(entry.entries, found);
+        }
+    }
+    let mut found = BTreeSet::new();
+    all(entries_of_nav(document), &mut found);
+    found
 }
 
 /// Where a reference leads, as path in the container with its fragment.

@@ -28,6 +28,15 @@ pub(super) fn apply(
             && resolve(&document.path, &source)
                 .is_none_or(|path| epub.get(&path).is_none())
         {
+            // Into the contents pandoc copies a heading with its paths as they are in the chapter.
+            let here = source.trim_start_matches("../");
+            let is_here = resolve(&document.path, here)
+                .is_some_and(|path| epub.get(&path).is_some());
+            if is_here && here != source && !document.elements("nav").is_empty() {
+                document.tree.set_attr(node, "src", here);
+                document.changed = true;
+                continue;
+            }
             replace(epub, document, node, &source, false, outcome);
         } else if document.tree.attr(node, "alt").is_none() {
             // 2.17 leaves it out where there is no description, 3.x leaves it empty; without
@@ -130,6 +139,9 @@ mod tests {
                 "image-missing".into()
             )
         );
+        // pandoc copies a heading into the contents with the path of its chapter.
+        let nav = "<nav><img src=\"../a%20b.png\" alt=\"B\" /></nav>";
+        assert_eq!(of(nav), (nav.replace("../", ""), String::new()));
         let (there, codes) =
             of("<img src=\"a%20b.png\" /><img src=\"data:image/gif;base64,\" />");
         assert_eq!(there.matches("alt=\"\"").count(), 2, "{there}");

@@ -36,6 +36,7 @@ mod properties;
 mod repairs;
 mod run;
 mod semantics;
+mod unlisted;
 
 pub use outcome::Outcome;
 pub use pass::{BookPass, DocumentPass, Options};
@@ -85,6 +86,7 @@ pub const DOCUMENT_PASSES: &[DocumentPass] = &[
         name: "tables",
         apply: |document, _, _| style::tables::apply(document),
     },
+    DocumentPass { name: "verse", apply: |document, _, _| style::verse::apply(document) },
     DocumentPass { name: "direction", apply: direction::apply },
     DocumentPass { name: "headings", apply: headings::apply },
     DocumentPass { name: "semantics", apply: semantics::apply },
@@ -103,6 +105,7 @@ pub const BOOK_PASSES: &[BookPass] = &[
     BookPass { name: "landmarks", apply: landmarks::apply },
     BookPass { name: "metadata", apply: metadata::apply },
     BookPass { name: "contents", apply: contents::apply },
+    BookPass { name: "unlisted", apply: unlisted::apply },
     BookPass { name: "cover", apply: cover::apply },
     BookPass { name: "formulas", apply: formulas::apply },
     BookPass { name: "pictures", apply: pictures::apply },

@@ -27,6 +27,9 @@ pub struct Options {
     pub accessibility: Accessibility,
     /// Whether text runs from right to left where nothing else is said.
     pub rtl: bool,
+    /// The lowest level of headings that the table of contents has to list; `None` where nobody
+    /// knows.
+    pub contents_depth: Option<u32>,
 }
 
 /// A pass over one content document.

@@ -18,7 +18,7 @@ pub(super) fn detach(blocks: &mut [Value]) {
     walk(blocks, &mut |tag, figure| {
         if tag == "Figure" && caption(figure).is_some() {
             let caption = caption(figure).cloned();
-            if let Some(image) = image(figure)
+            if let Some(image) = only(figure, "Image")
                 && Some(&image["c"][1]) == caption.as_ref()
                 && let Some(mut attr) = Attr::read(&image["c"][0])
             {
@@ -36,7 +36,9 @@ pub fn attach(blocks: &mut [Value]) {
     walk(blocks, &mut |tag, figure| {
         if tag == "Figure" {
             let caption = caption(figure).cloned();
-            if let Some(image) = image(figure)
+            if let Some(span) = only(figure, "Span").filter(|span| is_detached(span)) {
+                describe(span, caption.unwrap_or_default());
+            } else if let Some(image) = only(figure, "Image")
                 && is_detached(image)
                 && let Some(mut attr) = Attr::read(&image["c"][0])
             {
@@ -47,6 +49,26 @@ pub fn attach(blocks: &mut [Value]) {
         }
         Step::Into
     });
+}
+
+/// Marks what stands in the place of such a picture, so that it gets the caption as its text.
+pub fn stands_in(span: &mut Value) {
+    if let Some(mut attr) = Attr::read(&span["c"][0]) {
+        attr.add_class(MARK);
+        span["c"][0] = attr.write();
+    }
+}
+
+/// Gives what stands in the place of a picture the caption as its text.
+fn describe(span: &mut Value, caption: Value) {
+    if let Some(mut attr) = Attr::read(&span["c"][0]) {
+        attr.1.retain(|class| class != MARK);
+        span["c"][0] = attr.write();
+    }
+    match span["c"][1].get_mut(0) {
+        Some(link) if tag(link) == Some("Link") => link["c"][1] = caption,
+        _ => span["c"][1] = caption,
+    }
 }
 
 /// Whether a picture's alternative text is its caption, and taken off.
@@ -63,14 +85,14 @@ fn caption(figure: &Value) -> Option<&Value> {
     }
 }
 
-/// The picture that is all a figure holds.
-fn image(figure: &mut Value) -> Option<&mut Value> {
+/// The element of a kind that is all a figure holds.
+fn only<'f>(figure: &'f mut Value, kind: &str) -> Option<&'f mut Value> {
     let [only] = figure["c"][2].as_array_mut()?.as_mut_slice() else { return None };
     if !matches!(tag(only), Some("Plain" | "Para")) {
         return None;
     }
-    let [image] = only["c"].as_array_mut()?.as_mut_slice() else { return None };
-    (tag(image) == Some("Image")).then_some(image)
+    let [inline] = only["c"].as_array_mut()?.as_mut_slice() else { return None };
+    (tag(inline) == Some(kind)).then_some(inline)
 }
 
 #[cfg(test)]
@@ -93,6 +115,12 @@ mod tests {
         assert_eq!(blocks[0]["c"][2][0]["c"][0]["c"][1], json!([]));
         assert!(is_detached(&blocks[0]["c"][2][0]["c"][0]));
         assert_eq!(blocks[1], before[1]);
+        // What stands in the place of a picture gets the caption, too.
+        let mut lost = blocks.clone();
+        lost[0]["c"][2][0]["c"][0] = json!({"t": "Span", "c": [["", ["x"], []], []]});
+        stands_in(&mut lost[0]["c"][2][0]["c"][0]);
+        attach(&mut lost);
+        assert_eq!(lost[0]["c"][2][0]["c"][0]["c"], json!([["", ["x"], []], text]));
         attach(&mut blocks);
         assert_eq!(blocks, before);
     }

@@ -12,6 +12,7 @@ use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, NodeId};
 use crate::markdown::ranges;
 use concfilter::lang;
+use std::collections::BTreeSet;
 
 /// Gives code blocks their shape and their highlighting; with `captions` a file's name stands above
 /// its listing. The figures that they became.
@@ -22,6 +23,7 @@ pub(crate) fn apply(
 ) -> Vec<NodeId> {
     let tree = &mut document.tree;
     let mut figures = Vec::new();
+    let taken = ids(tree);
     for pre in code_blocks(tree) {
         let Some(code) = code_of(tree, pre) else { continue };
         let is_pandocs = is_highlighted(tree, code);
@@ -39,6 +41,7 @@ pub(crate) fn apply(
             set_lines(tree, code, language.as_deref().filter(|_| wanted));
         }
         set_first_number(tree, figure, pre, code);
+        name_lines(tree, figure, code, &taken);
         mark_lines(tree, figure, code);
         figures.push(figure);
         document.changed = true;
@@ -227,6 +230,31 @@ fn keep_lines(tree: &mut Document, code: NodeId) {
     }
 }
 
+/// The identifiers of a document.
+fn ids(tree: &Document) -> BTreeSet<String> {
+    let all = tree.descendants(tree.root()).filter_map(|node| tree.attr(node, "id"));
+    all.map(str::to_owned).collect()
+}
+
+/// Names the lines of a listing that has a name as pandoc does where it highlights: `name-7` is the
+/// line with the number 7. Names that no link needs go again, see [`line_names`](super::line_names).
+fn name_lines(
+    tree: &mut Document,
+    figure: NodeId,
+    code: NodeId,
+    taken: &BTreeSet<String>,
+) {
+    let Some(name) = tree.attr(figure, "id").map(str::to_owned) else { return };
+    let first = tree.attr(figure, "data-startfrom");
+    let first: i64 = first.and_then(|text| text.trim().parse().ok()).unwrap_or(1);
+    for (line, number) in tree.children(code).to_vec().into_iter().zip(first..) {
+        let name = format!("{name}-{number}");
+        if tree.attr(line, "id").is_none() && !taken.contains(&name) {
+            tree.set_attr(line, "id", name);
+        }
+    }
+}
+
 /// Lets the numbers of lines, where there are any, begin where the author says.
 fn set_first_number(tree: &mut Document, figure: NodeId, pre: NodeId, code: NodeId) {
     tree.remove_attr(code, "style");
@@ -312,6 +340,13 @@ mod tests {
             let out = applied(&linked, false, keep);
             assert!(out.contains("id=\"x-3\"") && !out.contains("id=\"x-2\""), "{out}");
         }
+        let plain = "<p><a href=\"#y-8\">there</a></p><pre id=\"y\" data-startfrom=\"7\">\
+                     <code>a\nb</code></pre>";
+        let out = applied(plain, false, Highlighting::Ours);
+        assert!(out.contains("id=\"y-8\">b<") && !out.contains("y-7"), "{out}");
+        let taken = format!("{plain}<h2 id=\"y-8\">there</h2>");
+        let out = applied(&taken, false, Highlighting::Ours);
+        assert_eq!(out.matches("id=\"y-8\"").count(), 1);
         let block = HIGHLIGHTED.replace("id=\"x\"", "id=\"cb7\"");
         assert!(!applied(&block, false, Highlighting::Ours).contains("cb7"));
         let linked = format!("<p><a href=\"#cb7\">there</a></p>{block}");

@@ -11,6 +11,7 @@ mod spans;
 pub(crate) mod stylesheets;
 pub(crate) mod tables;
 mod tokens;
+pub(crate) mod verse;
 
 /// Who highlights the code.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

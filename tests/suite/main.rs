@@ -37,3 +37,4 @@ mod same;
 mod sandbox;
 mod support;
 mod updating;
+mod whole;

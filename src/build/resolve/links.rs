@@ -54,7 +54,7 @@ pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> Target {
         let chapter = file.iter().find_map(|file| facts.chapter(file));
         let chapter = chapter.or_else(|| beside_page(facts, number, path));
         match (chapter, fragment) {
-            (Some(chapter), None | Some("")) => Some(facts.head(chapter)),
+            (Some(chapter), None | Some("")) => Some(facts.head(chapter).into()),
             (Some(chapter), Some(fragment)) => {
                 aim = chapter;
                 facts.in_chapter(chapter, fragment)
@@ -87,7 +87,7 @@ pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> Target {
         }
     };
     match found {
-        Some(id) => Target::Id(id.to_owned()),
+        Some(id) => Target::Id(id.into_owned()),
         None => dead(
             Code::LinkDead,
             format!(
@@ -107,7 +107,7 @@ fn on_site(target: &str, element: &ElementContext<'_>) -> Option<String> {
     let files = context.locate(facts.path(*number), path);
     let chapter = files.iter().find_map(|file| facts.chapter(file))?;
     let id = match fragment {
-        "" => Some(facts.head(chapter)),
+        "" => Some(facts.head(chapter).into()),
         fragment => facts.in_chapter(chapter, fragment),
     };
     id.map(str::to_owned)

@@ -6,6 +6,7 @@ use crate::build::survey::plain_text;
 use crate::epub::tags::{Tag, tags};
 use crate::finding::{Code, Finding};
 use crate::fsx;
+use crate::parse::figures;
 use crate::reference::lacking_scheme;
 use concfilter::ast::build::{Attr, link, span, str};
 use concfilter::ast::tag;
@@ -94,7 +95,11 @@ pub(super) fn image(element: &mut Value, own: &mut ElementContext<'_>) {
                 Value::Array(inlines) => inlines,
                 _ => Vec::new(),
             };
+            let is_detached = figures::is_detached(element);
             *element = description(alt, &target, &missing);
+            if is_detached {
+                figures::stands_in(element);
+            }
         }
     }
 }

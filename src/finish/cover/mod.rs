@@ -33,7 +33,7 @@ pub(super) fn apply(book: &mut Book, options: &Options, outcome: &mut Outcome) {
     if options.presentation.cover && cover(package).is_none() {
         add(epub, package, documents, outcome);
     }
-    let title = package.texts("title").into_iter().next().unwrap_or_default();
+    let title = main_title(package).unwrap_or_default();
     for document in &mut documents.0 {
         name(document, &title);
     }
@@ -59,19 +59,13 @@ fn add(
     documents: &mut ContentDocuments,
     outcome: &mut Outcome,
 ) {
-    let Some(title) = package.texts("title").into_iter().next() else { return };
-    let subtitle = documents.0.iter().find_map(|document| {
-        let tree = &document.tree;
-        let mut all = tree.descendants(tree.root());
-        let node = all.find(|&node| {
-            tree.name(node) == Some("p") && tree.has_class(node, "subtitle")
-        })?;
-        Some(tree.text(node).split_whitespace().collect::<Vec<_>>().join(" "))
-    });
+    let Some(title) = main_title(package) else { return };
     let words = Words {
         title: title.clone(),
-        subtitle: subtitle.unwrap_or_default(),
-        authors: package.texts("creator"),
+        subtitle: titled(package, "subtitle")
+            .or_else(|| subtitle(documents))
+            .unwrap_or_default(),
+        authors: authors(package),
     };
     let svg = match draw::draw(&words) {
         Ok(svg) => svg,
@@ -98,6 +92,58 @@ fn add(
         package.set_property(item.node, "cover-image", true);
     }
     page(epub, package, documents, &title);
+}
+
+/// The subtitle on the title page, where the package document has none.
+fn subtitle(documents: &ContentDocuments) -> Option<String> {
+    documents.0.iter().find_map(|document| {
+        let tree = &document.tree;
+        let mut all = tree.descendants(tree.root());
+        let node = all.find(|&node| {
+            tree.name(node) == Some("p") && tree.has_class(node, "subtitle")
+        })?;
+        Some(tree.text(node).split_whitespace().collect::<Vec<_>>().join(" "))
+    })
+}
+
+/// The book's title: of several the one that is called so, else the first.
+fn main_title(package: &Package) -> Option<String> {
+    titled(package, "main").or_else(|| package.texts("title").into_iter().next())
+}
+
+/// The title of a type (EPUB 3.3, section D.3.7), where the package document says one.
+pub(super) fn titled(package: &Package, kind: &str) -> Option<String> {
+    let is_one =
+        |&node: &NodeId| refined(package, node, "title-type").as_deref() == Some(kind);
+    package.elements("title").into_iter().find(is_one).map(|node| words(package, node))
+}
+
+/// The creators who wrote the book: those of whom it is said, and those of whom nothing else is.
+fn authors(package: &Package) -> Vec<String> {
+    let wrote = |&node: &NodeId| {
+        let old = package.document().attr(node, "opf:role").map(str::to_owned);
+        let role = refined(package, node, "role").or(old);
+        role.is_none_or(|role| matches!(&*role, "aut" | ""))
+    };
+    let all = package.elements("creator").into_iter().filter(wrote);
+    all.map(|node| words(package, node)).filter(|name| !name.is_empty()).collect()
+}
+
+/// What a property says of an element of the package document (EPUB 3.3, section 5.5.6).
+fn refined(package: &Package, node: NodeId, property: &str) -> Option<String> {
+    let tree = package.document();
+    let id = format!("#{}", tree.attr(node, "id")?);
+    let is_one = |&meta: &NodeId| {
+        tree.attr(meta, "refines") == Some(&id)
+            && tree.attr(meta, "property") == Some(property)
+    };
+    package.elements("meta").into_iter().find(is_one).map(|meta| words(package, meta))
+}
+
+/// The text of an element, on one line.
+fn words(package: &Package, node: NodeId) -> String {
+    let text = package.document().text(node);
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn id(href: &str) -> String {

@@ -14,7 +14,7 @@ use std::sync::LazyLock;
 
 /// What stands before a marker in its line (quotes, other lists), and its label.
 static MARKER: LazyLock<Regex> = LazyLock::new(|| {
-    let pattern = r"^((?:[ \t]*(?:>|[-+*][ \t]|\d+[.)][ \t]|[a-z][.)][ \t]))*[ \t]*)(?:\(@((?:[_-]?[\p{L}\p{N}])*)\)|@((?:[_-]?[\p{L}\p{N}])*)[.)])(?:[ \t]|$)";
+    let pattern = r"^((?:[ \t]*(?:>|[-+*:~][ \t]|\(?(?:\d+|[A-Za-z]|[ivxIVX]+|#)[.)][ \t]|\[\^[^\]]+\]:))*[ \t]*)(?:\(@((?:[_-]?[\p{L}\p{N}])*)\)|@((?:[_-]?[\p{L}\p{N}])*)[.)])(?:[ \t]|$)";
     Regex::new(pattern).expect("the pattern is right")
 });
 
@@ -50,7 +50,8 @@ pub(super) fn labels(text: &str, hidden: &Hidden) -> Vec<String> {
             (is_fresh, in_list) = (true, false);
             continue;
         }
-        let found = MARKER.captures(line).filter(|_| is_fresh || in_list);
+        let may_begin = is_fresh || in_list || line.starts_with([':', '~']);
+        let found = MARKER.captures(line).filter(|_| may_begin);
         let found = found.filter(|found| hidden.at(start + found[1].len()).is_none());
         if let Some(found) = found {
             let label = found.get(2).or(found.get(3)).map_or("", |label| label.as_str());
@@ -88,10 +89,10 @@ mod tests {
     #[test]
     fn markers_are_told_from_references() {
         let text = "(@a) one\nmore\n(@) two\n\nAs\n(@a) shows\n\n@b. three\n\n- x\n  (@c-d) y\n\n> (@) z\n\n\
-                    ```\n(@no) code\n```\n\n<!--\n(@no) comment\n-->\n\n# Heading\n(@e) x\n";
+                    ```\n(@no) code\n```\n\n<!--\n(@no) comment\n-->\n\n# Heading\n(@e) x\n\nTerm\n:   (@f) x\n\n[^n]: (@) x\n\n(iv) (@) x\n";
         let chapter = Chapter::of_text("a.md", text, Dialect::Pandoc);
         let found = labels(text, &Hidden::of(&chapter));
-        assert_eq!(found, ["a", "", "b", "c-d", "", "e"]);
+        assert_eq!(found, ["a", "", "b", "c-d", "", "e", "f", "", ""]);
         assert!(uses("see (@c-d), @a.").is_superset(&BTreeSet::from(["a", "c-d"])));
     }
 }
