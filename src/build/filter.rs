@@ -21,9 +21,9 @@ pub(super) struct Filtered {
     pub counts: Counts,
     /// The book's title; empty where it has none, which is a finding.
     pub title: String,
-    /// Whether the title has parts with types of their own, of which pandoc takes none as the name of
-    /// documents.
-    pub is_nested: bool,
+    /// What documents are called, where the title has parts with types of their own: of those pandoc
+    /// takes none.
+    pub page_title: Option<String>,
     /// Whether the author gives an identifier for the book.
     pub has_identifier: bool,
     /// The language of a book that names none.
@@ -71,12 +71,13 @@ pub(super) fn filter(
     let has_identifier = head.contains_key("identifier");
     let is_nested =
         matches!(head.get("title").and_then(tag), Some("MetaMap" | "MetaList"));
+    let page_title = is_nested.then(|| title.clone());
     let lang = language::assumed(manifest, head, &mut findings)?;
     Ok(Filtered {
         json,
         counts,
         title,
-        is_nested,
+        page_title,
         has_identifier,
         lang,
         rtl: language::is_rtl(head),

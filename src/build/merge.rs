@@ -114,7 +114,8 @@ impl BookFacts<'_> {
         })
     }
 
-    /// The identifier that a fragment alone means: in its own chapter, else in any.
+    /// The identifier that a fragment alone means: in its own chapter, else in any, else as pandoc
+    /// numbers headings that are called alike through the whole book.
     pub(super) fn anywhere(
         &self,
         chapter: usize,
@@ -124,6 +125,25 @@ impl BookFacts<'_> {
         std::iter::once(chapter)
             .chain(others)
             .find_map(|chapter| self.in_chapter(chapter, fragment))
+            .or_else(|| self.numbered(fragment).map(Cow::from))
+    }
+
+    /// The heading that `summary-2` means in a book: the third one called `summary`.
+    fn numbered(&self, fragment: &str) -> Option<&str> {
+        let decoded = percent_decode(fragment);
+        let (name, number) = decoded.rsplit_once('-')?;
+        let number: usize = number.parse().ok()?;
+        let is_alike = |id: &&String| {
+            id.strip_prefix(name).is_some_and(|more| {
+                let number = more.strip_prefix('-');
+                more.is_empty() || number.is_some_and(|one| one.parse::<usize>().is_ok())
+            })
+        };
+        let mut all = self.chapters.iter().flat_map(|own| {
+            let alike = own.survey.heading_ids.iter().filter(is_alike);
+            alike.map(|id| &*own.ids[id.as_str()])
+        });
+        all.nth(number)
     }
 
     /// The identifiers of a chapter as its author writes them, each with the spelling that ignores

@@ -32,6 +32,8 @@ pub(super) struct Survey {
     pub titles: BTreeMap<String, String>,
     /// The identifier that links to the chapter lead to.
     pub head: String,
+    /// The identifiers of its headings, in their order.
+    pub heading_ids: Vec<String>,
     /// By the identifiers of its listings: the numbers of their lines.
     pub lines: BTreeMap<String, Range<u64>>,
     /// The addresses of the pictures on the web that it shows.
@@ -56,6 +58,7 @@ pub(super) fn survey(chapter: &ParsedChapter) -> Survey {
         if is_heading {
             let own = if id.is_empty() { None } else { survey.ids.last() };
             let own = own.cloned().unwrap_or_default();
+            survey.heading_ids.extend(Some(own.clone()).filter(|own| !own.is_empty()));
             let mut text = String::new();
             plain_text(&element["c"][2], &mut text);
             survey.titles.entry(text.trim().to_owned()).or_insert_with(|| own.clone());

@@ -33,8 +33,10 @@ pub(super) fn write(
     if filtered.rtl && !filtered.has_page_progression {
         defaults["metadata"] = json!({"page-progression-direction": "rtl"});
     }
-    if filtered.is_nested && defaults["variables"].get("pagetitle").is_none() {
-        defaults["variables"]["pagetitle"] = Value::from(filtered.title.as_str());
+    if let Some(title) = &filtered.page_title
+        && defaults["variables"].get("pagetitle").is_none()
+    {
+        defaults["variables"]["pagetitle"] = Value::from(title.as_str());
     }
     defaults["filters"] = runs.restoring(temp)?.into_iter().collect();
     let file = DefaultsFile::write(&defaults)?;

@@ -85,6 +85,31 @@ fn what_a_chapter_is_handed_is_warned_of_where_it_stands() {
 }
 
 #[test]
+fn a_division_that_goes_on_is_each_chapters() {
+    let book = TempBook::new()
+        .file(
+            "book.yaml",
+            "input-files: [one.md, meta.md, two.md, three.md]\n\
+             metadata: {title: T, lang: en}\n",
+        )
+        .file("one.md", "::: {.part #front}\n\n# One\n\nText.\n")
+        .file("meta.md", "---\nkeywords: [a]\n---\n")
+        .file("two.md", "# Two\n\nText. [far](#front)\n")
+        .file("three.md", "# Three\n\nText.\n\n:::\n");
+    for (version, pandoc) in support::pandoc_versions() {
+        let (code, said) = run(&book, &["build"], Some(&pandoc));
+        assert!(code == 0 && !said.contains("warning["), "{version}: {said}");
+        let file = std::fs::File::open(book.path("out/t.epub")).unwrap();
+        let mut archive = zip::ZipArchive::new(file).unwrap();
+        for number in 1..=3 {
+            let name = format!("EPUB/text/ch{number:03}.xhtml");
+            let text = std::io::read_to_string(archive.by_name(&name).unwrap()).unwrap();
+            assert!(text.contains("part") && !text.contains(":::"), "{version}: {text}");
+        }
+    }
+}
+
+#[test]
 fn a_heading_that_the_contents_lack_is_told_at_its_line() {
     let book = TempBook::new()
         .file(

@@ -7,6 +7,7 @@ use crate::reference::{is_remote, lacking_scheme, loosen, percent_decode};
 use concfilter::ast::build::{Attr, span, str};
 use concfilter::spelling::distance;
 use serde_json::Value;
+use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// Where a link leads.
@@ -110,7 +111,7 @@ fn on_site(target: &str, element: &ElementContext<'_>) -> Option<String> {
         "" => Some(facts.head(chapter).into()),
         fragment => facts.in_chapter(chapter, fragment),
     };
-    id.map(str::to_owned)
+    id.map(Cow::into_owned)
 }
 
 /// The chapter that a relative path means to a site where each page has a folder of its own.

@@ -162,6 +162,21 @@ mod tests {
     }
 
     #[test]
+    fn headings_called_alike_are_numbered_through_the_book() {
+        let one =
+            parsed("one.md", json!([heading("a"), heading("s"), to("#s-1"), to("#s-3")]));
+        let two = parsed("two.md", json!([heading("b"), heading("s"), heading("s-1")]));
+        let three =
+            parsed("three.md", json!([heading("c"), heading("s"), heading("s2")]));
+        let all = resolved(vec![one, two, three]);
+        let target = |block: &Value| block["c"][0]["c"][2][0].clone();
+        // What a chapter calls so itself comes first.
+        assert_eq!(target(&all[0].blocks[2]), "#s-1");
+        assert_eq!(target(&all[0].blocks[3]), "#three-s");
+        assert_eq!(all[0].findings, []);
+    }
+
+    #[test]
     fn a_link_that_leads_nowhere_is_reported_and_becomes_text() {
         let one = parsed("one.md", json!([heading("a"), to("gone.md"), to("#gone")]));
         let [one] = &resolved(vec![one])[..] else { panic!("one chapter") };

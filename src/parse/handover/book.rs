@@ -1,10 +1,11 @@
 //! What chapters of Markdown define for each other.
 
+use super::divisions::Fences;
 use super::hidden::Hidden;
 use super::macros::Macro;
 use super::markdown::References;
 use super::reader::{Kind, Reader};
-use super::{Book, Handover, encoded, examples, macros, markdown};
+use super::{Book, Handover, divisions, encoded, examples, macros, markdown};
 use crate::project::Chapter;
 use crate::reference::{is_remote, relative, resolve};
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,11 +21,35 @@ impl<'a> Book<'a> {
             .map(|(number, chapter)| (number, Text::of(chapter, self.readers[number])))
             .collect();
         let known = Known::of(&texts, self.readers);
+        self.divisions(&texts, all);
         for (&number, text) in &texts {
             let own = &mut all[number];
             macros_before(number, text, &texts, own);
             self.references(number, text, &known, own);
             examples_around(number, text, &texts, own);
+        }
+    }
+
+    /// Hands over the divisions that go on from chapter to chapter.
+    fn divisions(&self, texts: &BTreeMap<usize, Text<'_>>, all: &mut [Handover]) {
+        let shows = |number: usize| {
+            let index = &self.chapters[number].index;
+            !index.prose.is_empty() || !index.blocks.is_empty()
+        };
+        let may_have_before = |text: &Text<'_>| {
+            // In these metadata have to come first.
+            text.reader.kind == Kind::Markdown || !text.source.starts_with("---")
+        };
+        let own: BTreeMap<usize, Fences> = texts
+            .iter()
+            .filter(|&(&number, text)| {
+                text.reader.divisions && shows(number) && may_have_before(text)
+            })
+            .map(|(&number, text)| (number, text.fences.clone()))
+            .collect();
+        for (number, (opened, closed)) in divisions::handed(&own) {
+            all[number].opened = opened;
+            all[number].closed = closed;
         }
     }
 
@@ -49,14 +74,14 @@ impl<'a> Book<'a> {
                 continue;
             }
             if let Some(&(from, written)) = known.definitions.get(&*key) {
-                let is_note = key.starts_with('^');
+                let is_note = text.reader.notes && key.starts_with('^');
                 let written = if is_note {
                     written.to_owned()
                 } else {
                     self.moved(written, from, number, at, out)
                 };
                 // What a note refers to is needed, too.
-                if let Some(label) = key.strip_prefix('^') {
+                if let Some(label) = key.strip_prefix('^').filter(|_| is_note) {
                     out.notes.insert(label.to_owned());
                     open.extend(
                         markdown::uses(&written, None).into_keys().map(|key| (key, at)),
@@ -137,6 +162,7 @@ struct Text<'a> {
     macros: Vec<Macro>,
     /// The labels of its examples.
     examples: Vec<String>,
+    fences: Fences,
 }
 
 impl<'a> Text<'a> {
@@ -147,8 +173,9 @@ impl<'a> Text<'a> {
             if reader.macros { macros::definitions(text, &hidden) } else { Vec::new() };
         let examples =
             if reader.examples { examples::labels(text, &hidden) } else { Vec::new() };
+        let fences = divisions::fences(text, &hidden);
         let references = markdown::references(chapter, reader, &hidden);
-        Self { source: text, reader, references, macros, examples }
+        Self { source: text, reader, references, macros, examples, fences }
     }
 }
 

@@ -66,12 +66,10 @@ fn definitions(text: &str, reader: Reader, hidden: &Hidden) -> Vec<(String, Stri
             && hidden.at(start).is_none()
             && let Some(label) = defined(line)
         {
-            let is_note = label.starts_with('^');
+            let is_note = reader.notes && label.starts_with('^');
             taken = if is_note { note(&lines[number..]) } else { link(&lines[number..]) };
-            if !is_note || reader.notes {
-                let own = lines[number..number + taken].iter();
-                found.push((key(label), own.map(|line| unquoted(line)).collect()));
-            }
+            let own = lines[number..number + taken].iter();
+            found.push((key(label), own.map(|line| unquoted(line)).collect()));
         } else {
             may_begin = line.trim().is_empty() || line.starts_with(['#', '>']);
         }

@@ -17,6 +17,7 @@
 //! reads links finds the heading. A chapter that needs nothing is read as it is.
 
 mod book;
+mod divisions;
 mod examples;
 mod hidden;
 mod macros;
@@ -48,6 +49,10 @@ pub(super) struct Handover {
     pub before: String,
     /// The text behind it.
     pub behind: String,
+    /// The divisions that go on from the chapter before.
+    opened: String,
+    /// The ends of those that go on in the next one.
+    closed: String,
     /// Where links lead by handed definitions, and the byte of the chapter that refers to one first.
     pub targets: Vec<(String, usize)>,
     /// The labels of the notes.
@@ -110,11 +115,11 @@ pub(super) fn handovers(project: &Project) -> Vec<Handover> {
     book.rst(&mut all);
     book.org(&mut all);
     for one in &mut all {
-        if !one.before.is_empty() {
-            let _ = write!(one.before, "\n{BEGIN}\n\n");
+        if !one.before.is_empty() || !one.opened.is_empty() {
+            let _ = write!(one.before, "\n{BEGIN}\n\n{}", one.opened);
         }
-        if !one.behind.is_empty() {
-            one.behind = format!("\n{END}\n\n{}", one.behind);
+        if !one.behind.is_empty() || !one.closed.is_empty() {
+            one.behind = format!("{}\n{END}\n\n{}", one.closed, one.behind);
         }
     }
     all

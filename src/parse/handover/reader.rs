@@ -19,6 +19,8 @@ pub(super) struct Reader {
     pub examples: bool,
     /// Macros of TeX are expanded.
     pub macros: bool,
+    /// There are divisions between fences.
+    pub divisions: bool,
 }
 
 /// How definitions are written.
@@ -65,6 +67,7 @@ impl Reader {
             notes: is_on("footnotes", &noted),
             examples: is_on("example_lists", &["markdown"]),
             macros: is_on("latex_macros", &["markdown"]),
+            divisions: is_on("fenced_divs", &["markdown", "commonmark_x"]),
         }
     }
 
