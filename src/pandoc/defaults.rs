@@ -70,13 +70,10 @@ pub fn filters(options: &Map<String, Value>) -> (Vec<Value>, Vec<Value>) {
     }
 }
 
-/// Whether there is a filter besides concfilter and citeproc.
+/// Whether there is a filter besides concfilter.
 pub fn has_own_filters(options: &Map<String, Value>) -> bool {
     let (before, after) = filters(options);
-    let is_citeproc = |filter: &Value| {
-        filter.as_str() == Some("citeproc") || filter["type"] == "citeproc"
-    };
-    before.iter().chain(&after).any(|filter| !is_citeproc(filter))
+    !before.is_empty() || !after.is_empty()
 }
 
 fn pick(options: &Map<String, Value>, wanted: impl Fn(Use) -> bool) -> Value {

@@ -138,13 +138,16 @@ fn filters_see_what_pandoc_shows_them_and_their_pictures_arrive() {
 }
 
 #[test]
-fn a_picture_that_a_filter_makes_is_not_missing() {
+fn a_picture_or_an_anchor_that_a_filter_makes_is_not_missing() {
     let lua = "function Pandoc(doc)\n  local bytes = io.open('dot.png', 'rb'):read('a')\n\
                pandoc.mediabag.insert('bag/in.png', 'image/png', bytes)\n\
                local file = io.open('drawn.png', 'wb'); file:write(bytes); file:close()\n\
                return doc:walk{Image = function(image)\n\
                if image.src == 'to:dot' or image.src == 'chart' then image.src = 'dot.png' end\n\
-               return image end}\nend\n";
+               return image end,\n\
+               Link = function(link) if link.target == 'term' then link.target = '#made' end\n\
+               return link end,\n\
+               Emph = function(emph) return pandoc.Span(emph.content, {id = 'made'}) end}\nend\n";
     for (version, pandoc) in support::pandoc_versions() {
         let book = TempBook::new()
             .file("book.yaml", format!("{BASE}filters: [f.lua]\n"))
@@ -154,9 +157,12 @@ fn a_picture_that_a_filter_makes_is_not_missing() {
                 "a.md",
                 "# A\n\n![bag](bag/in.png) ![file](drawn.png) ![other](chart)\n\n\
                  <img src=\"drawn.png\" alt=\"raw\" /> <img src=\"gone.png\" alt=\"nowhere\" />\n\n\
-                 ![lost](lost.png)\n",
+                 ![lost](lost.png)\n\n*anchor* [a](#made) [b](term) [c](nowhere)\n",
             );
         let (text, said) = built(&book, &pandoc);
+        for link in ["#made\">a</a>", "#made\">b</a>", "<span>c</span>"] {
+            assert!(text.contains(link), "pandoc {version}: no {link}: {said}\n{text}");
+        }
         for alt in ["bag", "file", "other", "raw"] {
             let part = format!("alt=\"{alt}\"");
             assert!(text.contains(&part), "pandoc {version}: no {part}: {said}\n{text}");
@@ -164,10 +170,11 @@ fn a_picture_that_a_filter_makes_is_not_missing() {
         for line in [
             "a.md:5:45: error[image-missing]: the picture gone.png",
             "a.md:7:1: error[image-missing]: the picture lost.png",
+            "a.md:9:31: error[link-dead]: the link leads to nowhere",
         ] {
             assert!(said.contains(line), "pandoc {version}: no {line}: {said}");
         }
-        assert_eq!(said.matches("error[").count(), 2, "pandoc {version}: {said}");
+        assert_eq!(said.matches("error[").count(), 3, "pandoc {version}: {said}");
         assert_eq!(said.matches("warning[").count(), 0, "pandoc {version}: {said}");
     }
 }

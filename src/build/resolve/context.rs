@@ -21,7 +21,7 @@ pub(in crate::build) struct LinkContext<'a> {
     resource_path: Vec<PathBuf>,
     /// Pictures on the web that were fetched: address and local file.
     fetched: Fetched,
-    /// Whether filters of the author's may make pictures that are in no file.
+    /// Whether filters of the author's may make pictures and anchors that are nowhere yet.
     pub has_filters: bool,
     /// Where the site lies that the book is published as: a path, or an address.
     site: Option<String>,

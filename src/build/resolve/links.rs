@@ -156,7 +156,7 @@ fn nearest(facts: &BookFacts<'_>, aim: usize, fragment: &str) -> String {
 }
 
 /// Leaves a link's text, and its attributes, without the link.
-pub(super) fn unlink(element: &mut Value) {
+pub(in crate::build) fn unlink(element: &mut Value) {
     let attr = Attr::read(&element["c"][0]).unwrap_or_default();
     let text = match element["c"][1].take() {
         Value::Array(inlines) if !inlines.is_empty() => inlines,

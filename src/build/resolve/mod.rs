@@ -13,7 +13,7 @@
 pub(super) mod context;
 mod fences;
 mod hidden;
-mod links;
+pub(super) mod links;
 pub(super) mod pictures;
 pub(super) mod raw;
 
@@ -42,7 +42,7 @@ pub(super) struct Resolved {
     pub blocks: Vec<Value>,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
-    /// Pictures that are in no file, but may come of the author's filters.
+    /// Pictures and anchors that are nowhere, but may come of the author's filters.
     pub awaited: Vec<Awaited>,
 }
 
@@ -91,7 +91,7 @@ struct ElementContext<'a> {
     context: &'a LinkContext<'a>,
     places: LinkPlaces<'a>,
     findings: &'a mut Vec<Finding>,
-    /// Pictures that are in no file, but may come of the author's filters.
+    /// Pictures and anchors that are nowhere, but may come of the author's filters.
     awaited: Vec<Awaited>,
 }
 
@@ -116,6 +116,12 @@ fn link(element: &mut Value, context: &mut ElementContext<'_>) {
     match links::target(&to, context) {
         Target::AsWritten => {}
         Target::Id(id) => element["c"][2][0] = Value::from(format!("#{id}")),
+        Target::Dead if context.context.has_filters && !to.is_empty() => {
+            let finding = context.findings.pop();
+            let awaited =
+                finding.map(|finding| Awaited { target: to, is_link: true, finding });
+            context.awaited.extend(awaited);
+        }
         Target::Dead => links::unlink(element),
     }
 }

@@ -31,12 +31,14 @@ pub(super) enum Picture {
     NotFetched,
 }
 
-/// A picture that is in no file before the author's filters have run.
+/// A picture that is in no file, or a link that leads nowhere, before the author's filters have run.
 #[derive(Debug)]
 pub(in crate::build) struct Awaited {
-    /// Where it is said to be.
+    /// Where it is said to be, or to lead.
     pub target: String,
-    /// What is told when it is in none afterwards.
+    /// Whether it is a link.
+    pub is_link: bool,
+    /// What is told when that is so afterwards, too.
     pub finding: Finding,
 }
 
@@ -87,7 +89,7 @@ pub(super) fn image(element: &mut Value, own: &mut ElementContext<'_>) {
         Picture::Inline => {}
         Picture::Missing if own.context.has_filters => {
             let finding = finding(&Picture::Missing, &target, place);
-            own.awaited.push(Awaited { target, finding });
+            own.awaited.push(Awaited { target, is_link: false, finding });
         }
         missing => {
             own.findings.push(finding(&missing, &target, place));
@@ -128,7 +130,8 @@ pub(super) fn raw(
         Picture::Inline => {}
         Picture::Missing if own.context.has_filters => {
             let finding = finding(&Picture::Missing, source, place);
-            own.awaited.push(Awaited { target: source.to_owned(), finding });
+            let target = source.to_owned();
+            own.awaited.push(Awaited { target, is_link: false, finding });
         }
         missing => {
             own.findings.push(finding(&missing, source, place));
