@@ -1,8 +1,8 @@
 //! The whole book's document, through the author's filters and ours.
 
-use super::language;
 use super::leftovers;
 use super::source_map::Source;
+use super::{callouts, language};
 use crate::finding::{Code, Finding};
 use crate::pandoc::defaults;
 use crate::parse::{FilterRuns, findings_of};
@@ -48,9 +48,16 @@ pub(super) fn filter(
     let (before, after) = defaults::filters(manifest.options());
     let mut messages = Vec::new();
     let json = runs.run(&before, document.to_json()?, &mut messages)?;
+    let mut unmarked = Document::parse(&json)?;
+    let chapters = sources.iter().map(|source| &source.chapter);
+    let json = if callouts::apply(&mut unmarked.blocks, chapters) {
+        unmarked.clone().to_json()?
+    } else {
+        json
+    };
     // Before ours marks names in it, unless more filters follow: they may read what is left. Of the
     // metadata, ours changes nothing.
-    let unmarked = if after.is_empty() { Some(Document::parse(&json)?) } else { None };
+    let unmarked = after.is_empty().then_some(unmarked);
     let mut filtered = Vec::new();
     let settings = Some(&project.settings);
     let counts = filter::run(&json, "epub3", settings, &mut filtered)?;

@@ -11,6 +11,7 @@
 //! that it makes no difference which of two stages ran first.
 
 mod awaited;
+mod callouts;
 mod fetch;
 mod filter;
 mod language;

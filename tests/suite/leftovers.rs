@@ -218,3 +218,77 @@ fn a_listing_that_became_inline_code_is_told() {
         assert_eq!(told, wanted, "pandoc {version}");
     }
 }
+
+/// The same callouts in the dialects of their tools.
+const CALLOUTS: &[(&str, &str)] = &[
+    ("markdown", "> [!NOTE]\n> Text.\n"),
+    ("gfm", "> [!NOTE]\n> Text.\n"),
+    ("commonmark_x", "> [!NOTE]\n> Text.\n"),
+    ("gfm", ":::note\nText.\n:::\n"),
+    ("gfm", ":::note\n\nText.\n\n:::\n"),
+    ("gfm", ":::note[Note]\nText.\n:::\n"),
+    ("markdown", ":::note\nText.\n:::\n"),
+    ("markdown", ":::note[Note]\nText.\n:::\n"),
+    ("markdown", ":::note Note\nText.\n:::\n"),
+    ("markdown", "::: {.callout-note}\nText.\n:::\n"),
+    ("markdown", "::: {.callout-note title=\"Note\"}\nText.\n:::\n"),
+    ("markdown", "::: {.callout-note}\n## Note\n\nText.\n:::\n"),
+    ("markdown", "!!! note\n    Text.\n"),
+    ("gfm", "!!! note \"Note\"\n    Text.\n"),
+    ("markdown", "- a\n\n  > [!NOTE]\n  > Text.\n"),
+    ("markdown", "<details>\n<summary>Note</summary>\n\nText.\n\n</details>\n"),
+    ("gfm", "<details open>\n<summary>Note</summary>\n\nText.\n\n</details>\n"),
+];
+
+#[test]
+fn callouts_of_every_tool_are_read() {
+    for (version, pandoc) in support::pandoc_versions() {
+        for format in ["markdown", "gfm", "commonmark_x"] {
+            let own = CALLOUTS.iter().filter(|(of, _)| *of == format);
+            let texts: Vec<&str> = own.map(|(_, text)| *text).collect();
+            let text = format!("# One\n\n{}", texts.join("\n\nBetween.\n\n"));
+            let book = book(format, &text, "# Two\n\nText.\n");
+            assert_eq!(findings(&book, &pandoc), [""; 0], "pandoc {version}, {format}");
+            let page = page(&book);
+            let flat = page.split_whitespace().collect::<Vec<_>>().join(" ");
+            let titles = flat.split("class=\"title\">").skip(1);
+            let titles = titles.map(|title| words(title.split("</div>").next().unwrap()));
+            let titles: Vec<String> = titles.collect();
+            assert_eq!(
+                titles,
+                vec!["Note"; texts.len()],
+                "pandoc {version}, {format}: {page}"
+            );
+            let count = |text: &str| flat.matches(text).count();
+            let callouts =
+                count("class=\"callout") + count(" callout\"") + count(" callout ");
+            assert!(callouts >= texts.len(), "pandoc {version}, {format}: {page}");
+            assert_eq!(
+                count("<p>Text.</p>"),
+                texts.len(),
+                "pandoc {version}, {format}: {page}"
+            );
+            for sign in ["[!", ":::", "!!!", "<details", "<h2"] {
+                assert!(!page.contains(sign), "pandoc {version}, {format}: {page}");
+            }
+        }
+        // A division of the author's own is one, and no callout.
+        let own = book("markdown", "# One\n\n::: note\nText.\n:::\n", "# Two\n\nText.\n");
+        assert_eq!(findings(&own, &pandoc), [""; 0], "pandoc {version}");
+        assert!(!page(&own).contains("callout"), "pandoc {version}");
+    }
+}
+
+/// The first page of the built book.
+fn page(book: &TempBook) -> String {
+    let file = std::fs::read(book.path("out/a-book.epub")).unwrap();
+    let mut zip = zip::ZipArchive::new(std::io::Cursor::new(file)).unwrap();
+    std::io::read_to_string(zip.by_name("EPUB/text/ch001.xhtml").unwrap()).unwrap()
+}
+
+/// The text of a piece of HTML.
+fn words(html: &str) -> String {
+    let outside =
+        html.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text));
+    outside.collect::<String>().trim().to_owned()
+}
