@@ -239,6 +239,7 @@ fn callout(
         && attr.get("epub:type").is_none()
     {
         attr.2.push(("epub:type".to_owned(), semantics.to_owned()));
+        attr.2.push(("role".to_owned(), format!("doc-{semantics}")));
     }
     let blocks = std::iter::once(title).chain(inside).collect();
     div(&attr, blocks)

@@ -109,16 +109,44 @@ fn in_figure(tree: &mut Document, pre: NodeId, captions: bool) -> NodeId {
     // What names the block names the figure.
     for holder in division.into_iter().chain([pre]) {
         for (name, value) in tree.attrs(holder).to_vec() {
-            if name == "id" || name == "title" || name.starts_with("data-") {
-                tree.remove_attr(holder, &name);
-                tree.set_attr(figure, &name, value);
+            let is_data = name == "id" || name == "title" || name.starts_with("data-");
+            if !is_data && is_of_any_element(&name, &value) {
+                continue;
             }
+            // What pandoc takes for HTML's own, such as another tool's `start=` or `label=`, is data.
+            let to = if is_data { name.to_string() } else { format!("data-{name}") };
+            tree.remove_attr(holder, &name);
+            tree.set_attr(figure, &to, value);
         }
     }
     tree.replace(division.unwrap_or(pre), figure);
     set_caption(tree, figure, captions);
     tree.append(figure, pre);
     figure
+}
+
+/// Whether an attribute may stand on any element of HTML with this value.
+fn is_of_any_element(name: &str, value: &str) -> bool {
+    const ROLES: &[&str] = &[
+        "application",
+        "code",
+        "complementary",
+        "document",
+        "figure",
+        "group",
+        "img",
+        "log",
+        "none",
+        "note",
+        "presentation",
+        "region",
+    ];
+    match name {
+        "role" => ROLES.contains(&value) || value.starts_with("doc-"),
+        "class" | "dir" | "hidden" | "lang" | "style" | "tabindex" | "translate"
+        | "xml:lang" | "xml:space" | "epub:type" => true,
+        _ => name.starts_with("aria-") || name.starts_with("on"),
+    }
 }
 
 /// Puts a listing's title above it, and with `captions` its file's name.
@@ -364,6 +392,15 @@ mod tests {
             "<figure class=\"listing\" id=\"y\"><pre class=\"listing\"><code><span \
              class=\"line in0\">a\n</span><span class=\"line in2\">  b\n</span></code></pre></figure>"
         );
+    }
+
+    #[test]
+    fn attributes_of_other_tools_are_data() {
+        let pre = "<pre class=\"c\" label=\"x\" start=\"4\" role=\"output\"><code>a</code></pre>";
+        let out = applied(pre, true, Highlighting::Off);
+        let figure = "<figure class=\"listing\" data-label=\"x\" data-start=\"4\" \
+                      data-role=\"output\"><pre class=\"c\">";
+        assert!(out.starts_with(figure), "{out}");
     }
 
     #[test]

@@ -146,7 +146,7 @@ const RULES: &[(&str, &str, &str, IsMeant)] = &[
     (
         r#"^(?P<m>(?:!!!|\?\?\?\+?)\s+[A-Za-z][\w-]*|===[!+]?\s+"[^"\n]+")"#,
         "MkDocs's syntax is not read there",
-        "An admonition needs a blank line before it and text indented by four; tabs can be headings",
+        "Write `> [!NOTE]`: what is indented behind a blank line is code to pandoc; tabs can be headings",
         always,
     ),
     (
