@@ -4,6 +4,7 @@ use super::blame::blame;
 use super::handover::Handover;
 use crate::finding::Finding;
 use crate::fsx;
+use crate::markdown::Dialect;
 use crate::pandoc::defaults::{self, DefaultsFile};
 use crate::pandoc::{self, Pandoc};
 use crate::project::{Chapter, Project};
@@ -26,6 +27,7 @@ pub(super) fn document(
         .dir(&project.dir)
         .args(["--verbose", "--to", "json", "--defaults"])
         .arg(defaults.path())
+        .args(format(project, chapter))
         .arg("--");
     let failed = |error| {
         blame(error, project, pandoc, &defaults::reading(project.manifest.options()))
@@ -56,6 +58,15 @@ pub(super) fn document(
     Ok((document, parts.own_warnings(warnings, chapter)))
 }
 
+/// The arguments that name the format of a file of metadata, which its name does not tell.
+fn format(project: &Project, chapter: &Chapter) -> &'static [&'static str] {
+    let extension = chapter.path.extension().and_then(|one| one.to_str());
+    match (project.manifest.format(), extension) {
+        (None, Some("yaml" | "yml")) => &["--from", "markdown"],
+        _ => &[],
+    }
+}
+
 /// The files that pandoc reads for one chapter.
 struct Parts {
     files: Vec<PathBuf>,
@@ -82,7 +93,7 @@ impl Parts {
         let (title, body) = (name("title"), name("body"));
         if !handed.before.is_empty() {
             fsx::write_atomic(&before, handed.before.as_bytes())?;
-            let lines = title_lines(&chapter.text);
+            let lines = title_lines(&chapter.text, chapter.index.dialect);
             if lines > 0 {
                 // A title block has to come first. Its lines stay as blank ones, so that the
                 // numbers of the others are right.
@@ -119,10 +130,18 @@ impl Parts {
     }
 }
 
-/// How many lines of pandoc's title block a text begins with.
-fn title_lines(text: &str) -> usize {
-    if !text.starts_with('%') {
-        return 0;
+/// How many lines a text begins with that have to come first: those of pandoc's title block, and in
+/// `CommonMark` those of the metadata.
+fn title_lines(text: &str, dialect: Dialect) -> usize {
+    if dialect == Dialect::Pandoc {
+        let title = text.lines().take_while(|line| line.starts_with(['%', ' ']));
+        return if text.starts_with('%') { title.count() } else { 0 };
     }
-    text.lines().take_while(|line| line.starts_with(['%', ' '])).count()
+    let is_end = |line: &str| matches!(line.trim_end(), "---" | "...");
+    match text.lines().next() {
+        Some(first) if first.trim_end() == "---" => {
+            text.lines().skip(1).position(is_end).map_or(0, |count| count + 2)
+        }
+        _ => 0,
+    }
 }

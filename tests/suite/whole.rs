@@ -17,7 +17,7 @@ fn run(book: &TempBook, args: &[&str], pandoc: Option<&Path>) -> (i32, String) {
     (outcome.status.code().unwrap_or(-1), said)
 }
 
-const BOOK: &str = "input-files: [a.md, meta.md, b.md]\nmetadata-files: [more.yaml]\n\
+const BOOK: &str = "input-files: [a.md, meta.yaml, b.md]\nmetadata-files: [more.yaml]\n\
                     metadata: {title: T, lang: en, concbook: {listings: {width: 30}}}\n";
 
 #[test]
@@ -30,13 +30,13 @@ fn settings_in_the_metadata_of_chapters_hold() {
             "a.md",
             format!("---\nconcbook:\n  listings: {{width: 10}}\n---\n\n# A\n\n{wide}"),
         )
-        .file("meta.md", "---\nconcbook: {cover: false, style: georgia}\n---\n")
+        .file("meta.yaml", "---\nconcbook: {cover: false, style: georgia}\n---\n")
         .file("b.md", "# B\n\nText.\n\n---\nconcbook: {style: reader}\n...\n");
     for (version, pandoc) in support::pandoc_versions() {
         let (code, said) = run(&book, &["build"], Some(&pandoc));
         assert_eq!(code, 0, "{version}: {said}");
         // book.yaml wins, then the last chapter, then the file of metadata.
-        assert!(!said.contains("listing-wide"), "{version}: {said}");
+        assert!(!said.contains("listing-wide") && !said.contains("deduce"), "{said}");
         let epub = std::fs::read(book.path("out/t.epub")).unwrap();
         let has = |name: &str| epub.windows(name.len()).any(|one| one == name.as_bytes());
         assert!(!has("concbook-cover.png") && !has("Gelasio"), "{version}");
@@ -89,12 +89,12 @@ fn a_division_that_goes_on_is_each_chapters() {
     let book = TempBook::new()
         .file(
             "book.yaml",
-            "input-files: [one.md, meta.md, two.md, three.md]\n\
+            "from: commonmark_x\ninput-files: [one.md, meta.md, two.md, three.md]\n\
              metadata: {title: T, lang: en}\n",
         )
         .file("one.md", "::: {.part #front}\n\n# One\n\nText.\n")
         .file("meta.md", "---\nkeywords: [a]\n---\n")
-        .file("two.md", "# Two\n\nText. [far](#front)\n")
+        .file("two.md", "---\nx: y\n---\n\n# Two\n\nText. [far](#front)\n")
         .file("three.md", "# Three\n\nText.\n\n:::\n");
     for (version, pandoc) in support::pandoc_versions() {
         let (code, said) = run(&book, &["build"], Some(&pandoc));
@@ -105,6 +105,7 @@ fn a_division_that_goes_on_is_each_chapters() {
             let name = format!("EPUB/text/ch{number:03}.xhtml");
             let text = std::io::read_to_string(archive.by_name(&name).unwrap()).unwrap();
             assert!(text.contains("part") && !text.contains(":::"), "{version}: {text}");
+            assert!(!text.contains("x: y"), "{version}: {text}");
         }
     }
 }

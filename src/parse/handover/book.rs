@@ -36,15 +36,9 @@ impl<'a> Book<'a> {
             let index = &self.chapters[number].index;
             !index.prose.is_empty() || !index.blocks.is_empty()
         };
-        let may_have_before = |text: &Text<'_>| {
-            // In these metadata have to come first.
-            text.reader.kind == Kind::Markdown || !text.source.starts_with("---")
-        };
         let own: BTreeMap<usize, Fences> = texts
             .iter()
-            .filter(|&(&number, text)| {
-                text.reader.divisions && shows(number) && may_have_before(text)
-            })
+            .filter(|&(&number, text)| text.reader.divisions && shows(number))
             .map(|(&number, text)| (number, text.fences.clone()))
             .collect();
         for (number, (opened, closed)) in divisions::handed(&own) {
