@@ -57,6 +57,21 @@ function Pandoc(doc)
 end
 "#;
 
+/// Tells a filter which files the book is made of: pandoc itself is given their document. Filters look
+/// there for the folder that paths begin at.
+const TELL: &str = r#"
+local files = { @FILES@ }
+local meta = debug.getmetatable(PANDOC_STATE)
+local index = meta.__index
+meta.__index = function(state, key)
+  if key == "input_files" then return files end
+  if type(index) == "function" then return index(state, key) end
+  return index[key]
+end
+PANDOC_SCRIPT_FILE = @SCRIPT@
+return dofile(PANDOC_SCRIPT_FILE)
+"#;
+
 /// Runs of the author's filters, one after the other, and what they leave for the next.
 #[derive(Debug)]
 pub struct FilterRuns<'a> {
@@ -103,7 +118,9 @@ impl<'a> FilterRuns<'a> {
         fsx::write_atomic(&dump, DUMP.as_bytes())?;
         let manifest = &self.project.manifest;
         let mut all: Vec<Value> = self.restoring(&folder)?.into_iter().collect();
-        all.extend_from_slice(filters);
+        for (number, filter) in filters.iter().enumerate() {
+            all.push(self.told(filter, &folder.join(format!("{number}.lua")))?);
+        }
         all.push(lua(&dump));
         let mut options = defaults::writing(manifest.options(), self.pandoc.version());
         options["filters"] = Value::Array(all);
@@ -121,6 +138,36 @@ impl<'a> FilterRuns<'a> {
         let document = fsx::read(&folder.join("document.json"))?;
         self.media = Some(folder);
         Ok(document)
+    }
+
+    /// A filter that is told what it asks for; `file` is where it can be written. One that does not ask for
+    /// the input files stays as it is.
+    fn told(&self, filter: &Value, file: &Path) -> Result<Value> {
+        let manifest = &self.project.manifest;
+        let name = filter.as_str().or_else(|| filter["path"].as_str());
+        let is_lua = |name: &str| {
+            filter["type"] == "lua" || Path::new(name).extension() == Some("lua".as_ref())
+        };
+        let script = name.filter(|name| is_lua(name));
+        let Some(script) = script.and_then(|name| manifest.locate(name, &["filters"]))
+        else {
+            return Ok(filter.clone());
+        };
+        if !fsx::read_text(&script)?.contains("input_files") {
+            return Ok(filter.clone());
+        }
+        let quoted = |path: &Path| {
+            let path = path.to_string_lossy().replace('\\', "\\\\");
+            format!("\"{}\"", path.replace('"', "\\\"").replace('\n', "\\n"))
+        };
+        let chapters = self.project.chapters.iter();
+        let files: Vec<String> = chapters.map(|chapter| quoted(&chapter.path)).collect();
+        let script = std::path::absolute(&script).unwrap_or(script);
+        let text = TELL
+            .replace("@SCRIPT@", &quoted(&script))
+            .replace("@FILES@", &files.join(", "));
+        fsx::write_atomic(file, text.as_bytes())?;
+        Ok(lua(file))
     }
 
     /// The names of what is in the mediabag.

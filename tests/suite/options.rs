@@ -112,11 +112,16 @@ fn filters_see_what_pandoc_shows_them_and_their_pictures_arrive() {
                 "book.yaml",
                 format!(
                     "{BASE}to: epub3\nnumber-sections: true\noutput-file: Real.epub\n\
-                     filters: [{{type: lua, path: one}}, argv.py, concfilter, two.lua]\n"
+                     filters: [{{type: lua, path: one}}, files.lua, argv.py, concfilter, two.lua]\n"
                 ),
             )
             .file("one", lua("one"))
             .file("two.lua", lua("two"))
+            .file(
+                "files.lua",
+                "function Str(s) if s.text == 'Text.' then return pandoc.Str(table.concat(\n\
+                 PANDOC_STATE.input_files, '+') .. ':' .. PANDOC_STATE.output_file) end end",
+            )
             .file("argv.py", python)
             .file("one.png", DOT)
             .file("two.png", [DOT, b"another"].concat())
@@ -125,6 +130,7 @@ fn filters_see_what_pandoc_shows_them_and_their_pictures_arrive() {
         for part in [
             "one=epub3,Real.epub,true,0<img",
             "argv=epub3",
+            "<p>a.md:Real.epub</p>",
             "two=epub3,Real.epub,true,1<img",
             "Set by two",
         ] {
