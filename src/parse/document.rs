@@ -9,7 +9,7 @@ use crate::pandoc::defaults::{self, DefaultsFile};
 use crate::pandoc::{self, Pandoc};
 use crate::project::{Chapter, Project};
 use concfilter::ast::Document;
-use concfilter::error::Result;
+use concfilter::error::{Place, Result};
 use std::path::PathBuf;
 
 /// A chapter's document, read with what it is handed, and what pandoc warned of.
@@ -116,18 +116,38 @@ impl Parts {
     fn own_warnings(&self, warnings: Vec<Finding>, chapter: &Chapter) -> Vec<Finding> {
         let path = chapter.path.display().to_string();
         let body = self.body.as_ref().map(|body| body.display().to_string());
-        let mut own = Vec::new();
-        for mut warning in warnings {
+        let own = warnings.into_iter().filter_map(|mut warning| {
             if let Some(body) = &body {
                 warning.message = warning.message.replace(body.as_str(), &path);
             }
-            let is_placed = warning.message.contains(" line ");
-            if !is_placed || warning.message.contains(&format!("{path} line ")) {
-                own.push(warning);
-            }
-        }
-        own
+            own_warning(warning, &path)
+        });
+        own.collect()
     }
+}
+
+/// A warning at the line of the file with this path that it names, or about no line; nothing where it is
+/// about what that file was handed.
+fn own_warning(mut warning: Finding, path: &str) -> Option<Finding> {
+    if !warning.message.contains(" line ") {
+        return Some(warning);
+    }
+    let named = format!("{path} line ");
+    let at = warning.message.find(&named)? + named.len();
+    let mut numbers = warning.message[at..].splitn(2, " column ").map(|text| {
+        let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().ok()
+    });
+    if let (Some(Some(line)), Some(Some(col))) = (numbers.next(), numbers.next()) {
+        warning.place = Place::at(&*warning.place.file, line, col);
+    }
+    // Behind the chapter's end stands what it was handed.
+    if let Some(end) = warning.message.find(" unclosed at line ")
+        && let Some(comma) = warning.message[end..].find(',')
+    {
+        warning.message.replace_range(end + " unclosed".len()..end + comma, "");
+    }
+    Some(warning)
 }
 
 /// How many lines a text begins with that have to come first: those of pandoc's title block, and in
@@ -143,5 +163,28 @@ fn title_lines(text: &str, dialect: Dialect) -> usize {
             text.lines().skip(1).position(is_end).map_or(0, |count| count + 2)
         }
         _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Code;
+
+    #[test]
+    fn warnings_are_at_the_chapters_lines() {
+        let of = |text: &str| {
+            let place = Place::at("b/c.md", 4, 1);
+            let warning = Finding::new(Code::PandocWarning, place, text);
+            own_warning(warning, "c.md").map(|one| (one.place.to_string(), one.message))
+        };
+        let said = |place: &str, text: &str| Some((place.to_owned(), text.to_owned()));
+        assert_eq!(
+            of("Div at c.md line 11 column 2 unclosed at line 4 column 1, closing it."),
+            said("b/c.md:11:2", "Div at c.md line 11 column 2 unclosed, closing it.")
+        );
+        assert_eq!(of("Note at line 4 column 1 but not used"), None);
+        assert_eq!(of("Macro at /tmp/x/before.md line 4 column 1"), None);
+        assert_eq!(of("No place"), said("b/c.md:4:1", "No place"));
     }
 }
