@@ -1,4 +1,9 @@
-//! The elements of HTML: what is known of each stands here and nowhere else.
+//! The elements of HTML: what is known of each stands here, what each may hold and have in [`content`]
+//! and [`attributes`], and nowhere else; [`style`] is the grammar of what styles them.
+
+pub mod attributes;
+pub mod content;
+pub mod style;
 
 /// Nothing but that it is an element.
 const NONE: u16 = 0;

@@ -69,6 +69,13 @@ codes! {
     FormulaNotDrawn = "formula-not-drawn", Warning, "A formula has no picture for readers that know no MathML.";
     ImageNotFetched = "image-not-fetched", Warning, "A picture on the web could not be fetched.";
     HeadingUnlisted = "heading-unlisted", Warning, "A heading is missing from the table of contents.";
+    FileMissing = "file-missing", Error, "A file that the book names beside its pictures does not exist.";
+    FileRefused = "file-refused", Error, "A file lies outside the book's folder and its repository, and is left out.";
+    FileForeign = "file-foreign", Error, "A file has a type that readers need not show or play.";
+    FileRemote = "file-remote", Warning, "A stylesheet or a picture names a file on the web, and does without it.";
+    FormulaUnread = "formula-unread", Warning, "A formula could not be read, and stands in the book as TeX.";
+    CssInvalid = "css-invalid", Error, "A stylesheet breaks the grammar of CSS.";
+    MarkupInvalid = "markup-invalid", Error, "Markup that an ePub may not hold.";
     IdDuplicate = "id-duplicate", Warning, "Two things in one chapter have the same identifier.";
     ImageAltMissing = "image-alt-missing", Warning, "A picture has no description for those who cannot see it.";
     MarkupLiteral = "markup-literal", Warning, "Markup that pandoc does not read stays in the text as it is written.";
@@ -90,7 +97,7 @@ codes! {
     EpubMalformed = "epub-malformed", Error, "A document of the ePub is not well-formed XML.";
     EpubPackage = "epub-package", Error, "The package document names what is not there, or what cannot be.";
     FamilyNotEmbedded = "family-not-embedded", Error, "A font family set on text is neither embedded nor followed by a generic family.";
-    GlyphMissing = "glyph-missing", Warning, "A character is in no font of the book, so that readers show another font or a box.";
+    GlyphMissing = "glyph-missing", Warning, "A character is in no font of its text, so that readers show another font or a box.";
     FontForbidden = "font-forbidden", Error, "A font of the author's does not allow to be embedded.";
     FontFileMissing = "font-file-missing", Error, "A stylesheet names a font file that the container does not hold.";
     FontFileWrong = "font-file-wrong", Error, "A font file is not the font that its name or its @font-face rule claims.";

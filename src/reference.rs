@@ -1,5 +1,7 @@
 //! References as books write them: percent-encoding, relative paths, schemes.
 
+use std::fmt::Write as _;
+
 /// Replaces `%41` by what it stands for; what is no UTF-8 afterwards stays as it was.
 pub fn percent_decode(text: &str) -> String {
     let bytes = text.as_bytes();
@@ -116,6 +118,57 @@ pub fn lacking_scheme(target: &str) -> Option<&'static str> {
     }
 }
 
+/// A remote reference as a URL that every checker takes, characters that one may not have encoded; `None`
+/// for what no encoding makes an address of the web of (URL Standard, section 4.1).
+pub fn valid_url(reference: &str) -> Option<String> {
+    let reference = reference.trim();
+    let (scheme, rest) = match reference.split_once(':') {
+        Some((scheme, rest)) if has_scheme(reference) => {
+            (scheme.to_ascii_lowercase(), rest)
+        }
+        _ => (String::new(), reference),
+    };
+    if matches!(&*scheme, "javascript" | "vbscript" | "file" | "data") {
+        return None;
+    }
+    if matches!(&*scheme, "" | "http" | "https" | "ftp") {
+        let host = rest.strip_prefix("//")?;
+        let host = host.split(['/', '?', '#']).next().unwrap_or_default();
+        let host = host.rsplit('@').next().unwrap_or_default();
+        let is_host = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':');
+        let is_address = host.starts_with('[') && host.contains(']');
+        if host.is_empty()
+            || host.starts_with(':')
+            || !(is_address || host.chars().all(is_host))
+        {
+            return None;
+        }
+    }
+    let mut out = String::with_capacity(reference.len());
+    let bytes = reference.as_bytes();
+    for (at, c) in reference.char_indices() {
+        let is_hex = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_hexdigit);
+        match c {
+            '%' if !(is_hex(at + 1) && is_hex(at + 2)) => out.push_str("%25"),
+            ' '
+            | '"'
+            | '<'
+            | '>'
+            | '\\'
+            | '^'
+            | '`'
+            | '{'
+            | '|'
+            | '}'
+            | '\0'..='\u{1f}' => {
+                let _ = write!(out, "%{:02X}", u32::from(c));
+            }
+            _ => out.push(c),
+        }
+    }
+    Some(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -144,6 +197,27 @@ mod tests {
             "main.rs/x",
         ] {
             assert_eq!(lacking_scheme(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn addresses_become_urls() {
+        let url = |text: &str| valid_url(text).unwrap_or_default();
+        for right in
+            ["https://x.org/a?b=1&c=%20#d", "//x.org", "mailto:a@b.c", "https://x.org/ä"]
+        {
+            assert_eq!(url(right), right);
+        }
+        assert_eq!(url("http://x.org/a b|c%zz"), "http://x.org/a%20b%7Cc%25zz");
+        for wrong in [
+            "http://",
+            "http:/x",
+            "https://[bad",
+            "javascript:x()",
+            "file:///a",
+            "data:,x",
+        ] {
+            assert_eq!(valid_url(wrong), None, "{wrong}");
         }
     }
 

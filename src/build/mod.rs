@@ -14,6 +14,7 @@ mod awaited;
 mod callouts;
 mod fetch;
 mod filter;
+mod formulas;
 mod language;
 mod leftovers;
 mod listings;
@@ -21,6 +22,7 @@ mod merge;
 mod presentation;
 mod resolve;
 mod source_map;
+mod stylesheets;
 mod survey;
 mod write;
 
@@ -48,6 +50,7 @@ use listings::JudgedListings;
 use rayon::prelude::*;
 use resolve::Resolved;
 use resolve::context::LinkContext;
+use resolve::files::Packed;
 use resolve::pictures::Awaited;
 use source_map::{Source, SourceMap};
 use std::collections::BTreeMap;
@@ -120,7 +123,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
         || listings::judge(&project, &set, plan.listings, plan.verbose),
     );
     let (prose, judged) = (prose?, judged?);
-    let Prose { raw, sources, counts, mut findings, .. } = prose;
+    let Prose { raw, mut packed, sources, counts, mut findings, .. } = prose;
     let chapters = sources.len();
     let JudgedListings { ran, findings: of_listings } = judged;
     findings.extend(of_listings);
@@ -138,6 +141,9 @@ pub fn build(plan: &Plan) -> Result<Built> {
     };
     let mut written = Epub::from_bytes(file.display().to_string(), &raw)?;
     let map = SourceMap::take_off(&mut written, sources);
+    let context = LinkContext::of(&project, fetch::Fetched::new());
+    findings.extend(stylesheets::apply(&project, &context, &mut written, &mut packed));
+    packed.put(&context, &mut written)?;
     let setting = |key: &str| setting_place(&project, key);
     let Presentation { style, edition, .. } = prose.presentation;
     let raw = Raw::new(written, options)?;
@@ -196,6 +202,8 @@ fn drop_links_of_citations(findings: &mut Vec<Finding>) {
 /// The prose of a book as the raw ePub, and what finishing it needs to know.
 struct Prose {
     raw: Vec<u8>,
+    /// Files that it names, and that pandoc left where they are.
+    packed: Packed,
     /// The chapters in their order.
     sources: Vec<Source>,
     counts: Counts,
@@ -223,7 +231,7 @@ fn prose(
     let parsed = parse(project, &plan.pandoc)?;
     bar.inc(1);
     bar.set_message("resolving");
-    let Joined { document, sources, mut findings, awaited } =
+    let Joined { document, sources, packed, mut findings, awaited } =
         join(plan, project, parsed, set, temp)?;
     findings.extend(judged);
     bar.inc(1);
@@ -247,6 +255,7 @@ fn prose(
     findings.extend(warnings);
     Ok(Prose {
         raw,
+        packed,
         sources,
         counts: filtered.counts,
         title: filtered.title,
@@ -264,6 +273,8 @@ struct Joined {
     document: Document,
     /// The chapters in their order.
     sources: Vec<Source>,
+    /// Files that they name, and that pandoc leaves where they are.
+    packed: Packed,
     findings: Vec<Finding>,
     /// Pictures that the author's filters may make.
     awaited: Vec<Awaited>,
@@ -278,7 +289,8 @@ fn join(
     set: &ListingSet,
     temp: &Path,
 ) -> Result<Joined> {
-    let Parsed { head: mut document, chapters, mut findings } = parsed;
+    let Parsed { head: mut document, mut chapters, mut findings } = parsed;
+    chapters.par_iter_mut().for_each(|one| formulas::read(&mut one.blocks));
     let mut surveys: Vec<_> = chapters.par_iter().map(survey::survey).collect();
     findings.extend(surveys.iter_mut().flat_map(|survey| survey.findings.drain(..)));
     let fetched = if project.settings.fetch {
@@ -295,15 +307,16 @@ fn join(
     };
     let resolved: Vec<Resolved> =
         chapters.into_par_iter().enumerate().map(resolve).collect();
-    let mut sources = Vec::new();
+    let (mut sources, mut packed) = (Vec::new(), Packed::default());
     let mut awaited = Vec::new();
     for own in resolved {
         findings.extend(own.findings);
         awaited.extend(own.awaited);
+        packed.extend(own.packed);
         document.blocks.extend(own.blocks);
         sources.push(Source { chapter: own.source, pictures: own.pictures });
     }
-    Ok(Joined { document, sources, findings, awaited })
+    Ok(Joined { document, sources, packed, findings, awaited })
 }
 
 /// How deep the table of contents goes; pandoc's own depth where the book does not say.

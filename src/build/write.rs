@@ -44,6 +44,7 @@ pub(super) fn write(
         .job(&file)
         .env("SOURCE_DATE_EPOCH", modified.to_string())
         .args(options)
+        .args(formulas(project))
         .arg("--output")
         .arg(&raw)
         .stdin(std::mem::take(&mut filtered.json));
@@ -56,6 +57,15 @@ pub(super) fn write(
         let name = name.and_then(|rest| rest.split_once(": ")).map(|(name, _)| name);
         name.map_or_else(|| manifest.file(), |name| manifest.place_of_text(name))
     };
-    let findings = findings_of(&messages, &project.chapters, &place);
+    let mut findings = findings_of(&messages, &project.chapters, &place);
+    // Those are told by where they stand in their chapter.
+    findings.retain(|one| !one.message.contains("Could not convert TeX math"));
     Ok((fsx::read(&raw)?, findings))
+}
+
+/// The argument that has formulas written as MathML, which readers set by themselves; what the author
+/// says wins.
+fn formulas(project: &Project) -> Option<&'static str> {
+    let options = project.manifest.options();
+    (!options.contains_key("html-math-method")).then_some("--mathml")
 }

@@ -4,8 +4,8 @@
 use super::Families;
 use crate::css::{Cascade, Declaration, FontFace, inline};
 use crate::epub::{
-    ContentDocument, ContentDocuments, Document, Epub, Item, NodeId, Package, problems,
-    resolve,
+    ContentDocument, ContentDocuments, Document, Epub, Item, NodeId, Package, entities,
+    problems, resolve,
 };
 use crate::finding::{Code, Finding};
 pub(super) use crate::typeset::in_picture;
@@ -25,6 +25,8 @@ pub(super) struct Page<'d> {
 /// What was read from the container; a [`Book`] borrows from it.
 pub(super) struct Files<'d> {
     items: Vec<(String, Item)>,
+    /// The paths of resources that another stands in for.
+    fallbacks: BTreeSet<String>,
     pages: Vec<Page<'d>>,
 }
 
@@ -82,7 +84,14 @@ impl<'d> Files<'d> {
                 out.push(Finding::new(Code::EpubPackage, place, message));
             }
         }
-        let mut files = Self { items: items(epub, package), pages: Vec::new() };
+        let items = items(epub, package);
+        let has_fallback = |item: &Item| {
+            package
+                .is_some_and(|one| one.document().attr(item.node, "fallback").is_some())
+        };
+        let fallbacks = items.iter().filter(|(_, item)| has_fallback(item));
+        let fallbacks = fallbacks.map(|(path, _)| path.clone()).collect();
+        let mut files = Self { items, fallbacks, pages: Vec::new() };
         for (name, item) in &files.items {
             if ![XHTML, "image/svg+xml", "application/x-dtbncx+xml"]
                 .contains(&&*item.media_type)
@@ -93,12 +102,20 @@ impl<'d> Files<'d> {
             if let Some(ContentDocument { path, tree, .. }) = open {
                 let nav = item.properties.iter().any(|property| property == "nav");
                 files.pages.push(Page::new(path, tree, nav));
-            } else if let Err(error) = epub.document(name) {
+            } else if let Err(error) = epub.document(name)
+                && !is_read_with_entities(epub, name)
+            {
                 out.push(malformed(epub, name, &error.into()));
             }
         }
         files
     }
+}
+
+/// Whether a file is read once the entities that it defines are put in.
+fn is_read_with_entities(epub: &Epub, name: &str) -> bool {
+    let text = epub.text(name).ok().and_then(entities::expanded);
+    text.is_some_and(|text| Document::parse(&text).is_ok())
 }
 
 fn malformed(epub: &Epub, name: &str, error: &Error) -> Finding {
@@ -118,6 +135,11 @@ impl<'d> Page<'d> {
         let all: Vec<NodeId> = doc.descendants(doc.root()).collect();
         let apart = nav || all.iter().any(|&node| cover(node));
         Self { name, doc, apart, styles: styles(doc) }
+    }
+
+    /// Its `<style>` elements: each with the byte its text begins at, and its text.
+    pub(super) fn style_elements(&self) -> &Styles {
+        &self.styles
     }
 
     /// The elements that hold text of the flow: neither in the head nor in a picture.
@@ -151,6 +173,7 @@ pub(super) struct Book<'f> {
     pub(super) epub: &'f Epub,
     pub(super) expected: &'f Families,
     pub(super) items: &'f [(String, Item)],
+    pub(super) fallbacks: &'f BTreeSet<String>,
     /// The documents, each with the indices of its stylesheets in their order.
     pub(super) pages: Vec<(&'f Page<'f>, Vec<usize>)>,
     sheets: Sheets<'f>,
@@ -170,6 +193,7 @@ impl<'f> Book<'f> {
             epub,
             expected,
             items: &files.items,
+            fallbacks: &files.fallbacks,
             pages: Vec::new(),
             sheets: Sheets::new(epub),
             used: BTreeSet::new(),

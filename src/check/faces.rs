@@ -90,18 +90,6 @@ fn judge(
     }
     let font = FontRef::from_index(data, 0)
         .map_err(|error| format!("the font cannot be read: {error}"))?;
-    let families = families(&font)?;
-    // A licence may ask that a changed font says so behind its name.
-    let wanted = face.family.to_lowercase();
-    let is_named = |own: &String| {
-        let own = own.to_lowercase();
-        own.strip_prefix(&wanted)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with(" derivative"))
-    };
-    if !families.iter().any(is_named) {
-        let own = families.first().map_or("nothing", |own| own);
-        return Err(format!("the font calls itself {own}, not {}", face.family));
-    }
     let os2 =
         font.os2().map_err(|error| format!("the font has no OS/2 table: {error}"))?;
     let selection = os2.fs_selection();
@@ -122,18 +110,4 @@ fn judge(
         ));
     }
     Ok(())
-}
-
-/// The families a font names: name identifiers 1 and 16.
-fn families(font: &FontRef<'_>) -> Result<Vec<String>, String> {
-    let table =
-        font.name().map_err(|error| format!("the font has no name table: {error}"))?;
-    let ours = table
-        .name_record()
-        .iter()
-        .filter(|record| matches!(record.name_id().to_u16(), 1 | 16));
-    Ok(ours
-        .filter_map(|record| record.string(table.string_data()).ok())
-        .map(|string| string.chars().collect())
-        .collect())
 }

@@ -2,11 +2,14 @@
 //! that its first line names. All findings are collected; none hides another.
 
 mod book;
+mod css;
 pub mod epubcheck;
 mod faces;
 mod families;
 mod listings;
+mod markup;
 mod media_types;
+mod resources;
 mod sizes;
 mod stacks;
 
@@ -28,16 +31,19 @@ pub struct Families {
 }
 
 impl Families {
-    /// Those of the style that an ePub's stylesheets say it has; of the default where they do not.
+    /// Those of the style that an ePub's stylesheets say it has; none where they do not, for then
+    /// somebody else made it, who asked for no family of ours.
     pub fn of(epub: &Epub) -> Self {
-        let is_readers = epub
-            .entries()
-            .iter()
-            .any(|entry| entry.data.starts_with(Style::Reader.mark().as_bytes()));
-        if is_readers {
+        let has = |style: Style| {
+            let mark = style.mark().as_bytes();
+            epub.entries().iter().any(|entry| entry.data.starts_with(mark))
+        };
+        if has(Style::Georgia) {
+            Self::default()
+        } else if has(Style::Reader) {
             Self { body: None, heading: None, ..Self::default() }
         } else {
-            Self::default()
+            Self { body: None, heading: None, code: None }
         }
     }
 }
@@ -83,6 +89,9 @@ fn judge(
     sizes::check(&book, &mut out);
     families::check(&book, &mut out);
     listings::check(&book, &mut out);
+    markup::check(&book, &mut out);
+    css::check(&book, &mut out);
+    resources::check(&book, &mut out);
     finding::sort(&mut out);
     out
 }

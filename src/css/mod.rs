@@ -1,6 +1,6 @@
 //! Stylesheets and the cascade: which font a piece of text is set in, and where that was said.
 //!
-//! Only what concerns fonts is kept of a stylesheet. The module knows no container and no
+//! Only what concerns fonts is kept of a stylesheet; [`file_references`] tells the files that one names. The module knows no container and no
 //! document: whoever has elements implements [`Element`] and asks [`Cascade::computed`].
 
 use std::borrow::Cow;
@@ -8,10 +8,12 @@ use std::borrow::Cow;
 mod cascade;
 mod select;
 mod sheet;
+mod urls;
 mod value;
 
 pub use cascade::{Cascade, Computed};
 pub use sheet::{FontFace, Import, Rule, Source, Stylesheet, inline};
+pub use urls::{FileReference, file_references};
 pub use value::{CssWideKeyword, Declaration, Family, Property, Size, Value, Weight};
 
 /// An element of a document, as selectors see it.

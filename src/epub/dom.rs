@@ -360,12 +360,42 @@ impl Document {
         out
     }
 
+    /// The same with single spaces, the TeX of formulas for what they are drawn of, and what pictures
+    /// are described by: for use where nothing but text may stand.
+    pub fn label(&self, node: NodeId) -> String {
+        let mut out = String::new();
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            let formula = (self.local_name(node) == Some("math"))
+                .then(|| self.attr(node, "alttext"))
+                .flatten();
+            match (self.kind(node), formula) {
+                (Kind::Text(text), _) => out.push_str(text),
+                (_, Some(tex)) => out.push_str(tex),
+                _ => {
+                    out.push_str(self.attr(node, "alt").unwrap_or_default());
+                    open.extend(self.children(node).iter().rev());
+                }
+            }
+        }
+        out.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// A new node that stands nowhere yet.
     pub fn create(&mut self, kind: Kind) -> NodeId {
         // What is parsed has an eighth of the nodes that can be counted, and passes add a few to
         // each.
         let node = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         self.nodes.push(Node { kind, children: Vec::new(), parent: None, offset: 0 });
+        node
+    }
+
+    /// A new node that stands nowhere yet, and came from a byte of the text.
+    pub(super) fn create_at(&mut self, kind: Kind, offset: usize) -> NodeId {
+        let node = self.create(kind);
+        if let Some(new) = self.nodes.last_mut() {
+            new.offset = u32::try_from(offset).unwrap_or_default();
+        }
         node
     }
 

@@ -8,7 +8,7 @@ use html5ever::interface::{ElementFlags, NodeOrText, QuirksMode, TreeSink};
 use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::{Attribute, QualName};
 use std::borrow::Cow;
-use std::cell::{Ref, RefCell};
+use std::cell::{Cell, Ref, RefCell};
 use std::collections::BTreeMap;
 
 /// Reads a document by HTML's rules, which know no error; what stands before `<html>` is kept as
@@ -20,7 +20,7 @@ pub fn parse(text: &str) -> Document {
         .find(|tag| tag.is("html"))
         .map_or(0, |tag| tag.range.start);
     let (prolog, html) = text.split_at(start);
-    let sink = Sink::new(prolog);
+    let sink = Sink::new(prolog, html);
     html5ever::parse_document(sink, html5ever::ParseOpts::default()).one(prepared(html))
 }
 
@@ -81,16 +81,24 @@ struct Sink {
     doc: RefCell<Document>,
     /// The names as the parser knows them.
     names: RefCell<BTreeMap<NodeId, QualName>>,
+    /// The byte of the text at which each line begins.
+    lines: Vec<usize>,
+    /// The byte at which the line begins that the parser is in.
+    at: Cell<usize>,
 }
 
 impl Sink {
-    fn new(prolog: &str) -> Self {
+    fn new(prolog: &str, text: &str) -> Self {
         let mut doc = Document::empty();
         if !prolog.is_empty() {
             let prolog = doc.create(Kind::Verbatim(prolog.to_owned()));
             doc.append(doc.root(), prolog);
         }
-        Self { doc: RefCell::new(doc), names: RefCell::default() }
+        // Nothing that is done to the text before it is parsed adds a line.
+        let lines = text.match_indices('\n').map(|(at, _)| prolog.len() + at + 1);
+        let lines = std::iter::once(prolog.len()).chain(lines).collect();
+        let at = Cell::new(prolog.len());
+        Self { doc: RefCell::new(doc), names: RefCell::default(), lines, at }
     }
 
     fn text_after(&self, parent: NodeId, index: usize, text: &str) {
@@ -115,7 +123,7 @@ impl Sink {
 }
 
 /// Whether XML allows the name (section 2.3), at most one prefix before it.
-fn is_xml_name(name: &str) -> bool {
+pub fn is_xml_name(name: &str) -> bool {
     let start = |c: char| c.is_alphabetic() || c == '_';
     let on = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.');
     let part = |part: &str| part.starts_with(start) && part.chars().all(on);
@@ -165,9 +173,14 @@ impl TreeSink for Sink {
         let valid = is_xml_name(&local);
         let kind =
             Kind::Element { name: if valid { local } else { dom::name("span") }, attrs };
-        let node = self.doc.borrow_mut().create(kind);
+        let node = self.doc.borrow_mut().create_at(kind, self.at.get());
         self.names.borrow_mut().insert(node, name);
         node
+    }
+
+    fn set_current_line(&self, line: u64) {
+        let number = usize::try_from(line).unwrap_or_default().saturating_sub(1);
+        self.at.set(self.lines.get(number).copied().unwrap_or_default());
     }
 
     fn create_comment(&self, text: StrTendril) -> NodeId {

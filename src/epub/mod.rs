@@ -6,7 +6,10 @@
 pub mod content;
 pub mod dom;
 pub mod encryption;
+pub mod entities;
+pub mod faults;
 pub mod html;
+pub mod media_types;
 pub mod package;
 pub mod problems;
 pub mod tags;

@@ -6,7 +6,6 @@ use super::cover::titled;
 use super::outcome::Outcome;
 use super::pass::{Book, Options};
 use super::unlisted::is_title_page;
-use crate::epub::dom::Kind;
 use crate::epub::{
     ContentDocument, ContentDocuments, Document, NodeId, Package, percent_decode,
     relative, resolve,
@@ -95,9 +94,7 @@ fn name_entries(documents: &mut ContentDocuments, nav: &str) -> bool {
     for node in tree.descendants(tree.root()) {
         let in_nav =
             || tree.ancestors(node).any(|one| tree.local_name(one) == Some("nav"));
-        if tree.local_name(node) != Some("a")
-            || !label(tree, node).is_empty()
-            || !in_nav()
+        if tree.local_name(node) != Some("a") || !tree.label(node).is_empty() || !in_nav()
         {
             continue;
         }
@@ -129,7 +126,7 @@ fn name_of(documents: &ContentDocuments, from: &str, href: &str) -> Option<Strin
     let heading =
         std::iter::once(target).chain(tree.descendants(target)).find(is_heading);
     let title = document.find("title");
-    let mut names = [heading, title].into_iter().flatten().map(|node| label(tree, node));
+    let mut names = [heading, title].into_iter().flatten().map(|node| tree.label(node));
     names.find(|name| !name.is_empty())
 }
 
@@ -175,14 +172,7 @@ fn children<'t>(
 
 /// What a node says, pictures by their descriptions.
 pub(super) fn label(tree: &Document, node: NodeId) -> String {
-    let mut text = String::new();
-    for node in std::iter::once(node).chain(tree.descendants(node)) {
-        match tree.kind(node) {
-            Kind::Text(own) => text.push_str(own),
-            _ => text.push_str(tree.attr(node, "alt").unwrap_or_default()),
-        }
-    }
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
+    tree.label(node)
 }
 
 /// Where the entries of the table of contents lead; nothing where a book has none.
@@ -235,7 +225,7 @@ fn entries_of_list(tree: &Document, list: NodeId, path: &str) -> Vec<Entry> {
                 .find(|&node| matches!(tree.local_name(node), Some("a" | "span")))?;
             let own = tree.attr(head, "href").and_then(|href| target(path, href));
             let target = own.or_else(|| entries.first().map(|one| one.target.clone()))?;
-            Some(Entry { label: label(tree, head), target, entries })
+            Some(Entry { label: tree.label(head), target, entries })
         })
         .collect()
 }
@@ -247,7 +237,7 @@ fn entries_of_map(tree: &Document, map: NodeId, path: &str) -> Vec<Entry> {
             let content = children(tree, point, "content").next()?;
             let target = target(path, tree.attr(content, "src")?)?;
             let entries = entries_of_map(tree, point, path);
-            Some(Entry { label: label(tree, head), target, entries })
+            Some(Entry { label: tree.label(head), target, entries })
         })
         .collect()
 }

@@ -10,7 +10,7 @@
 use super::outcome::DocumentOutcome;
 use super::pass::Context;
 use crate::epub::dom::Kind;
-use crate::epub::{ContentDocument, Epub, NodeId, resolve};
+use crate::epub::{ContentDocument, Epub, NodeId, media_types, resolve};
 use crate::finding::{Code, Finding};
 use crate::reference::{https, is_remote};
 
@@ -20,11 +20,15 @@ pub(super) fn apply(
     outcome: &mut DocumentOutcome,
 ) {
     let epub = context.epub;
+    for node in document.elements("source") {
+        name_type(document, node);
+    }
     for node in document.elements("img") {
         let source = document.tree.attr(node, "src").unwrap_or_default().to_owned();
         if is_on_the_web(&source) {
             replace(epub, document, node, &source, true, outcome);
-        } else if !source.starts_with("data:")
+        } else if document.tree.attr(node, "src").is_some()
+            && !source.starts_with("data:")
             && resolve(&document.path, &source)
                 .is_none_or(|path| epub.get(&path).is_none())
         {
@@ -44,6 +48,20 @@ pub(super) fn apply(
             document.tree.set_attr(node, "alt", "");
             document.changed = true;
         }
+    }
+}
+
+/// Says which type the pictures of a `<source>` have, so that readers need not fetch one to know.
+fn name_type(document: &mut ContentDocument, node: NodeId) {
+    let tree = &mut document.tree;
+    let parent = tree.parent(node).and_then(|parent| tree.name(parent));
+    if parent != Some("picture") || tree.attr(node, "type").is_some() {
+        return;
+    }
+    let first = tree.attr(node, "srcset").unwrap_or_default().split([' ', ',']).next();
+    if let Some(kind) = first.and_then(media_types::of) {
+        tree.set_attr(node, "type", kind.to_owned());
+        document.changed = true;
     }
 }
 

@@ -12,7 +12,7 @@ use super::outcome::Outcome;
 use super::pass::{Book, Options};
 use crate::epub::{ContentDocument, Epub, relative, resolve};
 use crate::finding::{Code, Finding};
-use crate::reference::{is_remote, percent_decode};
+use crate::reference::{is_remote, percent_decode, valid_url};
 use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
@@ -34,11 +34,14 @@ pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
                     document.tree.set_attr(node, "href", href);
                     document.changed = true;
                 }
-                Target::Nowhere => {
+                nowhere => {
                     outcome.repairs.add(Repair::Link, 1);
                     let place = epub.place_at(&document.path, document.tree.offset(node));
-                    let message =
-                        format!("the link leads to {href}, which is not in the book");
+                    let why = match nowhere {
+                        Target::NoAddress => "is no address of the web",
+                        _ => "is not in the book",
+                    };
+                    let message = format!("the link leads to {href}, which {why}");
                     outcome.findings.push(
                         Finding::new(Code::LinkDead, place, message)
                             .hint("Readers get its text without the link"),
@@ -55,6 +58,8 @@ enum Target {
     Right,
     Moved(String),
     Nowhere,
+    /// On the web or this machine, where nobody can go.
+    NoAddress,
 }
 
 fn target(
@@ -64,7 +69,11 @@ fn target(
     href: &str,
 ) -> Target {
     if is_remote(href) {
-        return Target::Right;
+        return match valid_url(href) {
+            Some(url) if url == href => Target::Right,
+            Some(url) => Target::Moved(url),
+            None => Target::NoAddress,
+        };
     }
     let Some(path) = resolve(from, href) else { return Target::Nowhere };
     let Some((_, fragment)) = href.split_once('#') else {
@@ -121,7 +130,7 @@ mod tests {
         let find = |href| match target(&epub, &all, "EPUB/b.xhtml", href) {
             Target::Right => "right".to_owned(),
             Target::Moved(to) => to,
-            Target::Nowhere => "nowhere".to_owned(),
+            Target::Nowhere | Target::NoAddress => "nowhere".to_owned(),
         };
         assert_eq!(find("#y"), "right");
         assert_eq!(find("#x"), "a.xhtml#x");

@@ -11,11 +11,14 @@
 use super::Repair;
 use super::outcome::DocumentOutcome;
 use super::pass::Context;
-use crate::elements::{MEDIA_ADDRESSES, is_block, is_element, is_heading, is_media};
-use crate::epub::ContentDocument;
+use crate::elements::{
+    MEDIA_ADDRESSES, is_block, is_element, is_heading, is_media, is_media_source,
+};
 use crate::epub::dom::{Document, Kind, Name, NodeId};
+use crate::epub::{ContentDocument, Epub, resolve};
 use crate::finding::{Code, Finding};
 use crate::reference::{https, is_remote};
+use std::cell::Cell;
 use std::fmt::Write as _;
 
 /// Elements and what stands for them today, with the style that keeps their look.
@@ -26,10 +29,15 @@ const ELEMENTS: &[(&str, &str, &str)] = &[
     ("center", "div", "text-align: center"),
     ("dir", "ul", ""),
     ("font", "span", ""),
+    ("listing", "pre", ""),
     ("marquee", "span", ""),
     ("nobr", "span", "white-space: nowrap"),
+    ("noembed", "div", ""),
+    ("noframes", "div", ""),
+    ("plaintext", "pre", ""),
     ("strike", "s", ""),
     ("tt", "code", ""),
+    ("xmp", "pre", ""),
 ];
 
 /// Elements of forms and scripts, without a use in a book. Checkboxes of task lists stay.
@@ -41,8 +49,10 @@ pub(super) fn apply(
     context: &Context<'_>,
     outcome: &mut DocumentOutcome,
 ) {
-    let changed = in_document(document);
+    let told = Told::default();
+    let changed = in_document(document, Some(context.epub), &told);
     outcome.repairs.add(Repair::Markup, changed);
+    let changed = changed - told.0.get();
     if changed > 0 {
         let what = if changed == 1 { "one place" } else { "places" };
         let number = if changed == 1 { String::new() } else { format!("{changed} ") };
@@ -56,8 +66,16 @@ pub(super) fn apply(
     }
 }
 
-/// Rewrites one document; how many places there were.
-fn in_document(document: &mut ContentDocument) -> usize {
+/// How many of the places were told of where they stand in their chapter.
+#[derive(Debug, Default)]
+struct Told(Cell<usize>);
+
+/// Rewrites one document; how many places there were. What it may show lies in `epub`.
+fn in_document(
+    document: &mut ContentDocument,
+    epub: Option<&Epub>,
+    told: &Told,
+) -> usize {
     let Some(body) = document.find("body") else { return 0 };
     let nodes = elements(&document.tree, body);
     let mut changed = 0;
@@ -68,7 +86,7 @@ fn in_document(document: &mut ContentDocument) -> usize {
         {
             continue;
         }
-        changed += usize::from(element(document, node));
+        changed += usize::from(element(document, node, epub, told));
         if document.tree.name(node).is_some() {
             changed += usize::from(attributes(&mut document.tree, node));
         }
@@ -106,8 +124,13 @@ fn elements(tree: &Document, body: NodeId) -> Vec<NodeId> {
     found
 }
 
-fn element(document: &mut ContentDocument, node: NodeId) -> bool {
-    let tree = &mut document.tree;
+fn element(
+    document: &mut ContentDocument,
+    node: NodeId,
+    epub: Option<&Epub>,
+    told: &Told,
+) -> bool {
+    let ContentDocument { path, tree, .. } = document;
     // Nearly all of a book.
     if matches!(tree.name(node), Some("span" | "p" | "code" | "a" | "li" | "em" | "td")) {
         return false;
@@ -132,7 +155,7 @@ fn element(document: &mut ContentDocument, node: NodeId) -> bool {
         return true;
     }
     if is_media(&name) {
-        return remote(tree, node);
+        return media(tree, node, path, epub, told);
     }
     if !is_element(&name) {
         as_text(tree, node);
@@ -146,32 +169,102 @@ fn element(document: &mut ContentDocument, node: NodeId) -> bool {
     false
 }
 
-/// Puts a link in the place of what lies on the web.
-fn remote(tree: &mut Document, node: NodeId) -> bool {
+/// Puts what a reader gets of it into the place of what plays or frames something that the book does
+/// not hold: a link where it lies on the web, and what the author wrote for readers that cannot show it.
+fn media(
+    tree: &mut Document,
+    node: NodeId,
+    path: &str,
+    epub: Option<&Epub>,
+    told: &Told,
+) -> bool {
     let inside =
         tree.descendants(node).filter(|&one| tree.local_name(one) == Some("source"));
     let sources: Vec<NodeId> = std::iter::once(node).chain(inside).collect();
-    let address = sources.iter().find_map(|&one| {
-        MEDIA_ADDRESSES.iter().find_map(|name| tree.attr(one, name)).map(str::to_owned)
-    });
-    let Some(address) = address.filter(|one| is_remote(one)) else { return false };
-    let address = https(&address);
-    let title = tree.attr(node, "title").unwrap_or(&address).to_owned();
-    let link = tree.create_element("a", &[("href", &address)]);
-    let text = tree.create(Kind::Text(title));
-    tree.append(link, text);
+    let is_told = |&one: &NodeId| tree.attr(one, "data-external") == Some("concbook");
+    let was_told = sources.iter().any(is_told);
+    let mut addresses = Vec::new();
+    for &one in &sources {
+        // What pandoc was told not to fetch is of no use to readers.
+        tree.remove_attr(one, "data-external");
+        let own = MEDIA_ADDRESSES.iter().filter_map(|name| tree.attr(one, name));
+        addresses.extend(own.map(|address| (one, address.to_owned())));
+    }
+    let is_there = |address: &str| {
+        address.starts_with("data:")
+            || !is_remote(address)
+                && resolve(path, address)
+                    .is_some_and(|file| epub.is_none_or(|epub| epub.get(&file).is_some()))
+    };
+    let (there, gone): (Vec<_>, Vec<_>) =
+        addresses.into_iter().partition(|(_, address)| is_there(address));
+    if !there.is_empty() || (gone.is_empty() && sources.len() > 1) {
+        // One source is enough; the others go.
+        for &(one, _) in gone.iter().filter(|(one, _)| *one != node) {
+            tree.detach(one);
+        }
+        told.0.set(told.0.get() + usize::from(was_told && !gone.is_empty()));
+        return !gone.is_empty();
+    }
+    if gone.is_empty()
+        && tree.name(node) != Some("embed")
+        && !tree.children(node).is_empty()
+    {
+        // It may be a program's; what stands in it is shown.
+        return false;
+    }
+    told.0.set(told.0.get() + usize::from(was_told));
+    let remote = gone.iter().find(|(_, address)| is_remote(address));
+    replace_media(tree, node, remote.or(gone.first()).map(|(_, address)| &**address));
+    true
+}
+
+/// Puts a link to `address`, or its name, and an element's own content into the element's place.
+fn replace_media(tree: &mut Document, node: NodeId, address: Option<&str>) {
+    let is_frame = matches!(tree.name(node), Some("iframe" | "frame" | "embed"));
+    let kept: Vec<NodeId> = tree
+        .children(node)
+        .iter()
+        .copied()
+        .filter(|&child| !is_frame && !tree.name(child).is_some_and(is_media_source))
+        .collect();
+    let has_text = kept.iter().any(|&child| !tree.text(child).trim().is_empty());
+    let title = tree.attr(node, "title").map(str::to_owned);
+    let mut parts = Vec::new();
+    if let Some(address) = address {
+        let shown = title.unwrap_or_else(|| https(address));
+        let text = tree.create(Kind::Text(shown));
+        if is_remote(address) {
+            let link = tree.create_element("a", &[("href", &https(address))]);
+            tree.append(link, text);
+            parts.push(link);
+            if has_text {
+                parts.push(tree.create(Kind::Text(" ".to_owned())));
+            }
+        } else if !has_text {
+            parts.push(text);
+        }
+    }
+    parts.extend(kept);
+    let has_blocks = parts.iter().any(|&one| tree.name(one).is_some_and(is_block));
     let parent = tree.parent(node);
     let in_block = parent.is_some_and(|parent| {
-        matches!(tree.name(parent), Some("body" | "section" | "blockquote"))
+        matches!(tree.name(parent), Some("body" | "section" | "blockquote" | "div"))
     });
-    if in_block {
-        let paragraph = tree.create_element("p", &[]);
-        tree.append(paragraph, link);
-        tree.replace(node, paragraph);
-    } else {
-        tree.replace(node, link);
+    let name = match (in_block, has_blocks) {
+        (_, true) => "div",
+        (true, false) => "p",
+        (false, false) => "span",
+    };
+    if let ([only], "span") = (&*parts, name) {
+        tree.replace(node, *only);
+        return;
     }
-    true
+    let holder = tree.create_element(name, &[]);
+    for part in parts {
+        tree.append(holder, part);
+    }
+    tree.replace(node, holder);
 }
 
 /// An element that does not exist was meant as text: `Vec<T>` typed without backticks.
@@ -235,10 +328,9 @@ fn style_of(element: &str, attribute: &str, value: &str) -> Option<Style> {
         ("img" | "table", "align") if matches!(value, "left" | "right") => {
             set(format!("float: {value}"))
         }
-        ("img", "align") => set(format!("vertical-align: {value}")),
+        ("img", "align") | (_, "valign") => Some(keyword("vertical-align", value)),
         ("table", "align") => set("margin-left: auto; margin-right: auto".to_owned()),
-        (_, "align") => set(format!("text-align: {value}")),
-        (_, "valign") => set(format!("vertical-align: {value}")),
+        (_, "align") => Some(keyword("text-align", value)),
         (_, "bgcolor") => set(format!("background-color: {value}")),
         (_, "nowrap") => set("white-space: nowrap".to_owned()),
         ("br", "clear") => {
@@ -278,12 +370,27 @@ fn style_of(element: &str, attribute: &str, value: &str) -> Option<Style> {
     }
 }
 
+/// A style with a word of HTML's old attributes, as CSS spells it; none for a word that CSS lacks.
+fn keyword(property: &str, value: &str) -> Style {
+    let value = value.to_ascii_lowercase();
+    let word = match (property, &*value) {
+        ("vertical-align", "center" | "middle" | "absmiddle") => "middle",
+        ("vertical-align", "texttop") => "text-top",
+        ("vertical-align", "absbottom") => "bottom",
+        ("vertical-align", "top" | "bottom" | "baseline")
+        | ("text-align", "left" | "right" | "center" | "justify") => &value,
+        ("text-align", "middle") => "center",
+        _ => return Style::None,
+    };
+    Style::Set(format!("{property}: {word}"))
+}
+
 /// A length as HTML has it, as CSS has it.
 fn length(value: &str) -> String {
     if value.parse::<f64>().is_ok() { format!("{value}px") } else { value.to_owned() }
 }
 
-fn add_style(tree: &mut Document, node: NodeId, style: &str) {
+pub(super) fn add_style(tree: &mut Document, node: NodeId, style: &str) {
     if style.is_empty() {
         return;
     }
@@ -313,7 +420,7 @@ mod tests {
     fn rewritten(inside: &str) -> String {
         let xml = format!("<html><head></head><body>{inside}</body></html>");
         let mut document = ContentDocument::of("a.xhtml", &xml);
-        let changed = in_document(&mut document);
+        let changed = in_document(&mut document, None, &Told::default());
         let out = document.tree.to_xml();
         assert_eq!(changed > 0, out != xml, "{out}");
         let (_, out) = out.split_once("<body>").unwrap();

@@ -15,6 +15,8 @@ mod contents;
 mod cover;
 mod data_attributes;
 mod direction;
+mod epub2;
+mod files;
 mod formulas;
 mod headings;
 mod identifiers;
@@ -23,10 +25,12 @@ mod landmarks;
 mod links;
 mod manifest;
 mod markup;
+mod math;
 mod metadata;
 mod modified;
 mod namespaces;
 mod nested_links;
+mod nesting;
 mod outcome;
 mod pass;
 mod pictures;
@@ -46,9 +50,15 @@ pub use run::{Finished, Prepared, finish, prepare};
 
 use crate::style;
 
+/// The mark of raw HTML that was told of where it stands in its chapter. pandoc fetches nothing that
+/// has this attribute (its manual, "Linked media").
+pub const TOLD: &str = "data-external=\"concbook\"";
+
 /// What needs no content document.
 pub const CONTAINER_PASSES: &[BookPass] = &[
+    BookPass { name: "epub2", apply: epub2::apply },
     BookPass { name: "manifest", apply: manifest::apply },
+    BookPass { name: "files", apply: files::apply },
     BookPass { name: "cover-file", apply: cover::check },
     BookPass { name: "picture-files", apply: pictures::shrink },
 ];
@@ -60,6 +70,8 @@ pub const DOCUMENT_PASSES: &[DocumentPass] = &[
     DocumentPass { name: "nested-links", apply: nested_links::apply },
     DocumentPass { name: "identifiers", apply: identifiers::apply },
     DocumentPass { name: "images", apply: images::apply },
+    DocumentPass { name: "files", apply: files::in_document },
+    DocumentPass { name: "math", apply: math::apply },
     DocumentPass { name: "namespaces", apply: namespaces::apply },
     DocumentPass {
         name: "highlighting",
@@ -68,6 +80,7 @@ pub const DOCUMENT_PASSES: &[DocumentPass] = &[
         },
     },
     DocumentPass { name: "data-attributes", apply: data_attributes::apply },
+    DocumentPass { name: "nesting", apply: nesting::apply },
     DocumentPass {
         name: "listings",
         apply: |document, context, outcome| {

@@ -8,6 +8,8 @@ use std::fmt;
 /// A kind of repair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Repair {
+    /// A package of the old version 2.
+    Package,
     /// A document that was not well-formed.
     Document,
     /// A place with markup that an ePub may not hold.
@@ -33,6 +35,7 @@ pub enum Repair {
 impl Repair {
     fn noun(self) -> &'static str {
         match self {
+            Self::Package => "package raised to ePub 3",
             Self::Document => "document",
             Self::Markup => "place",
             Self::Link => "link",

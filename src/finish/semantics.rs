@@ -58,10 +58,8 @@ fn title(document: &mut ContentDocument) {
     }
     let tree = &document.tree;
     let is_heading = |&node: &NodeId| tree.heading_level(node).is_some();
-    let heading =
-        tree.descendants(tree.root()).find(is_heading).map(|node| tree.text(node));
-    let text =
-        heading.unwrap_or_default().split_whitespace().collect::<Vec<_>>().join(" ");
+    let heading = tree.descendants(tree.root()).find(is_heading);
+    let text = heading.map_or_else(String::new, |node| tree.label(node));
     if text.is_empty() {
         return;
     }

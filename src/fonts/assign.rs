@@ -8,7 +8,6 @@
 use super::faces::{BundledFamily, CODE, CODE_FALLBACK};
 use super::loaded::LoadedFace;
 use crate::typeset::{CharSet, Font, TextByFont};
-use std::collections::BTreeSet;
 
 /// The characters of which each face needs the glyphs, and those that none of them has.
 #[derive(Debug)]
@@ -16,7 +15,7 @@ pub(super) struct GlyphSets {
     /// A set a face, in the order of the faces.
     pub by_face: Vec<CharSet>,
     /// Characters of text that asks for one of the faces, and that none of those it asks for has.
-    pub missing: BTreeSet<char>,
+    pub missing: TextByFont,
 }
 
 /// Assigns each character to the first face that has it among those that its text asks for. A family
@@ -25,7 +24,7 @@ pub(super) struct GlyphSets {
 pub(super) fn assign_glyphs(faces: &[LoadedFace<'_>], text: &TextByFont) -> GlyphSets {
     let mut sets = GlyphSets {
         by_face: vec![CharSet::default(); faces.len()],
-        missing: BTreeSet::new(),
+        missing: TextByFont::new(),
     };
     let has_all_boxes = code_has_all_boxes(faces, text);
     for (font, chars) in text {
@@ -42,9 +41,7 @@ pub(super) fn assign_glyphs(faces: &[LoadedFace<'_>], text: &TextByFont) -> Glyp
             match found {
                 Some(at) => sets.by_face[at].insert(c),
                 None if candidates.is_empty() || is_invisible(c) => {}
-                None => {
-                    sets.missing.insert(c);
-                }
+                None => sets.missing.entry(font.clone()).or_default().insert(c),
             }
         }
     }
@@ -110,7 +107,7 @@ mod tests {
             .zip(by_face)
             .map(|(face, set)| (face.file.to_string(), set.iter().collect::<String>()));
         let named = named.filter(|(_, set)| !set.is_empty());
-        (named.collect(), missing.into_iter().collect())
+        (named.collect(), missing.values().flat_map(CharSet::iter).collect())
     }
 
     fn face(file: &str, chars: &str) -> (String, String) {

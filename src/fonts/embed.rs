@@ -10,7 +10,7 @@ use crate::epub::{Epub, Package, encryption, resolve};
 use crate::finding::Finding;
 use crate::typeset::{CharSet, TextByFont};
 use rayon::prelude::*;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What was embedded.
 #[derive(Debug, Default)]
@@ -20,8 +20,8 @@ pub struct Embedded {
     pub users_rules: String,
     /// The rules of concbook's own faces.
     pub bundled_rules: String,
-    /// The characters of text set in some of these faces that none of them has a glyph for.
-    pub missing: BTreeSet<char>,
+    /// By the font of their text: the characters that none of the faces it asks for has a glyph for.
+    pub missing: TextByFont,
 }
 
 /// Embeds what `text` needs of concbook's faces and of the author's `fonts`; these are made unreadable
@@ -195,6 +195,6 @@ mod tests {
             ]
         );
         assert_eq!(bundled_rules.matches("@font-face").count(), 2);
-        assert_eq!(missing.into_iter().collect::<String>(), "⟁");
+        assert_eq!(missing.values().flat_map(CharSet::iter).collect::<String>(), "⟁");
     }
 }

@@ -1,30 +1,30 @@
-//! Tells of characters that no face of the book has, each with the first place; where the book
-//! writes in a script that the fonts are not made for, of the script.
+//! Tells of characters that no face of their text has, each with the first place where it lacks; where
+//! the book writes in a script that the fonts are not made for, of the script.
 
-use crate::epub::dom::Kind;
 use crate::epub::{ContentDocument, ContentDocuments, Epub, NodeId};
 use crate::finding::{Code, Finding, Subject};
 use crate::report::count;
+use crate::typeset::{TextByFont, visit_text};
 use concfilter::error::Place;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// How many characters of one script are told of one by one.
 const FEW: usize = 3;
 
 const HINT: &str = "Readers show a font of their own, or a box; embed a font that has it";
 
-/// Where a character stands first: the number of its document among all, and what holds it; and
-/// how often it stands in the book.
+/// Where a character stands first in a font without it: the number of its document among all, and what
+/// holds it; and how often it stands so in the book.
 type Found<'d> = BTreeMap<char, (usize, &'d ContentDocument, NodeId, usize)>;
 
-/// Makes findings of the characters of the documents that are `missing` in all fonts of the book.
+/// Makes findings of the characters of the documents that are `missing` in the fonts of their text.
 pub fn report_missing_glyphs(
     epub: &Epub,
     documents: &ContentDocuments,
-    missing: &BTreeSet<char>,
+    missing: &TextByFont,
     findings: &mut Vec<Finding>,
 ) {
-    let found = find(documents, missing);
+    let found = find(epub, documents, missing);
     let mut scripts: BTreeMap<&str, Vec<char>> = BTreeMap::new();
     for &c in found.keys() {
         scripts.entry(script(c).unwrap_or_default()).or_default().push(c);
@@ -34,7 +34,7 @@ pub fn report_missing_glyphs(
             for c in chars {
                 let times = count(found[&c].3, "time");
                 let message = format!(
-                    "{c} (U+{:04X}) is in no font of the book ({times}, first here)",
+                    "{c} (U+{:04X}) is in no font of its text ({times}, first here)",
                     u32::from(c)
                 );
                 let place = place(epub, &found, c);
@@ -47,7 +47,7 @@ pub fn report_missing_glyphs(
         let some: String = chars.iter().take(8).collect();
         let more = if chars.len() > 8 { "…" } else { "" };
         let message = format!(
-            "{} of {script} ({some}{more}) are in no font of the book ({}, first here)",
+            "{} of {script} ({some}{more}) are in no font of their text ({}, first here)",
             count(chars.len(), "character"),
             count(times, "time")
         );
@@ -61,19 +61,22 @@ pub fn report_missing_glyphs(
     }
 }
 
-fn find<'d>(documents: &'d ContentDocuments, missing: &BTreeSet<char>) -> Found<'d> {
+fn find<'d>(
+    epub: &Epub,
+    documents: &'d ContentDocuments,
+    missing: &TextByFont,
+) -> Found<'d> {
     let mut found = Found::new();
-    let Some(&least) = missing.first() else { return found };
-    for (number, document) in documents.0.iter().enumerate() {
-        let tree = &document.tree;
-        for node in tree.descendants(tree.root()) {
-            let Kind::Text(text) = tree.kind(node) else { continue };
-            for c in text.chars().filter(|c| *c >= least && missing.contains(c)) {
-                let holder = tree.parent(node).unwrap_or(node);
-                found.entry(c).or_insert((number, document, holder, 0)).3 += 1;
-            }
-        }
+    if missing.is_empty() {
+        return found;
     }
+    visit_text(epub, documents, |number, document, node, font, text| {
+        let Some(lacking) = missing.get(font) else { return };
+        for c in text.chars().filter(|&c| lacking.has(c)) {
+            let holder = document.tree.parent(node).unwrap_or(node);
+            found.entry(c).or_insert((number, document, holder, 0)).3 += 1;
+        }
+    });
     found
 }
 
@@ -111,6 +114,7 @@ fn script(c: char) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::typeset::{CharSet, Font};
 
     #[test]
     fn a_script_is_told_of_once() {
@@ -118,7 +122,10 @@ mod tests {
         let document = ContentDocument::of("a.xhtml", xml);
         let mut epub = Epub::empty("a.epub");
         epub.put("a.xhtml", xml.into());
-        let missing = "漢字日本語⟁שלו".chars().collect();
+        let mut chars = CharSet::default();
+        "漢字日本語⟁שלו".chars().for_each(|c| chars.insert(c));
+        let font = |weight| Font { families: Vec::new(), weight, italic: false };
+        let missing = [(font(400), chars.clone()), (font(700), chars)].into();
         let mut findings = Vec::new();
         report_missing_glyphs(
             &epub,
@@ -130,13 +137,31 @@ mod tests {
         assert_eq!(
             said,
             [
-                "⟁ (U+27C1) is in no font of the book (1 time, first here)",
-                "5 characters of Chinese or Japanese (字日本漢語) are in no font of the book \
+                "⟁ (U+27C1) is in no font of its text (1 time, first here)",
+                "5 characters of Chinese or Japanese (字日本漢語) are in no font of their text \
                  (6 times, first here)",
-                "ו (U+05D5) is in no font of the book (1 time, first here)",
-                "ל (U+05DC) is in no font of the book (1 time, first here)",
-                "ש (U+05E9) is in no font of the book (1 time, first here)",
+                "ו (U+05D5) is in no font of its text (1 time, first here)",
+                "ל (U+05DC) is in no font of its text (1 time, first here)",
+                "ש (U+05E9) is in no font of its text (1 time, first here)",
             ]
         );
+    }
+
+    #[test]
+    fn the_place_is_where_the_face_lacks_it() {
+        let xml = "<div><b>⟁</b>\n<p>⟁</p></div>";
+        let document = ContentDocument::of("a.xhtml", xml);
+        let mut epub = Epub::empty("a.epub");
+        epub.put("a.xhtml", xml.into());
+        let mut chars = CharSet::default();
+        chars.insert('⟁');
+        let regular = Font { families: Vec::new(), weight: 400, italic: false };
+        let missing = [(regular, chars)].into();
+        let documents = ContentDocuments(vec![document]);
+        let mut findings = Vec::new();
+        report_missing_glyphs(&epub, &documents, &missing, &mut findings);
+        assert_eq!(findings.len(), 1);
+        assert_eq!(findings[0].place, Place::at("a.epub/a.xhtml", 2, 1));
+        assert!(findings[0].message.contains("1 time"), "{}", findings[0]);
     }
 }

@@ -8,5 +8,5 @@ mod walk;
 
 pub use node::Node;
 pub use sheets::{Sheet, Sheets, Styles, styles};
-pub use text::{CharSet, TextByFont, text_by_font};
+pub use text::{CharSet, TextByFont, text_by_font, visit_text};
 pub use walk::{Font, Fonts, in_picture};

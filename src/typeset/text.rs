@@ -10,7 +10,7 @@
 
 use super::{Font, Fonts, Sheets, Styles, styles};
 use crate::epub::dom::Kind;
-use crate::epub::{ContentDocuments, Document, Epub, NodeId};
+use crate::epub::{ContentDocument, ContentDocuments, Document, Epub, NodeId};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -36,6 +36,12 @@ impl CharSet {
         for (word, more) in self.0.iter_mut().zip(&other.0) {
             *word |= more;
         }
+    }
+
+    /// Whether a character is in it.
+    pub fn has(&self, c: char) -> bool {
+        let (word, bit) = (c as usize / 64, c as usize % 64);
+        self.0.get(word).is_some_and(|word| word >> bit & 1 == 1)
     }
 
     /// Whether it has none.
@@ -79,6 +85,31 @@ pub fn text_by_font(epub: &Epub, documents: &ContentDocuments) -> TextByFont {
         all.entry(font).or_default().extend(&chars);
     }
     all
+}
+
+/// Calls `visit` with each text of the documents and the font that it is set in: the document's number,
+/// the document, the text's node, its font, and the text.
+pub fn visit_text<'d>(
+    epub: &Epub,
+    documents: &'d ContentDocuments,
+    mut visit: impl FnMut(usize, &'d ContentDocument, NodeId, &Font, &'d str),
+) {
+    let styles: Vec<Styles> =
+        documents.0.iter().map(|document| styles(&document.tree)).collect();
+    let mut sheets = Sheets::new(epub);
+    for (number, (document, styles)) in documents.0.iter().zip(&styles).enumerate() {
+        let linked = sheets.of(&document.path, &document.tree, styles);
+        let mut fonts = Fonts::default();
+        let mut texts = Vec::new();
+        fonts.walk(&document.tree, &sheets.cascade(&linked), |node, font| {
+            if let Kind::Text(text) = document.tree.kind(node) {
+                texts.push((node, font, &**text));
+            }
+        });
+        for (node, font, text) in texts {
+            visit(number, document, node, &fonts.all[font], text);
+        }
+    }
 }
 
 /// The text of one document with these stylesheets.

@@ -58,7 +58,6 @@ fn an_obfuscated_font_is_not_judged() {
 #[test]
 fn font_file_wrong() {
     for (from, to, says) in [
-        ("fonts/code.ttf", "fonts/body.ttf", "calls itself Gelasio"),
         ("fonts/body.ttf)", "fonts/body.ttf) format('woff')", "not format(woff)"),
         (
             "font-family: Gelasio;",
@@ -77,6 +76,9 @@ fn font_file_wrong() {
         assert!(findings[0].message.contains(says), "{}", findings[0]);
         assert_eq!(findings[0].place.file, "book.epub/EPUB/book.css");
     }
+    // A family in a stylesheet may be called as its author likes.
+    let alias = GOOD_CSS.replacen("fonts/code.ttf", "fonts/body.ttf", 1);
+    assert_eq!(Book::new().css(&alias).codes(), [""; 0]);
     let codes =
         Book::new().file("EPUB/fonts/code.ttf", b"<html>not found</html>").codes();
     assert_eq!(codes, ["font-file-wrong"]);
@@ -121,9 +123,66 @@ fn family_unexpected() {
 }
 
 #[test]
+fn a_foreign_book_asked_for_no_family_of_ours() {
+    let page = GOOD_PAGE.replace("Text", "<em onclick=\"x()\">Text</em>");
+    let epub = Book::new().css("p { font-family: serif }").page(&page).epub();
+    let families = concbook::check::Families::of(&epub);
+    assert_eq!(families.body, None);
+    assert_eq!(concbook::check::check(&epub, &families), []);
+}
+
+#[test]
+fn markup_invalid() {
+    for wrong in
+        ["<li>x</li>", "<p><div>x</div></p>", "<p align=\"left\">x</p>", "<foo>x</foo>"]
+    {
+        let page = GOOD_PAGE.replace("<pre>", &format!("{wrong}<pre>"));
+        assert_eq!(Book::new().page(&page).codes(), ["markup-invalid"], "{wrong}");
+    }
+}
+
+#[test]
+fn css_invalid() {
+    let css = format!("{GOOD_CSS} .none {{ color: }}");
+    assert_eq!(Book::new().css(&css).codes(), ["css-invalid"]);
+}
+
+#[test]
+fn a_vector_image_may_define_entities() {
+    let svg = "<!DOCTYPE svg [<!ENTITY a \"b\">]><svg id=\"&a;\" />";
+    assert_eq!(Book::new().svg(svg).codes(), [""; 0]);
+    let bomb = "<!DOCTYPE svg [<!ENTITY a SYSTEM \"b\">]><svg id=\"&a;\" />";
+    assert_eq!(Book::new().svg(bomb).codes(), ["epub-malformed"]);
+}
+
+#[test]
+fn what_a_page_shows_is_in_the_book() {
+    for (inside, code) in [
+        ("<audio src=\"a.wav\"></audio>", "file-foreign"),
+        ("<audio><source src=\"a.wav\" /></audio>", ""),
+        ("<object data=\"a.wav\">text</object>", ""),
+        ("<object data=\"none.svg\">text</object>", "file-missing"),
+        ("<p><img src=\"https://example.org/a.png\" alt=\"\" /></p>", "file-remote"),
+        ("<p><img src=\"none.png\" alt=\"\" /></p>", "image-missing"),
+        ("<p><a href=\"none.xhtml\">x</a></p>", "link-dead"),
+        ("<p><a href=\"#none\">x</a></p>", "link-dead"),
+        ("<p id=\"a\"><a href=\"page.xhtml#a\">x</a></p>", ""),
+        ("<p><a href=\"a.wav\">x</a></p>", "link-dead"),
+    ] {
+        let page = GOOD_PAGE.replace("<pre>", &format!("{inside}<pre>"));
+        let codes = Book::new().file("EPUB/a.wav", b"").page(&page).codes();
+        let wanted: Vec<_> = [code].into_iter().filter(|one| !one.is_empty()).collect();
+        assert_eq!(codes, wanted, "{inside}");
+    }
+}
+
+#[test]
 fn listing_not_text() {
     let page = GOOD_PAGE.replace("<pre>", "<pre><img src=\"a.png\" alt=\"\" />");
-    assert_eq!(Book::new().page(&page).codes(), ["listing-not-text"]);
+    assert_eq!(
+        Book::new().file("EPUB/a.png", b"").page(&page).codes(),
+        ["listing-not-text"]
+    );
     let page = GOOD_PAGE.replacen("<p>", "<p class=\"listing\"><svg><image /></svg>", 1);
     assert_eq!(Book::new().page(&page).codes(), ["listing-not-text"]);
 }

@@ -27,6 +27,7 @@ mod interrupted;
 mod layers;
 mod leftovers;
 mod listings;
+mod markup;
 mod options;
 mod pack;
 mod parity;

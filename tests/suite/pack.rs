@@ -119,6 +119,26 @@ fn entry(bytes: &[u8], name: &str) -> String {
 }
 
 #[test]
+fn an_epub_2_is_raised_to_3() {
+    let judge = if support::epubcheck() { "always" } else { "never" };
+    let args = ["-t", "epub2", "-M", "author=Ann", "-M", "date=2001-02-03"];
+    each_pandoc(&args, |dir| {
+        let bytes = pack(dir, "raw.epub", "a.epub");
+        let package = entry(&bytes, "EPUB/content.opf");
+        assert!(package.contains("version=\"3.0\""), "{package}");
+        assert!(entry(&bytes, "EPUB/nav.xhtml").contains("One</a>"));
+        let checked = Command::new(env!("CARGO_BIN_EXE_concbook"))
+            .args(["check", "a.epub", "--epubcheck", judge])
+            .current_dir(dir)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(checked.stderr).unwrap();
+        assert!(checked.status.success() && !said.contains("error["), "{said}");
+        assert!(bytes == pack(dir, "a.epub", "b.epub"), "not idempotent");
+    });
+}
+
+#[test]
 fn packing_again_changes_nothing() {
     each_pandoc(&[], |dir| {
         let first = pack(dir, "raw.epub", "a.epub");

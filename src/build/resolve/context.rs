@@ -25,19 +25,42 @@ pub(in crate::build) struct LinkContext<'a> {
     pub has_filters: bool,
     /// Where the site lies that the book is published as: a path, or an address.
     site: Option<String>,
+    /// Folders of the book: what lies in none of them is not read into it.
+    allowed: Vec<PathBuf>,
+}
+
+/// Where a file is that a chapter or a stylesheet names.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::build) enum Named {
+    /// In the book's folder, or where the book looks for files: relative to the book's folder.
+    File(PathBuf),
+    /// In its own address, or in the same document.
+    Itself,
+    /// On the web.
+    Remote,
+    /// Nowhere.
+    Missing,
+    /// Where a book has no business: why it is not read, as the end of a sentence about it.
+    Refused(String),
 }
 
 impl<'a> LinkContext<'a> {
     /// That of a book, with the pictures that were fetched.
     pub(in crate::build) fn of(project: &'a Project, fetched: Fetched) -> Self {
-        Self {
-            rebased: project.manifest.rebases(),
-            resource_path: project.manifest.resource_path(),
-            fetched,
-            site: project.settings.site.clone(),
-            has_filters: defaults::has_own_filters(project.manifest.options()),
-            ..Self::of_folder(&project.dir)
-        }
+        let mut context = Self::of_folder(&project.dir);
+        context.rebased = project.manifest.rebases();
+        context.resource_path = project.manifest.resource_path();
+        context.fetched = fetched;
+        context.has_filters = defaults::has_own_filters(project.manifest.options());
+        context.site.clone_from(&project.settings.site);
+        let beside = project.chapters.iter().filter_map(|one| one.path.parent());
+        let named = context.resource_path.iter().map(PathBuf::as_path).chain(beside);
+        let named: Vec<_> = named.map(|folder| project.dir.join(folder)).collect();
+        // Those that the author names are the book's, wherever they are.
+        context.allowed.extend(named.iter().filter_map(|one| one.canonicalize().ok()));
+        context.allowed.sort_unstable();
+        context.allowed.dedup();
+        context
     }
 
     /// That of a folder.
@@ -51,6 +74,7 @@ impl<'a> LinkContext<'a> {
             fetched: Fetched::new(),
             site: None,
             has_filters: false,
+            allowed: vec![repository(dir)],
         }
     }
 
@@ -119,24 +143,104 @@ impl<'a> LinkContext<'a> {
     }
 
     fn local_picture(&self, chapter: &Path, target: &str) -> Picture {
-        if has_scheme(target) || target.starts_with("//") {
-            return match self.fetched.get(target) {
-                Some(file) => Picture::File(file.clone()),
-                None if target.starts_with("data:") => Picture::Inline,
-                None => Picture::NotFetched,
-            };
+        if let Some(file) = self.fetched.get(target) {
+            return Picture::File(file.clone());
+        }
+        match self.file(chapter, target) {
+            Named::File(file) => pictures::in_file(self.dir, file),
+            Named::Itself => Picture::Inline,
+            Named::Remote => Picture::NotFetched,
+            Named::Missing => Picture::Missing,
+            Named::Refused(why) => Picture::Refused(why),
+        }
+    }
+
+    /// The file that `target` names, which stands in a chapter's file or in another of the book's.
+    pub(in crate::build) fn file(&self, base: &Path, target: &str) -> Named {
+        if target.starts_with("data:") || target.starts_with('#') || target.is_empty() {
+            return Named::Itself;
+        }
+        if let Some(on_site) = self.on_site(target)
+            && let named @ Named::File(_) = self.local(base, &on_site)
+        {
+            return named;
+        }
+        self.local(base, target)
+    }
+
+    fn local(&self, base: &Path, target: &str) -> Named {
+        let is_url = has_scheme(target) && !target.starts_with("file:");
+        if is_url || target.starts_with("//") {
+            return Named::Remote;
         }
         let path = target.split(['#', '?']).next().expect("a split has a first part");
-        let mut all = self.locate(chapter, path);
-        all.extend(self.resource_path.iter().map(|folder| normal(&folder.join(path))));
-        let found = all.into_iter().find(|file| self.dir.join(file).is_file());
-        found.map_or(Picture::Missing, |file| pictures::in_file(self.dir, file))
+        let mut all = self.locate(base, path);
+        let path = percent_decode(path);
+        all.extend(self.resource_path.iter().map(|folder| normal(&folder.join(&path))));
+        let mut outside = None;
+        for file in all.into_iter().filter(|file| self.dir.join(file).is_file()) {
+            if self.is_allowed(&file) {
+                return Named::File(file);
+            }
+            outside.get_or_insert(Named::Refused(
+                "lies outside the book's folder".to_owned(),
+            ));
+        }
+        let absolute = Path::new(path.strip_prefix("file://").unwrap_or(&path));
+        match outside {
+            Some(outside) => outside,
+            None if absolute.is_absolute() && absolute.is_file() => {
+                Named::Refused("is a path of this machine alone".to_owned())
+            }
+            None => Named::Missing,
+        }
     }
+
+    /// Whether a file lies in a folder of the book, wherever links on the disk lead.
+    fn is_allowed(&self, file: &Path) -> bool {
+        let real = self.dir.join(file).canonicalize();
+        real.is_ok_and(|real| self.allowed.iter().any(|folder| real.starts_with(folder)))
+    }
+}
+
+/// The root of the Git repository that a folder is in, else the folder.
+fn repository(dir: &Path) -> PathBuf {
+    let real = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+    let root = real.ancestors().find(|folder| folder.join(".git").exists());
+    root.unwrap_or(&real).to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fsx;
+
+    #[test]
+    fn files_out_of_the_book_are_refused() {
+        let outside = tempfile::tempdir().unwrap();
+        let write = |path: &str| {
+            let path = outside.path().join(path);
+            fsx::create_dir_all(path.parent().unwrap()).unwrap();
+            fsx::write_atomic(&path, b"x").unwrap();
+        };
+        write("secret.png");
+        write("repo/shared.png");
+        write("repo/book/a.png");
+        let dir = outside.path().join("repo/book");
+        let named = |target: &str| {
+            LinkContext::of_folder(&dir).file(Path::new("text/one.md"), target)
+        };
+        assert_eq!(named("../a.png"), Named::File("a.png".into()));
+        assert!(matches!(named("../../shared.png"), Named::Refused(_)));
+        write("repo/.git/HEAD");
+        assert_eq!(named("../../shared.png"), Named::File("../shared.png".into()));
+        assert!(matches!(named("../../../secret.png"), Named::Refused(_)));
+        let absolute = outside.path().join("secret.png");
+        assert!(matches!(named(absolute.to_str().unwrap()), Named::Refused(_)));
+        assert_eq!(named("none.png"), Named::Missing);
+        assert_eq!(named("https://example.org/a.png"), Named::Remote);
+        assert_eq!(named("data:,x"), Named::Itself);
+    }
 
     #[test]
     fn a_target_on_the_site_is_a_path_from_its_root() {

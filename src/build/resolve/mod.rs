@@ -12,8 +12,10 @@
 
 pub(super) mod context;
 mod fences;
+pub(super) mod files;
 mod hidden;
 pub(super) mod links;
+mod pairs;
 pub(super) mod pictures;
 pub(super) mod raw;
 
@@ -26,6 +28,7 @@ use crate::project::{Chapter, LinkPlaces};
 use concfilter::ast::build::attr_mut;
 use concfilter::ast::{Step, walk};
 use context::LinkContext;
+use files::Packed;
 use links::Target;
 use pictures::Awaited;
 use serde_json::Value;
@@ -40,6 +43,8 @@ pub(super) struct Resolved {
     pub pictures: Pictures,
     /// Its blocks.
     pub blocks: Vec<Value>,
+    /// Files that it names beside its pictures.
+    pub packed: Packed,
     /// What is wrong with it.
     pub findings: Vec<Finding>,
     /// Pictures and anchors that are nowhere, but may come of the author's filters.
@@ -58,6 +63,8 @@ pub(super) fn resolve(
     let pictures = source_map::mark(&mut blocks, number, &source);
     let mut findings = hidden::mark(&mut blocks, listings, &source);
     fences::apply(&mut blocks, listings);
+    findings.extend(pairs::close(&mut blocks, &source));
+    let mut packed = Packed::default();
     rename(&mut blocks, facts.ids(number));
     let mut element = ElementContext {
         chapter: &source,
@@ -65,10 +72,12 @@ pub(super) fn resolve(
         facts,
         context,
         places: LinkPlaces::of(&source).with(&targets),
+        packed: &mut packed,
         findings: &mut findings,
         awaited: Vec::new(),
     };
     walk(&mut blocks, &mut |tag, value| {
+        raw::style(value, &mut element);
         match tag {
             "Link" => link(value, &mut element),
             "Image" => pictures::image(value, &mut element),
@@ -79,7 +88,7 @@ pub(super) fn resolve(
     });
     let awaited = element.awaited;
     figures::attach(&mut blocks);
-    Resolved { source, pictures, blocks, findings, awaited }
+    Resolved { source, pictures, blocks, packed, findings, awaited }
 }
 
 /// What the elements of one chapter are resolved with, in the order of the document.
@@ -90,6 +99,7 @@ struct ElementContext<'a> {
     facts: &'a BookFacts<'a>,
     context: &'a LinkContext<'a>,
     places: LinkPlaces<'a>,
+    packed: &'a mut Packed,
     findings: &'a mut Vec<Finding>,
     /// Pictures and anchors that are nowhere, but may come of the author's filters.
     awaited: Vec<Awaited>,

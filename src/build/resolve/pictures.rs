@@ -3,6 +3,7 @@
 use super::ElementContext;
 use super::raw::{self, quoted};
 use crate::build::survey::plain_text;
+use crate::epub::media_types;
 use crate::epub::tags::{Tag, tags};
 use crate::finding::{Code, Finding};
 use crate::fsx;
@@ -29,6 +30,8 @@ pub(super) enum Picture {
     Broken(PathBuf, String),
     /// On the web, out of reach.
     NotFetched,
+    /// Where a book has no business, and why.
+    Refused(String),
 }
 
 /// A picture that is in no file, or a link that leads nowhere, before the author's filters have run.
@@ -84,6 +87,7 @@ pub(super) fn image(element: &mut Value, own: &mut ElementContext<'_>) {
     let place = own.places.next(&target);
     match own.context.picture(&own.chapter.path, &target) {
         Picture::File(file) => {
+            own.packed.add_picture(&file);
             element["c"][2][0] = Value::from(file.to_string_lossy().into_owned());
         }
         Picture::Inline => {}
@@ -106,22 +110,26 @@ pub(super) fn image(element: &mut Value, own: &mut ElementContext<'_>) {
     }
 }
 
-/// Does the same for an `<img>` in raw HTML.
+/// Does the same for an `<img>` in raw HTML; whether it stays.
 pub(super) fn raw(
     html: &str,
     tag: &Tag<'_>,
     own: &mut ElementContext<'_>,
     edits: &mut Vec<(Range<usize>, String)>,
-) {
+) -> bool {
     let whole = tag.attrs.iter().find(|(_, name, _)| name.eq_ignore_ascii_case("src"));
-    let Some((whole, _, Some(value))) = whole else { return };
+    let Some((whole, _, Some(value))) = whole else { return true };
     let source = &html[value.clone()];
+    if source.trim().is_empty() {
+        return true;
+    }
     let place = own.places.next(source);
     // pandoc takes in the pictures of tags in small letters only.
     let name = tag.range.start + 1..tag.range.start + 1 + tag.name.len();
     edits.push((name, "img".to_owned()));
-    match own.context.picture(&own.chapter.path, source) {
+    match own.context.picture(&own.chapter.path, &source.replace("&amp;", "&")) {
         Picture::File(file) => {
+            own.packed.add_picture(&file);
             edits.push((
                 whole.clone(),
                 format!("src=\"{}\"", quoted(&file.to_string_lossy())),
@@ -138,28 +146,51 @@ pub(super) fn raw(
             let alt = tag.value("alt").map(|alt| html[alt].replace('<', "&lt;"));
             edits.clear();
             edits.push((tag.range.clone(), alt.unwrap_or_default()));
+            return false;
         }
     }
+    true
 }
 
 /// A picture in a file of the book's folder, when it is one that can be read as far as its size.
 /// What `image` does not know, such as SVG, is taken as it is.
 pub(super) fn in_file(dir: &Path, file: PathBuf) -> Picture {
-    let known = file.extension().and_then(image::ImageFormat::from_extension);
-    let Some(known) = known.filter(image::ImageFormat::reading_enabled) else {
-        return Picture::File(file);
-    };
     let broken =
         |why: &dyn std::fmt::Display| Picture::Broken(file.clone(), why.to_string());
+    let kind = media_types::of(&file.to_string_lossy()).unwrap_or_default();
+    // pandoc makes players of sounds and films.
+    if kind.starts_with("audio/") || kind.starts_with("video/") {
+        return Picture::File(file);
+    }
     let bytes = match fsx::read(&dir.join(&file)) {
         Ok(bytes) => bytes,
         Err(error) => return broken(&error),
+    };
+    let known = file.extension().and_then(image::ImageFormat::from_extension);
+    let known = known.filter(image::ImageFormat::reading_enabled);
+    let Some(known) = known.or_else(|| image::guess_format(&bytes).ok()) else {
+        return if is_svg(&bytes) { Picture::File(file) } else { broken(&foreign(kind)) };
     };
     // The content tells better than the name; readers go by the content, too.
     let format = image::guess_format(&bytes).unwrap_or(known);
     match image::ImageReader::with_format(Cursor::new(bytes), format).into_dimensions() {
         Ok(_) => Picture::File(file),
         Err(error) => broken(&error),
+    }
+}
+
+/// Whether a file's text has the root of a vector image.
+fn is_svg(bytes: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(bytes);
+    text.contains("<svg") || text.contains(":svg")
+}
+
+/// Why readers cannot show a file of that media type.
+fn foreign(kind: &str) -> String {
+    if kind.starts_with("image/") || kind == "application/pdf" {
+        format!("readers of ePubs show no {kind}")
+    } else {
+        "it is no picture".to_owned()
     }
 }
 
@@ -176,7 +207,13 @@ fn finding(missing: &Picture, target: &str, place: Place) -> Finding {
             place,
             format!("the picture {} cannot be read: {why}", file.display()),
         )
-        .hint("Readers get its description; export the picture anew"),
+        .hint(
+            "Readers get its description; export the picture anew, as PNG, JPEG or SVG",
+        ),
+        Picture::Refused(why) => {
+            Finding::new(Code::FileRefused, place, format!("the picture {target} {why}"))
+                .hint("Readers get its description; keep a copy in the book's folder")
+        }
         _ => Finding::new(
             Code::ImageMissing,
             place,

@@ -1,15 +1,22 @@
 //! Raw HTML in chapters: its identifiers, links and pictures are the book's, as those of Markdown.
 
+use super::context::Named;
 use super::links::{self, Target};
-use super::{ElementContext, pictures};
-use crate::elements::{MEDIA_ADDRESSES, is_media, is_media_source};
+use super::{ElementContext, files, pictures};
+use crate::elements::attributes::is_switch;
+use crate::elements::{is_media, is_media_source, is_void};
+use crate::epub::html::is_xml_name;
+use crate::epub::media_types;
 use crate::epub::tags::{Tag, tags};
 use crate::finding::{Code, Finding};
-use crate::reference::{https, is_remote};
-use concfilter::ast::build::str;
+use crate::finish::TOLD;
+use crate::reference::https;
+use concfilter::ast::build::{attr_mut, str};
 use concfilter::ast::tag;
+use concfilter::error::Place;
 use serde_json::{Value, json};
 use std::ops::Range;
+use std::path::Path;
 
 /// Bytes of a piece of HTML, and what is put in their place.
 type Edits = Vec<(Range<usize>, String)>;
@@ -45,24 +52,15 @@ fn id_of(html: &str, tag: &Tag<'_>) -> Option<Range<usize>> {
     id.or(old).filter(|value| !html[value.clone()].is_empty())
 }
 
-/// Leads the links of raw HTML to where they belong, and its pictures to their files.
+/// Leads the links of raw HTML to where they belong, and all that it shows to its files.
 pub(super) fn resolve(element: &mut Value, own: &mut ElementContext<'_>) {
+    if let Some(without) = html_of(element).and_then(without_doctype) {
+        element["c"][1] = Value::from(without);
+    }
     let Some(html) = html_of(element) else { return };
     let edited = edit(html, |tag, edits| {
-        if is_remote_media(html, tag) {
-            remote(html, tag, own, edits);
-        } else if tag.closing {
-        } else if tag.is("img") {
-            pictures::raw(html, tag, own, edits);
-        } else if tag.is("a")
-            && let Some((whole, _, Some(value))) =
-                tag.attrs.iter().find(|(_, name, _)| name.eq_ignore_ascii_case("href"))
-        {
-            match links::target(&html[value.clone()], own) {
-                Target::AsWritten => {}
-                Target::Id(id) => edits.push((whole.clone(), format!("href=\"#{id}\""))),
-                Target::Dead => edits.push((whole.clone(), String::new())),
-            }
+        if !tag.closing {
+            start_tag(html, tag, own, edits);
         }
     });
     match edited.as_deref() {
@@ -79,29 +77,238 @@ pub(super) fn resolve(element: &mut Value, own: &mut ElementContext<'_>) {
     }
 }
 
-/// Whether a tag shows something on the web, or is an end tag of what may: an ePub may not frame the
-/// web, and pandoc would fetch it.
-fn is_remote_media(html: &str, tag: &Tag<'_>) -> bool {
-    (is_media(tag.name) || is_media_source(tag.name))
-        && (tag.closing || address(html, tag).is_none_or(is_remote))
+/// Leads the style of an element that pandoc made of HTML to its files.
+pub(super) fn style(element: &mut Value, own: &mut ElementContext<'_>) {
+    let Some(pairs) = attr_mut(element).and_then(|attr| attr.get_mut(2)?.as_array_mut())
+    else {
+        return;
+    };
+    for pair in pairs.iter_mut().filter(|pair| pair[0] == "style") {
+        let Some(old) = pair[1].as_str().filter(|css| css.contains("url(")) else {
+            continue;
+        };
+        let new = files::css(old, "a style", own);
+        pair[1] = Value::from(new);
+    }
 }
 
-fn address<'a>(html: &'a str, tag: &Tag<'_>) -> Option<&'a str> {
-    MEDIA_ADDRESSES.iter().find_map(|name| tag.value(name)).map(|value| &html[value])
+/// HTML without a declaration of its type, which a document has before its root alone; `None` where it
+/// has none.
+fn without_doctype(html: &str) -> Option<String> {
+    let at = html.to_ascii_lowercase().find("<!doctype")?;
+    let end = html[at..].find('>').map_or(html.len(), |end| at + end + 1);
+    // One that stands in a comment is a comment's.
+    let in_comment = html[..at].rfind("<!--") > html[..at].rfind("-->");
+    (!in_comment).then(|| [&html[..at], &html[end..]].concat())
 }
 
-/// Puts a link in the place of what lies on the web.
-fn remote(html: &str, tag: &Tag<'_>, own: &mut ElementContext<'_>, edits: &mut Edits) {
-    let link = address(html, tag).map(|address| {
-        let message = format!("a <{}> shows {address}", tag.name.to_ascii_lowercase());
-        let place = own.places.next(address);
-        own.findings.push(Finding::new(Code::HtmlModernised, place, message).hint(
-            "Readers get a link to it: an ePub holds nothing that lies on the web",
-        ));
-        let text = tag.value("title").map_or(address, |title| &html[title]);
-        format!("<a href=\"{}\">{text}</a>", quoted(&https(address)))
+fn start_tag(html: &str, tag: &Tag<'_>, own: &mut ElementContext<'_>, edits: &mut Edits) {
+    let stays = if tag.is("img") {
+        pictures::raw(html, tag, own, edits)
+    } else if is_media(tag.name) || is_media_source(tag.name) {
+        media(html, tag, own, edits)
+    } else {
+        true
+    };
+    if !stays {
+        return;
+    }
+    if tag.is("a")
+        && let Some((whole, _, value)) = attr(tag, "href")
+    {
+        match links::target(&html[value], own) {
+            Target::AsWritten => {}
+            Target::Id(id) => edits.push((whole, format!("href=\"#{id}\""))),
+            Target::Dead => edits.push((whole, String::new())),
+        }
+    }
+    let what = format!("a <{}>", tag.name.to_ascii_lowercase());
+    if is_drawn(tag) {
+        for name in ["href", "xlink:href"] {
+            set(html, tag, name, edits, |value| files::reference(value, &what, own));
+        }
+    }
+    if (tag.is("img") || tag.is("source"))
+        && let Some((whole, key, value)) = attr(tag, "srcset")
+    {
+        let kept = files::srcset(&unquoted(&html[value]), &what, own);
+        if kept.is_empty() && tag.is("source") && attr(tag, "src").is_none() {
+            edits.clear();
+            edits.push((tag.range.clone(), String::new()));
+            return;
+        }
+        let new = format!("{key}=\"{}\"", quoted(&kept));
+        edits.push((whole, if kept.is_empty() { String::new() } else { new }));
+    }
+    if html.contains("url(") || html.contains("URL(") {
+        set(html, tag, "style", edits, |value| Some(files::css(value, &what, own)));
+    }
+    well_formed(html, tag, edits);
+    if tag.is("style") && !tag.self_closing {
+        let text = &html[tag.range.end..];
+        let end = text.to_ascii_lowercase().find("</style").unwrap_or(text.len());
+        let css = files::css(&text[..end], "a <style>", own);
+        if css != text[..end] {
+            edits.push((tag.range.end..tag.range.end + end, css));
+        }
+    }
+}
+
+/// Writes a tag as XML has it: `<input disabled>` is right in HTML, and no fault of the author's.
+fn well_formed(html: &str, tag: &Tag<'_>, edits: &mut Edits) {
+    let mut seen = Vec::new();
+    let mut own = Edits::new();
+    for (whole, key, value) in &tag.attrs {
+        let is_second = seen.iter().any(|one: &&str| one.eq_ignore_ascii_case(key));
+        seen.push(*key);
+        let is_edited = edits.iter().any(|(range, _)| {
+            whole.start < range.end.max(range.start + 1) && range.start < whole.end
+        });
+        if is_edited {
+            continue;
+        }
+        match value {
+            _ if is_second || !is_xml_name(key) => {
+                own.push((whole.clone(), String::new()));
+            }
+            // pandoc writes an empty value as none at all, which is no XML.
+            None if is_switch(&key.to_ascii_lowercase()) => {
+                own.push((whole.clone(), format!("{key}=\"{key}\"")));
+            }
+            Some(value) if value.is_empty() && is_switch(&key.to_ascii_lowercase()) => {
+                own.push((whole.clone(), format!("{key}=\"{key}\"")));
+            }
+            None => own.push((whole.clone(), String::new())),
+            Some(value) if value.is_empty() => own.push((whole.clone(), String::new())),
+            Some(value) if html[..value.start].ends_with(['"', '\'']) => {}
+            Some(value) => {
+                own.push((
+                    value.clone(),
+                    format!("\"{}\"", quoted(&html[value.clone()])),
+                ));
+            }
+        }
+    }
+    if is_void(tag.name) && !tag.self_closing {
+        let end = tag.range.end - 1;
+        own.push((end..end, " /".to_owned()));
+    }
+    edits.append(&mut own);
+}
+
+/// Whether a tag shows a file within a vector image, or one of its shapes.
+fn is_drawn(tag: &Tag<'_>) -> bool {
+    ["image", "use", "feImage"].iter().any(|name| tag.is(name))
+}
+
+/// An attribute that has a value: its name as written, where all of it stands, and where its value
+/// stands.
+fn attr<'h>(tag: &Tag<'h>, name: &str) -> Option<(Range<usize>, &'h str, Range<usize>)> {
+    let found = tag.attrs.iter().find(|(_, key, _)| key.eq_ignore_ascii_case(name))?;
+    Some((found.0.clone(), found.1, found.2.clone()?))
+}
+
+/// Changes the value of an attribute, or takes it out where there is none any more.
+fn set(
+    html: &str,
+    tag: &Tag<'_>,
+    name: &str,
+    edits: &mut Edits,
+    change: impl FnOnce(&str) -> Option<String>,
+) {
+    let Some((whole, key, value)) = attr(tag, name) else { return };
+    let old = unquoted(&html[value]);
+    match change(&old) {
+        Some(new) if new == old => {}
+        Some(new) => edits.push((whole, format!("{key}=\"{}\"", quoted(&new)))),
+        None => edits.push((whole, String::new())),
+    }
+}
+
+/// Text as it stands between quotes.
+fn unquoted(text: &str) -> String {
+    text.replace("&quot;", "\"").replace("&#39;", "'").replace("&amp;", "&")
+}
+
+/// Leads what plays or frames a file to it; whether it stays. What lies on the web, or nowhere, is
+/// marked: pandoc fetches nothing then, and what is left of it is made of the whole element once the
+/// ePub is finished.
+fn media(
+    html: &str,
+    tag: &Tag<'_>,
+    own: &mut ElementContext<'_>,
+    edits: &mut Edits,
+) -> bool {
+    let what = format!("a <{}>", tag.name.to_ascii_lowercase());
+    for name in ["src", "data"] {
+        let Some((whole, key, value)) = attr(tag, name) else { continue };
+        let target = unquoted(&html[value]);
+        match own.context.file(&own.chapter.path, &target) {
+            Named::Itself => {}
+            Named::File(file) if is_shown(tag, &file) => {
+                // pandoc takes in what these name.
+                let by_pandoc =
+                    ["audio", "video", "source"].iter().any(|one| tag.is(one));
+                let to = if by_pandoc {
+                    file.to_string_lossy().into_owned()
+                } else {
+                    own.packed.add(&file)
+                };
+                edits.push((whole, format!("{key}=\"{}\"", quoted(&to))));
+            }
+            named => {
+                let place = own.places.next(&target);
+                own.findings.push(left_out(&named, &target, &what, place));
+                if is_media_source(tag.name) && named != Named::Remote {
+                    edits.push((tag.range.clone(), String::new()));
+                    return false;
+                }
+                let to = quoted(&https(&target));
+                edits.push((whole, format!("{key}=\"{to}\" {TOLD}")));
+            }
+        }
+    }
+    set(html, tag, "poster", edits, |value| {
+        match own.context.file(&own.chapter.path, value) {
+            Named::Itself => Some(value.to_owned()),
+            Named::File(file) => Some(file.to_string_lossy().into_owned()),
+            named => {
+                let place = own.places.next(value);
+                own.findings.push(files::finding(&named, value, &what, place));
+                None
+            }
+        }
     });
-    edits.push((tag.range.clone(), link.unwrap_or_default()));
+    true
+}
+
+/// Whether readers may show a file where a tag names it: a frame or an object shows no pages of the
+/// web, and no programs.
+fn is_shown(tag: &Tag<'_>, file: &Path) -> bool {
+    let kind = media_types::of(&file.to_string_lossy()).unwrap_or_default();
+    let plays = kind.starts_with("audio/") || kind.starts_with("video/");
+    let is_open = tag.is("object") && kind == "application/pdf";
+    plays || is_open || media_types::is_core(kind) || tag.is("track") || tag.is("source")
+}
+
+/// What is told of what a tag plays or frames, and readers do not get.
+fn left_out(named: &Named, target: &str, what: &str, place: Place) -> Finding {
+    match named {
+        Named::Remote => Finding::new(
+            Code::HtmlModernised,
+            place,
+            format!("{what} shows {target}"),
+        )
+        .hint("Readers get a link to it: an ePub holds nothing that lies on the web"),
+        Named::File(_) => {
+            let message =
+                format!("{what} shows {target}, which is no sound, film or picture");
+            Finding::new(Code::FileForeign, place, message).hint(
+                "Readers get what stands in its place; link to where it can be read",
+            )
+        }
+        _ => files::finding(named, target, what, place),
+    }
 }
 
 /// The text of raw HTML; `None` for every other element.

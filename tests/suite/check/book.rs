@@ -69,7 +69,12 @@ impl Book {
         self.file(&format!("EPUB/fonts/{name}.ttf"), &font(file))
     }
 
-    pub(crate) fn findings(&self) -> Vec<Finding> {
+    /// A vector image.
+    pub(crate) fn svg(self, text: &str) -> Self {
+        self.file("EPUB/a.svg", text.as_bytes())
+    }
+
+    pub(crate) fn epub(&self) -> Epub {
         let (mut manifest, mut spine) = (String::new(), String::new());
         let listed = self.files.iter().filter(|(name, _)| !name.starts_with("META-INF/"));
         for (at, (name, _)) in listed.enumerate() {
@@ -77,6 +82,9 @@ impl Book {
             let kind = match href.rsplit('.').next() {
                 Some("xhtml") => "application/xhtml+xml",
                 Some("css") => "text/css",
+                Some("svg") => "image/svg+xml",
+                Some("png") => "image/png",
+                Some("wav") => "audio/wav",
                 _ => &self.font_type,
             };
             let item =
@@ -99,7 +107,11 @@ impl Book {
             zip.write_all(data).unwrap();
         }
         let bytes = zip.finish().unwrap().into_inner();
-        let epub = Epub::from_bytes("book.epub", &bytes).unwrap();
+        Epub::from_bytes("book.epub", &bytes).unwrap()
+    }
+
+    pub(crate) fn findings(&self) -> Vec<Finding> {
+        let epub = self.epub();
         let [body, heading, code] =
             ["Gelasio", "DejaVu Sans", "Ubuntu Mono"].map(str::to_owned);
         let [body, heading, code] = [body, heading, code].map(Some);

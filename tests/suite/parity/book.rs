@@ -299,6 +299,10 @@ fn without_us(text: &str, yaml: &Yaml<'_>, inputs: &[String]) -> String {
             .unwrap(),
         }
     }
+    // As we do by default, so that formulas can be compared.
+    if !yaml.contains_mapping_key("html-math-method") {
+        out.push_str("html-math-method: {method: mathml}\n");
+    }
     let names_none =
         ["input-files", "input-file"].iter().all(|key| !yaml.contains_mapping_key(key));
     if names_none {

@@ -1,0 +1,44 @@
+//! markup-invalid: what a content document may not hold by the rules of HTML (EPUB 3.3, section
+//! 6.1.1).
+
+use super::book::Book;
+use crate::epub::faults::{MarkupFault, markup_faults};
+use crate::finding::{Code, Finding};
+
+pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
+    for (page, _) in &book.pages {
+        let doc = page.doc;
+        for (node, fault) in markup_faults(doc) {
+            let name = doc.name(node).unwrap_or("text");
+            let parent = doc.parent(node).and_then(|parent| doc.name(parent));
+            let parent = parent.unwrap_or_default();
+            let message = match &fault {
+                MarkupFault::Misplaced => format!("<{name}> may not stand in <{parent}>"),
+                MarkupFault::Text => format!("text may not stand in <{parent}>"),
+                MarkupFault::Unknown => format!("<{name}> is no element of HTML"),
+                MarkupFault::Within(outer) => {
+                    format!("<{name}> may not stand within <{outer}>")
+                }
+                MarkupFault::Order => {
+                    format!("<{name}> may not stand at this place of <{parent}>")
+                }
+                MarkupFault::Lacks(inner) => format!("<{name}> has to hold <{inner}>"),
+                MarkupFault::Needs(key) => format!("<{name}> lacks the attribute {key}"),
+                MarkupFault::Attribute(key) => {
+                    format!("<{name}> may not have the attribute {key}")
+                }
+                MarkupFault::Value(key) => {
+                    let value = doc.attr(node, key).unwrap_or_default();
+                    format!("{value:?} is no value of the attribute {key} of <{name}>")
+                }
+                MarkupFault::Parts(wanted) => {
+                    format!("<{name}> has to hold {wanted} other elements")
+                }
+                // They are right in books with programs, which say so in their manifest.
+                MarkupFault::Handler(_) => continue,
+            };
+            let place = book.epub.place_at(page.name, doc.offset(node));
+            out.push(Finding::new(Code::MarkupInvalid, place, message));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! The files that a stylesheet names, each with its bytes: `url()` and `@import` (CSS Syntax 3,
+//! section 4.3.6; CSS Cascade 5, section 2).
+
+use std::ops::Range;
+
+/// A file that CSS names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileReference {
+    /// The bytes of the reference: `url(…)`, or a string in quotes.
+    pub range: Range<usize>,
+    /// The reference itself.
+    pub url: String,
+    /// The bytes of the whole statement, where it is an `@import`.
+    pub import: Option<Range<usize>>,
+}
+
+/// All files that a stylesheet, or the declarations of a `style` attribute, name. Those that lie in
+/// the text itself (`data:`), and those within the same document (`#id`), are none.
+pub fn file_references(css: &str) -> Vec<FileReference> {
+    let bytes = css.as_bytes();
+    let mut found = Vec::new();
+    let mut import = None;
+    let mut at = 0;
+    while at < bytes.len() {
+        let rest = &css[at..];
+        let begin = at;
+        if rest.starts_with("/*") {
+            at += rest.find("*/").map_or(rest.len(), |end| end + 2);
+        } else if starts_with(rest, "@import") {
+            import = Some(at);
+            at += "@import".len();
+        } else if matches!(bytes[at], b'"' | b'\'') {
+            at = string_end(bytes, at);
+            if import.is_some() && !found_in(&found, import) {
+                let url = unescaped(css[begin + 1..at].trim_end_matches(['"', '\'']));
+                push(&mut found, css, begin..at, url, import);
+            }
+        } else if starts_with(rest, "url(") && !follows_a_name(bytes, at) {
+            let (end, url) = url_token(css, at);
+            at = end;
+            push(&mut found, css, begin..at, url, import);
+        } else {
+            if matches!(bytes[at], b';' | b'{') {
+                import = None;
+            }
+            at += rest.chars().next().map_or(1, char::len_utf8);
+        }
+    }
+    found
+}
+
+/// Whether the `@import` that begins there has its reference already.
+fn found_in(found: &[FileReference], import: Option<usize>) -> bool {
+    let last = found.last().and_then(|last| last.import.as_ref());
+    last.is_some_and(|range| Some(range.start) == import)
+}
+
+fn push(
+    found: &mut Vec<FileReference>,
+    css: &str,
+    range: Range<usize>,
+    url: String,
+    import: Option<usize>,
+) {
+    let own = url.is_empty() || url.starts_with('#');
+    if own || url.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:")) {
+        return;
+    }
+    let statement = |start: usize| {
+        let end = css[range.end..].find(';').map_or(css.len(), |at| range.end + at + 1);
+        start..end
+    };
+    let import = import.map(statement);
+    found.push(FileReference { range, url, import });
+}
+
+fn starts_with(text: &str, word: &str) -> bool {
+    text.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word))
+}
+
+fn follows_a_name(bytes: &[u8], at: usize) -> bool {
+    let before = at.checked_sub(1).map(|before| bytes[before]);
+    before.is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+}
+
+/// The byte behind a string that begins at `at`; it ends at the line's end where it is not closed.
+fn string_end(bytes: &[u8], at: usize) -> usize {
+    let quote = bytes[at];
+    let mut end = at + 1;
+    while end < bytes.len() {
+        match bytes[end] {
+            b'\\' => end += 2,
+            b'\n' => return end,
+            byte if byte == quote => return end + 1,
+            _ => end += 1,
+        }
+    }
+    bytes.len()
+}
+
+/// The byte behind a `url(` that begins at `at`, and what stands in it.
+fn url_token(css: &str, at: usize) -> (usize, String) {
+    let open = at + "url(".len();
+    let start = css.len() - css[open..].trim_start().len();
+    let bytes = css.as_bytes();
+    if let Some(b'"' | b'\'') = bytes.get(start) {
+        let end = string_end(bytes, start);
+        let close = css[end..].find(')').map_or(css.len(), |close| end + close + 1);
+        let inside = css.get(start + 1..end.saturating_sub(1)).unwrap_or_default();
+        return (close, unescaped(inside));
+    }
+    let close = css[start..].find(')').map_or(css.len(), |close| start + close);
+    ((close + 1).min(css.len()), unescaped(css[start..close].trim()))
+}
+
+/// Text without the backslashes that stand before characters.
+fn unescaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => out.extend(chars.next().filter(|&next| next != '\n')),
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_found_where_css_has_them() {
+        let css = "/* url(no) */ @import 'a.css' screen; @IMPORT url( \"b.css\" );\n\
+            p { background: URL(c\\ d.png), url('e)f.png'); content: \"url(no)\" }\n\
+            q { fill: url(#g); src: url(data:x); x: myurl(no) } r { cursor: url(h";
+        let all = file_references(css);
+        let urls: Vec<_> = all.iter().map(|one| &*one.url).collect();
+        assert_eq!(urls, ["a.css", "b.css", "c d.png", "e)f.png", "h"]);
+        assert_eq!(&css[all[0].range.clone()], "'a.css'");
+        assert_eq!(&css[all[0].import.clone().unwrap()], "@import 'a.css' screen;");
+        assert_eq!(&css[all[1].import.clone().unwrap()], "@IMPORT url( \"b.css\" );");
+        assert_eq!(&css[all[2].range.clone()], "URL(c\\ d.png)");
+        assert_eq!(all[3].import, None);
+    }
+}

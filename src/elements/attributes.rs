@@ -1,0 +1,625 @@
+//! Which attributes an element may have, and which values (HTML, section 3.2.6, as EPUBCheck 5.3 has
+//! it in its grammar).
+
+/// What every element may have.
+const EVERYWHERE: &[&str] = &[
+    "about",
+    "accesskey",
+    "autocapitalize",
+    "autofocus",
+    "class",
+    "content",
+    "contenteditable",
+    "datatype",
+    "dir",
+    "draggable",
+    "enterkeyhint",
+    "hidden",
+    "id",
+    "inert",
+    "inlist",
+    "inputmode",
+    "is",
+    "itemid",
+    "itemprop",
+    "itemref",
+    "itemscope",
+    "itemtype",
+    "lang",
+    "nonce",
+    "popover",
+    "prefix",
+    "property",
+    "rel",
+    "resource",
+    "rev",
+    "role",
+    "slot",
+    "spellcheck",
+    "style",
+    "tabindex",
+    "title",
+    "translate",
+    "typeof",
+    "vocab",
+    "xmlns",
+];
+
+/// What else an element may have.
+const OWN: &[(&str, &[&str])] = &[
+    (
+        "a",
+        &[
+            "download",
+            "href",
+            "hreflang",
+            "name",
+            "ping",
+            "referrerpolicy",
+            "target",
+            "type",
+        ],
+    ),
+    (
+        "area",
+        &[
+            "alt", "coords", "download", "href", "hreflang", "ping", "shape", "target",
+            "type",
+        ],
+    ),
+    (
+        "audio",
+        &["autoplay", "controls", "crossorigin", "loop", "muted", "preload", "src"],
+    ),
+    ("blockquote", &["cite"]),
+    (
+        "button",
+        &[
+            "disabled",
+            "form",
+            "formaction",
+            "formenctype",
+            "formmethod",
+            "formnovalidate",
+            "formtarget",
+            "name",
+            "popovertarget",
+            "popovertargetaction",
+            "type",
+            "value",
+        ],
+    ),
+    ("canvas", &["height", "width"]),
+    ("col", &["span"]),
+    ("colgroup", &["span"]),
+    ("data", &["value"]),
+    ("del", &["cite", "datetime"]),
+    ("details", &["open"]),
+    ("dialog", &["open"]),
+    ("embed", &["height", "src", "type", "width"]),
+    ("fieldset", &["disabled", "form", "name"]),
+    (
+        "form",
+        &[
+            "accept-charset",
+            "action",
+            "autocomplete",
+            "enctype",
+            "method",
+            "name",
+            "novalidate",
+            "target",
+        ],
+    ),
+    (
+        "iframe",
+        &[
+            "allow",
+            "allowfullscreen",
+            "height",
+            "loading",
+            "name",
+            "referrerpolicy",
+            "sandbox",
+            "src",
+            "srcdoc",
+            "width",
+        ],
+    ),
+    (
+        "img",
+        &[
+            "alt",
+            "border",
+            "crossorigin",
+            "decoding",
+            "fetchpriority",
+            "generator-unable-to-provide-required-alt",
+            "height",
+            "ismap",
+            "loading",
+            "referrerpolicy",
+            "sizes",
+            "src",
+            "srcset",
+            "usemap",
+            "width",
+        ],
+    ),
+    (
+        "input",
+        &[
+            "accept",
+            "alt",
+            "autocomplete",
+            "capture",
+            "checked",
+            "dirname",
+            "disabled",
+            "form",
+            "formaction",
+            "formenctype",
+            "formmethod",
+            "formnovalidate",
+            "formtarget",
+            "height",
+            "list",
+            "max",
+            "maxlength",
+            "min",
+            "minlength",
+            "multiple",
+            "name",
+            "pattern",
+            "placeholder",
+            "popovertarget",
+            "popovertargetaction",
+            "readonly",
+            "required",
+            "size",
+            "src",
+            "step",
+            "type",
+            "value",
+            "width",
+        ],
+    ),
+    ("ins", &["cite", "datetime"]),
+    ("label", &["for"]),
+    ("li", &["value"]),
+    (
+        "link",
+        &[
+            "as",
+            "blocking",
+            "color",
+            "crossorigin",
+            "disabled",
+            "fetchpriority",
+            "href",
+            "hreflang",
+            "imagesizes",
+            "imagesrcset",
+            "integrity",
+            "media",
+            "referrerpolicy",
+            "sizes",
+            "type",
+        ],
+    ),
+    ("map", &["name"]),
+    ("meta", &["charset", "http-equiv", "name"]),
+    ("meter", &["high", "low", "max", "min", "optimum", "value"]),
+    ("object", &["data", "form", "height", "name", "type", "usemap", "width"]),
+    ("ol", &["reversed", "start", "type"]),
+    ("optgroup", &["disabled", "label"]),
+    ("option", &["disabled", "label", "selected", "value"]),
+    ("output", &["for", "form", "name"]),
+    ("param", &["name", "value"]),
+    ("progress", &["max", "value"]),
+    ("q", &["cite"]),
+    (
+        "script",
+        &[
+            "async",
+            "blocking",
+            "charset",
+            "crossorigin",
+            "defer",
+            "fetchpriority",
+            "integrity",
+            "language",
+            "nomodule",
+            "referrerpolicy",
+            "src",
+            "type",
+        ],
+    ),
+    (
+        "select",
+        &["autocomplete", "disabled", "form", "multiple", "name", "required", "size"],
+    ),
+    ("slot", &["name"]),
+    ("source", &["height", "media", "sizes", "src", "srcset", "type", "width"]),
+    ("style", &["blocking", "media", "type"]),
+    ("table", &["border"]),
+    ("td", &["colspan", "headers", "rowspan"]),
+    (
+        "textarea",
+        &[
+            "autocomplete",
+            "cols",
+            "dirname",
+            "disabled",
+            "form",
+            "maxlength",
+            "minlength",
+            "name",
+            "placeholder",
+            "readonly",
+            "required",
+            "rows",
+            "wrap",
+        ],
+    ),
+    ("th", &["colspan", "headers", "rowspan", "scope"]),
+    ("time", &["datetime"]),
+    ("track", &["default", "kind", "label", "src", "srclang"]),
+    (
+        "video",
+        &[
+            "autoplay",
+            "controls",
+            "crossorigin",
+            "height",
+            "loop",
+            "muted",
+            "playsinline",
+            "poster",
+            "preload",
+            "src",
+            "width",
+        ],
+    ),
+];
+
+/// Attributes that are either there or not: their value is empty, or their own name.
+const SWITCHES: &[&str] = &[
+    "allowfullscreen",
+    "autofocus",
+    "autoplay",
+    "checked",
+    "controls",
+    "default",
+    "disabled",
+    "formnovalidate",
+    "inert",
+    "ismap",
+    "itemscope",
+    "loop",
+    "multiple",
+    "muted",
+    "novalidate",
+    "open",
+    "playsinline",
+    "readonly",
+    "required",
+    "reversed",
+    "selected",
+];
+
+/// Attributes of which a number of words is a value.
+const WORDS: &[(&str, &[&str])] = &[
+    ("autocapitalize", &["characters", "none", "off", "on", "sentences", "words"]),
+    ("contenteditable", &["", "false", "plaintext-only", "true"]),
+    ("crossorigin", &["", "anonymous", "use-credentials"]),
+    ("decoding", &["async", "auto", "sync"]),
+    ("dir", &["auto", "ltr", "rtl"]),
+    ("draggable", &["false", "true"]),
+    ("enterkeyhint", &["done", "enter", "go", "next", "previous", "search", "send"]),
+    ("fetchpriority", &["auto", "high", "low"]),
+    ("hidden", &["", "hidden", "until-found"]),
+    (
+        "inputmode",
+        &["decimal", "email", "none", "numeric", "search", "tel", "text", "url"],
+    ),
+    ("kind", &["captions", "chapters", "descriptions", "metadata", "subtitles"]),
+    ("loading", &["eager", "lazy"]),
+    ("popover", &["", "auto", "hint", "manual"]),
+    ("preload", &["", "auto", "metadata", "none"]),
+    ("scope", &["col", "colgroup", "row", "rowgroup"]),
+    ("shape", &["circle", "default", "poly", "rect"]),
+    ("spellcheck", &["", "false", "true"]),
+    ("translate", &["", "no", "yes"]),
+    ("xml:space", &["default", "preserve"]),
+];
+
+/// What WAI-ARIA 1.2 has.
+const ARIA: &[&str] = &[
+    "activedescendant",
+    "atomic",
+    "autocomplete",
+    "busy",
+    "checked",
+    "colcount",
+    "colindex",
+    "colspan",
+    "controls",
+    "current",
+    "describedby",
+    "description",
+    "details",
+    "disabled",
+    "errormessage",
+    "expanded",
+    "flowto",
+    "haspopup",
+    "hidden",
+    "invalid",
+    "keyshortcuts",
+    "label",
+    "labelledby",
+    "level",
+    "live",
+    "modal",
+    "multiline",
+    "multiselectable",
+    "orientation",
+    "owns",
+    "placeholder",
+    "posinset",
+    "pressed",
+    "readonly",
+    "relevant",
+    "required",
+    "roledescription",
+    "rowcount",
+    "rowindex",
+    "rowspan",
+    "selected",
+    "setsize",
+    "sort",
+    "valuemax",
+    "valuemin",
+    "valuenow",
+    "valuetext",
+];
+
+/// The roles of WAI-ARIA 1.2 and of its module for publications.
+const ROLES: &[&str] = &[
+    "alert",
+    "alertdialog",
+    "application",
+    "article",
+    "banner",
+    "button",
+    "cell",
+    "checkbox",
+    "columnheader",
+    "combobox",
+    "complementary",
+    "contentinfo",
+    "definition",
+    "dialog",
+    "directory",
+    "doc-abstract",
+    "doc-acknowledgments",
+    "doc-afterword",
+    "doc-appendix",
+    "doc-backlink",
+    "doc-biblioentry",
+    "doc-bibliography",
+    "doc-biblioref",
+    "doc-chapter",
+    "doc-colophon",
+    "doc-conclusion",
+    "doc-cover",
+    "doc-credit",
+    "doc-credits",
+    "doc-dedication",
+    "doc-endnote",
+    "doc-endnotes",
+    "doc-epigraph",
+    "doc-epilogue",
+    "doc-errata",
+    "doc-example",
+    "doc-footnote",
+    "doc-foreword",
+    "doc-glossary",
+    "doc-glossref",
+    "doc-index",
+    "doc-introduction",
+    "doc-noteref",
+    "doc-notice",
+    "doc-pagebreak",
+    "doc-pagelist",
+    "doc-part",
+    "doc-preface",
+    "doc-prologue",
+    "doc-pullquote",
+    "doc-qna",
+    "doc-subtitle",
+    "doc-tip",
+    "doc-toc",
+    "document",
+    "feed",
+    "figure",
+    "form",
+    "graphics-document",
+    "graphics-object",
+    "graphics-symbol",
+    "grid",
+    "gridcell",
+    "group",
+    "heading",
+    "img",
+    "link",
+    "list",
+    "listbox",
+    "listitem",
+    "log",
+    "main",
+    "marquee",
+    "math",
+    "menu",
+    "menubar",
+    "menuitem",
+    "menuitemcheckbox",
+    "menuitemradio",
+    "navigation",
+    "none",
+    "note",
+    "option",
+    "presentation",
+    "progressbar",
+    "radio",
+    "radiogroup",
+    "region",
+    "row",
+    "rowgroup",
+    "rowheader",
+    "scrollbar",
+    "search",
+    "searchbox",
+    "separator",
+    "slider",
+    "spinbutton",
+    "status",
+    "switch",
+    "tab",
+    "table",
+    "tablist",
+    "tabpanel",
+    "term",
+    "textbox",
+    "timer",
+    "toolbar",
+    "tooltip",
+    "tree",
+    "treegrid",
+    "treeitem",
+];
+
+/// Whether an element may have an attribute of that name.
+pub fn may_have(element: &str, name: &str) -> bool {
+    if let Some(rest) = name.strip_prefix("data-") {
+        return is_data(rest);
+    }
+    if let Some(rest) = name.strip_prefix("aria-") {
+        return ARIA.contains(&rest);
+    }
+    // Attributes with a prefix are not HTML's.
+    name.contains(':')
+        || name.starts_with("on")
+        || EVERYWHERE.contains(&name)
+        || OWN.iter().any(|(one, own)| *one == element && own.contains(&name))
+}
+
+/// Whether an attribute says all by being there: its name is a value of it.
+pub fn is_switch(name: &str) -> bool {
+    name == "hidden" || SWITCHES.contains(&name)
+}
+
+/// Whether an element may have an attribute only because a script listens to it.
+pub fn is_handler(name: &str) -> bool {
+    name.starts_with("on") && name.len() > 2
+}
+
+/// Whether a text is a moment or a duration as `datetime` has them (HTML, section 4.5.14), roughly.
+fn is_time(value: &str) -> bool {
+    let value = value.trim();
+    let shape: String =
+        value.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect();
+    let date = ["0000", "0000-00", "0000-00-00", "00-00", "0000-W00"];
+    let time = ["00:00", "00:00:00"];
+    let (day, moment) = match shape.split_once(['T', ' ']) {
+        Some((day, moment)) => (day.to_owned(), Some(moment.to_owned())),
+        None => (shape.clone(), None),
+    };
+    let clock = |moment: &str| {
+        let moment = moment.trim_end_matches('Z');
+        let moment = moment.split(['+', '-']).next().unwrap_or_default();
+        let moment = moment.split('.').next().unwrap_or_default();
+        time.contains(&moment)
+    };
+    match moment {
+        _ if shape.starts_with('P') => shape.len() > 2 && shape.is_ascii(),
+        Some(moment) => day == "0000-00-00" && clock(&moment),
+        None => date.contains(&&*day) || clock(&day),
+    }
+}
+
+fn is_data(rest: &str) -> bool {
+    rest.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && !rest.contains(|c: char| c.is_ascii_uppercase())
+}
+
+/// Whether an attribute, where it may stand, may have that value.
+pub fn may_be(element: &str, name: &str, value: &str) -> bool {
+    let is_integer = || {
+        let digits = value.trim().trim_start_matches(['-', '+']);
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let is_count = || is_integer() && value.trim().parse::<i64>().is_ok_and(|n| n >= 1);
+    let is_number = || value.trim().parse::<f64>().is_ok();
+    match (element, name) {
+        _ if SWITCHES.contains(&name) => value.is_empty() || value == name,
+        ("ol", "type") => ["1", "A", "I", "a", "i"].contains(&value),
+        ("button", "type") => ["button", "reset", "submit"].contains(&value),
+        ("a" | "area" | "object" | "source" | "link" | "embed", "type") => {
+            value.split_once('/').is_some_and(|(one, other)| {
+                !one.is_empty() && !other.is_empty() && !one.contains(' ')
+            })
+        }
+        ("table", "border") => matches!(value, "" | "1"),
+        ("img", "border") => value == "0",
+        ("td" | "th", "colspan") | ("col" | "colgroup", "span") => is_count(),
+        ("td" | "th", "rowspan") | ("li", "value") | ("ol", "start") => is_integer(),
+        ("meter" | "progress", _)
+            if OWN.iter().any(|(one, own)| *one == element && own.contains(&name)) =>
+        {
+            is_number()
+        }
+        (
+            "img" | "input" | "object" | "iframe" | "video" | "canvas" | "embed",
+            "width" | "height",
+        )
+        | (_, "tabindex" | "aria-level") => is_integer(),
+        ("input", "size" | "maxlength" | "minlength") => is_integer(),
+        ("img" | "object", "usemap") => value.starts_with('#') && value.len() > 1,
+        ("a", "name") | (_, "id") => {
+            !value.is_empty() && !value.contains(char::is_whitespace)
+        }
+        ("aside" | "p" | "div" | "section" | "span", "epub:type") => {
+            !value.trim().is_empty()
+        }
+        (_, "role") => value.split_ascii_whitespace().all(|one| ROLES.contains(&one)),
+        ("del" | "ins" | "time", "datetime") => is_time(value),
+        (_, "aria-hidden") => matches!(value, "true" | "false"),
+        (_, "src" | "data" | "poster" | "action") => !value.is_empty(),
+        _ => WORDS.iter().all(|(one, words)| *one != name || words.contains(&value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_and_their_values_are_known() {
+        assert!(
+            may_have("p", "class") && may_have("p", "data-a") && may_have("ol", "start")
+        );
+        assert!(!may_have("p", "align") && !may_have("ul", "start"));
+        assert!(
+            !may_have("p", "data-")
+                && !may_have("p", "data-A")
+                && !may_have("p", "aria-x")
+        );
+        assert!(may_be("td", "colspan", "2") && !may_be("td", "colspan", "0"));
+        assert!(may_be("img", "width", "50") && !may_be("img", "width", "50%"));
+        assert!(may_be("video", "controls", "") && !may_be("video", "controls", "yes"));
+        assert!(may_be("p", "dir", "rtl") && !may_be("p", "dir", "right"));
+        assert!(is_handler("onclick") && !is_handler("on"));
+    }
+}

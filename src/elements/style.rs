@@ -1,0 +1,255 @@
+//! The syntax of CSS as EPUBCheck holds stylesheets to it (CSS Syntax 3, section 5.4): what browsers
+//! pass over in silence is an error there.
+
+/// The declarations of a `style` attribute, one by one.
+fn split(style: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut depth, mut quote) = (Vec::new(), 0, 0_usize, None);
+    let mut escaped = false;
+    for (at, c) in style.char_indices() {
+        if escaped {
+            escaped = false;
+            continue;
+        }
+        match (c, quote) {
+            ('\\', _) => escaped = true,
+            (c, Some(open)) if c == open => quote = None,
+            (_, Some(_)) => {}
+            ('"' | '\'', None) => quote = Some(c),
+            ('(' | '[' | '{', None) => depth += 1,
+            (')' | ']' | '}', None) => depth = depth.saturating_sub(1),
+            (';', None) if depth == 0 => {
+                parts.push(&style[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&style[start..]);
+    parts
+}
+
+/// Whether a text is a declaration: a name, a colon, and a value without what a value cannot have.
+fn is_declaration(text: &str) -> bool {
+    let Some((name, value)) = text.split_once(':') else { return false };
+    let (name, value) = (name.trim(), value.trim());
+    let plain = name.trim_start_matches('-');
+    let is_name = plain.starts_with(|c: char| c.is_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
+    is_name
+        && !value.is_empty()
+        && is_balanced(value)
+        && !matches!(name, "direction" | "unicode-bidi")
+}
+
+/// Whether quotes and brackets are closed, and none is that of a block.
+fn is_balanced(value: &str) -> bool {
+    let (mut depth, mut quote) = (0_i32, None);
+    for c in value.chars() {
+        match (c, quote) {
+            (c, Some(open)) if c == open => quote = None,
+            (_, Some(_)) => {}
+            ('"' | '\'', None) => quote = Some(c),
+            ('(' | '[', None) => depth += 1,
+            (')' | ']', None) => depth -= 1,
+            ('{' | '}', None) => return false,
+            _ => {}
+        }
+        if depth < 0 {
+            return false;
+        }
+    }
+    depth == 0 && quote.is_none()
+}
+
+/// Whether a `style` attribute holds declarations alone.
+pub fn are_declarations(style: &str) -> bool {
+    let is_empty = |text: &str| text.trim().is_empty();
+    split(style).into_iter().all(|one| is_empty(one) || is_declaration(one))
+}
+
+/// Those declarations of a `style` attribute that are valid.
+pub fn valid_declarations(style: &str) -> String {
+    let valid: Vec<_> = split(style)
+        .into_iter()
+        .filter(|one| is_declaration(one))
+        .map(str::trim)
+        .collect();
+    valid.join("; ")
+}
+
+/// What EPUBCheck refuses in a stylesheet, each with its byte.
+pub fn syntax_faults(css: &str) -> Vec<(usize, String)> {
+    let text = without_comments(css);
+    let mut faults = Vec::new();
+    rules(&text, 0, false, &mut faults);
+    faults
+}
+
+/// The text with spaces for its comments, and for the marks that hid it from old browsers.
+fn without_comments(css: &str) -> String {
+    let mut out = css.replace("<!--", "    ").replace("-->", "   ");
+    let mut at = 0;
+    while let Some(start) = out[at..].find("/*").map(|start| at + start) {
+        let end = out[start + 2..].find("*/").map_or(out.len(), |end| start + end + 4);
+        let blank: String = out[start..end]
+            .bytes()
+            .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
+            .collect();
+        out.replace_range(start..end, &blank);
+        at = end;
+    }
+    out
+}
+
+/// The first of some characters from a byte on that stands in no string and no brackets.
+fn next(text: &str, from: usize, stops: &[char]) -> Option<(usize, char)> {
+    let (mut depth, mut quote, mut escaped) = (0_usize, None, false);
+    for (at, c) in text[from..].char_indices() {
+        match (c, quote) {
+            _ if escaped => escaped = false,
+            ('\\', _) => escaped = true,
+            (c, Some(open)) if c == open || c == '\n' => quote = None,
+            (_, Some(_)) => {}
+            ('"' | '\'', None) => quote = Some(c),
+            (c, None) if depth == 0 && stops.contains(&c) => return Some((from + at, c)),
+            ('(' | '[', None) => depth += 1,
+            (')' | ']', None) => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Rules from a byte on; the byte behind the last. Those of a block end with its bracket.
+fn rules(
+    text: &str,
+    from: usize,
+    in_block: bool,
+    faults: &mut Vec<(usize, String)>,
+) -> usize {
+    let mut at = from;
+    loop {
+        at += text[at..].len() - text[at..].trim_start().len();
+        let rest = &text[at..];
+        if rest.is_empty() {
+            if in_block {
+                faults.push((from, "a block is never closed".to_owned()));
+            }
+            return at;
+        }
+        if rest.starts_with('}') {
+            if in_block {
+                return at + 1;
+            }
+            faults.push((at, "a bracket closes nothing".to_owned()));
+            at += 1;
+            continue;
+        }
+        let Some((stop, c)) = next(text, at, &['{', ';', '}']) else {
+            if !rest.starts_with("@import") && !rest.starts_with("@charset") {
+                faults.push((at, "a rule without a block".to_owned()));
+            }
+            return text.len();
+        };
+        let head = text[at..stop].trim();
+        at = match c {
+            '{' if holds_rules(head) => rules(text, stop + 1, true, faults),
+            '{' => {
+                if head.is_empty() {
+                    faults.push((stop, "a block without a selector".to_owned()));
+                }
+                block(text, stop + 1, faults)
+            }
+            ';' if head.starts_with('@') => stop + 1,
+            _ => {
+                faults.push((at, format!("{head:?} is no rule")));
+                stop + usize::from(c == ';')
+            }
+        };
+    }
+}
+
+/// Whether the block of an at-rule holds rules.
+fn holds_rules(head: &str) -> bool {
+    let name =
+        head.split(|c: char| c.is_whitespace() || c == '(').next().unwrap_or_default();
+    let name = name.to_ascii_lowercase();
+    name.ends_with("keyframes")
+        || matches!(
+            &*name,
+            "@media" | "@supports" | "@layer" | "@container" | "@document"
+        )
+}
+
+/// Declarations from a byte on, up to the bracket that ends them; the byte behind it.
+fn block(text: &str, from: usize, faults: &mut Vec<(usize, String)>) -> usize {
+    let mut at = from;
+    loop {
+        let stop = next(text, at, &[';', '}', '{']);
+        let end = stop.map_or(text.len(), |(end, _)| end);
+        let one = &text[at..end];
+        let start = at + one.len() - one.trim_start().len();
+        if !one.trim().is_empty() && !is_declaration(one) {
+            let name = one.split(':').next().unwrap_or_default().trim();
+            faults.push((
+                start,
+                if matches!(name, "direction" | "unicode-bidi") {
+                    format!("an ePub's stylesheet may not set {name}")
+                } else {
+                    format!("{:?} is no declaration", one.trim())
+                },
+            ));
+        }
+        match stop {
+            Some((end, ';')) => at = end + 1,
+            Some((end, '}')) => return end + 1,
+            Some((end, _)) => {
+                faults.push((end, "a block within a block".to_owned()));
+                at = block(text, end + 1, faults);
+            }
+            None => {
+                faults.push((from, "a block is never closed".to_owned()));
+                return text.len();
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn declarations_are_told_from_what_is_none() {
+        for right in ["", "color: red", "a:b;; c:d;", "x: url(a;b) \"c;d\"; -webkit-y: z"]
+        {
+            assert!(are_declarations(right), "{right}");
+        }
+        for wrong in
+            ["color:", "foo bar", "50%", "a: b; c", "a: {b}", "a: (b", "direction: rtl"]
+        {
+            assert!(!are_declarations(wrong), "{wrong}");
+        }
+        assert_eq!(valid_declarations("color: ; a: b;foo;c:d"), "a: b; c:d");
+    }
+
+    #[test]
+    fn a_stylesheet_that_breaks_the_grammar_is_found() {
+        let right = "@charset \"x\"; @import url(a;b.css); /* { */ p, q > r { a: b; c: d }\n\
+            @media print { p { a: \"}\" } } @font-face { src: url(x) } \
+            @keyframes x { 50% { a: b } } p {} :is(a, b) { c: d; }";
+        assert_eq!(syntax_faults(right), []);
+        for (wrong, at) in [
+            ("p { a: b", 3),
+            ("p { a: b } @foo", 11),
+            ("p { a }", 4),
+            ("p { a: }", 4),
+            ("a: b; p { c: d }", 0),
+            ("p { c: d } }", 11),
+            ("p { direction: rtl }", 4),
+        ] {
+            let faults = syntax_faults(wrong);
+            assert_eq!(faults.first().map(|one| one.0), Some(at), "{wrong}: {faults:?}");
+        }
+    }
+}

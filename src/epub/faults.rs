@@ -1,0 +1,410 @@
+//! Where a content document breaks the rules of HTML that EPUBCheck holds it to: elements where they
+//! may not stand, text where there may be none, attributes that do not exist.
+//!
+//! Whoever finishes a book mends them, whoever judges one tells them; both see the same.
+
+use super::dom::{Document, Kind, NodeId};
+use crate::elements::attributes::{is_handler, may_be, may_have};
+use crate::elements::content::{Content, are_apart, content, may_hold, may_hold_text};
+use crate::elements::is_element;
+use crate::elements::style::are_declarations;
+use crate::reference::{is_remote, valid_url};
+use std::collections::BTreeSet;
+
+/// What is wrong with a node.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum MarkupFault {
+    /// It may not stand in its parent.
+    Misplaced,
+    /// It is text, and its parent may hold none.
+    Text,
+    /// It is no element of HTML's, or one that HTML has no more.
+    Unknown,
+    /// It may not stand anywhere within an element of that name.
+    Within(&'static str),
+    /// It may not stand behind its siblings, or before them.
+    Order,
+    /// It has to hold an element of that name.
+    Lacks(&'static str),
+    /// It has to have that attribute.
+    Needs(&'static str),
+    /// It may not have that attribute.
+    Attribute(String),
+    /// Its attribute may not have that value.
+    Value(String),
+    /// A part of a formula that has to hold so many others holds fewer or more.
+    Parts(usize),
+    /// A script would have to listen to it.
+    Handler(String),
+}
+
+/// All faults below a document's body, in document order.
+pub fn markup_faults(tree: &Document) -> Vec<(NodeId, MarkupFault)> {
+    let mut faults = Vec::new();
+    let body = |node: &NodeId| tree.name(*node) == Some("body");
+    let Some(body) = tree.descendants(tree.root()).find(body) else { return faults };
+    let ids = ids(tree);
+    let mut open = vec![Open { node: body, in_lines: false }];
+    while let Some(one) = open.pop() {
+        let inside = element(tree, one, &ids, &mut faults);
+        open.extend(inside.into_iter().rev());
+    }
+    faults
+}
+
+/// An element to be looked at, and whether it stands within lines.
+#[derive(Clone, Copy)]
+struct Open {
+    node: NodeId,
+    in_lines: bool,
+}
+
+fn ids(tree: &Document) -> BTreeSet<&str> {
+    tree.descendants(tree.root()).filter_map(|node| tree.attr(node, "id")).collect()
+}
+
+/// Looks at an element and what stands in it; the elements to look at next.
+fn element(
+    tree: &Document,
+    Open { node, in_lines }: Open,
+    ids: &BTreeSet<&str>,
+    faults: &mut Vec<(NodeId, MarkupFault)>,
+) -> Vec<Open> {
+    let Some(name) = tree.name(node) else { return Vec::new() };
+    attributes(tree, node, name, ids, faults);
+    let Some(holds) = content(name) else { return Vec::new() };
+    // A moment without a date in its attribute says it in its text.
+    let holds = match name {
+        "time" if tree.attr(node, "datetime").is_none() => Content::Text,
+        _ => holds,
+    };
+    let inner_lines = match holds {
+        Content::Transparent(_) => in_lines,
+        Content::Phrasing | Content::PhrasingAnd(_) => true,
+        _ => false,
+    };
+    let mut inside = Vec::new();
+    for &child in tree.children(node) {
+        match (tree.kind(child), tree.name(child)) {
+            (Kind::Text(text), _) if !text.trim().is_empty() && !may_hold_text(holds) => {
+                faults.push((child, MarkupFault::Text));
+            }
+            (_, Some(inner)) if inner.contains(':') => {}
+            (_, Some(inner)) => {
+                if is_of_the_head(tree, child, inner) {
+                    faults.push((child, MarkupFault::Misplaced));
+                } else if !is_element(inner)
+                    || (content(inner).is_none() && !is_foreign(inner))
+                {
+                    faults.push((child, MarkupFault::Unknown));
+                } else if !may_hold(name, holds, in_lines, inner) {
+                    faults.push((child, MarkupFault::Misplaced));
+                } else if let Some(outer) = apart(tree, child, inner) {
+                    faults.push((child, MarkupFault::Within(outer)));
+                }
+                if inner == "math" {
+                    formula(tree, child, faults);
+                }
+                if !is_foreign(inner) {
+                    inside.push(Open { node: child, in_lines: inner_lines });
+                }
+            }
+            _ => {}
+        }
+    }
+    order(tree, node, name, faults);
+    inside
+}
+
+/// What is wrong with a formula: parts that hold too few or too many others (MathML 3, section 3.1.3).
+fn formula(tree: &Document, math: NodeId, faults: &mut Vec<(NodeId, MarkupFault)>) {
+    for node in tree.descendants(math) {
+        let wanted = match tree.local_name(node) {
+            Some("mfrac" | "mroot" | "msub" | "msup" | "munder" | "mover") => 2,
+            Some("msubsup" | "munderover") => 3,
+            _ => continue,
+        };
+        let parts = tree.children(node).iter().filter(|&&one| tree.name(one).is_some());
+        if parts.count() != wanted {
+            faults.push((node, MarkupFault::Parts(wanted)));
+        }
+    }
+}
+
+/// Whether an element stands in a document's head, or around its body, and never in it.
+fn is_of_the_head(tree: &Document, node: NodeId, name: &str) -> bool {
+    match name {
+        "html" | "head" | "body" | "base" | "title" | "frameset" | "frame" => true,
+        "meta" | "link" => tree.attr(node, "itemprop").is_none(),
+        _ => false,
+    }
+}
+
+/// Whether an element's content has a grammar of its own.
+fn is_foreign(name: &str) -> bool {
+    matches!(name, "svg" | "math" | "template")
+}
+
+/// The element around a node within which it may not stand.
+fn apart(tree: &Document, node: NodeId, name: &str) -> Option<&'static str> {
+    const OUTER: &[&str] = &[
+        "a", "address", "audio", "button", "caption", "dfn", "footer", "form", "header",
+        "label", "meter", "progress", "video",
+    ];
+    // Nearly all of a book.
+    if matches!(
+        name,
+        "p" | "span" | "code" | "em" | "strong" | "li" | "td" | "tr" | "div"
+    ) {
+        return None;
+    }
+    let controls = tree.attr(node, "controls").is_some();
+    tree.ancestors(node).find_map(|one| {
+        let outer = tree.name(one)?;
+        let outer = *OUTER.iter().find(|name| **name == outer)?;
+        are_apart(outer, name, controls).then_some(outer)
+    })
+}
+
+/// What is wrong with the order of an element's children, and which are missing.
+fn order(
+    tree: &Document,
+    node: NodeId,
+    name: &str,
+    faults: &mut Vec<(NodeId, MarkupFault)>,
+) {
+    let children: Vec<(NodeId, &str)> = tree
+        .children(node)
+        .iter()
+        .filter_map(|&child| Some((child, tree.name(child)?)))
+        .collect();
+    let mut push = |node, fault| faults.push((node, fault));
+    match name {
+        "details" => {
+            let first = children.first().filter(|(_, name)| *name == "summary");
+            if first.is_none() {
+                push(node, MarkupFault::Lacks("summary"));
+            }
+            for (child, _) in children.iter().skip(1).filter(|one| one.1 == "summary") {
+                push(*child, MarkupFault::Order);
+            }
+        }
+        "figure" => {
+            let last = children.len().saturating_sub(1);
+            let mut captions =
+                children.iter().enumerate().filter(|(_, one)| one.1 == "figcaption");
+            let first = captions.next();
+            if let Some((_, (child, _))) = first.filter(|(at, _)| *at != 0 && *at != last)
+            {
+                push(*child, MarkupFault::Order);
+            }
+            captions.for_each(|(_, (child, _))| push(*child, MarkupFault::Order));
+        }
+        "fieldset" => {
+            for (child, _) in children.iter().skip(1).filter(|one| one.1 == "legend") {
+                push(*child, MarkupFault::Order);
+            }
+        }
+        "table" => table(&children, &mut push),
+        "dl" | "div" => terms(node, name, &children, &mut push),
+        "picture" if !children.iter().any(|one| one.1 == "img") => {
+            push(node, MarkupFault::Lacks("img"));
+        }
+        "hgroup" if children.is_empty() => push(node, MarkupFault::Lacks("h1")),
+        _ => {}
+    }
+}
+
+/// Parts of a table have their order (HTML, section 4.9.1).
+fn table(children: &[(NodeId, &str)], push: &mut impl FnMut(NodeId, MarkupFault)) {
+    let rank = |name| match name {
+        "caption" => 0,
+        "colgroup" => 1,
+        "thead" => 2,
+        "tbody" | "tr" => 3,
+        "tfoot" => 4,
+        _ => 5,
+    };
+    let mut highest = 0;
+    let mut seen: BTreeSet<&str> = BTreeSet::new();
+    for &(child, name) in children {
+        let own = rank(name);
+        if own == 5 {
+            continue;
+        }
+        let is_second =
+            matches!(name, "caption" | "thead" | "tfoot") && seen.contains(name);
+        let is_mixed = (name == "tr" && seen.contains("tbody"))
+            || (name == "tbody" && seen.contains("tr"));
+        if own < highest || is_second || is_mixed {
+            push(child, MarkupFault::Order);
+        } else {
+            highest = own;
+        }
+        seen.insert(name);
+    }
+}
+
+/// Each group of a list of terms has terms, and then descriptions.
+fn terms(
+    node: NodeId,
+    name: &str,
+    children: &[(NodeId, &str)],
+    push: &mut impl FnMut(NodeId, MarkupFault),
+) {
+    let is_term = |name: &str| matches!(name, "dt" | "dd");
+    if name == "div" && !children.iter().any(|one| is_term(one.1)) {
+        return;
+    }
+    let mut before = "";
+    for &(child, name) in children.iter().filter(|one| is_term(one.1)) {
+        if name == "dd" && before.is_empty() {
+            push(child, MarkupFault::Order);
+        }
+        before = name;
+    }
+    if before == "dt" {
+        push(node, MarkupFault::Lacks("dd"));
+    }
+}
+
+/// What is wrong with an element's attributes.
+fn attributes(
+    tree: &Document,
+    node: NodeId,
+    name: &str,
+    ids: &BTreeSet<&str>,
+    faults: &mut Vec<(NodeId, MarkupFault)>,
+) {
+    for (key, value) in tree.attrs(node) {
+        let key = &**key;
+        if !may_have(name, key) || is_misfit(tree, node, name, key) {
+            faults.push((node, MarkupFault::Attribute(key.to_owned())));
+        } else if is_handler(key) {
+            faults.push((node, MarkupFault::Handler(key.to_owned())));
+        } else if !may_be(name, key, value)
+            || leads_nowhere(key, value, ids)
+            || is_wrong(tree, node, key, value)
+        {
+            faults.push((node, MarkupFault::Value(key.to_owned())));
+        }
+    }
+    let needs = match name {
+        "img" | "track" => "src",
+        "bdo" => "dir",
+        "data" | "meter" => "value",
+        "map" => "name",
+        "area" => "alt",
+        "object" if tree.attr(node, "type").is_none() => "data",
+        _ => return,
+    };
+    if tree.attr(node, needs).is_none() {
+        faults.push((node, MarkupFault::Needs(needs)));
+    }
+}
+
+/// Whether an attribute may stand at such an element, but not at this one.
+fn is_misfit(tree: &Document, node: NodeId, name: &str, key: &str) -> bool {
+    let parent = tree.parent(node).and_then(|parent| tree.name(parent));
+    match (name, key) {
+        ("li", "value") => parent != Some("ol"),
+        ("source", "src") => parent == Some("picture"),
+        ("source", "srcset" | "sizes" | "media" | "width" | "height") => {
+            parent != Some("picture")
+        }
+        (
+            "a",
+            "download" | "hreflang" | "ping" | "referrerpolicy" | "target" | "type",
+        ) => tree.attr(node, "href").is_none(),
+        _ => false,
+    }
+}
+
+/// Whether an attribute's value is wrong by more than the attribute's own rules.
+fn is_wrong(tree: &Document, node: NodeId, key: &str, value: &str) -> bool {
+    match key {
+        "style" => !are_declarations(value),
+        "cite" => !is_remote(value) || valid_url(value).as_deref() != Some(value),
+        "xml:lang" => {
+            let lang = tree.attr(node, "lang");
+            lang.is_some_and(|lang| !lang.eq_ignore_ascii_case(value))
+        }
+        _ => false,
+    }
+}
+
+/// Whether an attribute names elements that the document does not have.
+fn leads_nowhere(key: &str, value: &str, ids: &BTreeSet<&str>) -> bool {
+    matches!(
+        key,
+        "aria-controls"
+            | "aria-describedby"
+            | "aria-flowto"
+            | "aria-labelledby"
+            | "aria-owns"
+    ) && value.split_ascii_whitespace().any(|id| !ids.contains(id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(inside: &str) -> Vec<String> {
+        let xml = format!("<html><body>{inside}</body></html>");
+        let tree = Document::parse(&xml).unwrap();
+        let said = markup_faults(&tree).into_iter().map(|(node, fault)| {
+            format!("{} {fault:?}", tree.name(node).unwrap_or("text"))
+        });
+        said.collect()
+    }
+
+    #[test]
+    fn what_is_right_is_no_fault() {
+        for right in [
+            "<p>a <a href=\"x\">b</a></p><ul><li><p>c</p><ul><li>d</li></ul></li></ul>",
+            "<table><caption>c</caption><colgroup><col /></colgroup><thead><tr><th>a</th></tr>\
+             </thead><tbody><tr><td>b</td></tr></tbody><tbody><tr><td>b</td></tr></tbody>\
+             <tfoot><tr><td>b</td></tr></tfoot></table>",
+            "<figure><figcaption>c</figcaption><img src=\"a\" alt=\"\" /></figure>",
+            "<figure><pre><code>c</code></pre><figcaption>c</figcaption></figure>",
+            "<dl><dt>a</dt><dt>b</dt><dd>c</dd><dd>d</dd><dt>e</dt><dd>f</dd></dl>",
+            "<dl><div><dt>a</dt><dd>c</dd></div></dl>",
+            "<details><summary>s</summary>text</details><ol type=\"a\" start=\"2\"><li>x</li></ol>",
+            "<svg><foo bar=\"x\" /></svg><p epub:type=\"x\" xml:lang=\"en\">x</p>",
+            "<a href=\"x\"><div>block</div></a><video controls=\"\" src=\"a\"><p>x</p></video>",
+        ] {
+            assert_eq!(of(right), [""; 0], "{right}");
+        }
+    }
+
+    #[test]
+    fn faults_are_found() {
+        for (wrong, fault) in [
+            ("<li>x</li>", "li Misplaced"),
+            ("<p><div>x</div></p>", "div Misplaced"),
+            ("<p><a><div>x</div></a></p>", "div Misplaced"),
+            ("<ul>x</ul>", "text Text"),
+            ("<center>x</center>", "center Unknown"),
+            ("<a href=\"x\"><b><a href=\"y\">z</a></b></a>", "a Within(\"a\")"),
+            ("<details>x</details>", "details Lacks(\"summary\")"),
+            ("<figure><figcaption>c</figcaption>x<br /></figure>", ""),
+            (
+                "<figure><br /><figcaption>c</figcaption><br /></figure>",
+                "figcaption Order",
+            ),
+            ("<table><tr><td>x</td></tr><caption>c</caption></table>", "caption Order"),
+            ("<table><thead></thead><thead></thead></table>", "thead Order"),
+            ("<dl><dd>x</dd></dl>", "dd Order"),
+            ("<dl><dt>x</dt></dl>", "dl Lacks(\"dd\")"),
+            ("<p onclick=\"x()\">x</p>", "p Handler(\"onclick\")"),
+            ("<p align=\"left\">x</p>", "p Attribute(\"align\")"),
+            ("<p dir=\"x\">x</p>", "p Value(\"dir\")"),
+            ("<img alt=\"\" />", "img Needs(\"src\")"),
+            ("<p aria-describedby=\"none\">x</p>", "p Value(\"aria-describedby\")"),
+        ] {
+            let wanted: Vec<_> =
+                [fault].into_iter().filter(|one| !one.is_empty()).collect();
+            assert_eq!(of(wrong), wanted, "{wrong}");
+        }
+    }
+}

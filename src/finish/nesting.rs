@@ -1,0 +1,520 @@
+//! Markup that stands where it may not, as raw HTML leaves it: put where it belongs, or made into
+//! what may stand there. Nothing that a reader sees goes. What is wrong still, `check` tells.
+//!
+//! ```text
+//! <li>a</li>                            becomes   <ul><li>a</li></ul>
+//! <details>a</details>                  becomes   <details><summary>Details</summary>a</details>
+//! <b><p>a</p></b>                       becomes   <div style="font-weight: bold"><p>a</p></div>
+//! <p onclick="f()" align="left">a</p>   becomes   <p>a</p>
+//! ```
+
+use super::Repair;
+use super::markup::add_style;
+use super::outcome::DocumentOutcome;
+use super::pass::Context;
+use crate::elements::content::{Content, content, is_flow_only};
+use crate::elements::is_heading;
+use crate::elements::style::valid_declarations;
+use crate::epub::ContentDocument;
+use crate::epub::dom::{Document, Kind, NodeId};
+use crate::epub::faults::{MarkupFault, markup_faults};
+use crate::finding::{Code, Finding};
+
+/// One mend may make room for the next; more rounds than this, none needs.
+const ROUNDS: usize = 12;
+
+/// Elements that set text within lines, and the style that does so in a block.
+const LOOKS: &[(&str, &str)] = &[
+    ("b", "font-weight: bold"),
+    ("code", "font-family: monospace"),
+    ("em", "font-style: italic"),
+    ("i", "font-style: italic"),
+    ("kbd", "font-family: monospace"),
+    ("pre", "font-family: monospace; white-space: pre-wrap"),
+    ("s", "text-decoration: line-through"),
+    ("samp", "font-family: monospace"),
+    ("small", "font-size: smaller"),
+    ("strong", "font-weight: bold"),
+    ("u", "text-decoration: underline"),
+];
+
+pub(super) fn apply(
+    document: &mut ContentDocument,
+    context: &Context<'_>,
+    outcome: &mut DocumentOutcome,
+) {
+    let first = markup_faults(&document.tree);
+    let Some(&(node, _)) = first.first() else { return };
+    let place = context.epub.place_at(&document.path, document.tree.offset(node));
+    let mended = in_document(document, first);
+    outcome.repairs.add(Repair::Markup, mended);
+    if mended > 0 {
+        let what =
+            if mended == 1 { "one place".to_owned() } else { format!("{mended} places") };
+        let message =
+            format!("{what} with markup that an ePub may not hold there, put right");
+        outcome.findings.push(
+            Finding::new(Code::HtmlModernised, place, message)
+                .hint("Look for raw HTML in the chapter"),
+        );
+    }
+}
+
+/// Mends a document; how many faults there were.
+fn in_document(
+    document: &mut ContentDocument,
+    mut faults: Vec<(NodeId, MarkupFault)>,
+) -> usize {
+    let tree = &mut document.tree;
+    let mut total = 0;
+    for _ in 0..ROUNDS {
+        let mut mended = 0;
+        let around = |tree: &Document, node| {
+            let parent = tree.parent(node);
+            (parent, parent.and_then(|parent| tree.name(parent)).map(str::to_owned))
+        };
+        let placed: Vec<_> = faults
+            .into_iter()
+            .map(|(node, fault)| (node, fault, around(tree, node)))
+            .collect();
+        for (node, fault, before) in placed {
+            // A mend may have taken it out, or have put it elsewhere.
+            let is_there = tree.ancestors(node).last() == Some(tree.root());
+            if is_there && around(tree, node) == before {
+                mended += usize::from(mend(tree, node, &fault));
+            }
+        }
+        total += mended;
+        document.changed |= mended > 0;
+        if mended == 0 {
+            break;
+        }
+        faults = markup_faults(tree);
+    }
+    total
+}
+
+fn mend(tree: &mut Document, node: NodeId, fault: &MarkupFault) -> bool {
+    match fault {
+        MarkupFault::Misplaced => misplaced(tree, node),
+        MarkupFault::Text => text(tree, node),
+        MarkupFault::Unknown => return false,
+        MarkupFault::Within(outer) => within(tree, node, outer),
+        MarkupFault::Order => order(tree, node),
+        MarkupFault::Lacks(name) => lacks(tree, node, name),
+        MarkupFault::Needs(name) => needs(tree, node, name),
+        MarkupFault::Parts(wanted) => parts(tree, node, *wanted),
+        MarkupFault::Attribute(key) | MarkupFault::Handler(key) => {
+            tree.remove_attr(node, key);
+        }
+        // Any value hides, or switches on.
+        MarkupFault::Value(key)
+            if matches!(&**key, "hidden" | "open" | "controls" | "checked") =>
+        {
+            tree.set_attr(node, key, String::new());
+        }
+        MarkupFault::Value(key) if key == "style" => {
+            let kept = valid_declarations(tree.attr(node, key).unwrap_or_default());
+            if kept.is_empty() {
+                tree.remove_attr(node, key);
+            } else {
+                tree.set_attr(node, key, kept);
+            }
+        }
+        MarkupFault::Value(key) => tree.remove_attr(node, key),
+    }
+    true
+}
+
+/// Puts an element where it may stand, or makes one of it that may stand there.
+fn misplaced(tree: &mut Document, node: NodeId) {
+    let Some(parent) = tree.parent(node) else { return };
+    let name = tree.name(node).unwrap_or_default().to_owned();
+    let outer = tree.name(parent).unwrap_or_default().to_owned();
+    match &*name {
+        "meta" | "base" | "title" | "head" | "link" | "style" | "source" | "track"
+        | "param" | "frame" => tree.detach(node),
+        "html" | "body" | "option" | "optgroup" | "rb" | "rp" | "rt" | "rtc"
+        | "frameset" | "legend" => tree.unwrap(node),
+        "summary" | "figcaption" => {
+            let block = content(&outer) == Some(Content::Flow);
+            tree.rename(node, if block { "div" } else { "span" });
+        }
+        "li" => wrap(tree, node, &["li"], "ul"),
+        "dt" | "dd" => wrap(tree, node, &["dt", "dd"], "dl"),
+        "td" | "th" => wrap(tree, node, &["td", "th"], "tr"),
+        "tr" | "thead" | "tbody" | "tfoot" | "caption" | "colgroup" => {
+            let parts = ["tr", "thead", "tbody", "tfoot", "caption", "colgroup"];
+            match &*outer {
+                // A table's parts do not nest.
+                "tr" | "thead" | "tbody" | "tfoot" => tree.unwrap(node),
+                _ => wrap(tree, node, &parts, "table"),
+            }
+        }
+        "col" => wrap(tree, node, &["col"], "colgroup"),
+        _ => in_parent(tree, node, &name, parent, &outer),
+    }
+}
+
+/// Makes room in the parent for an element that is right in itself.
+fn in_parent(tree: &mut Document, node: NodeId, name: &str, parent: NodeId, outer: &str) {
+    match outer {
+        "ul" | "ol" | "menu" => match before(tree, node, "li") {
+            Some(item) if matches!(name, "ul" | "ol") => tree.append(item, node),
+            _ => wrap_one(tree, node, "li"),
+        },
+        "dl" => wrap_one(tree, node, "dd"),
+        "tr" => wrap_one(tree, node, "td"),
+        "table" | "thead" | "tbody" | "tfoot" | "colgroup" => before_table(tree, node),
+        "hgroup" => tree.rename(parent, "div"),
+        "time" => tree.rename(parent, "span"),
+        "iframe" | "textarea" | "option" | "title" => tree.detach(node),
+        heading if is_heading(heading) || heading == "summary" || heading == "legend" => {
+            in_heading(tree, node, name, parent);
+        }
+        _ if is_flow_only(name) => holder(tree, parent),
+        _ => tree.unwrap(node),
+    }
+}
+
+/// The element before a node, where it has that name.
+fn before(tree: &Document, node: NodeId, name: &str) -> Option<NodeId> {
+    let siblings = tree.children(tree.parent(node)?);
+    let at = siblings.iter().position(|&one| one == node)?;
+    let found = siblings[..at].iter().rev().find(|&&one| tree.name(one).is_some())?;
+    (tree.name(*found) == Some(name)).then_some(*found)
+}
+
+/// A heading holds lines; what is a block of text is one in it, and the rest stands behind it.
+fn in_heading(tree: &mut Document, node: NodeId, name: &str, heading: NodeId) {
+    let is_text = matches!(
+        name,
+        "p" | "div"
+            | "section"
+            | "header"
+            | "footer"
+            | "main"
+            | "aside"
+            | "article"
+            | "blockquote"
+            | "address"
+            | "nav"
+            | "h1"
+            | "h2"
+            | "h3"
+            | "h4"
+            | "h5"
+            | "h6"
+    );
+    if is_text || tree.name(heading) != Some("summary") && name == "figure" {
+        tree.rename(node, "span");
+        return;
+    }
+    let Some(parent) = tree.parent(heading) else { return };
+    let at = tree.children(parent).iter().position(|&one| one == heading);
+    tree.insert(parent, at.map_or(0, |at| at + 1), node);
+}
+
+/// Makes a block of an element that stands for lines, or of the one around it that decides.
+fn holder(tree: &mut Document, parent: NodeId) {
+    let mut holder = parent;
+    while let Some(Content::Transparent(_)) = tree.name(holder).and_then(content) {
+        let Some(outer) = tree.parent(holder) else { return };
+        holder = outer;
+    }
+    let name = tree.name(holder).unwrap_or_default();
+    if let Some((_, style)) = LOOKS.iter().find(|(one, _)| *one == name) {
+        add_style(tree, holder, style);
+    }
+    tree.rename(holder, "div");
+}
+
+/// Puts an element and those behind it with such names into a new one.
+fn wrap(tree: &mut Document, node: NodeId, names: &[&str], holder: &str) {
+    let Some(parent) = tree.parent(node) else { return };
+    let siblings = tree.children(parent);
+    let Some(at) = siblings.iter().position(|&one| one == node) else { return };
+    let belongs = |one: NodeId| tree.name(one).is_some_and(|name| names.contains(&name));
+    let is_space = |one: NodeId| match tree.kind(one) {
+        Kind::Text(text) => text.trim().is_empty(),
+        Kind::Comment(_) => true,
+        _ => false,
+    };
+    let run = siblings[at..].iter().copied();
+    let mut run: Vec<NodeId> =
+        run.take_while(|&one| belongs(one) || is_space(one)).collect();
+    while run.last().is_some_and(|&last| !belongs(last)) {
+        run.pop();
+    }
+    let new = tree.create_element(holder, &[]);
+    tree.insert(parent, at, new);
+    for one in run {
+        tree.append(new, one);
+    }
+}
+
+fn wrap_one(tree: &mut Document, node: NodeId, holder: &str) {
+    let Some(parent) = tree.parent(node) else { return };
+    let Some(at) = tree.children(parent).iter().position(|&one| one == node) else {
+        return;
+    };
+    let new = tree.create_element(holder, &[]);
+    tree.insert(parent, at, new);
+    tree.append(new, node);
+}
+
+/// Puts a node before the table that it stands in, as HTML does (section 13.2.6.1).
+fn before_table(tree: &mut Document, node: NodeId) {
+    let table = tree.ancestors(node).find(|&one| tree.name(one) == Some("table"));
+    let Some(table) = table else { return tree.unwrap(node) };
+    let Some(parent) = tree.parent(table) else { return };
+    let at = tree.children(parent).iter().position(|&one| one == table).unwrap_or(0);
+    tree.insert(parent, at, node);
+    if tree.name(node).is_none()
+        && content(tree.name(parent).unwrap_or_default()) == Some(Content::Flow)
+    {
+        wrap_one(tree, node, "p");
+    }
+}
+
+/// Puts text into an element that may hold it.
+fn text(tree: &mut Document, node: NodeId) {
+    let parent = tree.parent(node).and_then(|parent| tree.name(parent));
+    match parent.unwrap_or_default() {
+        "ul" | "ol" | "menu" => wrap_one(tree, node, "li"),
+        "dl" => wrap_one(tree, node, "dd"),
+        "tr" => wrap_one(tree, node, "td"),
+        "hgroup" => wrap_one(tree, node, "p"),
+        "table" | "thead" | "tbody" | "tfoot" | "colgroup" => before_table(tree, node),
+        "picture" | "select" | "optgroup" => {
+            if let Some(parent) = tree.parent(node) {
+                tree.unwrap(parent);
+            }
+        }
+        // What stands in a frame is for browsers of long ago.
+        _ => tree.detach(node),
+    }
+}
+
+/// Parts what may not stand within each other.
+fn within(tree: &mut Document, node: NodeId, outer: &str) {
+    let around = tree.ancestors(node).find(|&one| tree.name(one) == Some(outer));
+    let Some(around) = around else { return };
+    let name = tree.name(node).unwrap_or_default().to_owned();
+    let strip = |tree: &mut Document, node: NodeId, name: &str| {
+        tree.rename(node, name);
+        for key in [
+            "type", "href", "for", "value", "disabled", "form", "name", "target",
+            "action", "method",
+        ] {
+            tree.remove_attr(node, key);
+        }
+    };
+    match (outer, &*name) {
+        ("a", "a" | "button" | "label") | (_, "dfn" | "label") => {
+            strip(tree, node, "span");
+        }
+        ("a" | "button", _) => strip(tree, around, "span"),
+        (_, "form" | "header" | "footer" | "address") => strip(tree, node, "div"),
+        ("caption", _) => before_table(tree, node),
+        _ => tree.unwrap(node),
+    }
+}
+
+/// Brings siblings into their order.
+fn order(tree: &mut Document, node: NodeId) {
+    let Some(parent) = tree.parent(node) else { return };
+    let names = |tree: &Document, wanted: &str| {
+        let named = |one: &&NodeId| tree.name(**one) == Some(wanted);
+        tree.children(parent).iter().filter(named).count()
+    };
+    match tree.name(node).unwrap_or_default() {
+        "summary" if names(tree, "summary") == 1 => tree.insert(parent, 0, node),
+        "figcaption" if names(tree, "figcaption") == 1 => {
+            for behind in behind(tree, node) {
+                if matches!(tree.name(behind), Some("br" | "wbr")) {
+                    tree.detach(behind);
+                }
+            }
+            tree.append(parent, node);
+        }
+        "caption" if names(tree, "caption") == 1 => tree.insert(parent, 0, node),
+        "caption" | "summary" | "figcaption" | "legend" => {
+            let is_caption = tree.name(node) == Some("caption");
+            tree.rename(node, "div");
+            if is_caption {
+                before_table(tree, node);
+            }
+        }
+        "thead" | "tfoot" if names(tree, "thead") > 1 || names(tree, "tfoot") > 1 => {
+            tree.rename(node, "tbody");
+        }
+        "thead" | "colgroup" => {
+            let head = |&one: &NodeId| {
+                matches!(tree.name(one), Some("caption")) || tree.name(one).is_none()
+            };
+            let at = tree.children(parent).iter().take_while(|one| head(one)).count();
+            tree.insert(parent, at, node);
+        }
+        "tfoot" => tree.append(parent, node),
+        "tr" => wrap(tree, node, &["tr"], "tbody"),
+        "tbody" => match before(tree, node, "tfoot") {
+            Some(foot) => tree.append(parent, foot),
+            None => tree.unwrap(node),
+        },
+        "dd" => {
+            let at = tree.children(parent).iter().position(|&one| one == node);
+            let term = tree.create_element("dt", &[]);
+            tree.insert(parent, at.unwrap_or(0), term);
+        }
+        _ => {}
+    }
+}
+
+fn behind(tree: &Document, node: NodeId) -> Vec<NodeId> {
+    let siblings = tree.parent(node).map_or(&[][..], |parent| tree.children(parent));
+    siblings.iter().copied().skip_while(|&one| one != node).skip(1).collect()
+}
+
+/// Gives an element what it has to hold.
+fn lacks(tree: &mut Document, node: NodeId, name: &str) {
+    match name {
+        "summary" => {
+            if tree.children(node).iter().any(|&one| tree.name(one) == Some("summary")) {
+                // It is there, and comes first in its turn.
+                return;
+            }
+            let summary = tree.create_element("summary", &[]);
+            // What browsers show where there is none.
+            let text = tree.create(Kind::Text("Details".to_owned()));
+            tree.append(summary, text);
+            tree.insert(node, 0, summary);
+        }
+        "dd" => {
+            let description = tree.create_element("dd", &[]);
+            tree.append(node, description);
+        }
+        _ => tree.unwrap(node),
+    }
+}
+
+/// Gives a part of a formula as many others as it has to hold; one that holds more is a row.
+fn parts(tree: &mut Document, node: NodeId, wanted: usize) {
+    let elements = tree.children(node).iter().filter(|&&one| tree.name(one).is_some());
+    let number = elements.count();
+    if number > wanted {
+        tree.rename(node, "mrow");
+    }
+    for _ in number..wanted {
+        let empty = tree.create_element("mrow", &[]);
+        tree.append(node, empty);
+    }
+}
+
+/// Gives an element the attribute that it has to have, or does without the element.
+fn needs(tree: &mut Document, node: NodeId, name: &str) {
+    match (tree.name(node).unwrap_or_default(), name) {
+        ("img", _) => {
+            let alt = tree.attr(node, "alt").unwrap_or_default().to_owned();
+            let text = tree.create(Kind::Text(alt));
+            tree.replace(node, text);
+        }
+        ("track", _) => tree.detach(node),
+        ("area", _) => tree.set_attr(node, name, String::new()),
+        ("bdo" | "data", _) => tree.rename(node, "span"),
+        _ => tree.unwrap(node),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn mended(inside: &str) -> String {
+        let xml = format!("<html><head /><body>{inside}</body></html>");
+        let mut document = ContentDocument::of("a.xhtml", &xml);
+        let faults = markup_faults(&document.tree);
+        in_document(&mut document, faults);
+        let left = markup_faults(&document.tree);
+        let out = document.tree.to_xml();
+        assert_eq!(left, [], "{inside} became {out}");
+        let (_, out) = out.split_once("<body>").unwrap();
+        out.split_once("</body>").unwrap().0.to_owned()
+    }
+
+    #[test]
+    fn what_is_misplaced_gets_its_place() {
+        for (wrong, right) in [
+            ("<li>a</li> <li>b</li>x", "<ul><li>a</li> <li>b</li></ul>x"),
+            ("<td>a</td>", "<table><tr><td>a</td></tr></table>"),
+            ("<dt>a</dt><dd>b</dd>", "<dl><dt>a</dt><dd>b</dd></dl>"),
+            (
+                "<ol><li>a</li><ul><li>b</li></ul></ol>",
+                "<ol><li>a<ul><li>b</li></ul></li></ol>",
+            ),
+            ("<ul>a<p>b</p></ul>", "<ul><li>a</li><li><p>b</p></li></ul>"),
+            (
+                "<table><tr><td>a</td></tr><p>b</p></table>",
+                "<p>b</p><table><tr><td>a</td></tr></table>",
+            ),
+            (
+                "<table><thead><th>a</th></thead></table>",
+                "<table><thead><tr><th>a</th></tr></thead></table>",
+            ),
+            (
+                "<h2>a<p>b</p><ul><li>c</li></ul></h2>",
+                "<h2>a<span>b</span></h2><ul><li>c</li></ul>",
+            ),
+            (
+                "<p><b><p>a</p></b></p>",
+                "<div><div style=\"font-weight: bold\"><p>a</p></div></div>",
+            ),
+            (
+                "<p><a href=\"x\"><div>a</div></a></p>",
+                "<div><a href=\"x\"><div>a</div></a></div>",
+            ),
+            (
+                "<html><head><title>t</title></head><body><p>a</p></body></html>",
+                "<p>a</p>",
+            ),
+        ] {
+            assert_eq!(mended(wrong), right, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn order_and_what_is_lacking() {
+        for (wrong, right) in [
+            ("<details>a</details>", "<details><summary>Details</summary>a</details>"),
+            (
+                "<details><p>a</p><summary>b</summary></details>",
+                "<details><summary>b</summary><p>a</p></details>",
+            ),
+            (
+                "<figure><img src=\"a\" alt=\"\" /><figcaption>b</figcaption><br /></figure>",
+                "<figure><img src=\"a\" alt=\"\" /><figcaption>b</figcaption></figure>",
+            ),
+            (
+                "<table><tr><td>a</td></tr><caption>b</caption></table>",
+                "<table><caption>b</caption><tr><td>a</td></tr></table>",
+            ),
+            (
+                "<dl><dd>a</dd><dt>b</dt></dl>",
+                "<dl><dt></dt><dd>a</dd><dt>b</dt><dd></dd></dl>",
+            ),
+            (
+                "<summary>a</summary><figcaption>b</figcaption>",
+                "<div>a</div><div>b</div>",
+            ),
+            ("<p>a<img alt=\"b\" /></p>", "<p>ab</p>"),
+            ("<p onclick=\"x\" foo=\"y\" dir=\"z\">a</p>", "<p>a</p>"),
+            ("<button><a href=\"x\">a</a></button>", "<span><a href=\"x\">a</a></span>"),
+            (
+                "<a href=\"x\">a<button type=\"submit\">b</button></a>",
+                "<a href=\"x\">a<span>b</span></a>",
+            ),
+        ] {
+            assert_eq!(mended(wrong), right, "{wrong}");
+        }
+    }
+}
