@@ -33,11 +33,11 @@ pub(super) fn check(
     let given = settings.width;
     let own = if given.is_some() { None } else { own_width(&shown, settings.width()) };
     let most = own.unwrap_or_else(|| settings.width());
-    let why =
-        if own.is_some() { ", to which most long listings of the book keep" } else { "" };
+    let kept = own.map(|own| format!("; most long listings of the book keep to {own}"));
+    let kept = kept.unwrap_or_default();
     let wide = shown.iter().filter_map(|listing| wide(listing, most));
     let finding = |group: &[Wide<'_>]| {
-        let message = message(group, most) + why;
+        let message = message(group, most) + &kept;
         let Wide { listing, first, .. } = group[0];
         let finding =
             Finding::new(Code::ListingWide, book.place(listing, first), message);
@@ -145,7 +145,7 @@ mod tests {
         assert_eq!(
             told(&one_wider, &default, false),
             [
-                "the line has 95 characters, more than 70, to which most long listings of the book keep"
+                "the line has 95 characters, more than 70; most long listings of the book keep to 70"
             ]
         );
         // A width that the author sets is obeyed.
