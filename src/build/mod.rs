@@ -6,6 +6,9 @@
 //!                                                 raw ePub ─ finish ─► ePub ─ check ─► findings
 //! ````
 //!
+//! `filter` gives back what `callouts` and `leftovers` then read: the document behind the author's
+//! filters. `awaited` tells of the pictures and links that no filter made.
+//!
 //! `parse` stands in a module of its own, for `identifiers` reads a book by it, too. What a stage
 //! gives depends on what it is given and on nothing else; its findings are sorted at the end, so
 //! that it makes no difference which of two stages ran first.
