@@ -12,15 +12,20 @@ use std::path::{Path, PathBuf};
 /// An ePub as pandoc writes it, and the same one packed.
 fn epubs(book: &TempBook, pandoc: &Path) -> (PathBuf, PathBuf) {
     let (raw, packed) = (book.path("raw.epub"), book.path("packed.epub"));
-    let source =
-        "---\ntitle: T\nlang: en\nidentifier: urn:x\n---\n\n# One\n\nText and `x`.\n";
-    let job = Process::new(pandoc).args(["-f", "markdown", "-o"]).arg(&raw);
-    let outcome = job.stdin(source.as_bytes().to_vec()).run().unwrap();
-    assert!(outcome.status.success(), "{}", outcome.stderr);
+    write(&raw, pandoc, &[]);
     let (code, ..) =
         concbook(["pack".as_ref(), raw.as_os_str(), "-o".as_ref(), packed.as_ref()]);
     assert_eq!(code, 0);
     (raw, packed)
+}
+
+/// Has pandoc write an ePub.
+fn write(epub: &Path, pandoc: &Path, args: &[&std::ffi::OsStr]) {
+    let source =
+        "---\ntitle: T\nlang: en\nidentifier: urn:x\n---\n\n# One\n\nText and `x`.\n";
+    let job = Process::new(pandoc).args(["-f", "markdown", "-o"]).arg(epub).args(args);
+    let outcome = job.stdin(source.as_bytes().to_vec()).run().unwrap();
+    assert!(outcome.status.success(), "{}", outcome.stderr);
 }
 
 fn check(file: &Path, args: &[&str]) -> (i32, String, String) {
@@ -31,14 +36,16 @@ fn check(file: &Path, args: &[&str]) -> (i32, String, String) {
 #[test]
 fn check_prints_json_on_standard_output_and_nothing_else() {
     for (_, pandoc) in support::pandoc_versions() {
-        let book = TempBook::new();
-        let (raw, packed) = epubs(&book, &pandoc);
+        let book = TempBook::new().file("own.css", "code { font-size: 12px }");
+        let (_, packed) = epubs(&book, &pandoc);
+        let (wrong, css) = (book.path("wrong.epub"), book.path("own.css"));
+        write(&wrong, &pandoc, &["--css".as_ref(), css.as_os_str()]);
         let json = ["--format", "json", "--epubcheck", "never"];
         let (code, stdout, stderr) = check(&packed, &json);
         assert_eq!((code, stderr.as_str()), (0, ""));
         let value: Value = serde_json::from_str(&stdout).unwrap();
         assert_eq!(value["findings"], serde_json::json!([]));
-        let (code, stdout, _) = check(&raw, &json);
+        let (code, stdout, _) = check(&wrong, &json);
         assert_eq!(code, 1);
         let value: Value = serde_json::from_str(&stdout).unwrap();
         let findings = value["findings"].as_array().unwrap();
@@ -50,7 +57,7 @@ fn check_prints_json_on_standard_output_and_nothing_else() {
         for one in findings {
             assert!(one["file"].is_string() && one["message"].is_string(), "{one}");
         }
-        let (code, stdout, stderr) = check(&raw, &["--epubcheck", "never"]);
+        let (code, stdout, stderr) = check(&wrong, &["--epubcheck", "never"]);
         assert_eq!((code, stdout.as_str()), (1, ""));
         assert!(stderr.contains(": error[font-size-absolute]: "), "{stderr}");
     }
