@@ -11,17 +11,8 @@ const YAML: &str = "from: markdown\nto: epub3\ninput-files: [a.md, b.md]\n\
 /// Builds with one pandoc, without `EPUBCheck`: exit code and standard error.
 fn build(book: &Path, pandoc: &Path, epubcheck: &str) -> (i32, String) {
     let out = book.join("out");
-    let args = [
-        "build".as_ref(),
-        book.as_os_str(),
-        "-o".as_ref(),
-        out.as_os_str(),
-        "--pandoc".as_ref(),
-        pandoc.as_os_str(),
-        "--epubcheck".as_ref(),
-        epubcheck.as_ref(),
-    ];
-    let (code, stdout, stderr) = concbook(args);
+    let (code, stdout, stderr) =
+        support::build((book, &out), pandoc, &["--epubcheck", epubcheck]);
     assert_eq!(stdout, "", "standard output is for data");
     (code, stderr)
 }

@@ -1,6 +1,6 @@
 //! Formulas in editions for devices that show no MathML, as an author gets them.
 
-use crate::support::{self, TempBook, concbook};
+use crate::support::{self, TempBook};
 use std::io::Read as _;
 use std::path::Path;
 
@@ -29,19 +29,8 @@ fn editions_for_devices_have_a_picture_beside_each_formula() {
         let build = |edition: &str| {
             let out = book.path(edition);
             let dir = book.path("");
-            let args = [
-                "build".as_ref(),
-                dir.as_os_str(),
-                "-o".as_ref(),
-                out.as_os_str(),
-                "--pandoc".as_ref(),
-                pandoc.as_os_str(),
-                "--edition".as_ref(),
-                edition.as_ref(),
-                "--epubcheck".as_ref(),
-                judge.as_ref(),
-            ];
-            let (code, _, said) = concbook(args);
+            let more = ["--edition", edition, "--epubcheck", judge];
+            let (code, _, said) = support::build((&dir, &out), &pandoc, &more);
             assert_eq!(code, 0, "pandoc {version}, {edition}: {said}");
             (said, contents(&out.join("formulas.epub")))
         };

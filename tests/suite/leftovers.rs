@@ -1,7 +1,7 @@
 //! What pandoc leaves as the author wrote it is told, and what is meant as text is not.
 
 use crate::support;
-use crate::support::{TempBook, concbook};
+use crate::support::TempBook;
 use std::path::Path;
 
 const YAML: &str = "to: epub3\ninput-files: [a.md, b.md]\nmetadata:\n  title: A Book\n  \
@@ -11,16 +11,8 @@ const YAML: &str = "to: epub3\ninput-files: [a.md, b.md]\nmetadata:\n  title: A 
 fn findings(book: &TempBook, pandoc: &Path) -> Vec<String> {
     let dir = book.path("");
     let out = book.path("out");
-    let args = [
-        "build".as_ref(),
-        dir.as_os_str(),
-        "-o".as_ref(),
-        out.as_os_str(),
-        "--pandoc".as_ref(),
-        pandoc.as_os_str(),
-        "--epubcheck=never".as_ref(),
-    ];
-    let (_, _, said) = concbook(args);
+    let more = ["--epubcheck", "never"];
+    let (_, _, said) = support::build((&dir, &out), pandoc, &more);
     said.lines()
         .filter(|line| {
             ["error[", "warning[", "info["].iter().any(|one| line.contains(one))

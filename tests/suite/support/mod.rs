@@ -43,6 +43,18 @@ pub(crate) fn concbook<S: AsRef<std::ffi::OsStr>>(
     (outcome.status.code().unwrap_or(-1), stdout, outcome.stderr)
 }
 
+/// Builds the book of a folder with one pandoc into another folder: exit code, standard output,
+/// standard error.
+pub(crate) fn build(
+    (book, out): (&Path, &Path),
+    pandoc: &Path,
+    more: &[&str],
+) -> (i32, String, String) {
+    let args = ["build".as_ref(), book.as_os_str(), "-o".as_ref(), out.as_os_str()];
+    let pandoc = ["--pandoc".as_ref(), pandoc.as_os_str()];
+    concbook(args.into_iter().chain(pandoc).chain(more.iter().map(AsRef::as_ref)))
+}
+
 /// A folder of this repository or a file in it.
 pub(crate) fn repo(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
