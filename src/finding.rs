@@ -119,7 +119,8 @@ codes! {
     ListingToolchain = "listing-toolchain", Error, "What runs a listing is not installed.";
     ListingUnfinished = "listing-unfinished", Warning, "A listing is marked as unfinished.";
     ListingNoReason = "listing-no-reason", Warning, "A listing is not run, and nothing says why.";
-    ListingNoOutput = "listing-no-output", Warning, "A listing has to have output, and the book shows none.";
+    ListingsNone = "listings-none", Error, "Listings are to be run, and no code block names its file.";
+    ListingNoOutput = "listing-no-output", Error, "A listing has to have output, and the book shows none.";
     ListingNotHidden = "listing-not-hidden", Error, "A listing that book.yaml hides cannot be told from one that is shown.";
     ListingOutputRefused = "listing-output-refused", Error, "What a listing prints cannot stand where its output stands.";
     ListingOutputUnplaced = "listing-output-unplaced", Error, "Which statement of a listing printed what cannot be told.";
@@ -170,6 +171,10 @@ pub enum Subject {
     Picture(String),
     /// What the author set, or left out, under this name of `book.yaml`.
     Setting(&'static str),
+    /// The citation with this key.
+    Citation(String),
+    /// The link to this target, as the author wrote it.
+    Link(String),
 }
 
 impl Finding {

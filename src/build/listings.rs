@@ -45,6 +45,7 @@ pub(super) fn judge(
     let input = run::RunInput { book: set, settings, dir: &project.dir };
     let cache = Some(project.dir.join(run::CACHE));
     let mut ran = run::run(input, &run::Options { cache, ..Default::default() })?;
+    findings.extend(check::nothing_to_run(set));
     findings.append(&mut ran.findings);
     Ok(JudgedListings { ran: Some(ran), findings })
 }

@@ -33,7 +33,7 @@ pub use listings::ListingsCheck;
 
 use crate::check::{self, epubcheck};
 use crate::epub::Epub;
-use crate::finding::{self, Code, Finding};
+use crate::finding::{self, Finding, Subject};
 use crate::finish;
 use crate::fonts::UserFont;
 use crate::listings::ListingSet;
@@ -56,7 +56,7 @@ use resolve::context::LinkContext;
 use resolve::files::Packed;
 use resolve::pictures::Awaited;
 use source_map::{Source, SourceMap};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
@@ -189,16 +189,16 @@ pub fn build(plan: &Plan) -> Result<Built> {
 /// Drops what is said of the links that citeproc makes for keys that no bibliography has: these are told
 /// where they are cited.
 fn drop_links_of_citations(findings: &mut Vec<Finding>) {
-    let is = |finding: &Finding, code: Code| finding.code == code.name();
-    let missing: Vec<String> = findings
+    let missing: BTreeSet<String> = findings
         .iter()
-        .filter(|finding| is(finding, Code::CitationMissing))
-        .filter_map(|finding| finding.message.split('"').nth(1))
-        .map(|key| format!("#ref-{key},"))
+        .filter_map(|finding| match &finding.subject {
+            Some(Subject::Citation(key)) => Some(format!("#ref-{key}")),
+            _ => None,
+        })
         .collect();
-    findings.retain(|finding| {
-        !is(finding, Code::LinkDead)
-            || !missing.iter().any(|link| finding.message.contains(link))
+    findings.retain(|finding| match &finding.subject {
+        Some(Subject::Link(target)) => !missing.contains(target),
+        _ => true,
     });
 }
 

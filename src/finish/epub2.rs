@@ -14,6 +14,7 @@ use super::outcome::Outcome;
 use super::pass::{Book, Options};
 use crate::epub::tags::tags;
 use crate::epub::{Document, Epub, NodeId, Package, relative, resolve};
+use html5ever::data::NAMED_ENTITIES;
 use std::fmt::Write as _;
 
 /// Media types of ePub 2 and those of ePub 3 that they are.
@@ -27,46 +28,6 @@ const TYPES: &[(&str, &str)] = &[
     ("text/html", "application/xhtml+xml"),
     ("text/x-oeb1-css", "text/css"),
     ("text/x-oeb1-document", "application/xhtml+xml"),
-];
-
-/// Names of characters that documents of ePub 2 may use, for their type defines them.
-const CHARACTERS: &[(&str, &str)] = &[
-    ("&nbsp;", "\u{a0}"),
-    ("&copy;", "©"),
-    ("&reg;", "®"),
-    ("&trade;", "™"),
-    ("&mdash;", "—"),
-    ("&ndash;", "–"),
-    ("&hellip;", "…"),
-    ("&lsquo;", "‘"),
-    ("&rsquo;", "’"),
-    ("&ldquo;", "“"),
-    ("&rdquo;", "”"),
-    ("&laquo;", "«"),
-    ("&raquo;", "»"),
-    ("&bull;", "•"),
-    ("&middot;", "·"),
-    ("&times;", "×"),
-    ("&deg;", "°"),
-    ("&shy;", "\u{ad}"),
-    ("&sect;", "§"),
-    ("&para;", "¶"),
-    ("&rarr;", "→"),
-    ("&larr;", "←"),
-    ("&agrave;", "à"),
-    ("&aacute;", "á"),
-    ("&auml;", "ä"),
-    ("&ccedil;", "ç"),
-    ("&egrave;", "è"),
-    ("&eacute;", "é"),
-    ("&ecirc;", "ê"),
-    ("&ntilde;", "ñ"),
-    ("&ouml;", "ö"),
-    ("&uuml;", "ü"),
-    ("&szlig;", "ß"),
-    ("&Auml;", "Ä"),
-    ("&Ouml;", "Ö"),
-    ("&Uuml;", "Ü"),
 ];
 
 pub(super) fn apply(book: &mut Book, options: &Options, outcome: &mut Outcome) {
@@ -193,12 +154,7 @@ fn documents(epub: &mut Epub, package: &Package) {
         if !is_page && item.media_type != "application/x-dtbncx+xml" {
             continue;
         }
-        let mut new = without_doctype(text, is_page);
-        for (name, character) in CHARACTERS {
-            if new.contains(name) {
-                new = new.replace(name, character);
-            }
-        }
+        let mut new = named_characters(&without_doctype(text, is_page));
         if is_page {
             new = without_equivalents(&new);
             new = new.replace("application/xhtml+xml; charset", "text/html; charset");
@@ -207,6 +163,29 @@ fn documents(epub: &mut Epub, package: &Package) {
             epub.put(&path, new.into_bytes());
         }
     }
+}
+
+/// A document with the characters that its old type had names for; XML by itself knows five.
+fn named_characters(text: &str) -> String {
+    const OF_XML: &[&str] = &["amp;", "apos;", "gt;", "lt;", "quot;"];
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, behind)) = rest.split_once('&') {
+        out.push_str(before);
+        let end = behind.find(|c: char| !c.is_ascii_alphanumeric());
+        let name = end.map_or("", |end| &behind[..=end]);
+        let found = NAMED_ENTITIES.get(name).filter(|_| !OF_XML.contains(&name));
+        if let Some(&(first, second)) = found.filter(|_| name.ends_with(';')) {
+            let characters = [first, second].into_iter().filter_map(char::from_u32);
+            out.extend(characters.filter(|&c| c != '\0'));
+            rest = &behind[name.len()..];
+        } else {
+            out.push('&');
+            rest = behind;
+        }
+    }
+    out.push_str(rest);
+    out
 }
 
 /// A document without `<meta http-equiv>` of what HTML has no more.
@@ -416,6 +395,12 @@ mod tests {
         <item id=\"a\" href=\"a.html\" media-type=\"application/xhtml+xml\" /></manifest>\
         <spine toc=\"n\"><itemref idref=\"a\" /></spine>\
         <guide><reference type=\"text\" href=\"a.html#x\" title=\"Go\" /></guide></package>";
+
+    #[test]
+    fn named_characters_become_what_they_name() {
+        let text = "a&nbsp;b &Alpha;&oelig; &lt;&amp; &gone; &#8212; & x";
+        assert_eq!(named_characters(text), "a\u{a0}b Αœ &lt;&amp; &gone; &#8212; & x");
+    }
 
     #[test]
     fn an_old_package_is_raised() {

@@ -46,6 +46,7 @@ pub(super) fn apply(
     notes_in_lists(document);
     empty_headings(document);
     roles(document);
+    deprecated_roles(document);
 }
 
 /// Titles a document by its first heading, where its title is no more than its file's name.
@@ -141,6 +142,21 @@ fn roles(document: &mut ContentDocument) {
     }
 }
 
+/// Takes off roles that DPUB-ARIA 1.1 has given up, as pandoc 2 writes one to each entry of a
+/// bibliography: items of a list are announced as such.
+fn deprecated_roles(document: &mut ContentDocument) {
+    const DEPRECATED: &[&str] = &["doc-biblioentry", "doc-endnote"];
+    let tree = &document.tree;
+    let has_one = |&node: &NodeId| {
+        tree.attr(node, "role").is_some_and(|role| DEPRECATED.contains(&role))
+    };
+    let found: Vec<NodeId> = tree.descendants(tree.root()).filter(has_one).collect();
+    for node in found {
+        document.tree.remove_attr(node, "role");
+        document.changed = true;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,6 +177,19 @@ mod tests {
         let mut other = open(named);
         title(&mut other);
         assert_eq!(other.tree.to_xml(), named);
+    }
+
+    #[test]
+    fn roles_of_old_are_taken_off() {
+        let mut one = open(
+            "<html><div role=\"list\"><div id=\"ref-a\" role=\"doc-biblioentry\">A</div></div></html>",
+        );
+        deprecated_roles(&mut one);
+        let out = one.tree.to_xml();
+        assert!(
+            out.contains("<div id=\"ref-a\">A</div>") && out.contains("role=\"list\""),
+            "{out}"
+        );
     }
 
     #[test]

@@ -15,17 +15,56 @@ use concfilter::tags::Output;
 /// Judges the listings of a book. What is too wide is told once a chapter, or with `verbose` of each
 /// listing.
 pub fn check(book: &ListingSet, settings: &Settings, verbose: bool) -> Vec<Finding> {
-    let mut found = book.findings.clone();
-    for listing in book.listings.iter().filter(|one| one.block.form != Form::Raw) {
-        let rules = [
-            fault, unfinished, no_reason, extension, unfilled, no_output, sessions, tabs,
-            missing,
-        ];
-        found.extend(rules.iter().flat_map(|rule| rule(book, listing)));
-    }
+    let mut found = before_a_run(book);
+    let rules = [unfinished, no_reason, extension, unfilled, sessions, tabs];
+    found.extend(by(&rules, book));
     found.extend(wide::check(book, settings, verbose));
     finding::sort(&mut found);
     found
+}
+
+/// What is wrong with how listings are marked, so that a run of them proves less than it seems to.
+pub fn before_a_run(book: &ListingSet) -> Vec<Finding> {
+    let mut found = book.findings.clone();
+    found.extend(by(&[fault, no_output, missing, since], book));
+    found
+}
+
+/// A rule that looks at one listing.
+type Rule = fn(&ListingSet, &Listing) -> Vec<Finding>;
+
+/// What rules find.
+fn by(rules: &[Rule], book: &ListingSet) -> Vec<Finding> {
+    let listings = book.listings.iter().filter(|one| one.block.form != Form::Raw);
+    let found =
+        listings.flat_map(|listing| rules.iter().map(move |rule| rule(book, listing)));
+    found.flatten().collect()
+}
+
+/// A version of nothing that runs listings.
+fn since(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
+    let found = super::run::since_unknown(&listing.tags);
+    let finding = |(message, hint): (String, String)| {
+        at_fence(book, listing, Code::ListingTagWrong, &message).hint(hint)
+    };
+    found.map(finding).into_iter().collect()
+}
+
+/// That a book has code blocks, and none of them is a file that could be run.
+pub fn nothing_to_run(book: &ListingSet) -> Option<Finding> {
+    let first = book.listings.iter().find(|one| one.block.form != Form::Raw)?;
+    if !book.programs.is_empty() {
+        return None;
+    }
+    let number = book.listings.iter().filter(|one| one.block.form != Form::Raw).count();
+    let message = format!(
+        "nothing is run: {}, and none of them names its file",
+        count(number, "code block"),
+    );
+    Some(at_fence(book, first, Code::ListingsNone, &message).hint(
+        "Begin a listing with its path in a comment (`# chapter/name.py`), or name it on the fence: \
+         {.python file=\"name.py\"}",
+    ))
 }
 
 fn at_fence(book: &ListingSet, listing: &Listing, code: Code, message: &str) -> Finding {

@@ -5,7 +5,7 @@
 //! Not rendering RawBlock (Format "tex") "\\newpage"  ─►  where a chapter says \newpage
 //! ````
 
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Subject};
 use crate::pandoc::Message;
 use crate::project::Chapter;
 use concfilter::error::Place;
@@ -43,6 +43,7 @@ fn citations(key: &str, chapters: &[Arc<Chapter>], place: Place) -> Vec<Finding>
     let finding = |place| {
         let message = format!("no bibliography has {key:?}");
         Finding::new(Code::CitationMissing, place, message)
+            .about(Subject::Citation(key.to_owned()))
             .hint("Readers get the key with question marks; add it to the bibliography")
     };
     let mut found = Vec::new();

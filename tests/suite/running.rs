@@ -102,6 +102,38 @@ fn golden_cases() {
 }
 
 #[test]
+fn what_makes_a_run_prove_nothing_is_an_error() {
+    // No block names its file, so nothing could run.
+    let (code, _, said) = run(&book("```python\nprint(1)\n```\n").path(""), &[]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("a.md:1:1: error[listings-none]"), "{said}");
+    let (code, _, said) = run(&book("No code at all.\n").path(""), &[]);
+    assert_eq!(code, 0, "{said}");
+    let marked =
+        "```{.python file=a.py setup=_s.py since=pythn3.9 output=exact}\npass\n```\n";
+    let (code, _, said) = run(&book(marked).path(""), &[]);
+    assert_eq!(code, 1, "{said}");
+    for wanted in [
+        "error[listing-missing]: setup=_s.py names no listing",
+        "error[listing-no-output]",
+        "error[listing-tag-wrong]: since=pythn3.9 names nothing that runs listings",
+        "hint: Is python meant?",
+    ] {
+        assert!(said.contains(wanted), "no {wanted} in {said}");
+    }
+    let dir = book("```python\nprint(1)\n```\n");
+    let (code, _, said) = concbook([
+        "build",
+        &dir.path("").display().to_string(),
+        "--listings",
+        "run",
+        "-o",
+        &dir.path("out").display().to_string(),
+    ]);
+    assert_eq!(code, 1, "{said}");
+}
+
+#[test]
 fn the_sample_book_is_proven() {
     let sample = TempBook::new();
     copy(&repo("examples/concurrency"), &sample.path(""));

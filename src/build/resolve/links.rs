@@ -2,7 +2,7 @@
 
 use super::ElementContext;
 use crate::build::merge::BookFacts;
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Subject};
 use crate::reference::{is_remote, lacking_scheme, loosen, percent_decode};
 use concfilter::ast::build::{Attr, span, str};
 use concfilter::spelling::distance;
@@ -37,7 +37,8 @@ pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> Target {
     };
     let path = path.split('?').next().expect("a split has a first part");
     let mut dead = |code, message: String, hint: &str| {
-        findings.push(Finding::new(code, place.clone(), message).hint(hint));
+        let about = Subject::Link(target.to_owned());
+        findings.push(Finding::new(code, place.clone(), message).about(about).hint(hint));
         Target::Dead
     };
     if matches!(target, "" | "#") {

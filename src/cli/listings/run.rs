@@ -1,8 +1,9 @@
 //! `concbook listings run`: every program is compiled, run and held against the book.
 
 use super::{BookArgs, Opened};
-use crate::finding::{Code, Finding, Severity, any_error};
+use crate::finding::{self, Code, Finding, Severity, any_error};
 use crate::fsx;
+use crate::listings::check::{before_a_run, nothing_to_run};
 use crate::listings::run::{
     self, Entry, Options, Report, Shard, Status, changed_since, junit, known_chapters,
 };
@@ -112,8 +113,10 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         fsx::write_atomic(file, &junit(&ran)?)?;
     }
     // What keeps a listing from being run is reported, too.
-    let mut findings = read.set.findings.clone();
+    let mut findings = before_a_run(&read.set);
+    findings.extend(nothing_to_run(&read.set));
     findings.append(&mut ran.findings);
+    finding::sort(&mut findings);
     let text = match args.format {
         Format::Text => table(&ran),
         Format::Json => format!("{:#}\n", results(&read, &ran, &findings)),

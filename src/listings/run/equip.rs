@@ -124,11 +124,9 @@ impl Finder<'_> {
     /// Why a unit is skipped whose `since=` asks for a newer toolchain than there is here.
     fn too_old(&mut self, unit: &RunUnit, own: Option<&Tool>) -> Option<String> {
         let since = unit.tags.since.as_ref()?;
-        let tool = if since.tool == unit.language {
-            own.cloned()
-        } else {
-            self.tool(&since.tool)
-        };
+        let language = toolchains::of_version(&since.tool)?.language();
+        let tool =
+            if language == unit.language { own.cloned() } else { self.tool(language) };
         let version = tool.map_or_else(Vec::new, |tool| tool.version);
         if version >= since.version {
             return None;

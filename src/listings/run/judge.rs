@@ -233,6 +233,27 @@ fn matching(unit: &RunUnit, message: &str, how: &str) -> Option<Wrong> {
     }
 }
 
+/// What is wrong with a listing that is compiled and never started, although the book shows what it
+/// prints, or how: nobody saw that.
+fn not_started(unit: &RunUnit, input: RunInput<'_>) -> Option<Wrong> {
+    let shows = unit.expected.chunks.iter().find(|chunk| !chunk.is_unfilled());
+    let errors = unit.expected.errors.as_ref().map(|errors| errors.line);
+    let is_compared = unit.expected.is_compared(&unit.tags);
+    let line = shows.map(|chunk| chunk.lines.start).or(errors).filter(|_| is_compared)?;
+    let mut wrong = Wrong::new(
+        "has no `main`: it is compiled, and nothing prints what the book shows",
+    );
+    wrong.code = Code::ListingOutput;
+    let shown = unit.block.as_deref().unwrap_or(&input.book.programs[unit.program]);
+    wrong.place = chapter_lines::place(input.book, shown, line + 1);
+    wrong.hint = Some(
+        "Give it a `main`, or say what starts it with run=\"…\"; norun with a reason tells readers \
+         that nothing does"
+            .to_owned(),
+    );
+    Some(wrong)
+}
+
 /// Whether what prints is not what the book shows.
 fn differs(
     unit: &RunUnit,
@@ -240,7 +261,9 @@ fn differs(
     printed: &Output,
     trial: &Trial,
 ) -> Option<Wrong> {
-    trial.run.as_ref()?;
+    if trial.run.is_none() {
+        return not_started(unit, input);
+    }
     let printed =
         Printed { stdout: printed.stdout.clone(), stderr: printed.stderr.clone() };
     let found =

@@ -35,6 +35,8 @@ use crate::sandbox::Isolation;
 use cache::{Cache, Files};
 use concfilter::error::{Place, Result};
 use concfilter::settings::Listings as Settings;
+use concfilter::spelling;
+use concfilter::tags::Tags;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -149,6 +151,31 @@ impl Report {
     pub fn number(&self, status: Status) -> usize {
         self.entries.iter().filter(|one| one.status == status).count()
     }
+}
+
+/// Why nothing can be told by a listing's `since=`, with the author's next step; `None` where it is fine.
+pub fn since_unknown(tags: &Tags) -> Option<(String, String)> {
+    let since = tags.since.as_ref()?;
+    if toolchains::of_version(&since.tool).is_some() {
+        return None;
+    }
+    if matches!(&*since.tool, "c" | "cpp") {
+        let message = format!(
+            "since={since} names a standard, which no compiler has as its version"
+        );
+        return Some((
+            message,
+            "Name the compiler: since=\"gcc 11\", since=\"clang++ 16\"".to_owned(),
+        ));
+    }
+    let message = format!("since={since} names nothing that runs listings");
+    let hint = match spelling::near(&since.tool, toolchains::versioned()) {
+        Some(near) => format!("Is {near} meant?"),
+        None => {
+            "Name a language or its program, with a version: since=python3.12".to_owned()
+        }
+    };
+    Some((message, hint))
 }
 
 /// Runs the listings of a book.

@@ -1,7 +1,7 @@
 //! C and C++: one call of the compiler a program.
 
 use super::{
-    CommandLine, Probe, Steps, Task, Toolchain, has_extension, has_function, words,
+    CommandLine, Probe, Steps, Task, Toolchain, defines_main, has_extension, words,
 };
 use std::time::Duration;
 
@@ -60,7 +60,7 @@ impl Toolchain for CompilerOfC {
 
     fn steps(&self, task: &Task<'_>) -> Steps {
         let out = task.out.join("program");
-        let is_program = has_function(task.code(), "main(");
+        let is_program = defines_main(self.language, task.code());
         let mut args = words(&[self.standard]);
         if !is_program {
             args.push("-c".into());

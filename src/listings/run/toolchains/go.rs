@@ -1,6 +1,6 @@
 //! Go: built where it runs; tests together with the files beside them.
 
-use super::{CommandLine, Probe, Steps, Task, Toolchain, has_function, words};
+use super::{CommandLine, Probe, Steps, Task, Toolchain, defines_main, words};
 use crate::listings::run::unit::RunUnit;
 use concfilter::lang;
 use std::ffi::OsString;
@@ -45,7 +45,7 @@ impl Toolchain for Go {
         args.extend(task.sources());
         let code = task.code();
         let is_main = code.lines().any(|line| line.trim() == "package main")
-            && has_function(code, "main(");
+            && defines_main("go", code);
         let run = CommandLine {
             program: out,
             args: task.args().collect(),

@@ -1,6 +1,6 @@
 //! Kotlin: an archive a program, started by Java.
 
-use super::{CommandLine, Probe, Steps, Task, Toolchain, has_function, words};
+use super::{CommandLine, Probe, Steps, Task, Toolchain, defines_main, words};
 use crate::proc;
 use std::ffi::OsString;
 use std::time::Duration;
@@ -43,7 +43,7 @@ impl Toolchain for Kotlin {
         let run = CommandLine { program: java, args, ..CommandLine::default() };
         Steps {
             compile: Some(compile),
-            run: Some(run).filter(|_| has_function(task.code(), "fun main(")),
+            run: Some(run).filter(|_| defines_main("kotlin", task.code())),
             can_fork: false,
         }
     }

@@ -23,6 +23,7 @@ pub(super) use tool::{Probe, Tool, find, signature};
 use super::cache::Files;
 use super::unit::RunUnit;
 use super::{RunInput, plan};
+use crate::grammars::{NameKind, Role, tree};
 use crate::sandbox::{Command, FinishedRun, RunLimits, Sandbox};
 use concfilter::error::Result;
 use std::collections::{BTreeMap, BTreeSet};
@@ -144,6 +145,26 @@ pub(super) struct MissingPart {
 /// The toolchain of a language.
 pub(super) fn of_language(language: &str) -> Option<&'static dyn Toolchain> {
     TOOLCHAINS.iter().copied().find(|toolchain| toolchain.language() == language)
+}
+
+/// The toolchain whose version a name of a language, or of its program, stands for; `None` where that
+/// tells nothing: C and C++ are named by their standards' years, and compilers count otherwise.
+pub(super) fn of_version(name: &str) -> Option<&'static dyn Toolchain> {
+    let is_meant = |toolchain: &&dyn Toolchain| {
+        let has_standards = matches!(toolchain.language(), "c" | "cpp");
+        let names = toolchain.probe().map_or(&[][..], |probe| probe.names);
+        !has_standards && toolchain.language() == name || names.contains(&name)
+    };
+    TOOLCHAINS.iter().copied().find(is_meant)
+}
+
+/// The names that [`of_version`] knows.
+pub(super) fn versioned() -> impl Iterator<Item = &'static str> {
+    let all = TOOLCHAINS.iter().flat_map(|toolchain| {
+        let names = toolchain.probe().map_or(&[][..], |probe| probe.names);
+        names.iter().copied().chain([toolchain.language()])
+    });
+    all.filter(|name| of_version(name).is_some())
 }
 
 /// The toolchain that runs a file of a language.
@@ -297,9 +318,22 @@ fn words(words: &[&str]) -> Vec<OsString> {
     words.iter().map(OsString::from).collect()
 }
 
-/// Whether a text has a function's beginning, `main(`, with or without a blank before the bracket.
-fn has_function(code: &str, begin: &str) -> bool {
-    code.contains(begin) || code.contains(&begin.replace('(', " ("))
+/// Whether a program has a function `main` of its own: a name that ends so, a comment and a string
+/// are none.
+fn defines_main(language: &str, code: &str) -> bool {
+    match tree::read(language, code) {
+        Some(names) => names.iter().any(|one| {
+            one.name == "main"
+                && one.role == Role::Defined
+                && matches!(one.kind, NameKind::Function | NameKind::Method)
+        }),
+        // What its compiler may read and this grammar does not is taken by its words.
+        None => code.match_indices("main").any(|(at, word)| {
+            let before = code[..at].chars().next_back();
+            before.is_none_or(char::is_whitespace)
+                && code[at + word.len()..].trim_start().starts_with('(')
+        }),
+    }
 }
 
 fn has_extension(name: &str, extensions: &[&str]) -> bool {
@@ -309,6 +343,28 @@ fn has_extension(name: &str, extensions: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn main_is_a_function_of_that_name() {
+        for (language, code, wanted) in [
+            ("c", "int main(void) { return 0; }", true),
+            ("c", "int main (void)\n{ return 0; }", true),
+            ("c", "int domain(int x) { return x; }", false),
+            ("c", "// main() calls it\nint f(void) { return 0; }", false),
+            ("c", "int f(void) { return main(); }", false),
+            ("cpp", "auto main() -> int {}", true),
+            ("go", "package main\n\nfunc main() {}\n", true),
+            ("go", "package main\n\nfunc remain() {}\n", false),
+            ("kotlin", "fun main() { println(1) }", true),
+            ("kotlin", "suspend fun main(args: Array<String>) {}", true),
+            ("kotlin", "fun domain() {}", false),
+            ("rust", "#[tokio::main]\nasync fn main() {}", true),
+            ("rust", "fn mainly() {}", false),
+            ("rust", "//! fn main()\nfn f() {}", false),
+        ] {
+            assert_eq!(defines_main(language, code), wanted, "{code}");
+        }
+    }
 
     #[test]
     fn each_file_has_one_toolchain() {

@@ -3,7 +3,7 @@
 
 use super::{
     Batching, Builds, Built, CommandLine, Compiler, Probe, Steps, Task, Tool, Toolchain,
-    tool, words,
+    defines_main, tool, words,
 };
 use crate::fsx;
 use crate::sandbox::End;
@@ -47,7 +47,7 @@ impl Toolchain for Rust {
         let code = task.code();
         let out = task.out.join("program");
         let mut args = words(&["--edition", "2021", "-C", "debuginfo=0"]);
-        let is_program = has_main(code);
+        let is_program = defines_main("rust", code);
         let is_test = !is_program && code.contains("#[test]");
         if is_test {
             args.push("--test".into());
@@ -113,7 +113,7 @@ const ONLY_ALONE: &[&str] = &[
 fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Builds> {
     let fits = |(_, task): &&(usize, Task<'_>)| {
         let code = task.code();
-        has_main(code)
+        defines_main("rust", code)
             && task.unit.tags.expected() != Expect::CompileError
             && !has_module(code)
             && !ONLY_ALONE.iter().any(|word| code.contains(word))
@@ -198,11 +198,6 @@ fn refused(messages: &str) -> BTreeSet<String> {
     files
 }
 
-fn has_main(code: &str) -> bool {
-    code.lines()
-        .any(|line| line.starts_with("fn main(") || line.starts_with("pub fn main("))
-}
-
 /// Whether a text names a module in a file of its own.
 fn has_module(code: &str) -> bool {
     code.lines().any(|line| {
@@ -221,7 +216,6 @@ mod tests {
                     {\"level\":\"warning\",\"spans\":[{\"file_name\":\"/t/b.rs\"}]}\nnoise\n\
                     {\"level\":\"error\",\"spans\":[]}\n";
         assert_eq!(refused(messages).into_iter().collect::<Vec<_>>(), ["/t/a.rs"]);
-        assert!(has_main("// a\nfn main() {}") && !has_main("fn mainly() {}"));
         assert!(has_module("  pub mod a;") && !has_module("mod a { }"));
     }
 }
