@@ -112,8 +112,8 @@ pub struct Presentation {
     pub style: Style,
     /// The devices it is made for.
     pub edition: Edition,
-    /// Whether a listing's file name stands above it.
-    pub captions: bool,
+    /// Where a listing's file name stands.
+    pub captions: Captions,
     /// Whether a cover is drawn where the author gives none.
     pub cover: bool,
     /// Whether pictures are packed and scaled to what readers show.
@@ -128,6 +128,18 @@ pub enum Style {
     Georgia,
     /// Those that the reader has chosen on the device.
     Reader,
+}
+
+/// Where the name of a listing's file stands, which its author wrote as the slugline or on the fence.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Captions {
+    /// Above the listing, which is shown without its slugline.
+    #[default]
+    Caption,
+    /// In the listing, where the slugline is; a title of the author's stands above all the same.
+    Slugline,
+    /// Above the listing and in it.
+    Both,
 }
 
 /// The devices an ePub is made for.
@@ -157,7 +169,7 @@ impl Default for Presentation {
         Self {
             style: Style::default(),
             edition: Edition::default(),
-            captions: true,
+            captions: Captions::default(),
             cover: true,
             pictures: true,
         }
@@ -503,17 +515,30 @@ mod tests {
     #[test]
     fn the_presentation_is_read() {
         let value = json!({
-            "style": "reader", "edition": "eink", "listings": {"captions": false},
+            "style": "reader", "edition": "eink", "listings": {"captions": "both"},
             "cover": false, "pictures": false, "fonts": {"obfuscate": true},
         });
         let read = Settings::read(&value).unwrap().presentation;
         let wanted = Presentation {
             style: Style::Reader,
             edition: Edition::Eink,
-            captions: false,
+            captions: Captions::Both,
             cover: false,
             pictures: false,
         };
         assert_eq!(read, wanted);
+        for (said, wanted) in [
+            (json!(false), Captions::Slugline),
+            (json!("no"), Captions::Slugline),
+            (json!(true), Captions::Caption),
+        ] {
+            let read = Settings::read(&json!({"listings": {"captions": said}})).unwrap();
+            assert_eq!(read.presentation.captions, wanted);
+        }
+        let wrong = Settings::read(&json!({"listings": {"captions": "above"}}));
+        assert_eq!(
+            wrong.unwrap_err().error.hint_text(),
+            Some("It can be one of: caption, slugline, both")
+        );
     }
 }

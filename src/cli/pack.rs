@@ -10,7 +10,7 @@ use crate::report::{count, size};
 use crate::style::Highlighting;
 use crate::{finding, fsx, report};
 use concfilter::error::Result;
-use concfilter::settings::{Edition, Presentation, Style};
+use concfilter::settings::{Captions, Edition, Presentation, Style};
 use std::path::PathBuf;
 
 /// Puts stylesheet and fonts into an ePub that pandoc wrote
@@ -29,8 +29,11 @@ pub(super) struct Args {
     /// The devices the ePub is for
     #[arg(long, value_enum, default_value = "color")]
     edition: Edition,
-    /// Leave out the file names above listings
-    #[arg(long)]
+    /// Where the file names of listings stand
+    #[arg(long, value_enum, default_value = "caption")]
+    captions: Captions,
+    /// The same as `--captions slugline`
+    #[arg(long, hide = true, conflicts_with = "captions")]
     no_captions: bool,
     /// Draw no cover where there is none
     #[arg(long)]
@@ -63,7 +66,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     let presentation = Presentation {
         style: args.style,
         edition: args.edition,
-        captions: !args.no_captions,
+        captions: if args.no_captions { Captions::Slugline } else { args.captions },
         cover: !args.no_cover,
         pictures: !args.keep_pictures,
     };

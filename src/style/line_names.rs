@@ -44,8 +44,12 @@ fn remove_names(tree: &mut Document, figure: NodeId, wanted: &BTreeSet<String>) 
     if tree.attr(figure, "id").is_some_and(|id| is_made_up(id) && is_unused(id)) {
         tree.remove_attr(figure, "id");
     }
+    // The name of a line that is not shown stands in the caption.
+    let in_caption =
+        |node| tree.parent(node).is_some_and(|one| tree.name(one) == Some("figcaption"));
     let is_line = |&node: &NodeId| {
-        tree.attr(node, "id").is_some_and(is_unused) && tree.has_class(node, "line")
+        tree.attr(node, "id").is_some_and(is_unused)
+            && (tree.has_class(node, "line") || in_caption(node))
     };
     for line in tree.descendants(figure).filter(is_line).collect::<Vec<_>>() {
         tree.remove_attr(line, "id");

@@ -5,20 +5,18 @@
 //! reads as a continuation. The line's end stands inside its block: the text of a listing, as a
 //! reader extracts or copies it, is the source.
 
-use super::Highlighting;
 use super::lines::{self, Line};
-use super::{spans, tokens};
+use super::{Highlighting, captions, spans, tokens};
 use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, NodeId};
 use crate::markdown::ranges;
-use concfilter::lang;
+use concfilter::settings::Captions;
 use std::collections::BTreeSet;
 
-/// Gives code blocks their shape and their highlighting; with `captions` a file's name stands above
-/// its listing. The figures that they became.
+/// Gives code blocks their shape, their highlighting, and their captions. The figures that they became.
 pub(crate) fn apply(
     document: &mut ContentDocument,
-    captions: bool,
+    captions: Captions,
     highlighting: Highlighting,
 ) -> Vec<NodeId> {
     let tree = &mut document.tree;
@@ -27,8 +25,10 @@ pub(crate) fn apply(
     for pre in code_blocks(tree) {
         let Some(code) = code_of(tree, pre) else { continue };
         let is_pandocs = is_highlighted(tree, code);
-        let figure = in_figure(tree, pre, captions);
+        let figure = in_figure(tree, pre);
         let language = spans::language(tree, pre).or_else(|| spans::language(tree, code));
+        let listing = captions::Listing { figure, code, language: language.as_deref() };
+        let first = captions::apply(tree, &listing, captions, &taken);
         // The language stands on the block, as where pandoc highlights nothing.
         spans::remove_classes(tree, pre, &["sourceCode", "numberSource"]);
         if is_pandocs {
@@ -40,9 +40,9 @@ pub(crate) fn apply(
             let wanted = highlighting == Highlighting::Ours;
             set_lines(tree, code, language.as_deref().filter(|_| wanted));
         }
-        set_first_number(tree, figure, pre, code);
-        name_lines(tree, figure, code, &taken);
-        mark_lines(tree, figure, code);
+        set_first_number(tree, figure, (pre, code), first);
+        name_lines(tree, figure, (code, first), &taken);
+        mark_lines(tree, figure, (code, first));
         figures.push(figure);
         document.changed = true;
     }
@@ -99,7 +99,7 @@ fn is_highlighted(tree: &Document, code: NodeId) -> bool {
 }
 
 /// Puts the figure around a block, in the place of pandoc's division where there is one.
-fn in_figure(tree: &mut Document, pre: NodeId, captions: bool) -> NodeId {
+fn in_figure(tree: &mut Document, pre: NodeId) -> NodeId {
     let figure = tree.create_element("figure", &[("class", "listing")]);
     let division = tree.parent(pre).filter(|&parent| {
         tree.name(parent) == Some("div")
@@ -120,7 +120,6 @@ fn in_figure(tree: &mut Document, pre: NodeId, captions: bool) -> NodeId {
         }
     }
     tree.replace(division.unwrap_or(pre), figure);
-    set_caption(tree, figure, captions);
     tree.append(figure, pre);
     figure
 }
@@ -149,45 +148,9 @@ fn is_of_any_element(name: &str, value: &str) -> bool {
     }
 }
 
-/// Puts a listing's title above it, and with `captions` its file's name.
-fn set_caption(tree: &mut Document, figure: NodeId, captions: bool) {
-    let file = tree.attr(figure, "data-file").filter(|_| captions).map(str::to_owned);
-    let title = title(tree, figure).filter(|title| Some(title) != file.as_ref());
-    if file.is_none() && title.is_none() {
-        return;
-    }
-    let caption = tree.create_element("figcaption", &[]);
-    let between = if file.is_some() && title.is_some() { " " } else { "" };
-    // A title may be a file's name, too.
-    let is_file = |title: &String| {
-        lang::of_file(title).is_some() && !title.contains(char::is_whitespace)
-    };
-    let file_title = title.clone().filter(is_file);
-    if let Some(title) = title.filter(|_| file_title.is_none()) {
-        let text = tree.create(Kind::Text(title + between));
-        tree.append(caption, text);
-    }
-    if let Some(name) = file.or(file_title) {
-        let code = tree.create_element("code", &[]);
-        let text = tree.create(Kind::Text(name));
-        tree.append(code, text);
-        tree.append(caption, code);
-    }
-    tree.append(figure, caption);
-}
-
-/// The title that the author gives a listing, under any of the names that tools have for it.
-fn title(tree: &mut Document, figure: NodeId) -> Option<String> {
-    const NAMES: &[&str] =
-        &["title", "data-title", "data-caption", "data-lst-cap", "data-filename"];
-    let found = NAMES.iter().find_map(|name| tree.attr(figure, name).map(str::to_owned));
-    // What stands on the page need not come up beside the pointer, too.
-    tree.remove_attr(figure, "title");
-    found.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty())
-}
-
-/// Marks the lines that the author names, under any of the names that tools have for them.
-fn mark_lines(tree: &mut Document, figure: NodeId, code: NodeId) {
+/// Marks the lines that the author names, under any of the names that tools have for them; `first`
+/// is how many lines of the author's stand above the first that is shown.
+fn mark_lines(tree: &mut Document, figure: NodeId, (code, first): (NodeId, usize)) {
     const NAMES: &[&str] = &[
         "data-hl_lines",
         "data-hl-lines",
@@ -198,8 +161,8 @@ fn mark_lines(tree: &mut Document, figure: NodeId, code: NodeId) {
     ];
     let named = NAMES.iter().find_map(|name| ranges(tree.attr(figure, name)?));
     let Some(named) = named else { return };
-    for (index, line) in tree.children(code).to_vec().into_iter().enumerate() {
-        if named.iter().any(|range| range.contains(&(index + 1)))
+    for (number, line) in (first + 1..).zip(tree.children(code).to_vec()) {
+        if named.iter().any(|range| range.contains(&number))
             && let Some(class) = tree.attr(line, "class").map(str::to_owned)
             && class.starts_with("line")
         {
@@ -269,28 +232,48 @@ fn ids(tree: &Document) -> BTreeSet<String> {
 fn name_lines(
     tree: &mut Document,
     figure: NodeId,
-    code: NodeId,
+    (code, first): (NodeId, usize),
     taken: &BTreeSet<String>,
 ) {
-    let Some(name) = tree.attr(figure, "id").map(str::to_owned) else { return };
-    let first = tree.attr(figure, "data-startfrom");
-    let first: i64 = first.and_then(|text| text.trim().parse().ok()).unwrap_or(1);
-    for (line, number) in tree.children(code).to_vec().into_iter().zip(first..) {
-        let name = format!("{name}-{number}");
-        if tree.attr(line, "id").is_none() && !taken.contains(&name) {
+    for (index, line) in (first..).zip(tree.children(code).to_vec()) {
+        if tree.attr(line, "id").is_none()
+            && let Some(name) = line_name(tree, figure, index)
+            && !taken.contains(&name)
+        {
             tree.set_attr(line, "id", name);
         }
     }
 }
 
-/// Lets the numbers of lines, where there are any, begin where the author says.
-fn set_first_number(tree: &mut Document, figure: NodeId, pre: NodeId, code: NodeId) {
+/// The name of a line of a listing that has a name itself. `index` counts the lines that the author wrote.
+pub(super) fn line_name(tree: &Document, figure: NodeId, index: usize) -> Option<String> {
+    let name = tree.attr(figure, "id")?;
+    Some(format!(
+        "{name}-{}",
+        first_number(tree, figure).saturating_add_unsigned(index as u64)
+    ))
+}
+
+/// The number of a listing's first line, as the author says it.
+fn first_number(tree: &Document, figure: NodeId) -> i64 {
+    let said = tree.attr(figure, "data-startfrom");
+    said.and_then(|text| text.trim().parse().ok()).unwrap_or(1)
+}
+
+/// Lets the numbers of lines, where there are any, begin where the author says; `first` is how many
+/// lines of the author's stand above the first that is shown.
+fn set_first_number(
+    tree: &mut Document,
+    figure: NodeId,
+    (pre, code): (NodeId, NodeId),
+    first: usize,
+) {
     tree.remove_attr(code, "style");
     if !["numberLines", "number-lines"].iter().any(|class| tree.has_class(pre, class)) {
         return;
     }
-    let first = tree.attr(figure, "data-startfrom").map(str::trim).map(str::parse::<i32>);
-    if let Some(Ok(first)) = first
+    let first = first_number(tree, figure).saturating_add_unsigned(first as u64);
+    if let Ok(first) = i32::try_from(first)
         && first != 1
     {
         let style = format!("counter-reset: source-line {}", first.saturating_sub(1));
@@ -305,7 +288,7 @@ mod tests {
     use crate::epub::ContentDocuments;
     use std::collections::BTreeMap;
 
-    fn applied(inside: &str, captions: bool, highlighting: Highlighting) -> String {
+    fn applied(inside: &str, captions: Captions, highlighting: Highlighting) -> String {
         let document = ContentDocument::of("a.xhtml", &format!("<html>{inside}</html>"));
         let mut documents = ContentDocuments(vec![document]);
         let before = documents.0[0].tree.text(documents.0[0].tree.root());
@@ -314,7 +297,7 @@ mod tests {
         line_names::apply(&mut documents, &figures);
         let document = &mut documents.0[0];
         let out = document.tree.to_xml();
-        if !captions {
+        if captions == Captions::Slugline {
             assert_eq!(document.tree.text(document.tree.root()), before);
         }
         // A second time changes nothing.
@@ -339,16 +322,19 @@ mod tests {
              in0\"><span class=\"kw\">def</span> <span class=\"fu\">f</span>():\n</span><span \
              class=\"line in0\">\n</span><span class=\"line in4\">    <span \
              class=\"fu\">g</span>()</span></code></pre></figure>";
-        assert_eq!(applied(HIGHLIGHTED, true, Highlighting::Ours), ours);
-        assert!(!applied(HIGHLIGHTED, false, Highlighting::Ours).contains("figcaption"));
+        assert_eq!(applied(HIGHLIGHTED, Captions::Caption, Highlighting::Ours), ours);
+        assert!(
+            !applied(HIGHLIGHTED, Captions::Slugline, Highlighting::Ours)
+                .contains("figcaption")
+        );
         let plain = "<pre class=\"python numberLines\" id=\"x\" data-startfrom=\"3\" \
              data-file=\"a.py\"><code>def f():\n\n    g()</code></pre>";
-        assert_eq!(applied(plain, true, Highlighting::Ours), ours);
+        assert_eq!(applied(plain, Captions::Caption, Highlighting::Ours), ours);
     }
 
     #[test]
     fn the_highlighting_that_the_author_chose_stays() {
-        let out = applied(HIGHLIGHTED, false, Highlighting::Pandoc);
+        let out = applied(HIGHLIGHTED, Captions::Slugline, Highlighting::Pandoc);
         let lines = "<code style=\"counter-reset: source-line 2\"><span class=\"line \
              in0\"><span class=\"im\">def</span> f():\n</span><span class=\"line \
              in0\">\n</span><span class=\"line in4\">    g()</span></code>";
@@ -357,7 +343,7 @@ mod tests {
 
     #[test]
     fn without_highlighting_there_is_none() {
-        let out = applied(HIGHLIGHTED, false, Highlighting::Off);
+        let out = applied(HIGHLIGHTED, Captions::Slugline, Highlighting::Off);
         assert!(out.contains("<span class=\"line in0\">def f():\n</span>"), "{out}");
     }
 
@@ -365,20 +351,23 @@ mod tests {
     fn what_something_links_to_keeps_its_name() {
         let linked = format!("<p><a href=\"#x-3\">there</a></p>{HIGHLIGHTED}");
         for keep in [Highlighting::Ours, Highlighting::Pandoc, Highlighting::Off] {
-            let out = applied(&linked, false, keep);
+            let out = applied(&linked, Captions::Slugline, keep);
             assert!(out.contains("id=\"x-3\"") && !out.contains("id=\"x-2\""), "{out}");
         }
         let plain = "<p><a href=\"#y-8\">there</a></p><pre id=\"y\" data-startfrom=\"7\">\
                      <code>a\nb</code></pre>";
-        let out = applied(plain, false, Highlighting::Ours);
+        let out = applied(plain, Captions::Slugline, Highlighting::Ours);
         assert!(out.contains("id=\"y-8\">b<") && !out.contains("y-7"), "{out}");
         let taken = format!("{plain}<h2 id=\"y-8\">there</h2>");
-        let out = applied(&taken, false, Highlighting::Ours);
+        let out = applied(&taken, Captions::Slugline, Highlighting::Ours);
         assert_eq!(out.matches("id=\"y-8\"").count(), 1);
         let block = HIGHLIGHTED.replace("id=\"x\"", "id=\"cb7\"");
-        assert!(!applied(&block, false, Highlighting::Ours).contains("cb7"));
+        assert!(!applied(&block, Captions::Slugline, Highlighting::Ours).contains("cb7"));
         let linked = format!("<p><a href=\"#cb7\">there</a></p>{block}");
-        assert!(applied(&linked, false, Highlighting::Ours).contains("id=\"cb7\""));
+        assert!(
+            applied(&linked, Captions::Slugline, Highlighting::Ours)
+                .contains("id=\"cb7\"")
+        );
     }
 
     #[test]
@@ -386,7 +375,7 @@ mod tests {
         assert_eq!(
             applied(
                 "<pre class=\"listing\" id=\"y\"><code>a\n  b\n</code></pre>",
-                true,
+                Captions::Caption,
                 Highlighting::Ours
             ),
             "<figure class=\"listing\" id=\"y\"><pre class=\"listing\"><code><span \
@@ -397,7 +386,7 @@ mod tests {
     #[test]
     fn attributes_of_other_tools_are_data() {
         let pre = "<pre class=\"c\" label=\"x\" start=\"4\" role=\"output\"><code>a</code></pre>";
-        let out = applied(pre, true, Highlighting::Off);
+        let out = applied(pre, Captions::Caption, Highlighting::Off);
         let figure = "<figure class=\"listing\" data-label=\"x\" data-start=\"4\" \
                       data-role=\"output\"><pre class=\"c\">";
         assert!(out.starts_with(figure), "{out}");
@@ -407,7 +396,7 @@ mod tests {
     fn titles_stand_above_and_marked_lines_have_a_class() {
         let out = applied(
             "<pre class=\"c\" title=\"kernel.c\" data-hl_lines=\"2-3\"><code>a\nb\nc</code></pre>",
-            true,
+            Captions::Caption,
             Highlighting::Off,
         );
         let class = |marked| format!("<span class=\"line in0{marked}\">");
@@ -422,7 +411,7 @@ mod tests {
             )
         );
         let both = "<pre title=\"Sorting\" data-file=\"a.c\"><code>a</code></pre>";
-        let out = applied(both, true, Highlighting::Off);
+        let out = applied(both, Captions::Caption, Highlighting::Off);
         assert!(
             out.contains("<figcaption>Sorting <code>a.c</code></figcaption>"),
             "{out}"
@@ -437,7 +426,7 @@ mod tests {
             "<pre><code>a</code> b</pre>",
             "<pre><code class=\"sourceCode\"><span>a <b>b</b></span></code></pre>",
         ] {
-            assert_eq!(applied(other, true, Highlighting::Ours), other);
+            assert_eq!(applied(other, Captions::Caption, Highlighting::Ours), other);
         }
     }
 
@@ -455,7 +444,7 @@ mod tests {
             tree.set_text(inside, &code);
             let mut document =
                 ContentDocument { path: "a.xhtml".into(), tree, changed: false };
-            apply(&mut document, false, Highlighting::Ours);
+            apply(&mut document, Captions::Slugline, Highlighting::Ours);
             let written = document.tree.to_xml();
             let read = Document::parse(&written).unwrap();
             proptest::prop_assert_eq!(read.text(read.root()), code);

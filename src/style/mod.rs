@@ -2,6 +2,7 @@
 //!
 //! The functions `apply` are passes that [`finish`](crate::finish) puts into their order.
 
+mod captions;
 pub(crate) mod highlighting;
 pub(crate) mod inline;
 pub(crate) mod line_names;

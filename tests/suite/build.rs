@@ -525,3 +525,36 @@ fn what_other_tools_read_behind_a_fence_is_shown() {
         assert!(page.contains("<pre class=\"javascript listing\">"), "{page}");
     }
 }
+
+#[test]
+fn a_files_name_stands_once_and_its_file_keeps_it() {
+    let chapter = "# One\n\n``` {.python #go .numberLines}\n# go.py\n\nx = 1\n```\n\n\
+                   Look at [the value](#go-3), [its file](#go-1).\n\n\
+                   > - ```java\n>   // B.java\n>   class B {}\n>   ```\n";
+    for (version, pandoc) in support::pandoc_versions() {
+        for more in ["", "highlight-style: null\n", "highlight-style: tango\n"] {
+            let book = TempBook::new()
+                .file("book.yaml", format!("{more}{YAML}"))
+                .file("a.md", chapter)
+                .file("b.md", "# Two\n");
+            let (code, said) = build(&book.path(""), &pandoc, "never");
+            assert_eq!(code, 0, "pandoc {version} {more}: {said}");
+            assert!(!said.contains("[link-"), "{said}");
+            let page = page(&book, "ch001.xhtml");
+            assert!(!page.contains("# go.py") && !page.contains("// B.java"), "{page}");
+            for wanted in [
+                "<figcaption><code id=\"go-1\">go.py</code></figcaption>",
+                "counter-reset: source-line 2",
+                "id=\"go-3\"",
+                "<figcaption><code>B.java</code></figcaption>",
+            ] {
+                assert!(page.contains(wanted), "pandoc {version} {more}: {page}");
+            }
+            let (code, _, said) =
+                concbook(["listings", "extract", book.path("").to_str().unwrap()]);
+            assert_eq!(code, 0, "{said}");
+            let file = std::fs::read_to_string(book.path("code/a/go.py")).unwrap();
+            assert_eq!(file, "# go.py\n\nx = 1\n");
+        }
+    }
+}

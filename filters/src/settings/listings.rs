@@ -1,7 +1,8 @@
 //! What is set under `concbook: listings:`.
 
 use super::{
-    Keys, Presentation, Result, boolean, fields, number, strings, unknown, wrong,
+    Captions, Keys, Presentation, Result, boolean, choice, fields, number, strings,
+    unknown, wrong,
 };
 use crate::lang;
 use serde_json::Value;
@@ -80,7 +81,7 @@ pub(super) fn read(
     for (key, value) in fields(value, top)? {
         let path = top.below(key);
         match key {
-            "captions" => presentation.captions = boolean(value, &path)?,
+            "captions" => presentation.captions = captions(value, &path)?,
             "width" => read.width = Some(number(value, &path)?),
             "roots" => {
                 let bare = |root: String| root.trim_end_matches('/').to_owned();
@@ -132,6 +133,15 @@ pub(super) fn read(
         }
     }
     Ok(())
+}
+
+/// Where the name of a listing's file stands. Books that said yes or no to a caption mean what they meant.
+fn captions(value: &Value, path: &Keys) -> Result<Captions> {
+    match boolean(value, path) {
+        Ok(true) => Ok(Captions::Caption),
+        Ok(false) => Ok(Captions::Slugline),
+        Err(_) => choice(value, path),
+    }
 }
 
 /// A language by its usual name.

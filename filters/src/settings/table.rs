@@ -175,9 +175,9 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         path: "listings.captions",
-        kind: ValueKind::Boolean,
-        default: Some("true"),
-        meaning: "Whether a listing's file name stands above it.",
+        kind: ValueKind::Choice(&["caption", "slugline", "both"]),
+        default: Some("caption"),
+        meaning: "Where a listing's file name stands: above the listing, in its slugline, or in both.",
     },
     Setting {
         path: "listings.width",
@@ -286,7 +286,7 @@ pub(super) fn keys_of(path: &str) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Edition, Settings, Style};
+    use super::super::{Captions, Edition, Settings, Style};
     use super::*;
     use serde_json::{Value, json};
 
@@ -361,6 +361,7 @@ mod tests {
         };
         assert_eq!(words("style"), names::<Style>());
         assert_eq!(words("edition"), names::<Edition>());
+        assert_eq!(words("listings.captions"), names::<Captions>());
     }
 
     #[test]

@@ -78,18 +78,22 @@ pub(super) fn read(language: &str, code: &str) -> Vec<Token> {
     if matches!(canonical, Some("text")) {
         return Vec::new();
     }
-    let name =
-        if RECORDS.contains(&language) { "" } else { canonical.unwrap_or(language) };
+    let name = if is_record(language) { "" } else { canonical.unwrap_or(language) };
     match session::typed(name, code) {
         Some(typed) => record(&typed, code),
         None => one(name, code),
     }
 }
 
+/// Whether a name on a fence stands for the record of a console.
+pub(super) fn is_record(language: &str) -> bool {
+    RECORDS.contains(&language)
+}
+
 /// Whether a name on a fence is one of a language that can be read.
 pub(super) fn knows(language: &str) -> bool {
     lang::canonical(language).is_some()
-        || RECORDS.contains(&language)
+        || is_record(language)
         || languages::of(language).is_some()
         || is_markup(language)
         || is_css(language)

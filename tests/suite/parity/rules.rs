@@ -53,6 +53,12 @@ pub(crate) const RULES: &[Rule] = &[
         apply: listings,
     },
     Rule {
+        name: "sluglines",
+        reason: "a file's name stands in the caption of its listing, and not in its first line, too",
+        side: None,
+        apply: sluglines,
+    },
+    Rule {
         name: "hidden-listings",
         reason: "a listing of the class `hidden` is for the files only, and not shown",
         side: Some(Side::Pandoc),
@@ -256,6 +262,18 @@ fn hidden(tree: &mut Element, _: &Chapters) -> usize {
             Node::Text(_) => true,
         });
         before - children.len()
+    })
+}
+
+fn sluglines(tree: &mut Element, _: &Chapters) -> usize {
+    each_element(tree, |pre| {
+        let text = pre.text();
+        let found = concfilter::lang::slugline(&text).filter(|_| pre.is("pre"));
+        let Some(slugline) = found else { return false };
+        let lines = text.lines().skip(slugline.line + 1);
+        let rest: Vec<_> = lines.skip_while(|line| line.trim().is_empty()).collect();
+        pre.children = vec![Node::Text(rest.join("\n"))];
+        true
     })
 }
 

@@ -1,0 +1,314 @@
+//! What stands above a listing: its title, and the name of its file, once.
+//!
+//! ```text
+//! <figure data-file="a.py"><pre><code># a.py
+//! x = 1</code></pre></figure>
+//! becomes   <figure data-file="a.py"><figcaption><code>a.py</code></figcaption><pre><code>x = 1</code>…
+//! ```
+//!
+//! The slugline is taken out of the page's text, not hidden by a style: there are readers without
+//! styles, and what is copied or read aloud would still have it. The files are extracted from the
+//! Markdown, which nothing of this touches. Numbers of lines stay those of the file.
+
+use super::{listings, tokens};
+use crate::epub::dom::{Document, Kind, NodeId};
+use concfilter::lang;
+use concfilter::settings::Captions;
+use std::collections::BTreeSet;
+
+/// A listing that gets its caption.
+pub(super) struct Listing<'a> {
+    /// The figure around it.
+    pub figure: NodeId,
+    /// Its code, as pandoc wrote it.
+    pub code: NodeId,
+    /// Its language.
+    pub language: Option<&'a str>,
+}
+
+/// What a caption says.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Caption {
+    /// A title in words.
+    title: Option<String>,
+    /// Names of files.
+    files: Vec<String>,
+}
+
+/// Puts a listing's caption above it, and takes out the slugline that says the same. How many
+/// lines were taken out; `taken` are the identifiers of the document.
+pub(super) fn apply(
+    tree: &mut Document,
+    listing: &Listing,
+    captions: Captions,
+    taken: &BTreeSet<String>,
+) -> usize {
+    let figure = listing.figure;
+    let title = take_title(tree, figure);
+    let file = tree.attr(figure, "data-file").map(str::to_owned);
+    let mut caption = Caption::of(title, file.filter(|_| captions != Captions::Slugline));
+    let slugline = slugline(tree, listing).filter(|_| captions == Captions::Caption);
+    let is_said = |file: &String, slugline: &Slugline| is_same_file(file, &slugline.path);
+    let slugline =
+        slugline.filter(|own| caption.files.iter().any(|file| is_said(file, own)));
+    // A listing of nothing but its name has to show something.
+    if let Some(own) = slugline.as_ref().filter(|own| own.is_all) {
+        caption.files.retain(|file| !is_said(file, own));
+    }
+    let Some(name) = caption.write(tree, figure) else { return 0 };
+    let Some(Slugline { line, lines, is_all: false, .. }) = slugline else { return 0 };
+    // A link to the line leads to the file's name.
+    let id = take_lines(tree, listing.code, lines, line);
+    let id = id.or_else(|| {
+        listings::line_name(tree, figure, line).filter(|name| !taken.contains(name))
+    });
+    if let Some(id) = id {
+        tree.set_attr(name, "id", id);
+    }
+    lines
+}
+
+impl Caption {
+    /// The caption of a listing with a title and a file's name. A title may be a file's name, too:
+    /// of two names of one file the one that says more stands there.
+    fn of(title: Option<String>, file: Option<String>) -> Self {
+        let is_file = |title: &String| {
+            lang::of_file(title).is_some() && !title.contains(char::is_whitespace)
+        };
+        match (title, file) {
+            (Some(title), Some(file)) if is_same_file(&title, &file) => {
+                let longer = if title.len() > file.len() { title } else { file };
+                Self { title: None, files: vec![longer] }
+            }
+            (Some(title), file) if is_file(&title) => {
+                Self { title: None, files: [title].into_iter().chain(file).collect() }
+            }
+            (title, file) => Self { title, files: file.into_iter().collect() },
+        }
+    }
+
+    /// Writes the caption as the first of the figure; the element with its last name of a file,
+    /// or else the caption. Nothing where there is nothing to say.
+    fn write(self, tree: &mut Document, figure: NodeId) -> Option<NodeId> {
+        let parts = self.title.map(|title| (title, false));
+        let files = self.files.into_iter().map(|file| (file, true));
+        let mut caption = None;
+        let mut last = None;
+        for (text, is_file) in parts.into_iter().chain(files) {
+            let parent =
+                *caption.get_or_insert_with(|| tree.create_element("figcaption", &[]));
+            if last.is_some() {
+                let between = tree.create(Kind::Text(" ".to_owned()));
+                tree.append(parent, between);
+            }
+            let text = tree.create(Kind::Text(text));
+            last = Some(parent);
+            if is_file {
+                let code = tree.create_element("code", &[]);
+                tree.append(code, text);
+                tree.append(parent, code);
+                last = Some(code);
+            } else {
+                tree.append(parent, text);
+            }
+        }
+        tree.insert(figure, 0, caption?);
+        last
+    }
+}
+
+/// Whether two paths name the same file, one of them perhaps from a folder nearer to it.
+fn is_same_file(one: &str, other: &str) -> bool {
+    let plain = |path: &str| path.trim_start_matches("./").replace('\\', "/");
+    let (one, other) = (plain(one), plain(other));
+    let ends = |long: &str, short: &str| {
+        long.strip_suffix(short)
+            .is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
+    };
+    !one.is_empty() && !other.is_empty() && (ends(&one, &other) || ends(&other, &one))
+}
+
+/// The title that the author gives a listing, under any of the names that tools have for it.
+fn take_title(tree: &mut Document, figure: NodeId) -> Option<String> {
+    const NAMES: &[&str] =
+        &["title", "data-title", "data-caption", "data-lst-cap", "data-filename"];
+    let found = NAMES.iter().find_map(|name| tree.attr(figure, name).map(str::to_owned));
+    // What stands on the page need not come up beside the pointer, too.
+    tree.remove_attr(figure, "title");
+    found.map(|title| title.trim().to_owned()).filter(|title| !title.is_empty())
+}
+
+/// A slugline that may be taken out.
+struct Slugline {
+    path: String,
+    /// The number of its line, from 0.
+    line: usize,
+    /// How many lines go with it: those before it, and the blank ones behind it.
+    lines: usize,
+    /// Whether the listing has nothing else.
+    is_all: bool,
+}
+
+/// The slugline of a listing. One that marks a listing as unfinished stays to be seen.
+fn slugline(tree: &Document, listing: &Listing) -> Option<Slugline> {
+    let text = tree.text(listing.code);
+    let found = lang::slugline(&text).filter(|found| !found.unfinished)?;
+    let line = text.lines().nth(found.line)?;
+    if !listing.language.is_none_or(|language| is_comment(language, line)) {
+        return None;
+    }
+    let behind = text.lines().skip(found.line + 1);
+    let blank = behind.take_while(|line| line.trim().is_empty()).count();
+    let lines = found.line + 1 + blank;
+    let is_all = lines >= text.lines().count();
+    Some(Slugline { path: found.path?.to_owned(), line: found.line, lines, is_all })
+}
+
+/// Whether a line that looks like a comment is none that means something else in the language: `# a.md`
+/// is a heading in Markdown, and what root runs on a console.
+fn is_comment(language: &str, line: &str) -> bool {
+    !tokens::is_record(language)
+        && tokens::read(language, line)
+            .iter()
+            .all(|(_, class)| *class == tokens::Class::Co)
+}
+
+/// Takes the first lines out of code in one of pandoc's shapes. The name that the line `named` had.
+fn take_lines(
+    tree: &mut Document,
+    code: NodeId,
+    count: usize,
+    named: usize,
+) -> Option<String> {
+    let mut id = None;
+    let mut line = 0;
+    for child in tree.children(code).to_vec() {
+        if line == count {
+            break;
+        }
+        let Kind::Text(text) = tree.kind(child) else {
+            if line == named {
+                id = tree.attr(child, "id").map(str::to_owned);
+            }
+            tree.detach(child);
+            continue;
+        };
+        let own = text.matches('\n').count().min(count - line);
+        let kept: usize = text.split_inclusive('\n').take(own).map(str::len).sum();
+        let rest = text[kept..].to_owned();
+        line += own;
+        if rest.is_empty() {
+            tree.detach(child);
+        } else {
+            let rest = tree.create(Kind::Text(rest));
+            tree.replace(child, rest);
+        }
+    }
+    id
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::epub::ContentDocument;
+    use crate::style::Highlighting;
+
+    fn applied(inside: &str, captions: Captions) -> String {
+        let mut document = ContentDocument::of("a.xhtml", inside);
+        listings::apply(&mut document, captions, Highlighting::Off);
+        let xml = document.tree.to_xml();
+        let at = xml.find('>').unwrap() + 1;
+        xml[at..].replace("<span class=\"line in0\">", "|").replace("</span>", "")
+    }
+
+    fn listing(attributes: &str, code: &str) -> String {
+        format!("<pre {attributes}><code>{code}</code></pre>")
+    }
+
+    #[test]
+    fn a_files_name_stands_once() {
+        let book = listing(
+            "data-file=\"src/a.py\" class=\"python\"",
+            "\n# src/a.py\n\nx = 1\ny",
+        );
+        let caption =
+            "<figcaption><code>src/a.py</code></figcaption><pre class=\"python\">";
+        let code = "|x = 1\n|y</code></pre></figure>";
+        assert_eq!(applied(&book, Captions::Caption), format!("{caption}<code>{code}"));
+        let whole = format!("<code>|\n|# src/a.py\n|\n{code}");
+        assert_eq!(applied(&book, Captions::Both), format!("{caption}{whole}"));
+        assert_eq!(
+            applied(&book, Captions::Slugline),
+            format!("<pre class=\"python\">{whole}")
+        );
+    }
+
+    #[test]
+    fn what_pandoc_highlighted_loses_the_same_line() {
+        let book = "<div class=\"sourceCode\" id=\"x\" data-file=\"a.py\" data-startfrom=\"5\" \
+             data-hl_lines=\"2\"><pre class=\"sourceCode numberSource python numberLines\"><code \
+             class=\"sourceCode python\" style=\"counter-reset: source-line 4;\"><span \
+             id=\"x-5\"><a href=\"#x-5\"></a><span class=\"co\"># a.py</span></span>\n<span \
+             id=\"x-6\"><a href=\"#x-6\"></a>x</span></code></pre></div>";
+        for highlighting in [Highlighting::Off, Highlighting::Ours, Highlighting::Pandoc]
+        {
+            let mut document = ContentDocument::of("a.xhtml", book);
+            listings::apply(&mut document, Captions::Caption, highlighting);
+            let xml = document.tree.to_xml();
+            let wanted = "<figcaption><code id=\"x-5\">a.py</code></figcaption><pre class=\"python \
+                          numberLines\"><code style=\"counter-reset: source-line 5\">";
+            assert!(xml.contains(wanted), "{xml}");
+            assert!(
+                xml.contains(" marked\"") && xml.contains("x</span></code>"),
+                "{xml}"
+            );
+        }
+        // What nothing leads to loses its name again, and what a link leads to has one without
+        // highlighting, too.
+        let plain = "<pre id=\"x\" data-file=\"a.py\"><code># a.py\nx</code></pre>";
+        assert!(applied(plain, Captions::Caption).contains("<code id=\"x-1\">a.py"));
+    }
+
+    #[test]
+    fn a_line_that_says_something_else_stays() {
+        let count = |attributes: &str, code: &str| {
+            applied(&listing(attributes, code), Captions::Caption).matches('|').count()
+        };
+        for (attributes, code) in [
+            ("data-file=\"README.md\" class=\"markdown\"", "# README.md\n\nText"),
+            ("data-file=\"b.py\" class=\"python\"", "# a.py\n\nx"),
+            ("data-file=\"run.sh\" class=\"console\"", "# run.sh\n\nx"),
+            ("data-file=\"a.py\" class=\"python\"", "# a.py !!!\n\nx"),
+            ("class=\"python\"", "# a.py\n\nx"),
+        ] {
+            assert_eq!(count(attributes, code), 3, "{attributes}");
+        }
+        let empty = applied(
+            &listing("data-file=\"p/__init__.py\"", "# p/__init__.py\n"),
+            Captions::Caption,
+        );
+        assert_eq!(empty, "<pre><code>|# p/__init__.py\n</code></pre></figure>");
+    }
+
+    #[test]
+    fn an_authors_caption_is_one() {
+        let caption = |attributes: &str| {
+            let out = applied(&listing(attributes, "// src/a.c\nx"), Captions::Caption);
+            let caption = out.split("<pre").next().unwrap().to_owned();
+            (caption.replace("figcaption", "f"), out.contains("// src"))
+        };
+        let file = "data-file=\"src/a.c\" class=\"c\"";
+        for (title, wanted) in [
+            ("title=\"a.c\"", "<f><code>src/a.c</code></f>"),
+            ("data-filename=\"lib/src/a.c\"", "<f><code>lib/src/a.c</code></f>"),
+            ("data-caption=\"Sorting\"", "<f>Sorting <code>src/a.c</code></f>"),
+            ("data-lst-cap=\"b.c\"", "<f><code>b.c</code> <code>src/a.c</code></f>"),
+        ] {
+            let own = format!("{title} {file}");
+            assert_eq!(caption(&own), (wanted.to_owned(), false), "{title}");
+        }
+        // Without the filter's attribute a title is enough.
+        let out = caption("title=\"a.c\" class=\"c\"");
+        assert_eq!(out, ("<f><code>a.c</code></f>".to_owned(), false));
+    }
+}
