@@ -119,6 +119,7 @@ codes! {
     ListingToolchain = "listing-toolchain", Error, "What runs a listing is not installed.";
     ListingUnfinished = "listing-unfinished", Warning, "A listing is marked as unfinished.";
     ListingNoReason = "listing-no-reason", Warning, "A listing is not run, and nothing says why.";
+    ListingPath = "listing-path", Error, "A listing names a file that cannot be made.";
     ListingsNone = "listings-none", Error, "Listings are to be run, and no code block names its file.";
     ListingNoOutput = "listing-no-output", Error, "A listing has to have output, and the book shows none.";
     ListingNotHidden = "listing-not-hidden", Error, "A listing that book.yaml hides cannot be told from one that is shown.";

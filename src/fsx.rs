@@ -52,16 +52,84 @@ pub fn read_text(path: &Path) -> Result<String> {
 }
 
 /// Writes a file whole: into a temporary file beside it, synced, then renamed over it. A run
-/// that is killed leaves the old file or the new one, and never a part of either.
+/// that is killed leaves the old file or the new one, and never a part of either. What a link
+/// leads to is replaced, not the link.
+///
+/// # Errors
+/// The file cannot be written, may only be read, or is none: a folder, a pipe, a device.
 pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
-    write_if(path, bytes, || Ok(true)).map(|_| ())
+    write_if(&replaceable(path)?, bytes, || Ok(true)).map(|_| ())
 }
 
-/// Replaces a file in the same way if it still has the bytes `old`; whether it had. What a link
-/// leads to is replaced, not the link.
+/// Writes what a command was asked for to where it was asked to: into a file, as [`write_atomic`] does,
+/// or, for `-` and names that mean a stream, as `/dev/stdout`, into that.
+///
+/// # Errors
+/// As those of [`write_atomic`].
+pub fn write_output(path: &Path, bytes: &[u8]) -> Result<()> {
+    let name = path.to_string_lossy();
+    let number =
+        |folder| name.strip_prefix(folder).and_then(|at: &str| at.parse::<u32>().ok());
+    let descriptor = number("/dev/fd/").or_else(|| number("/proc/self/fd/"));
+    let written = match (&*name, descriptor) {
+        ("-" | "/dev/stdout", _) | (_, Some(1)) => {
+            std::io::stdout().lock().write_all(bytes)
+        }
+        ("/dev/stderr", _) | (_, Some(2)) => std::io::stderr().lock().write_all(bytes),
+        ("/dev/null", _) => Ok(()),
+        (_, Some(_)) => {
+            let stream = std::fs::OpenOptions::new().append(true).open(path);
+            stream.and_then(|mut stream| stream.write_all(bytes))
+        }
+        _ => return write_atomic(path, bytes),
+    };
+    written.map_err(|error| failed("write", path, &error))
+}
+
+/// Replaces a file in the same way if it still has the bytes `old`; whether it had.
+///
+/// # Errors
+/// As those of [`write_atomic`].
 pub fn replace_atomic(path: &Path, old: &[u8], new: &[u8]) -> Result<bool> {
-    let path = path.canonicalize().map_err(|error| failed("look up", path, &error))?;
+    let path = replaceable(path)?;
     write_if(&path, new, || Ok(read(&path)? == old))
+}
+
+/// The file that a path means, if it is one that may be replaced, or is not there yet.
+fn replaceable(path: &Path) -> Result<PathBuf> {
+    let wrong = |message: &str, hint: &str| {
+        Err(Error::new(format!("cannot write: {message}"))
+            .at(Place::path(path))
+            .hint(hint))
+    };
+    let is_link = is_link(path);
+    let meta = match std::fs::metadata(path) {
+        Ok(meta) => meta,
+        Err(_) if is_link => {
+            return wrong(
+                "the link leads nowhere",
+                "Make what it leads to, or remove it",
+            );
+        }
+        // Why it cannot be made is told when it is tried.
+        Err(_) => return Ok(path.to_owned()),
+    };
+    if meta.is_dir() {
+        return wrong("it is a folder", "Name a file in it");
+    }
+    if !meta.is_file() {
+        return wrong(
+            "it is a pipe or a device",
+            "Name a file; - and /dev/stdout mean standard output",
+        );
+    }
+    if meta.permissions().readonly() {
+        return wrong("it may only be read", "Give yourself the right to write it");
+    }
+    if is_link {
+        return path.canonicalize().map_err(|error| failed("look up", path, &error));
+    }
+    Ok(path.to_owned())
 }
 
 /// Writes a file whole if, when all is ready for it, `may` says so; whether it did.
@@ -338,6 +406,48 @@ mod tests {
         write_atomic(&path, b"two").unwrap();
         assert_eq!(read(&path).unwrap(), b"two");
         assert_eq!(files_below(dir.path()).unwrap(), [PathBuf::from("a.txt")]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn only_files_are_replaced_and_links_stay() {
+        use std::os::unix::fs::symlink;
+        let dir = temp_dir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        write_atomic(&at("a"), b"one").unwrap();
+        symlink(at("a"), at("link")).unwrap();
+        write_output(&at("link"), b"two").unwrap();
+        assert!(is_link(&at("link")));
+        assert_eq!(read(&at("a")).unwrap(), b"two");
+        symlink(at("gone"), at("nowhere")).unwrap();
+        symlink("/dev/null", at("device")).unwrap();
+        rustix::fs::mknodat(
+            rustix::fs::CWD,
+            at("pipe"),
+            rustix::fs::FileType::Fifo,
+            rustix::fs::Mode::RWXU,
+            0,
+        )
+        .unwrap();
+        permit(&at("a"), 0o444).unwrap();
+        for (name, wanted) in [
+            ("", "it is a folder"),
+            ("nowhere", "the link leads nowhere"),
+            ("device", "it is a pipe or a device"),
+            ("pipe", "it is a pipe or a device"),
+            ("a", "it may only be read"),
+            ("link", "it may only be read"),
+        ] {
+            let error = write_output(&at(name), b"three").unwrap_err();
+            assert!(error.message().contains(wanted), "{name}: {error}");
+        }
+        assert_eq!(read(&at("a")).unwrap(), b"two");
+        // A stream is written to, and stays what it is.
+        write_output(Path::new("/dev/null"), b"gone").unwrap();
+        let kept = nameless(b"").unwrap();
+        let number = std::os::fd::AsRawFd::as_raw_fd(&kept);
+        write_output(Path::new(&format!("/dev/fd/{number}")), b"kept").unwrap();
+        assert_eq!(kept.metadata().unwrap().len(), 4);
     }
 
     #[test]

@@ -11,3 +11,4 @@ pub mod names;
 pub mod settings;
 pub mod spelling;
 pub mod tags;
+pub mod units;

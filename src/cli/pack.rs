@@ -88,7 +88,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     let output = outputs::Epub { style: args.style, edition: args.edition };
     let Finished { epub, outcome, .. } = output.finish(&Raw::new(epub, options)?)?;
     let bytes = epub.to_bytes()?;
-    fsx::write_atomic(&args.output, &bytes)?;
+    fsx::write_output(&args.output, &bytes)?;
     report::findings(&outcome.findings);
     if !outcome.repairs.is_empty() {
         report::note(&format!("repaired: {}", outcome.repairs));

@@ -2,6 +2,7 @@
 
 mod wide;
 
+use super::gather::TOO_LONG;
 use super::set::{Listing, ListingKind, ListingSet};
 use crate::finding::{self, Code, Finding};
 use crate::grammars::session;
@@ -26,7 +27,7 @@ pub fn check(book: &ListingSet, settings: &Settings, verbose: bool) -> Vec<Findi
 /// What is wrong with how listings are marked, so that a run of them proves less than it seems to.
 pub fn before_a_run(book: &ListingSet) -> Vec<Finding> {
     let mut found = book.findings.clone();
-    found.extend(by(&[fault, no_output, missing, since], book));
+    found.extend(by(&[fault, no_output, missing, since, path], book));
     found
 }
 
@@ -39,6 +40,31 @@ fn by(rules: &[Rule], book: &ListingSet) -> Vec<Finding> {
     let found =
         listings.flat_map(|listing| rules.iter().map(move |rule| rule(book, listing)));
     found.flatten().collect()
+}
+
+/// A path in the first line that no file in the book's tree can have.
+fn path(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
+    let tags = &listing.tags;
+    let named = tags.file.as_deref().or(tags.continues.as_deref());
+    let too_long = matches!(&listing.kind, ListingKind::Skipped(why) if why == TOO_LONG);
+    let (path, hint) = match (named, lang::impossible(&listing.block.code)) {
+        (Some(path), _) if too_long => {
+            (path, "Its parts may have 200 bytes each, and 1000 together".to_owned())
+        }
+        (None, Some(path)) if listing.block.form != Form::Raw && !tags.fragment => {
+            let parts = path.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
+            let plain = parts.collect::<Vec<_>>().join("/");
+            (
+                path,
+                format!("Paths begin in the chapter's folder and stay below it: {plain}"),
+            )
+        }
+        _ => return Vec::new(),
+    };
+    let short: String = path.chars().take(40).collect();
+    let dots = if short.len() < path.len() { "…" } else { "" };
+    let message = format!("no file can be made of {short}{dots}: the listing is not run");
+    vec![at_fence(book, listing, Code::ListingPath, &message).hint(hint)]
 }
 
 /// A version of nothing that runs listings.

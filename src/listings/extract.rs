@@ -49,7 +49,7 @@ pub fn files(book: &ListingSet, notice: Option<&str>) -> Vec<(String, Vec<u8>)> 
 /// Brings the files in a folder up to date.
 ///
 /// # Errors
-/// A file cannot be read, written or removed.
+/// The list of files cannot be read or written, or a file cannot be removed.
 pub fn extract(book: &ListingSet, dir: &Path, options: Options<'_>) -> Result<Done> {
     let manifest = dir.join(MANIFEST);
     let mut known = read_manifest(&manifest)?;
@@ -62,7 +62,13 @@ pub fn extract(book: &ListingSet, dir: &Path, options: Options<'_>) -> Result<Do
             continue;
         }
         let file = dir.join(path);
-        let there = if file.exists() { Some(fsx::read(&file)?) } else { None };
+        let there = match file.exists().then(|| fsx::read(&file)).transpose() {
+            Ok(there) => there,
+            Err(error) => {
+                done.findings.push(unwritten(&file, &error));
+                continue;
+            }
+        };
         if there.as_ref() == Some(content) {
             done.same += 1;
             if !options.check {
@@ -78,12 +84,14 @@ pub fn extract(book: &ListingSet, dir: &Path, options: Options<'_>) -> Result<Do
                 "was changed since it was extracted"
             }
             _ => {
-                if let Some(folder) = file.parent() {
-                    fsx::create_dir_all(folder)?;
+                match write(&file, content) {
+                    Ok(()) => {
+                        known.insert(path.clone(), fingerprint(content));
+                        done.written += 1;
+                    }
+                    // The others are written all the same, and noted.
+                    Err(error) => done.findings.push(unwritten(&file, &error)),
                 }
-                fsx::write_atomic(&file, content)?;
-                known.insert(path.clone(), fingerprint(content));
-                done.written += 1;
                 continue;
             }
         };
@@ -106,6 +114,19 @@ pub fn extract(book: &ListingSet, dir: &Path, options: Options<'_>) -> Result<Do
         fsx::write_atomic(&manifest, text.as_bytes())?;
     }
     Ok(done)
+}
+
+/// Writes a file, and the folders above it.
+fn write(file: &Path, content: &[u8]) -> Result<()> {
+    if let Some(folder) = file.parent() {
+        fsx::create_dir_all(folder)?;
+    }
+    fsx::write_atomic(file, content)
+}
+
+/// A file that could not be read or written.
+fn unwritten(file: &Path, error: &Error) -> Finding {
+    Finding::new(Code::ListingDrift, Place::path(file), error.message())
 }
 
 /// A file of ours that no listing makes any more.

@@ -121,7 +121,12 @@ impl Reader<'_> {
         let language = language(&block, path.as_deref());
         let (tags, tag_lines) = (read.tags, read.lines);
         let kind = kind(&block, &tags);
-        let path = path.filter(|_| kind == ListingKind::File);
+        let (path, kind) = match path.filter(|_| kind == ListingKind::File) {
+            Some(path) if is_too_long(&path) => {
+                (None, ListingKind::Skipped(TOO_LONG.to_owned()))
+            }
+            path => (path, kind),
+        };
         let listing = Listing { chapter, block, kind, language, path, tags, tag_lines };
         let key = |number: usize| Some([*globs.get(number)?, &*given.get(number)?.0]);
         let findings: Vec<_> = read
@@ -300,6 +305,15 @@ impl Reader<'_> {
         }
         self.book.findings.append(&mut found);
     }
+}
+
+/// Why a listing is skipped whose path no file can have.
+pub(super) const TOO_LONG: &str = "its path is too long";
+
+/// Whether a path has more bytes than a file's may have below any folder: systems allow 255 a part, and
+/// some 4,000 in all, of which a temporary folder takes its share.
+fn is_too_long(path: &str) -> bool {
+    path.len() > 1000 || path.split('/').any(|part| part.len() > 200)
 }
 
 /// What a block is, by itself.

@@ -15,29 +15,47 @@ exec "$@""#;
 pub(super) const SH: &str = "/bin/sh";
 
 /// The command line after the name of the shell: it sets the limits and becomes the program.
-pub(super) fn limited(command: &Command, base: Option<u32>) -> Vec<OsString> {
+pub(super) fn limited(
+    command: &Command,
+    base: Option<u32>,
+    watch: Watch,
+) -> Vec<OsString> {
     let script = format!("exec 3>&2 2>/dev/null; {SCRIPT}");
     let mut args: Vec<OsString> = vec!["-c".into(), script.into(), "sh".into()];
-    args.extend(numbers(&command.limits, base).map(OsString::from));
+    args.extend(numbers(&command.limits, base, watch).map(OsString::from));
     args.push(command.program.clone().into());
     args.extend(command.args.iter().cloned());
     args
 }
 
 /// The limits as the script wants them.
-fn numbers(limits: &RunLimits, base: Option<u32>) -> [String; 4] {
+fn numbers(limits: &RunLimits, base: Option<u32>, watch: Watch) -> [String; 4] {
     [
         limits.file.div_ceil(512).to_string(),
         limits.files.to_string(),
-        (data(limits) / 1024).to_string(),
+        (data(limits, watch) / 1024).to_string(),
         base.map_or_else(|| "-".to_owned(), |base| processes(limits, base).to_string()),
     ]
 }
 
+/// Whether somebody looks at how much memory a run fills.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Watch {
+    /// Every few milliseconds.
+    Memory,
+    /// Nobody does: only what the system holds is held.
+    Nothing,
+}
+
 /// Bytes that one process may ask for. More than it may fill: what is asked for and never used
-/// costs nothing, and stacks of threads are such.
-pub(super) fn data(limits: &RunLimits) -> u64 {
-    limits.memory.saturating_mul(2)
+/// costs nothing, and stacks of threads are such: three thousand of them ask for 24 GiB. Where nobody
+/// looks, there is no room for these.
+pub(super) fn data(limits: &RunLimits, watch: Watch) -> u64 {
+    let stacks = match watch {
+        Watch::Memory => 32 << 30,
+        Watch::Nothing => 0,
+    };
+    limits.memory.saturating_mul(2).saturating_add(stacks)
 }
 
 /// The user's processes and threads, of which there were `base`, that the system may allow. The

@@ -10,7 +10,7 @@ const PACKAGES: &[(&str, Layers)] = &[
         "filters/src",
         &[
             &["error"],
-            &["ast", "lang", "spelling"],
+            &["ast", "lang", "spelling", "units"],
             &["settings", "names", "tags"],
             &["filter"],
         ],

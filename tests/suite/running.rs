@@ -134,6 +134,45 @@ fn what_makes_a_run_prove_nothing_is_an_error() {
 }
 
 #[test]
+fn a_path_that_no_file_can_have_is_told_and_stops_nothing() {
+    let long = "a".repeat(300);
+    let listing = |path: &str| format!("```python\n# {path}\nprint(1)\n#: 1\n```\n\n");
+    let paths = ["../x.py", "a//b.py", "./c.py", &*format!("{long}.py"), "good.py"];
+    let book = book(&paths.map(listing).concat());
+    let (code, results, said) = run(&book.path(""), &[]);
+    assert_eq!(code, 1, "{said}");
+    assert_eq!(told(&results), "a/good.py passed\n", "{said}");
+    for line in [1, 7, 13, 19] {
+        assert!(said.contains(&format!("a.md:{line}:1: error[listing-path]")), "{said}");
+    }
+    let out = book.path("out");
+    let extract = ["listings", "extract", "-o"].map(str::to_owned);
+    let paths = [out.display().to_string(), book.path("").display().to_string()];
+    let (_, _, said) = concbook(extract.into_iter().chain(paths));
+    assert!(out.join("a/good.py").is_file(), "{said}");
+    assert!(out.join(".concbook-listings").is_file(), "{said}");
+}
+
+#[test]
+fn limits_are_the_authors() {
+    let threads = "import threading\nwait = threading.Event()\n\
+        all = [threading.Thread(target=wait.wait) for _ in range(3000)]\n\
+        [one.start() for one in all]\nwait.set()\n[one.join() for one in all]\nprint(len(all))\n#: 3000\n";
+    let large = "print(len(bytearray(300 << 20)))\n#: 314572800\n";
+    let text = format!(
+        "```{{.python file=threads.py}}\n{threads}```\n\n\
+         ```{{.python file=large.py}}\n{large}```\n\n\
+         ```{{.python file=larger.py memory=1GiB}}\n{large}```\n"
+    );
+    let yaml = "from: markdown\ninput-files: [a.md]\nmetadata:\n  title: T\n  lang: en\n  \
+        concbook:\n    listings: {memory: 200MiB}\n";
+    let book = TempBook::new().file("book.yaml", yaml).file("a.md", &text);
+    let (_, results, said) = run(&book.path(""), &[]);
+    assert_eq!(statuses(&results), ["passed", "failed", "passed"], "{said}");
+    assert!(said.contains("took more than 209.8 MB"), "{said}");
+}
+
+#[test]
 fn the_sample_book_is_proven() {
     let sample = TempBook::new();
     copy(&repo("examples/concurrency"), &sample.path(""));

@@ -6,7 +6,7 @@ pub mod printed;
 mod slugline;
 
 pub use code::is_identifier;
-pub use slugline::{Slugline, comment, slug, slugline};
+pub use slugline::{Slugline, comment, impossible, slug, slugline};
 
 /// Canonical names (those of pandoc's highlighter where it has one), other names authors write
 /// on a fence, and the extensions of files.

@@ -48,6 +48,18 @@ pub fn slugline(code: &str) -> Option<Slugline<'_>> {
     nameless.then_some(Slugline { path: None, unfinished: true, ..found })
 }
 
+/// A path where a slugline goes that no file below a folder can have: one with `..`, `//` or `/./` in it.
+pub fn impossible(code: &str) -> Option<&str> {
+    if slugline(code).is_some() {
+        return None;
+    }
+    let path = comment(code.lines().find(|line| !line.trim().is_empty())?)?;
+    let parts: Vec<&str> =
+        path.split('/').filter(|part| !matches!(*part, "" | "." | "..")).collect();
+    let is_relative = !path.starts_with('/') && parts.len() < path.split('/').count();
+    (is_relative && is_slug(&parts.join("/"))).then_some(path)
+}
+
 /// What stands in a line that is a comment and nothing else, in any language.
 pub fn comment(line: &str) -> Option<&str> {
     let line = line.trim();
@@ -65,7 +77,7 @@ fn is_slug(path: &str) -> bool {
         && !stem.ends_with('/')
         && !path.starts_with('/')
         && path.chars().all(plain)
-        && path.split('/').all(|part| !part.is_empty() && part != "..")
+        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
         && is_extension(extension)
         && stem.chars().any(char::is_alphabetic)
 }
@@ -90,6 +102,18 @@ mod tests {
         assert_eq!(slug("% x.erl"), Some("x.erl"));
         assert_eq!(slug("# Makefile.MK"), Some("Makefile.MK"));
         assert_eq!(slug("// IO/FILE.CPP\r\n"), Some("IO/FILE.CPP"));
+    }
+
+    #[test]
+    fn paths_that_no_file_can_have_are_told_from_other_lines() {
+        for path in ["../x.py", "a//b.py", "a/./b.py", "./b.py"] {
+            assert_eq!(impossible(&format!("# {path}\nx")), Some(path));
+        }
+        for line in
+            ["# a/b.py", "# /etc/hosts.conf", "# a ../b", "// http://a.b/c.html", "# 1/2"]
+        {
+            assert_eq!(impossible(line), None, "{line}");
+        }
     }
 
     #[test]

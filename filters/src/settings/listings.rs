@@ -5,6 +5,7 @@ use super::{
     unknown, wrong,
 };
 use crate::lang;
+use crate::units;
 use serde_json::Value;
 
 /// What holds for the listings of a book.
@@ -26,6 +27,12 @@ pub struct Listings {
     pub optional: Optional,
     /// How many seconds a listing may run that says nothing of it.
     pub timeout: usize,
+    /// How many bytes of memory a listing may take that says nothing of it.
+    pub memory: u64,
+    /// How many processes a listing may have that says nothing of it.
+    pub processes: u32,
+    /// How many bytes a listing may print.
+    pub output: u64,
 }
 
 /// The languages that not every machine that runs the listings has to have.
@@ -67,6 +74,9 @@ impl Default for Listings {
             commands: Vec::new(),
             optional: Optional::These(Vec::new()),
             timeout: 60,
+            memory: 2 << 30,
+            processes: 256,
+            output: 16 << 20,
         }
     }
 }
@@ -129,6 +139,14 @@ pub(super) fn read(
                 };
             }
             "timeout" => read.timeout = number(value, &path)?,
+            "memory" => read.memory = size(value, &path)?,
+            "output" => read.output = size(value, &path)?,
+            "processes" => {
+                let number = number(value, &path)?;
+                let number = u32::try_from(number).ok().filter(|number| *number > 0);
+                read.processes =
+                    number.ok_or_else(|| wrong(&path, "a whole number from 1", value))?;
+            }
             _ => return Err(unknown(top, key)),
         }
     }
@@ -142,6 +160,12 @@ fn captions(value: &Value, path: &Keys) -> Result<Captions> {
         Ok(false) => Ok(Captions::Slugline),
         Err(_) => choice(value, path),
     }
+}
+
+/// A number of bytes, with its unit.
+fn size(value: &Value, path: &Keys) -> Result<u64> {
+    let size = value.as_str().and_then(units::size);
+    size.ok_or_else(|| wrong(path, "a size with its unit, as in 512MiB", value))
 }
 
 /// A language by its usual name.
@@ -176,6 +200,7 @@ mod tests {
             "trees": {"solutions": "solutions/*.md"},
             "commands": {"py": "python3.13", "Nim": "nim r {file}"},
             "optional": ["kt", "go"], "timeout": 10,
+            "memory": "4 GiB", "processes": "500", "output": "1M",
             "files": {"a/*.py": {"norun": true, "timeout": "5s", "needs": ["x", "y"]}},
         }});
         let read = Settings::read(&said).unwrap().listings;
@@ -192,11 +217,16 @@ mod tests {
             commands: vec![pair("python", "python3.13"), pair("nim", "nim r {file}")],
             optional: Optional::These(vec!["kotlin".to_owned(), "go".to_owned()]),
             timeout: 10,
+            memory: 4 << 30,
+            processes: 500,
+            output: 1 << 20,
         };
         assert_eq!(read, wanted);
         for wrong in [
             json!({"listings": {"widht": 3}}),
             json!({"listings": {"width": "wide"}}),
+            json!({"listings": {"memory": "4"}}),
+            json!({"listings": {"processes": 0}}),
             json!({"listings": {"files": {"*.py": "norun"}}}),
             json!({"listings": {"files": {"*.py": {"env": {"A": "1"}}}}}),
             json!({"listings": {"notice": ["x"]}}),

@@ -29,6 +29,8 @@ pub enum ValueKind {
     Number,
     /// Text.
     Text,
+    /// A number of bytes with its unit.
+    Size,
     /// A list of strings, called by this plural; one string is a list of one.
     List(&'static str),
     /// One of these words.
@@ -54,6 +56,7 @@ impl fmt::Display for ValueKind {
         match self {
             Self::Boolean => f.write_str("`true` or `false`"),
             Self::Number => f.write_str("a number"),
+            Self::Size => f.write_str("a size: `512MiB`, `8GiB`"),
             Self::Text => f.write_str("text"),
             Self::List(called) => write!(f, "a list of {called}"),
             Self::Choice(words) => {
@@ -238,6 +241,24 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "How many seconds a listing may run.",
     },
     Setting {
+        path: "listings.memory",
+        kind: ValueKind::Size,
+        default: Some("2GiB"),
+        meaning: "How much memory a listing and what it starts may take.",
+    },
+    Setting {
+        path: "listings.processes",
+        kind: ValueKind::Number,
+        default: Some("256"),
+        meaning: "How many processes a listing may have at one time.",
+    },
+    Setting {
+        path: "listings.output",
+        kind: ValueKind::Size,
+        default: Some("16MiB"),
+        meaning: "How much a listing may print.",
+    },
+    Setting {
         path: "listings.notice",
         kind: ValueKind::Text,
         default: None,
@@ -301,6 +322,7 @@ mod tests {
             ValueKind::Boolean => vec![json!(true), json!(false)],
             ValueKind::Number => vec![json!(7)],
             ValueKind::Text => vec![json!("x")],
+            ValueKind::Size => vec![json!("7MiB")],
             ValueKind::List(_) => vec![json!(["x"]), json!("x")],
             ValueKind::Choice(words) => words.iter().map(|&word| json!(word)).collect(),
             ValueKind::Map { values, .. } => {

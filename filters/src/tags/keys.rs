@@ -65,6 +65,18 @@ pub const KEYS: &[Key] = &[
     Key::value("args", "words", "one two", "What the program is given."),
     Key::value("jvmargs", "words", "-Xmx64m", "What Java's virtual machine is given."),
     Key::value("timeout", "a time: 5s, 500ms or 2m", "5s", "How long it may run."),
+    Key::value(
+        "memory",
+        "a size: 512MiB, 8GiB",
+        "8GiB",
+        "How much memory it and what it starts may take.",
+    ),
+    Key::value(
+        "processes",
+        "a whole number from 1",
+        "1000",
+        "How many processes it may have at one time.",
+    ),
     Key::value("stdin", "a file", "in.txt", "The file that it reads as standard input."),
     Key::value(
         "env",

@@ -75,6 +75,12 @@ pub struct Tags {
     /// How long it may run.
     #[serde(serialize_with = "seconds", skip_serializing_if = "Option::is_none")]
     pub timeout: Option<Duration>,
+    /// How many bytes of memory it and what it starts may take.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<u64>,
+    /// How many processes it may have at one time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub processes: Option<u32>,
     /// The file that it reads as standard input.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stdin: Option<String>,
@@ -195,7 +201,7 @@ impl Tags {
         }
         first! {
             file continues continued continuing needs setup norun reason fragment bad hidden
-            expect matches run main args jvmargs timeout stdin env since output norm of cmd
+            expect matches run main args jvmargs timeout memory processes stdin env since output norm of cmd
             network fresh
         }
     }

@@ -1,8 +1,8 @@
 //! Values of keys, from the text that the author wrote.
 
 use super::{Tags, keys};
+use crate::units;
 use std::fmt;
-use std::time::Duration;
 
 /// How a listing has to end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -185,8 +185,16 @@ pub(super) fn set(tags: &mut Tags, key: &str, value: &str) -> Result<(), Wrong> 
         "args" => tags.args = command()?,
         "jvmargs" => tags.jvmargs = command()?,
         "timeout" => {
-            let limit = duration(value);
+            let limit = units::duration(value);
             tags.timeout = Some(limit.ok_or_else(wrong)?);
+        }
+        "memory" => {
+            let size = units::size(value);
+            tags.memory = Some(size.ok_or_else(wrong)?);
+        }
+        "processes" => {
+            let number = value.trim().parse().ok().filter(|number| *number > 0);
+            tags.processes = Some(number.ok_or_else(wrong)?);
         }
         "stdin" => tags.stdin = text()?,
         "env" => {
@@ -262,20 +270,6 @@ fn norm(text: &str) -> Option<Norm> {
 }
 
 /// `5s`, `500ms`, `2m`. A bare number could be either of two units, so it is none.
-fn duration(text: &str) -> Option<Duration> {
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
-    let (number, unit) = text.split_at(end);
-    let value: f64 = number.parse().ok()?;
-    let seconds = match unit.trim() {
-        "s" => value,
-        "ms" => value / 1000.0,
-        "m" | "min" => value * 60.0,
-        _ => return None,
-    };
-    let limit = Duration::try_from_secs_f64(seconds).ok()?;
-    (!limit.is_zero()).then_some(limit)
-}
-
 fn environment(text: &str) -> Option<Vec<(String, String)>> {
     let is_name = |name: &str| {
         name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')

@@ -39,7 +39,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     if let Some(file) = &args.archive {
         let title = read.project.manifest.title();
         let title = title.as_deref().unwrap_or(&read.project.label);
-        fsx::write_atomic(file, &archive(&read.set, notice, title, licences(&read)?)?)?;
+        fsx::write_output(file, &archive(&read.set, notice, title, licences(&read)?)?)?;
     }
     let mut findings = read.set.findings;
     findings.extend(done.findings);

@@ -110,7 +110,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         accept_known(&mut ran, known);
     }
     if let Some(file) = &args.junit {
-        fsx::write_atomic(file, &junit(&ran)?)?;
+        fsx::write_output(file, &junit(&ran)?)?;
     }
     // What keeps a listing from being run is reported, too.
     let mut findings = before_a_run(&read.set);

@@ -6,7 +6,9 @@ use crate::finding::Finding;
 use crate::listings::instrument::instrument;
 use crate::listings::outputs::Expected;
 use crate::listings::{ListingSet, Program};
+use crate::sandbox::RunLimits;
 use concfilter::error::Place;
+use concfilter::settings::Listings as Settings;
 use concfilter::tags::Tags;
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -111,6 +113,17 @@ impl RunUnit {
             instrumented.marked.then_some(instrumented.code)
         });
         code.as_deref()
+    }
+
+    /// How much it may take.
+    pub(super) fn limits(&self, settings: &Settings) -> RunLimits {
+        RunLimits {
+            time: self.limit,
+            memory: self.tags.memory.unwrap_or(settings.memory),
+            processes: self.tags.processes.unwrap_or(settings.processes),
+            output: settings.output,
+            ..RunLimits::default()
+        }
     }
 
     /// Where it stands in the book.

@@ -163,7 +163,7 @@ impl<'a> Worker<'a> {
     fn run_once(&mut self, number: usize, attempt: Attempt) -> Result<Trial> {
         let unit = &self.units[number].equipped.unit;
         let input = self.context.input;
-        let limits = RunLimits { time: unit.limit, ..RunLimits::default() };
+        let limits = unit.limits(input.settings);
         let start = Instant::now();
         let built = self.compiled.builds.get(&number);
         let steps = match built.filter(|_| attempt.build == Build::Batch) {

@@ -123,7 +123,7 @@ impl PythonServer {
             path.display().to_string(),
             folder,
             name,
-            shell::data(limits).to_string(),
+            shell::data(limits, shell::Watch::Memory).to_string(),
             limits.file.to_string(),
             limits.files.to_string(),
             processes.to_string(),
