@@ -30,6 +30,7 @@ mod listings;
 mod markup;
 mod options;
 mod pack;
+mod page;
 mod parity;
 mod readers;
 mod readme;
