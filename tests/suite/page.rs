@@ -6,6 +6,7 @@
 
 mod book;
 mod known;
+mod paginated;
 
 use crate::support::cdp::Page;
 use crate::support::{repo, skip};

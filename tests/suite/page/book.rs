@@ -11,6 +11,8 @@ const STRANGERS: &str = "../shared/corpora/books";
 /// A built book. Its files are gone when it is.
 pub(super) struct Book {
     pub(super) name: String,
+    /// The ePub.
+    pub(super) epub: PathBuf,
     /// Its documents in reading order, and the table of contents.
     pub(super) documents: Vec<PathBuf>,
     _folder: TempBook,
@@ -56,6 +58,6 @@ impl Book {
         if !documents.contains(&nav) {
             documents.push(nav);
         }
-        Some(Self { name: name.to_owned(), documents, _folder: folder })
+        Some(Self { name: name.to_owned(), epub, documents, _folder: folder })
     }
 }

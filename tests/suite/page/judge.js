@@ -229,7 +229,7 @@
   }
 
   /** Text that cannot be read on what is behind it, and pictures of which nothing can be seen. */
-  function legible(faults) {
+  function legible(faults, pictures = document.images) {
     const ground = grounds();
     const seen = new Map();
     const judge = (element, pseudo, text) => {
@@ -247,7 +247,7 @@
     for (const line of document.querySelectorAll("pre.numberLines .line, pre.number-lines .line")) {
       judge(line, "::before", "number of " + line.textContent);
     }
-    for (const picture of document.images) drawing(picture, ground(picture), faults);
+    for (const picture of pictures) drawing(picture, ground(picture), faults);
   }
 
   function drawing(picture, ground, faults) {
@@ -299,5 +299,12 @@
     });
   }
 
-  window.judge = { sizes, themes };
+  /** What cannot be read as the page is now; its pictures are not looked at. */
+  function read() {
+    const faults = list();
+    legible(faults, []);
+    return faults.all();
+  }
+
+  window.judge = { sizes, themes, read };
 })();

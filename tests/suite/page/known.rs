@@ -15,6 +15,9 @@ const KNOWN: &[Known] = &[
     ("torture", "operator", 22, SIGNS),
     ("torture", "picture", 3, "dark strokes without a ground are dark on black"),
     ("torture", "split", 111, NAMES),
+    ("torture, paged", "alone", 8, HEADS),
+    ("torture, paged", "contrast", 11, "as above"),
+    ("concurrency, paged", "alone", 3, HEADS),
     ("concurrency", "beyond", 18, WIDE),
     ("concurrency", "cut", 15, TABLES),
     ("concurrency", "operator", 13, SIGNS),
@@ -30,6 +33,8 @@ const WIDE: &str =
 const TABLES: &str = "words in tables are cut anywhere, to keep the table on the page";
 const SIGNS: &str =
     "a browser breaks lines behind a hyphen, in options and in arrows as well";
+const HEADS: &str =
+    "the head of a table is left behind by its first row, a heading by a tall picture";
 const NAMES: &str =
     "names in code are cut where the line is full, not between their words";
 

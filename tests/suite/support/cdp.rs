@@ -128,8 +128,13 @@ impl Page {
 
     /// Makes the page as wide as that many CSS pixels.
     pub(crate) fn width(&mut self, width: u32) {
+        self.size(width, 640);
+    }
+
+    /// Makes the page as large as that many CSS pixels.
+    pub(crate) fn size(&mut self, width: u32, height: u32) {
         let params = json!({
-            "width": width, "height": 640, "deviceScaleFactor": 1, "mobile": false,
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
         });
         self.call("Emulation.setDeviceMetricsOverride", params);
     }
