@@ -24,7 +24,8 @@ pub(super) fn embed_fonts(book: &mut Book, options: &Options, outcome: &mut Outc
     let Options { fonts, obfuscate, .. } = options;
     let embedded = embed(epub, package, &text, fonts, *obfuscate, &mut outcome.findings);
     let theme = chosen(pandoc_theme.as_deref(), options);
-    stylesheets::write(epub, options.presentation, theme, &embedded);
+    let is_rtl = stylesheets::has_rtl(documents);
+    stylesheets::write(epub, options.presentation, theme, is_rtl, &embedded);
     report_missing_glyphs(epub, documents, &embedded.missing, &mut outcome.findings);
     outcome.fonts =
         package.items().iter().filter(|item| is_font(&item.media_type)).count();

@@ -7,6 +7,7 @@
 
 use super::faces::{BundledFamily, CODE, CODE_FALLBACK};
 use super::loaded::LoadedFace;
+use super::scripts;
 use crate::typeset::{CharSet, Font, TextByFont};
 
 /// The characters of which each face needs the glyphs, and those that none of them has.
@@ -27,6 +28,11 @@ pub(super) fn assign_glyphs(faces: &[LoadedFace<'_>], text: &TextByFont) -> Glyp
         missing: TextByFont::new(),
     };
     let has_all_boxes = code_has_all_boxes(faces, text);
+    // Where text runs from right to left, readers draw a bracket with the glyph of its counterpart.
+    let is_rtl = text
+        .values()
+        .flat_map(CharSet::iter)
+        .any(|c| scripts::of(c).is_some_and(|script| script.is_rtl));
     for (font, chars) in text {
         let candidates = candidates(faces, font);
         let has_fallback = candidates.iter().any(|&at| is_of(&faces[at], &CODE_FALLBACK));
@@ -36,16 +42,49 @@ pub(super) fn assign_glyphs(faces: &[LoadedFace<'_>], text: &TextByFont) -> Glyp
         for c in chars.iter().filter(|c| !c.is_control()) {
             let skips_code = skips_code && is_box_drawing(c);
             let found = candidates.iter().copied().find(|&at| {
-                faces[at].has(c) && !(skips_code && is_of(&faces[at], &CODE))
+                faces[at].shows(c) && !(skips_code && is_of(&faces[at], &CODE))
             });
             match found {
-                Some(at) => sets.by_face[at].insert(c),
+                Some(at) => {
+                    sets.by_face[at].insert(c);
+                    let mirrored = scripts::mirrored(c).filter(|_| is_rtl);
+                    if let Some(other) = mirrored.filter(|&other| faces[at].has(other)) {
+                        sets.by_face[at].insert(other);
+                    }
+                }
                 None if candidates.is_empty() || is_invisible(c) => {}
                 None => sets.missing.entry(font.clone()).or_default().insert(c),
             }
         }
     }
+    made_oblique(faces, &mut sets);
     sets
+}
+
+/// Gives characters that the italic face of a family lacks to its upright one, where the italic one is
+/// not embedded: readers make the upright one oblique then. DejaVu Sans has no slanted Arabic, for one.
+fn made_oblique(faces: &[LoadedFace<'_>], sets: &mut GlyphSets) {
+    let missing = std::mem::take(&mut sets.missing);
+    for (font, chars) in missing {
+        let upright = candidates(faces, &Font { italic: false, ..font.clone() });
+        let stands_alone = |at: usize| {
+            let italic = faces.iter().position(|face| {
+                (&face.family, face.bold, face.italic)
+                    == (&faces[at].family, faces[at].bold, true)
+            });
+            italic.is_none_or(|italic| {
+                !faces[italic].is_users() && sets.by_face[italic].is_empty()
+            })
+        };
+        let upright: Vec<usize> =
+            upright.into_iter().filter(|&at| font.italic && stands_alone(at)).collect();
+        for c in chars.iter() {
+            match upright.iter().find(|&&at| faces[at].shows(c)) {
+                Some(&at) => sets.by_face[at].insert(c),
+                None => sets.missing.entry(font.clone()).or_default().insert(c),
+            }
+        }
+    }
 }
 
 /// The faces that a font's families mean, in their order. Where a family has no italic face,
@@ -133,6 +172,33 @@ mod tests {
         );
         // Without a font of ours nothing is said of what the reader's has.
         assert_eq!(assigned(&["Futura"], "漢"), (vec![], String::new()));
+    }
+
+    #[test]
+    fn a_family_without_slanted_letters_is_made_oblique() {
+        let faces = LoadedFace::all_bundled();
+        let assigned = |text: &str| {
+            let families = vec![Family::Named("DejaVu Sans".to_owned())];
+            let mut chars = CharSet::default();
+            text.chars().for_each(|c| chars.insert(c));
+            let font = Font { families, weight: 400, italic: true };
+            let sets = assign_glyphs(&faces, &[(font, chars)].into());
+            let upright = faces.iter().position(|face| face.file == "DejaVuSans.ttf");
+            (sets.by_face[upright.unwrap()].has('س'), sets.missing.is_empty())
+        };
+        assert_eq!(assigned("سلام"), (true, true));
+        // With the slanted face in the book, readers look no further in its family.
+        assert_eq!(assigned("سلام a"), (false, false));
+    }
+
+    #[test]
+    fn brackets_have_their_counterparts_where_text_runs_from_right_to_left() {
+        assert_eq!(assigned(&["Gelasio"], "a(").0, [face("Gelasio-Bold.ttf", "(a")]);
+        let both = assigned(&["Gelasio", "DejaVu Sans"], "(ש").0;
+        assert_eq!(
+            both,
+            [face("Gelasio-Bold.ttf", "()"), face("DejaVuSans-Bold.ttf", "ש")]
+        );
     }
 
     #[test]

@@ -8,11 +8,20 @@ use skrifa::raw::types::{GlyphId, Tag};
 use skrifa::raw::{FontRef, ReadError, TableProvider};
 use std::collections::BTreeSet;
 
+/// Which rules of a font are meant.
+#[derive(Debug, Clone)]
+pub(super) struct Wanted {
+    /// The tags of features.
+    pub features: IntSet<Tag>,
+    /// The tags of the scripts whose features they are.
+    pub scripts: IntSet<Tag>,
+}
+
 /// The features among `wanted` that change something between these characters.
 pub(super) fn needed(
     font: &FontRef<'_>,
     chars: &[char],
-    wanted: &IntSet<Tag>,
+    wanted: &Wanted,
 ) -> BTreeSet<Tag> {
     let charmap = font.charmap();
     let mut glyphs: IntSet<GlyphId> =
@@ -27,10 +36,11 @@ pub(super) fn needed(
 fn substitutions(
     font: &FontRef<'_>,
     glyphs: &mut IntSet<GlyphId>,
-    wanted: &IntSet<Tag>,
+    wanted: &Wanted,
 ) -> Result<BTreeSet<Tag>, ReadError> {
     let gsub = font.gsub()?;
-    let features = gsub.collect_features(&IntSet::all(), &IntSet::all(), wanted)?;
+    let features =
+        gsub.collect_features(&wanted.scripts, &IntSet::all(), &wanted.features)?;
     let mut lookups = gsub.collect_lookups(&features)?;
     gsub.closure_glyphs(&lookups, glyphs)?;
     gsub.closure_lookups(glyphs, &mut lookups)?;
@@ -41,10 +51,11 @@ fn substitutions(
 fn positions(
     font: &FontRef<'_>,
     glyphs: &IntSet<GlyphId>,
-    wanted: &IntSet<Tag>,
+    wanted: &Wanted,
 ) -> Result<BTreeSet<Tag>, ReadError> {
     let gpos = font.gpos()?;
-    let features = gpos.collect_features(&IntSet::all(), &IntSet::all(), wanted)?;
+    let features =
+        gpos.collect_features(&wanted.scripts, &IntSet::all(), &wanted.features)?;
     let mut lookups = gpos.collect_lookups(&features)?;
     gpos.closure_lookups(glyphs, &mut lookups)?;
     with_lookups(&gpos.feature_list()?, &features, &lookups)

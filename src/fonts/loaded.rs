@@ -1,6 +1,7 @@
 //! A face whose font is open: one of concbook's own, or one of the author's.
 
 use super::faces::{BundledFace, BundledFamily, FAMILIES};
+use super::scripts::{self, Script};
 use skrifa::charmap::Charmap;
 use skrifa::{FontRef, MetadataProvider};
 use std::borrow::Cow;
@@ -21,6 +22,9 @@ pub struct LoadedFace<'f> {
     pub font: FontRef<'f>,
     /// Who gave it.
     pub provider: Provider,
+    /// Scripts of the book of which it has letters and no rules for their forms, so that readers must
+    /// not show them in it.
+    pub(super) left_out: Vec<&'static Script>,
     charmap: Charmap<'f>,
 }
 
@@ -47,12 +51,24 @@ impl<'f> LoadedFace<'f> {
         provider: Provider,
     ) -> Self {
         let (family, file, charmap) = (family.into(), file.into(), font.charmap());
-        Self { family, bold, italic, file, data, font, provider, charmap }
+        let left_out = Vec::new();
+        Self { family, bold, italic, file, data, font, provider, left_out, charmap }
     }
 
     /// Whether it has a glyph for a character.
     pub fn has(&self, c: char) -> bool {
         self.charmap.map(c).is_some()
+    }
+
+    /// Whether it shows a character as it is written: where the script needs shaping, a glyph alone
+    /// does not.
+    pub fn shows(&self, c: char) -> bool {
+        self.has(c) && self.unshaped(c).is_none()
+    }
+
+    /// The script of a character, where this face has no rules for its forms.
+    pub(super) fn unshaped(&self, c: char) -> Option<&'static Script> {
+        scripts::of(c).filter(|script| !script.is_shaped_by(&self.font))
     }
 
     /// Whether the author gave it.

@@ -18,6 +18,7 @@ mod layout;
 mod loaded;
 mod missing;
 mod outlines;
+mod scripts;
 mod subset;
 mod user;
 

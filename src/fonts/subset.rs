@@ -1,8 +1,9 @@
 //! A face cut down to the glyphs of some characters, and asked whether all is there that its text needs.
 
 use super::faces::BundledFamily;
-use super::layout;
+use super::layout::{self, Wanted};
 use super::loaded::{LoadedFace, Provider};
+use super::scripts;
 use skera::{Plan, SubsetFlags, subset_font};
 use skrifa::MetadataProvider;
 use skrifa::raw::collections::IntSet;
@@ -53,12 +54,13 @@ fn bundled(
     family: &BundledFamily,
     chars: &[char],
 ) -> Option<Vec<u8>> {
-    let (mut drop, mut features) = (tags(UNUSED), tags(FEATURES));
-    if !family.keeps_layout {
+    let wanted = wanted(chars, family.keeps_layout);
+    let mut drop = tags(UNUSED);
+    if wanted.features.is_empty() {
         drop.extend(tags(LAYOUT).iter());
-        features.clear();
     }
-    let subset = subset_font(&face.font, &plan(&face.font, chars, &drop)).ok()?;
+    let subset =
+        subset_font(&face.font, &plan(&face.font, chars, &drop, &wanted)).ok()?;
     let subset = FontRef::new(&subset).ok()?;
     let mut builder = FontBuilder::new();
     builder.add_table(&names(&face.font, family)?).ok()?;
@@ -70,18 +72,42 @@ fn bundled(
         builder.add_raw(Tag::new(b"head"), head);
     }
     builder.copy_missing_tables(subset);
-    complete(builder.build(), &face.font, chars, &features)
+    complete(builder.build(), &face.font, chars, &wanted)
 }
 
 /// A subset of one of the author's faces; its names stay as they are.
 fn users(face: &LoadedFace<'_>, chars: &[char]) -> Option<Vec<u8>> {
-    let subset = subset_font(&face.font, &plan(&face.font, chars, &tags(UNUSED))).ok()?;
+    let wanted = wanted(chars, true);
+    // Apple's rules are not subset; where letters need them, the font stays whole.
+    let is_apples = face.font.table_data(Tag::new(b"morx")).is_some()
+        && !scripts::in_text(chars).is_empty();
+    if is_apples {
+        return None;
+    }
+    let plan = plan(&face.font, chars, &tags(UNUSED), &wanted);
+    let subset = subset_font(&face.font, &plan).ok()?;
     let subset = FontRef::new(&subset).ok()?;
     let mut builder = FontBuilder::new();
     let name = Tag::new(b"name");
     builder.add_raw(name, face.font.table_data(name)?.as_bytes());
     builder.copy_missing_tables(subset);
-    complete(builder.build(), &face.font, chars, &tags(FEATURES))
+    complete(builder.build(), &face.font, chars, &wanted)
+}
+
+/// The layout that a text needs: what readers have switched on, and the rules of its scripts. Of a face
+/// that keeps none, only the rules of those scripts that are unreadable without.
+fn wanted(chars: &[char], keeps_layout: bool) -> Wanted {
+    let scripts = scripts::in_text(chars);
+    let mut wanted = Wanted { features: IntSet::empty(), scripts: IntSet::all() };
+    if !scripts.is_empty() {
+        wanted.features.extend(tags(scripts::FEATURES).iter());
+    }
+    if keeps_layout {
+        wanted.features.extend(tags(FEATURES).iter());
+    } else {
+        wanted.scripts = scripts.iter().flat_map(|script| script.tags()).collect();
+    }
+    wanted
 }
 
 fn tags(all: &[&[u8; 4]]) -> IntSet<Tag> {
@@ -89,15 +115,15 @@ fn tags(all: &[&[u8; 4]]) -> IntSet<Tag> {
 }
 
 /// What skera is to keep and to drop.
-fn plan(font: &FontRef<'_>, chars: &[char], drop: &IntSet<Tag>) -> Plan {
+fn plan(font: &FontRef<'_>, chars: &[char], drop: &IntSet<Tag>, wanted: &Wanted) -> Plan {
     Plan::new(
         &IntSet::empty(),
         &chars.iter().map(|&c| u32::from(c)).collect(),
         font,
         SubsetFlags::SUBSET_FLAGS_NO_HINTING | SubsetFlags::SUBSET_FLAGS_NOTDEF_OUTLINE,
         drop,
-        &IntSet::all(),
-        &tags(FEATURES),
+        &wanted.scripts,
+        &wanted.features,
         &NAMES.iter().map(|&id| NameId::new(id)).collect(),
         &IntSet::all(),
     )
@@ -109,14 +135,14 @@ fn complete(
     subset: Vec<u8>,
     whole: &FontRef<'_>,
     chars: &[char],
-    features: &IntSet<Tag>,
+    wanted: &Wanted,
 ) -> Option<Vec<u8>> {
     let font = FontRef::new(&subset).ok()?;
     let has_tables = REQUIRED.iter().all(|tag| font.table_data(Tag::new(tag)).is_some());
     let charmap = font.charmap();
     let has_glyphs = chars.iter().all(|&c| charmap.map(c).is_some());
     let has_features =
-        layout::needed(whole, chars, features).is_subset(&layout::present(&font));
+        layout::needed(whole, chars, wanted).is_subset(&layout::present(&font));
     (has_tables && has_glyphs && has_features).then_some(subset)
 }
 
@@ -207,7 +233,7 @@ mod tests {
 
     #[test]
     fn text_keeps_its_features_and_code_has_none() {
-        let all = tags(FEATURES);
+        let all = wanted(&[], true);
         let of = |family: &'static BundledFamily, text: &str| {
             let face = LoadedFace::bundled(family, &family.faces[0]);
             let chars: Vec<char> = text.chars().collect();
@@ -226,11 +252,65 @@ mod tests {
         assert_eq!(of(&CODE, "Abcş").1, "");
     }
 
+    /// What a shaper makes of a text: each glyph's place and advance and, since a subset counts its glyphs
+    /// anew, its outline's box.
+    fn shaped(font: &FontRef<'_>, text: &str) -> Vec<String> {
+        let data = harfrust::ShaperData::new(font);
+        let mut buffer = harfrust::UnicodeBuffer::new();
+        buffer.push_str(text);
+        buffer.guess_segment_properties();
+        let shaper = data.shaper(font).build();
+        let out = shaper.shape(buffer, harfrust::ShapeOptions::new());
+        let metrics = font.glyph_metrics(Size::unscaled(), LocationRef::default());
+        let glyphs = out.glyph_infos().iter().zip(out.glyph_positions());
+        glyphs
+            .map(|(info, at)| {
+                let id = skrifa::GlyphId::new(info.glyph_id);
+                let bounds = metrics.bounds(id);
+                format!("{} {} {} {bounds:?}", at.x_advance, at.x_offset, at.y_offset)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn scripts_that_need_shaping_look_as_in_the_whole_font() {
+        for (family, text, joins) in [
+            (&HEADING, "السلام عليكم لا مُحَمَّد", true),
+            (&HEADING, "ߒߞߏ", true),
+            (&HEADING, "שָׁלוֹם", false),
+            (&HEADING, "ສະບາຍດີ ກໍ່", false),
+            (&CODE_FALLBACK, "سلام بِكُم", true),
+        ] {
+            let face = LoadedFace::bundled(family, &family.faces[0]);
+            let mut chars: Vec<char> = text.chars().chain(['a', 'f', 'i']).collect();
+            chars.sort_unstable();
+            chars.dedup();
+            let data = bundled(&face, family, &chars).expect(text);
+            assert!(data.len() * 4 < face.data.len(), "{text}: {}", data.len());
+            let font = FontRef::new(&data).unwrap();
+            for word in text.split(' ') {
+                let whole = shaped(&face.font, word);
+                assert_eq!(shaped(&font, word), whole, "{word}");
+                let alone: Vec<String> = word
+                    .chars()
+                    .rev()
+                    .flat_map(|c| shaped(&face.font, &c.to_string()))
+                    .collect();
+                assert!(!joins || whole != alone, "{word} stands in single letters");
+            }
+            // Code has no ligatures all the same.
+            if family.name == CODE_FALLBACK.name {
+                assert_eq!(shaped(&font, "fi").len(), 2);
+            }
+        }
+    }
+
     #[test]
     fn a_subset_that_lacks_a_table_a_glyph_or_a_feature_is_none() {
         let face = LoadedFace::bundled(&HEADING, &HEADING.faces[0]);
-        let (chars, features) = (['A', 'V', 'f', 'i'], tags(FEATURES));
-        let judge = |data: Vec<u8>| complete(data, &face.font, &chars, &features);
+        let chars = ['A', 'V', 'f', 'i'];
+        let wanted = wanted(&chars, true);
+        let judge = |data: Vec<u8>| complete(data, &face.font, &chars, &wanted);
         let without = |tag: &[u8; 4]| {
             let mut builder = FontBuilder::new();
             let records = face.font.table_directory().table_records();

@@ -2,9 +2,10 @@
 //! (OpenType, `OS/2`, fsType).
 
 use super::loaded::{LoadedFace, Provider};
+use super::scripts::Script;
 use crate::finding::{Code, Finding};
 use crate::fsx;
-use crate::typeset::TextByFont;
+use crate::typeset::{CharSet, TextByFont};
 use concfilter::error::{Place, Result};
 use skrifa::raw::TableProvider;
 use skrifa::raw::tables::os2::SelectionFlags;
@@ -101,7 +102,7 @@ pub(super) fn load<'f>(
     let mut faces: Vec<LoadedFace<'f>> = Vec::new();
     for font in fonts {
         let place = || Place::file(&font.path);
-        let face = match font.load() {
+        let mut face = match font.load() {
             Ok(face) => face,
             Err(message) => {
                 findings.push(Finding::new(Code::FontFileWrong, place(), message));
@@ -118,18 +119,36 @@ pub(super) fn load<'f>(
         if !is_asked_for || is_there {
             continue;
         }
-        match forbidden(&face.font) {
-            Some(reason) => {
-                let message = format!("{} is not embedded: {reason}", face.family);
-                findings.push(
-                    Finding::new(Code::FontForbidden, place(), message)
-                        .hint("Ask its maker for a licence for electronic books"),
-                );
-            }
-            None => faces.push(face),
+        if let Some(reason) = forbidden(&face.font) {
+            let message = format!("{} is not embedded: {reason}", face.family);
+            findings.push(
+                Finding::new(Code::FontForbidden, place(), message)
+                    .hint("Ask its maker for a licence for electronic books"),
+            );
+            continue;
         }
+        face.left_out = unshaped(&face, text);
+        findings.extend(face.left_out.iter().map(|script| {
+            let (family, name) = (&face.family, script.name);
+            let message = format!(
+                "{family} has letters of {name} and no rules for their forms, so {name} is not \
+                 shown in it"
+            );
+            Finding::new(Code::GlyphMissing, place(), message)
+                .hint(format!("Give a font that is made for {name}"))
+        }));
+        faces.push(face);
     }
     faces
+}
+
+/// The scripts of a text of which a face has letters and not their forms.
+fn unshaped(face: &LoadedFace<'_>, text: &TextByFont) -> Vec<&'static Script> {
+    let mut scripts: Vec<&'static Script> = Vec::new();
+    for c in text.values().flat_map(CharSet::iter).filter(|&c| face.has(c)) {
+        scripts.extend(face.unshaped(c).filter(|script| !scripts.contains(script)));
+    }
+    scripts
 }
 
 /// Why a font may not be embedded. Of several levels, which old fonts have, the most lenient holds.
@@ -145,7 +164,7 @@ fn forbidden(font: &FontRef<'_>) -> Option<&'static str> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::super::css;
-    use super::super::faces::BODY;
+    use super::super::faces::{BODY, HEADING};
     use super::*;
     use crate::css::Family;
     use crate::typeset::{CharSet, Font};
@@ -195,6 +214,35 @@ pub(super) mod tests {
                 assert_eq!(faces[0].file, "own-My-Font.ttf");
                 assert!(css::rules(&faces).contains("\"Gelasio\""));
             }
+        }
+    }
+
+    #[test]
+    fn letters_without_their_forms_are_not_claimed() {
+        let face = LoadedFace::bundled(&HEADING, &HEADING.faces[0]);
+        let built = |drop: &[u8; 4]| {
+            let mut builder = FontBuilder::new();
+            for record in face.font.table_directory().table_records() {
+                let table = face.font.table_data(record.tag()).unwrap();
+                if record.tag() != *drop {
+                    builder.add_raw(record.tag(), table.as_bytes());
+                }
+            }
+            UserFont { path: "fonts/Plain.ttf".to_owned(), data: builder.build() }
+        };
+        let mut text = text("DejaVu Sans");
+        text.values_mut()
+            .for_each(|chars| "سلام שלום".chars().for_each(|c| chars.insert(c)));
+        for (drop, claims) in [(b"GSUB", false), (b"FFTM", true)] {
+            let (fonts, mut findings) = ([built(drop)], Vec::new());
+            let faces = load(&fonts, &text, &mut findings);
+            assert_eq!((faces[0].shows('س'), faces[0].shows('ש')), (claims, true));
+            let rule = css::rules(&faces);
+            let range = "unicode-range: U+0-5FF, U+700-74F, U+780-86F, U+900-FB4F, \
+                         U+FE00-FE6F, U+FEFF-10EBF, U+10F00-10FFFF;";
+            assert_eq!(rule.contains(range), !claims, "{rule}");
+            assert_eq!(findings.len(), usize::from(!claims), "{findings:?}");
+            assert!(claims || findings[0].message.contains("letters of Arabic"));
         }
     }
 

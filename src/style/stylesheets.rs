@@ -17,6 +17,7 @@ const HREF: &str = "styles/concbook.css";
 const BASE: &str = include_str!("../../styles/base.css");
 const GEORGIA: &str = include_str!("../../styles/georgia.css");
 const CODE: &str = include_str!("../../styles/code.css");
+const RTL: &str = include_str!("../../styles/rtl.css");
 const COLOR: &str = include_str!("../../styles/color.css");
 const PLAIN: &str = include_str!("../../styles/plain.css");
 
@@ -28,10 +29,12 @@ const FACES: &str = "\
 ";
 
 /// The sheet of a style and an edition: one file, because each further one costs the reader a
-/// request per chapter. `highlighting` are rules in place of ours for tokens.
+/// request per chapter. `highlighting` are rules in place of ours for tokens; `is_rtl` says whether any
+/// text runs from right to left.
 fn sheet(
     presentation: Presentation,
     highlighting: Option<&str>,
+    is_rtl: bool,
     embedded: &Embedded,
 ) -> String {
     let style = presentation.style;
@@ -44,6 +47,9 @@ fn sheet(
     }
     parts.push(CODE.to_owned());
     parts.push(lines::rules());
+    if is_rtl {
+        parts.push(RTL.to_owned());
+    }
     match presentation.edition {
         Edition::Color => parts.push(COLOR.to_owned()),
         Edition::Eink | Edition::Kindle => parts.push(PLAIN.to_owned()),
@@ -57,10 +63,11 @@ pub(crate) fn write(
     epub: &mut Epub,
     presentation: Presentation,
     highlighting: Option<&str>,
+    is_rtl: bool,
     embedded: &Embedded,
 ) {
     if let Some(path) = resolve(epub.package_path(), HREF) {
-        epub.put(&path, sheet(presentation, highlighting, embedded).into_bytes());
+        epub.put(&path, sheet(presentation, highlighting, is_rtl, embedded).into_bytes());
     }
 }
 
@@ -95,7 +102,8 @@ pub(crate) fn apply(
     let base = epub.package_path().to_owned();
     if let Some(path) = resolve(&base, HREF) {
         // Which faces are embedded depends on what this sheet asks for.
-        write(epub, presentation, highlighting, &Embedded::default());
+        let is_rtl = has_rtl(documents);
+        write(epub, presentation, highlighting, is_rtl, &Embedded::default());
         package.add_item("concbook-css", HREF, "text/css");
         for document in &mut documents.0 {
             unlink(document, &replaced);
@@ -105,6 +113,15 @@ pub(crate) fn apply(
     counts.stylesheets =
         package.items().iter().filter(|item| item.media_type == "text/css").count();
     counts
+}
+
+/// Whether any text of the book runs from right to left.
+pub(crate) fn has_rtl(documents: &ContentDocuments) -> bool {
+    documents.0.iter().any(|document| {
+        let tree = &document.tree;
+        let mut nodes = tree.descendants(tree.root());
+        nodes.any(|node| tree.attr(node, "dir") == Some("rtl"))
+    })
 }
 
 /// Takes pandoc's own sheets out of container and manifest; their paths.
@@ -200,7 +217,7 @@ mod tests {
 
     /// The sheet without rules of faces.
     fn plain(presentation: Presentation) -> String {
-        sheet(presentation, None, &Embedded::default())
+        sheet(presentation, None, false, &Embedded::default())
     }
 
     /// Relative luminance of `#rrggbb` (WCAG 2.2).
@@ -354,7 +371,7 @@ mod tests {
             bundled_rules: "@font-face { B }\n".to_owned(),
             ..Embedded::default()
         };
-        let css = sheet(Presentation::default(), None, &embedded);
+        let css = sheet(Presentation::default(), None, false, &embedded);
         let start = format!(
             "{}\n@font-face {{ A }}\n{FACES}@font-face {{ B }}\n\n{BASE}",
             Style::Georgia.mark()

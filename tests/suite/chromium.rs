@@ -288,6 +288,60 @@ fn colour(page: &mut Page, selector: &str) -> String {
     page.evaluate(&code).as_str().unwrap().to_owned()
 }
 
+/// What a page of Arabic looks like: how wide a word is beside its letters one by one, in text, a heading
+/// and code; on which side rules and indents stand, in it and in a part of it that is English; and how
+/// code runs.
+const FROM_RIGHT: &str = "(() => {
+  const one = s => document.querySelector(s), style = s => getComputedStyle(one(s));
+  const wide = (parent, text) => {
+    const span = parent.appendChild(document.createElement('span'));
+    span.textContent = text;
+    const width = span.getBoundingClientRect().width;
+    span.remove();
+    return width;
+  };
+  const alone = (parent, text) => [...text].reduce((sum, c) => sum + wide(parent, c), 0);
+  const joined = s => wide(one(s), 'سلام') < 0.9 * alone(one(s), 'سلام');
+  const sides = (s, what) => ['Left', 'Right'].map(side => parseFloat(style(s)[what(side)]) > 0);
+  return {
+    joined: ['.r p', '.r h2', '.r pre code'].map(joined),
+    rules: ['.r .callout', '.l .callout'].map(s => sides(s, side => `border${side}Width`)),
+    lists: ['.r ul', '.l ul'].map(s => sides(s, side => `padding${side}`)),
+    listing: sides('.r pre', side => `border${side}Width`),
+    code: ['.r pre', '.r p code'].map(s => [style(s).direction, style(s).unicodeBidi]),
+    aligned: ['.r h2', '.l h2', '.r pre'].map(s => style(s).textAlign),
+  };
+})()";
+
+#[test]
+fn text_from_right_to_left_is_joined_and_its_sides_are_swapped() {
+    let part = |text: &str| {
+        format!(
+            "## {text}\n\n{text} `f(x)`.\n\n- {text}\n\n::: {{.callout .note}}\n{text}\n:::\n\n"
+        )
+    };
+    let chapter = format!(
+        "# One\n\n:::::: {{.r dir=rtl}}\n{}```python\nprint(\"سلام\")\n```\n\n\
+         ::::: {{.l dir=ltr}}\n{}:::::\n::::::\n",
+        part("سلام"),
+        part("Peace")
+    );
+    let Some((mut page, _folder, document)) = page_of(&chapter, &[], "") else { return };
+    page.load(&document);
+    let (left, right) = (json!([true, false]), json!([false, true]));
+    assert_eq!(
+        page.evaluate(FROM_RIGHT),
+        json!({
+            "joined": [true, true, true],
+            "rules": [right, left],
+            "lists": [right, left],
+            "listing": left,
+            "code": [["ltr", "isolate"], ["ltr", "isolate"]],
+            "aligned": ["start", "start", "left"],
+        })
+    );
+}
+
 #[test]
 fn the_authors_rules_win() {
     const RED: &str = "rgb(255, 0, 0)";
