@@ -435,6 +435,18 @@ impl Document {
         }
     }
 
+    /// Puts nodes in the place of all that an element holds. Some of them may be what it held.
+    pub fn set_children(&mut self, node: NodeId, children: Vec<NodeId>) {
+        for child in std::mem::take(&mut self.node_mut(node).children) {
+            self.node_mut(child).parent = None;
+        }
+        for &child in &children {
+            self.detach(child);
+            self.node_mut(child).parent = Some(node);
+        }
+        self.node_mut(node).children = children;
+    }
+
     /// Puts a node in another's place.
     pub fn replace(&mut self, old: NodeId, new: NodeId) {
         if let Some(parent) = self.parent(old) {

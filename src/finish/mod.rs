@@ -96,8 +96,8 @@ pub const DOCUMENT_PASSES: &[DocumentPass] = &[
         },
     },
     DocumentPass {
-        name: "tables",
-        apply: |document, _, _| style::tables::apply(document),
+        name: "breaks",
+        apply: |document, _, _| style::breaks::apply(document),
     },
     DocumentPass { name: "verse", apply: |document, _, _| style::verse::apply(document) },
     DocumentPass { name: "direction", apply: direction::apply },

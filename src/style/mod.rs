@@ -2,6 +2,7 @@
 //!
 //! The functions `apply` are passes that [`finish`](crate::finish) puts into their order.
 
+pub(crate) mod breaks;
 mod captions;
 pub(crate) mod highlighting;
 pub(crate) mod inline;
@@ -10,7 +11,6 @@ mod lines;
 pub(crate) mod listings;
 mod spans;
 pub(crate) mod stylesheets;
-pub(crate) mod tables;
 mod tokens;
 pub(crate) mod verse;
 

@@ -236,7 +236,11 @@ fn languages(args: &[&str], css: &str) -> Option<(Page, TempBook, PathBuf)> {
 }
 
 /// A book of one chapter, packed and unpacked, with the author's stylesheet; Chromium to look at it.
-fn page_of(chapter: &str, args: &[&str], css: &str) -> Option<(Page, TempBook, PathBuf)> {
+pub(crate) fn page_of(
+    chapter: &str,
+    args: &[&str],
+    css: &str,
+) -> Option<(Page, TempBook, PathBuf)> {
     let Some(page) = Page::open() else {
         skip("Chromium is not installed");
         return None;

@@ -17,6 +17,7 @@ mod build;
 mod check;
 mod chromium;
 mod cli;
+mod code;
 mod containers;
 mod fonts;
 mod formulas;

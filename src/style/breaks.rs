@@ -1,0 +1,471 @@
+//! Where code breaks at the end of a line, in listings, in tables and in running text.
+//!
+//! A browser breaks behind each hyphen, before most brackets and, where a name is longer than the
+//! line, anywhere in it. Both are put right by elements without a text, so that code copies as its
+//! source:
+//!
+//! ```text
+//! <code>cargo --no-run</code>                  a hyphen keeps what is behind it
+//! becomes   <code>cargo <span class="nobr">--n</span>o<span class="nobr">-r</span>un</code>
+//! <code>SSL_OP_NO_SESSION_RESUMPTION</code>    a long name may break where its words end
+//! becomes   <code>SSL_<wbr />OP_<wbr />NO_<wbr />SESSION_<wbr />RESUMPTION</code>
+//! ```
+//!
+//! Only the two characters are held together: an option as a whole would run off a page that is
+//! narrower than it.
+
+use crate::epub::ContentDocument;
+use crate::epub::dom::{Document, Kind, NodeId};
+use std::ops::Range;
+
+/// The class of characters that stay together.
+const TOGETHER: &str = "nobr";
+
+/// How many characters stand at least before a break and behind it.
+const PART: usize = 3;
+
+/// How many characters are held together at most, on a page of any width.
+const MOST: usize = 8;
+
+/// Where code stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// In a listing.
+    Block,
+    /// In the cell of a table: a column that cannot become narrower than a name pushes the others off
+    /// the page.
+    Cell,
+    /// In running text.
+    Text,
+}
+
+impl Place {
+    /// How many characters a name has that breaks nowhere. In a listing that is as many as a phone
+    /// shows in a line.
+    fn short(self) -> usize {
+        match self {
+            Self::Block => 40,
+            Self::Cell => 12,
+            Self::Text => 16,
+        }
+    }
+}
+
+/// Tells each piece of code where it breaks.
+pub(crate) fn apply(document: &mut ContentDocument) {
+    let tree = &document.tree;
+    let pieces: Vec<(NodeId, Place)> = tree
+        .descendants(tree.root())
+        .filter(|&node| is_code(tree, node))
+        .filter(|&node| !tree.ancestors(node).any(|one| is_code(tree, one)))
+        .filter(|&node| !is_done(tree, node))
+        .map(|node| (node, place(tree, node)))
+        .collect();
+    for (code, place) in pieces {
+        document.changed |= set(&mut document.tree, code, place);
+    }
+}
+
+fn is_code(tree: &Document, node: NodeId) -> bool {
+    matches!(tree.name(node), Some("code" | "kbd" | "samp" | "tt"))
+}
+
+/// Whether code has been told before.
+fn is_done(tree: &Document, code: NodeId) -> bool {
+    let is_ours = |node| tree.name(node) == Some("wbr") || tree.has_class(node, TOGETHER);
+    tree.descendants(code).any(is_ours)
+}
+
+fn place(tree: &Document, code: NodeId) -> Place {
+    let around = tree.ancestors(code).filter_map(|one| tree.name(one));
+    let place = |name| match name {
+        "pre" => Some(Place::Block),
+        "td" | "th" => Some(Place::Cell),
+        _ => None,
+    };
+    around.filter_map(place).next().unwrap_or(Place::Text)
+}
+
+/// A part of a run of text: the attributes of the span around it, if there is one.
+struct Part {
+    text: String,
+    span: Option<Vec<(String, String)>>,
+}
+
+/// Goes through code: runs of text and tokens are read as one text, since a hyphen may be plain where
+/// the name behind it is a token; other elements, such as a listing's lines, by themselves. Whether
+/// anything changed.
+fn set(tree: &mut Document, code: NodeId, place: Place) -> bool {
+    let mut changed = false;
+    let mut open = vec![code];
+    while let Some(parent) = open.pop() {
+        let mut children = Vec::new();
+        let mut own = false;
+        let mut run: Vec<(NodeId, Part)> = Vec::new();
+        for child in tree.children(parent).to_vec() {
+            if let Some(part) = part(tree, child) {
+                run.push((child, part));
+                continue;
+            }
+            own |= set_run(tree, std::mem::take(&mut run), place, &mut children);
+            children.push(child);
+            open.push(child);
+        }
+        own |= set_run(tree, run, place, &mut children);
+        if own {
+            tree.set_children(parent, children);
+        }
+        changed |= own;
+    }
+    changed
+}
+
+/// Text, or a token.
+fn part(tree: &Document, node: NodeId) -> Option<Part> {
+    match tree.kind(node) {
+        Kind::Text(text) => Some(Part { text: text.clone(), span: None }),
+        Kind::Element { name, .. } if name == "span" && !tree.has_class(node, "line") => {
+            let attrs = tree.attrs(node);
+            let is_token = attrs.iter().all(|(name, _)| name == "class")
+                && tree.children(node).iter().all(|&one| is_text(tree, one));
+            let attrs =
+                attrs.iter().map(|(name, value)| (name.to_string(), value.clone()));
+            is_token.then(|| Part { text: tree.text(node), span: Some(attrs.collect()) })
+        }
+        _ => None,
+    }
+}
+
+fn is_text(tree: &Document, node: NodeId) -> bool {
+    matches!(tree.kind(node), Kind::Text(_))
+}
+
+/// Writes a run again with its breaks to a list of children; whether it has any.
+fn set_run(
+    tree: &mut Document,
+    run: Vec<(NodeId, Part)>,
+    place: Place,
+    to: &mut Vec<NodeId>,
+) -> bool {
+    let text: String = run.iter().map(|(_, part)| &*part.text).collect();
+    let together = together(&text);
+    let mut breaks = places(&text, place);
+    let is_inside = |at: usize| {
+        let next = together.partition_point(|range| range.end <= at);
+        together.get(next).is_some_and(|range| range.start < at)
+    };
+    breaks.retain(|&at| !is_inside(at));
+    if together.is_empty() && breaks.is_empty() {
+        to.extend(run.into_iter().map(|(node, _)| node));
+        return false;
+    }
+    let mut at = 0;
+    let mut parts = Vec::new();
+    for (_, part) in run {
+        let start = at;
+        at += part.text.len();
+        parts.push((start..at, part));
+    }
+    let run = Run { parts, breaks };
+    let mut at = 0;
+    for range in together {
+        run.write(tree, at..range.start, to);
+        let span = tree.create_element("span", &[("class", TOGETHER)]);
+        let mut inside = Vec::new();
+        run.write(tree, range.clone(), &mut inside);
+        tree.set_children(span, inside);
+        to.push(span);
+        at = range.end;
+    }
+    run.write(tree, at..text.len(), to);
+    true
+}
+
+/// Text and tokens that are read as one text.
+struct Run {
+    /// Each part, and its bytes in that text.
+    parts: Vec<(Range<usize>, Part)>,
+    /// The bytes before which it may break.
+    breaks: Vec<usize>,
+}
+
+impl Run {
+    /// Writes a range of the text to a list of nodes, in spans as it was.
+    fn write(&self, tree: &mut Document, range: Range<usize>, to: &mut Vec<NodeId>) {
+        let first = self.parts.partition_point(|(part, _)| part.end <= range.start);
+        for (bytes, part) in &self.parts[first..] {
+            if bytes.start >= range.end {
+                break;
+            }
+            let own = range.start.max(bytes.start)..range.end.min(bytes.end);
+            if own.is_empty() {
+                continue;
+            }
+            let text = &part.text[own.start - bytes.start..own.end - bytes.start];
+            let Some(attrs) = &part.span else {
+                self.write_text(tree, (text, own.start), to);
+                continue;
+            };
+            let attrs: Vec<(&str, &str)> =
+                attrs.iter().map(|(name, value)| (&**name, &**value)).collect();
+            let span = tree.create_element("span", &attrs);
+            let mut inside = Vec::new();
+            self.write_text(tree, (text, own.start), &mut inside);
+            tree.set_children(span, inside);
+            to.push(span);
+        }
+    }
+
+    /// Writes a text, which begins at a byte of the run, with its places to break.
+    fn write_text(
+        &self,
+        tree: &mut Document,
+        (text, start): (&str, usize),
+        to: &mut Vec<NodeId>,
+    ) {
+        let mut at = 0;
+        let first = self.breaks.partition_point(|&place| place < start);
+        let own = self.breaks[first..].iter().map(|place| place - start);
+        for place in own.take_while(|&place| place < text.len()) {
+            if place > at {
+                to.push(tree.create(Kind::Text(text[at..place].to_owned())));
+            }
+            to.push(tree.create_element("wbr", &[]));
+            at = place;
+        }
+        to.push(tree.create(Kind::Text(text[at..].to_owned())));
+    }
+}
+
+/// The bytes of the characters that stay together, in their order and apart from each other.
+fn together(text: &str) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    let mut before = None;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, one)) = chars.next() {
+        let Some(&(behind, next)) = chars.peek() else { break };
+        let is_dash = one == '-' && next == '-' && are_few(text, at);
+        if is_dash || stay_together(before, one, next) {
+            let end = behind + next.len_utf8();
+            match found.last_mut() {
+                Some(last) if at < last.end => {
+                    if end - last.start <= MOST {
+                        last.end = end;
+                    }
+                }
+                _ => found.push(at..end),
+            }
+        }
+        before = Some(one);
+    }
+    found
+}
+
+/// Whether the hyphens from a byte on are few: a row of them is a line that was drawn.
+fn are_few(text: &str, at: usize) -> bool {
+    let is_hyphen = |c: &char| *c == '-';
+    let before = text[..at].chars().rev().take_while(is_hyphen).take(MOST).count();
+    let behind = text[at..].chars().take_while(is_hyphen).take(MOST).count();
+    before + behind <= MOST / 2
+}
+
+/// Whether a line would end between two characters, and must not: by the rules of Unicode (UAX #14),
+/// or by those of Blink and `WebKit`, which have a table of their own for ASCII.
+fn stay_together(before: Option<char>, one: char, next: char) -> bool {
+    let is_name = next.is_alphanumeric() || next == '_';
+    let is_first =
+        before.is_none_or(|c| c.is_whitespace() || "([{<=\"'`,;:|&".contains(c));
+    let opens = "([{<".contains(next);
+    match one {
+        // `--no-run`, `->`, `-=`, `x86_64-unknown`: it breaks behind a hyphen wherever it may.
+        '-' => !next.is_whitespace() && !"-)]},.;:!?/".contains(next),
+        // `println!(`, `!=`, `!x`, `a?b:c`, `?=`
+        '!' | '?' => {
+            is_name || opens || "=!#$%&*+>@\\^`|~-".contains(next) && one != next
+        }
+        // `|>`, `|=`, `<|>` and the bars of `|x|`
+        '|' => "=>&<".contains(next) || is_first && (is_name || opens),
+        // `/>`, `/*`, `/=`, `</p`, `/usr`
+        '/' => "=*>".contains(next) || is_first && is_name,
+        // `sum::<f64>()`, `f(x)[0]`, `a[0][1]`
+        '>' => next == '(',
+        ')' => next == '[',
+        ']' => "([".contains(next),
+        // A quotation mark that opens.
+        '"' | '\'' | '`' => opens && is_first,
+        // `::<`, `=<`, `.<`
+        '=' | ':' | '+' | '^' => next == '<',
+        // `#[`, `$(`, `@{`, `%(`, `*(`, `&[`, `.(`
+        '#' | '$' | '%' | '&' | '*' | '@' | '~' | '\\' | '.' => opens,
+        _ => false,
+    }
+}
+
+/// The bytes of a text before which it may break: within its long names.
+fn places(text: &str, place: Place) -> Vec<usize> {
+    let mut next = 0;
+    let names = text.split_inclusive(char::is_whitespace).map(|name| {
+        let start = next;
+        next += name.len();
+        (start, name.trim_end())
+    });
+    let long = names
+        .filter(|(_, name)| name.len() > place.short())
+        .filter(|(_, name)| name.chars().count() > place.short());
+    // What is long in a listing may be data without words.
+    let with_capitals = place != Place::Block;
+    long.flat_map(|(start, name)| {
+        in_name(name, with_capitals).into_iter().map(move |at| start + at)
+    })
+    .collect()
+}
+
+/// The bytes of a name before which its words begin: behind `_`, `.`, `/` and `:`, and before a
+/// capital.
+fn in_name(name: &str, with_capitals: bool) -> Vec<usize> {
+    let sign = |c: char| "_./:".contains(c);
+    let mut places = Vec::new();
+    let mut last = 0;
+    let behind = name.char_indices().skip(1);
+    for (before, (at, c)) in name.chars().zip(behind) {
+        // `x86_64`, `1_000` and `v1.2` are words.
+        let begins = sign(before) && !sign(c) && !c.is_ascii_digit()
+            || with_capitals && c.is_ascii_uppercase() && before.is_ascii_lowercase();
+        if begins
+            && at - last >= PART
+            && name.len() - at >= PART
+            && name[last..at].contains(char::is_alphanumeric)
+        {
+            places.push(at);
+            last = at;
+        }
+    }
+    places
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn applied(xml: &str) -> (String, bool) {
+        let mut document = ContentDocument::of("a.xhtml", xml);
+        apply(&mut document);
+        (document.tree.to_xml(), document.changed)
+    }
+
+    #[test]
+    fn a_long_name_breaks_between_its_words() {
+        let (once, changed) = applied(
+            "<table><tr><td><code>SSL_OP_NO_TICKET x</code></td><td>\
+             <strong><code>process.getActiveResourcesInfo()</code></strong></td></tr></table>",
+        );
+        assert_eq!(
+            once,
+            "<table><tr><td><code>SSL_<wbr />OP_<wbr />NO_<wbr />TICKET x</code></td><td>\
+             <strong><code>process.<wbr />get<wbr />Active<wbr />Resources<wbr />Info()</code>\
+             </strong></td></tr></table>"
+        );
+        assert!(changed);
+        assert_eq!(
+            applied(&once),
+            (once, false),
+            "it comes out the same the second time"
+        );
+        let text = |code: &str| applied(&format!("<p><code>{code}</code></p>")).0;
+        assert_eq!(text("SSL_OP_NO_TICKET"), "<p><code>SSL_OP_NO_TICKET</code></p>");
+        assert_eq!(
+            text("std::collections::HashMap"),
+            "<p><code>std::<wbr />collections::<wbr />Hash<wbr />Map</code></p>"
+        );
+        let listing = |code: &str| applied(&format!("<pre><code>{code}</code></pre>")).1;
+        assert!(!listing("std::collections::HashMap"));
+        assert!(listing("std::collections::hash_map::OccupiedEntry"));
+        assert!(!listing(&"aB".repeat(40)), "data has no words");
+    }
+
+    #[test]
+    fn what_means_one_thing_stays_together() {
+        let of = |code: &str| {
+            let found = together(code);
+            found.into_iter().map(|range| code[range].to_owned()).collect::<Vec<_>>()
+        };
+        for (code, wanted) in [
+            ("ls --no-run -l", &["--n", "-r", "-l"][..]),
+            ("p->x => a::b - c -- d", &["->", "--"]),
+            ("x86_64-unknown", &["-u"]),
+            ("println!(\"a\") != !b", &["!(", "!=", "!b"]),
+            ("a|b |> |x| c", &["|>", "|x"]),
+            ("</p> <br/> a/b /usr/bin /* x */", &["/p", "/>", "/u", "/*"]),
+            ("iter().sum::<f64>()", &[":<", ">("]),
+            ("#[derive] $(x) 1, (2) f(x)[0]", &["#[", "$(", ")["]),
+            ("------- |-----|--|", &["-|", "--|"]),
+            ("a?b:c x?.y ?? z", &["?b"]),
+        ] {
+            assert_eq!(of(code), wanted, "{code}");
+        }
+        assert!(of("-?!-?!-?!-?!-?!-?!").iter().all(|one| one.len() <= MOST));
+    }
+
+    #[test]
+    fn tokens_stay_what_they_are() {
+        let line = |inside: &str| {
+            let xml = format!(
+                "<pre><code><span class=\"line in0\">{inside}</span></code></pre>"
+            );
+            let (out, changed) = applied(&xml);
+            assert!(changed);
+            let at = xml.find(inside).unwrap();
+            out[at..out.len() - "</span></code></pre>".len()].to_owned()
+        };
+        assert_eq!(
+            line("p-&gt;x-<span class=\"fu\">go</span>()"),
+            "p<span class=\"nobr\">-&gt;</span>x<span class=\"nobr\">-<span \
+             class=\"fu\">g</span></span><span class=\"fu\">o</span>()"
+        );
+        assert_eq!(
+            line("<span class=\"st\">\"--no\"</span> x"),
+            "<span class=\"st\">\"</span><span class=\"nobr\"><span class=\"st\">--n</span>\
+             </span><span class=\"st\">o\"</span> x"
+        );
+    }
+
+    #[test]
+    fn all_else_stays() {
+        for xml in [
+            "<p>a-b</p>",
+            "<table><tr><td>SSL_OP_NO_TICKET_FOR_ME</td></tr></table>",
+            "<table><tr><td><code>short_name</code></td></tr></table>",
+            "<table><tr><td><code>__unbreakable__</code></td></tr></table>",
+            "<table><tr><td><pre><code>SSL_OP_NO_TICKET_FOR_ME</code></pre></td></tr></table>",
+            "<pre>a-b</pre>",
+        ] {
+            assert_eq!(applied(xml), (xml.to_owned(), false));
+        }
+    }
+
+    proptest::proptest! {
+        /// Not a byte of code changes, and a second time nothing does.
+        #[test]
+        fn the_text_stays(
+            code in "(\\PC|[ \n\"'#<>&/*_.:!?|-]|Ab|<b>){0,60}",
+            cut in 0usize..60,
+        ) {
+            let mut tree = Document::parse("<p><code><span class=\"kw\"/></code></p>").unwrap();
+            let element = tree.children(tree.root_element().unwrap())[0];
+            let token = tree.children(element)[0];
+            let cut = code.char_indices().nth(cut).map_or(code.len(), |(at, _)| at);
+            tree.set_text(token, &code[..cut]);
+            let rest = tree.create(Kind::Text(code[cut..].to_owned()));
+            tree.append(element, rest);
+            let mut document =
+                ContentDocument { path: "a.xhtml".into(), tree, changed: false };
+            apply(&mut document);
+            let written = document.tree.to_xml();
+            let read = Document::parse(&written).unwrap();
+            proptest::prop_assert_eq!(read.text(read.root()), code);
+            document.changed = false;
+            apply(&mut document);
+            proptest::prop_assert!(!document.changed);
+        }
+    }
+}
