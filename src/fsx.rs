@@ -35,6 +35,12 @@ pub fn read(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| failed("read", path, &error))
 }
 
+/// How many bytes a file has.
+pub fn size(path: &Path) -> Result<u64> {
+    let read = path.metadata().map_err(|error| failed("read", path, &error))?;
+    Ok(read.len())
+}
+
 /// A file's text, which has to be UTF-8; a byte order mark is taken off.
 pub fn read_text(path: &Path) -> Result<String> {
     let text = String::from_utf8(read(path)?).map_err(|error| {

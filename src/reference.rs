@@ -1,6 +1,7 @@
 //! References as books write them: percent-encoding, relative paths, schemes.
 
 use std::fmt::Write as _;
+use std::path::{Component, Path, PathBuf};
 
 /// Replaces `%41` by what it stands for; what is no UTF-8 afterwards stays as it was.
 pub fn percent_decode(text: &str) -> String {
@@ -60,6 +61,21 @@ pub fn relative(base: &str, target: &str) -> String {
         .count();
     let up = std::iter::repeat_n("..", from.len() - shared);
     up.chain(to[shared..].iter().copied()).collect::<Vec<_>>().join("/")
+}
+
+/// A path without `.` and `..`, as far as it can be told.
+pub fn normal(path: &Path) -> PathBuf {
+    let mut out = PathBuf::new();
+    for part in path.components() {
+        match part {
+            Component::CurDir => {}
+            Component::ParentDir if out.file_name().is_some() => {
+                out.pop();
+            }
+            part => out.push(part),
+        }
+    }
+    out
 }
 
 /// The spelling of an identifier, or of the heading it is made from, without what readers of

@@ -13,10 +13,10 @@
 
 use super::survey::Survey;
 use crate::project::{Chapter, pages};
-use crate::reference::{loosen, percent_decode};
+use crate::reference::{loosen, normal, percent_decode};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 /// What a whole book knows.
 #[derive(Debug)]
@@ -172,19 +172,4 @@ impl BookFacts<'_> {
             .iter()
             .find_map(|path| self.files.get(&normal(path)).copied())
     }
-}
-
-/// A relative path without `.` and `..`, as far as it can be told.
-pub(super) fn normal(path: &Path) -> PathBuf {
-    let mut out = PathBuf::new();
-    for part in path.components() {
-        match part {
-            Component::CurDir => {}
-            Component::ParentDir if out.file_name().is_some() => {
-                out.pop();
-            }
-            part => out.push(part),
-        }
-    }
-    out
 }

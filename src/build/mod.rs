@@ -382,7 +382,9 @@ fn newest(project: &Project) -> Result<u64> {
         newest = newest.max(fsx::modified(file)?);
     }
     for chapter in &project.chapters {
-        newest = newest.max(fsx::modified(&chapter.file)?);
+        for file in chapter.files() {
+            newest = newest.max(fsx::modified(file)?);
+        }
     }
     Ok(newest.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs()))
 }
@@ -399,7 +401,8 @@ mod tests {
     pub(super) fn parsed(path: &str, blocks: Value) -> ParsedChapter {
         let Value::Array(blocks) = blocks else { panic!("no list of blocks") };
         let stem = path.rsplit('/').next().unwrap().trim_end_matches(".md").to_owned();
-        let source = Chapter { id: stem, ..Chapter::of_text(path, "", Dialect::Pandoc) };
+        let mut source = Chapter::of_text(path, "", Dialect::Pandoc);
+        source.id = stem;
         let attr = blocks.first().and_then(concfilter::ast::build::attr);
         let head = attr.and_then(|attr| attr[0].as_str()).unwrap_or_default().to_owned();
         ParsedChapter { source: Arc::new(source), blocks, head, targets: Vec::new() }

@@ -225,11 +225,7 @@ impl SourceMap {
 impl Source {
     /// A byte of the file as a place, or the file alone.
     fn place(&self, at: Option<usize>) -> Place {
-        let Chapter { label, text, .. } = &*self.chapter;
-        match at {
-            Some(at) => Place::in_text(&**label, text, at),
-            None => Place::file(&**label),
-        }
+        at.map_or_else(|| self.chapter.whole(), |at| self.chapter.place(at))
     }
 
     /// The first byte in any of the stretches at which what a finding is about stands: one of its

@@ -90,6 +90,7 @@ impl Reader<'_> {
         // The listing that says a later one continues it.
         let mut open: Option<usize> = None;
         let own = Arc::clone(&self.book.chapters[chapter]);
+        self.book.findings.extend(own.findings.iter().cloned());
         for block in own.index.blocks.iter().cloned() {
             let number = self.book.listings.len();
             let listing = self.listing(chapter, folder, block);

@@ -53,8 +53,9 @@ mod tests {
     #[test]
     fn each_chapter_has_a_folder_of_its_own() {
         let chapter = |path: &str, tree: Option<&str>| {
-            let chapter = Chapter::of_text(path, "", Dialect::Pandoc);
-            Arc::new(Chapter { tree: tree.map(str::to_owned), ..chapter })
+            let mut chapter = Chapter::of_text(path, "", Dialect::Pandoc);
+            chapter.tree = tree.map(str::to_owned);
+            Arc::new(chapter)
         };
         let chapters = [
             chapter("a/01_x.md", None),

@@ -28,15 +28,23 @@ impl ListingSet {
                 .at(Place::path(&project.dir))
                 .hint("Put the book under git, and name a commit, a branch or a tag"));
         }
-        let old = |chapter: &Arc<Chapter>| {
-            let file = &chapter.file;
+        let shown = |file: &Path| -> Result<Option<String>> {
             let folder = file.parent().filter(|one| !one.as_os_str().is_empty());
+            let folder = folder.unwrap_or(Path::new("."));
+            // What lay in a folder that is gone cannot be asked for from there.
+            if !folder.is_dir() {
+                return Ok(None);
+            }
             let name = file.file_name().unwrap_or_default().to_string_lossy();
             let object = format!("{revision}:./{name}");
-            let shown = git(&["show", &object], folder.unwrap_or(Path::new(".")))?;
+            let shown = git(&["show", &object], folder)?;
             let text = String::from_utf8_lossy(&shown.stdout).into_owned();
-            let text = if shown.status.success() { text } else { String::new() };
-            Ok(Arc::new(chapter.with_text(text)))
+            Ok(shown.status.success().then_some(text))
+        };
+        let includes = project.includes();
+        let old = |chapter: &Arc<Chapter>| {
+            let text = shown(&chapter.file)?.unwrap_or_default();
+            Ok(Arc::new(chapter.with_text(text, &includes, &|file| shown(file))))
         };
         let chapters = self.chapters.iter().map(old).collect::<Result<Vec<_>>>()?;
         Self::read(chapters, &project.settings.listings, &project.manifest)

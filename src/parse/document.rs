@@ -8,9 +8,9 @@ use crate::markdown::Dialect;
 use crate::pandoc::defaults::{self, DefaultsFile};
 use crate::pandoc::{self, Pandoc};
 use crate::project::{Chapter, Project};
-use concfilter::ast::Document;
-use concfilter::error::{Place, Result};
-use std::path::PathBuf;
+use concfilter::ast::{Document, Step, walk};
+use concfilter::error::{Error, Place, Result};
+use std::path::{Path, PathBuf};
 
 /// A chapter's document, read with what it is handed, and what pandoc warned of.
 pub(super) fn document(
@@ -32,7 +32,7 @@ pub(super) fn document(
     let failed = |error| {
         blame(error, project, pandoc, &defaults::reading(project.manifest.options()))
     };
-    if handed.is_empty() {
+    if handed.is_empty() && !chapter.is_assembled() {
         let read = pandoc::outcome(job.arg(&chapter.path).run()?, &chapter.whole());
         let (json, warnings) = read.map_err(failed)?;
         return Ok((Document::parse(&json)?, warnings));
@@ -40,8 +40,12 @@ pub(super) fn document(
     let parts = Parts::write(chapter, handed)?;
     let job = job.args(&parts.files).stdin(handed.behind.clone().into_bytes());
     let read = pandoc::outcome(job.run()?, &chapter.whole());
-    let (json, warnings) = read.map_err(failed)?;
+    let (json, warnings) =
+        read.map_err(|error| failed(parts.own_error(&error, chapter)))?;
     let mut document = Document::parse(&json)?;
+    if project.manifest.rebases() {
+        parts.rebase(&mut document, chapter);
+    }
     match handed.taken_off(std::mem::take(&mut document.blocks)) {
         Some(blocks) => document.blocks = blocks,
         // Whatever the chapter is like, none of what was handed over may stay in it.
@@ -91,6 +95,10 @@ impl Parts {
         };
         let before = name("before");
         let (title, body) = (name("title"), name("body"));
+        if chapter.is_assembled() {
+            fsx::write_atomic(&body, chapter.text.as_bytes())?;
+            parts.body = Some(body.clone());
+        }
         if !handed.before.is_empty() {
             fsx::write_atomic(&before, handed.before.as_bytes())?;
             let lines = title_lines(&chapter.text, chapter.index.dialect);
@@ -107,8 +115,38 @@ impl Parts {
             parts.files.push(before);
         }
         parts.files.push(parts.body.clone().unwrap_or_else(|| chapter.path.clone()));
-        parts.files.push(PathBuf::from("-"));
+        if !handed.is_empty() {
+            parts.files.push(PathBuf::from("-"));
+        }
         Ok(parts)
+    }
+
+    /// What pandoc failed with, in words that name the chapter and no copy of it.
+    fn own_error(&self, error: &Error, chapter: &Chapter) -> Error {
+        let Some(body) = &self.body else { return error.clone() };
+        let path = chapter.path.display().to_string();
+        let message = error.message().replace(&body.display().to_string(), &path);
+        let own = Error::new(message).at(error.place().cloned().unwrap_or_default());
+        match error.hint_text() {
+            Some(hint) => own.hint(hint),
+            None => own,
+        }
+    }
+
+    /// Lets paths lead from the chapter's folder that `rebase_relative_paths` has lead from a copy's.
+    fn rebase(&self, document: &mut Document, chapter: &Chapter) {
+        let copied = format!("{}/", self.dir.path().display());
+        let folder = chapter.path.parent().filter(|one| *one != Path::new(""));
+        let own = folder.map_or_else(String::new, |one| format!("{}/", one.display()));
+        walk(&mut document.blocks, &mut |tag, element| {
+            if matches!(tag, "Link" | "Image")
+                && let Some(path) = element["c"][2][0].as_str()
+                && let Some(path) = path.strip_prefix(&copied)
+            {
+                element["c"][2][0] = format!("{own}{path}").into();
+            }
+            Step::Into
+        });
     }
 
     /// The warnings about the chapter itself: those about what it was handed are told where that
@@ -120,7 +158,7 @@ impl Parts {
             if let Some(body) = &body {
                 warning.message = warning.message.replace(body.as_str(), &path);
             }
-            own_warning(warning, &path)
+            own_warning(warning, &path, chapter)
         });
         own.collect()
     }
@@ -128,7 +166,7 @@ impl Parts {
 
 /// A warning at the line of the file with this path that it names, or about no line; nothing where it is
 /// about what that file was handed.
-fn own_warning(mut warning: Finding, path: &str) -> Option<Finding> {
+fn own_warning(mut warning: Finding, path: &str, chapter: &Chapter) -> Option<Finding> {
     if !warning.message.contains(" line ") {
         return Some(warning);
     }
@@ -140,6 +178,12 @@ fn own_warning(mut warning: Finding, path: &str) -> Option<Finding> {
     });
     if let (Some(Some(line)), Some(Some(col))) = (numbers.next(), numbers.next()) {
         warning.place = Place::at(&*warning.place.file, line, col);
+        if chapter.is_assembled() {
+            warning.place = chapter.place_at(line, col);
+            let read = format!("{path} line {line} column {col}");
+            // The place tells it.
+            warning.message = warning.message.replace(&format!(" at {read}"), "");
+        }
     }
     // Behind the chapter's end stands what it was handed.
     if let Some(end) = warning.message.find(" unclosed at line ")
@@ -176,7 +220,9 @@ mod tests {
         let of = |text: &str| {
             let place = Place::at("b/c.md", 4, 1);
             let warning = Finding::new(Code::PandocWarning, place, text);
-            own_warning(warning, "c.md").map(|one| (one.place.to_string(), one.message))
+            let chapter = Chapter::of_text("c.md", "", Dialect::Pandoc);
+            own_warning(warning, "c.md", &chapter)
+                .map(|one| (one.place.to_string(), one.message))
         };
         let said = |place: &str, text: &str| Some((place.to_owned(), text.to_owned()));
         assert_eq!(

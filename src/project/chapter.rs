@@ -1,8 +1,12 @@
 //! A chapter as it lies on disk, with the index of its Markdown.
 
+use super::include::{self, Includes, Reader};
+use super::origins::{self, Origins};
+use crate::finding::Finding;
 use crate::fsx;
 use crate::markdown::{Dialect, Index};
 use concfilter::error::{Place, Result};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// A Markdown file of the book.
@@ -18,10 +22,14 @@ pub struct Chapter {
     pub label: String,
     /// The tree it belongs to, where that is not the book's text.
     pub tree: Option<String>,
-    /// Its Markdown.
+    /// Its Markdown, with what it includes.
     pub text: String,
     /// What stands where in it.
     pub index: Index,
+    /// What is wrong with what it includes.
+    pub findings: Vec<Finding>,
+    /// Where its text comes from, where that is not its file alone, as it is.
+    origins: Option<Origins>,
 }
 
 impl Chapter {
@@ -34,19 +42,22 @@ impl Chapter {
         dir: &Path,
         path: &Path,
         tree: Option<&str>,
-        dialect: Dialect,
+        (dialect, includes): (Dialect, &Includes),
     ) -> Result<Self> {
         let file = dir.join(path);
         let text = fsx::read_text(&file)?;
-        Ok(Self {
+        let chapter = Self {
             id,
             path: path.to_owned(),
             label: file.display().to_string(),
             file,
             tree: tree.map(str::to_owned),
-            index: Index::read(&text, dialect),
-            text,
-        })
+            index: Index::read("", dialect),
+            text: String::new(),
+            findings: Vec::new(),
+            origins: None,
+        };
+        Ok(chapter.with_text(text, includes, &include::on_disk))
     }
 
     /// A chapter that holds this text and lies nowhere else.
@@ -59,32 +70,81 @@ impl Chapter {
             tree: None,
             text: text.to_owned(),
             index: Index::read(text, dialect),
+            findings: Vec::new(),
+            origins: None,
         }
     }
 
-    /// The same chapter with another text.
+    /// The same chapter when its file holds another text. What it includes is read by `read`.
     #[must_use]
-    pub fn with_text(&self, text: String) -> Self {
-        let index = Index::read(&text, self.index.dialect);
+    pub fn with_text(
+        &self,
+        text: String,
+        includes: &Includes,
+        read: &Reader<'_>,
+    ) -> Self {
+        let dialect = self.index.dialect;
+        let file = (&*self.file, &*self.label);
+        let expanded = includes
+            .is_for(&self.path)
+            .then(|| include::expand(file, &text, dialect, includes, read))
+            .flatten();
+        let (text, origins, findings) = match expanded {
+            Some(one) => (one.text, Some(one.origins), one.findings),
+            None => (text, None, Vec::new()),
+        };
         Self {
             id: self.id.clone(),
             path: self.path.clone(),
             file: self.file.clone(),
             label: self.label.clone(),
             tree: self.tree.clone(),
+            index: Index::read(&text, dialect),
             text,
-            index,
+            findings,
+            origins,
         }
     }
 
-    /// The place of a byte of its text.
+    /// The author's place of a byte of its text, which may be one of an included file.
     pub fn place(&self, offset: usize) -> Place {
-        let offset = self.text.floor_char_boundary(offset);
-        let line = self.index.lines.number(offset);
-        let before = self.text.get(self.index.lines.start(line)..offset);
-        let col = before.map_or(0, |before| before.chars().count()) + 1;
-        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Place::at(&*self.label, number(line + 1), number(col))
+        match &self.origins {
+            Some(origins) => origins.place(offset),
+            None => origins::place(&self.label, &self.text, &self.index.lines, offset),
+        }
+    }
+
+    /// The author's place of a line and a column of its text, both from 1.
+    pub fn place_at(&self, line: u32, col: u32) -> Place {
+        let number = (line as usize).saturating_sub(1);
+        let start = self.index.lines.start(number);
+        let text = self.index.lines.line(&self.text, number);
+        let inside = text.char_indices().nth((col as usize).saturating_sub(1));
+        self.place(start + inside.map_or(text.len(), |(at, _)| at))
+    }
+
+    /// Whether its text is not what its file holds.
+    pub fn is_assembled(&self) -> bool {
+        self.origins.is_some()
+    }
+
+    /// What its file holds.
+    pub fn written(&self) -> &str {
+        self.origins.as_ref().map_or(&self.text, |origins| &origins.files()[0].text)
+    }
+
+    /// The bytes of its file that these bytes of its text are; `None` where they are included.
+    pub fn written_range(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        match &self.origins {
+            Some(origins) => origins.own(range),
+            None => Some(range.clone()),
+        }
+    }
+
+    /// The files that its text comes from, its own first.
+    pub fn files(&self) -> impl Iterator<Item = &Path> {
+        let included = self.origins.iter().flat_map(|one| &one.files()[1..]);
+        std::iter::once(&*self.file).chain(included.map(|one| &*one.file))
     }
 
     /// The place of the whole file.

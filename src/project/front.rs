@@ -34,8 +34,10 @@ pub(super) fn settings(chapter: &Chapter) -> Result<Vec<YamlFile>> {
         let yaml = &lines[first..block.end - 1];
         let has_settings = yaml.iter().any(|line| is_key(line));
         if may_stand && has_settings && !is_code(index.lines.start(first - 1)) {
-            let path = Path::new(&chapter.label);
-            found.push(YamlFile::within(&yaml.join("\n"), path, first + 1)?);
+            let place = chapter.place(index.lines.start(first));
+            let number = place.line.map_or(1, |line| line as usize);
+            let path = Path::new(&place.file);
+            found.push(YamlFile::within(&yaml.join("\n"), path, number)?);
         }
     }
     Ok(found)

@@ -101,6 +101,8 @@ impl Project {
         let mut findings = self.manifest.read.findings.clone();
         let judge = Judge { manifest: &self.manifest, findings: &mut findings };
         judge.all(version)?;
+        let read = self.chapters.iter().flat_map(|one| &one.findings);
+        findings.extend(read.cloned());
         findings.extend(self.manifest.idle_globs(&self.settings.chapters)?);
         Ok(findings)
     }

@@ -32,12 +32,20 @@ impl<'a> LinkPlaces<'a> {
         self
     }
 
+    /// The same for a target that pandoc leads from the book's folder, and the text from the chapter's.
+    fn in_folder(&mut self, target: &str) -> Option<usize> {
+        let folder = self.chapter.path.parent()?.to_str()?;
+        let own = target.strip_prefix(folder)?.strip_prefix('/')?;
+        self.left.get_mut(own).and_then(VecDeque::pop_front)
+    }
+
     /// The place of the next link or picture with this target; asked once for each element, in
     /// the order of the document. A target that only the text knows, as in raw HTML, is looked
     /// up there; one that is nowhere gets the file alone.
     pub fn next(&mut self, target: &str) -> Place {
         let decoded = percent_decode(target);
         let next = self.left.get_mut(&*decoded).and_then(VecDeque::pop_front);
+        let next = next.or_else(|| self.in_folder(&decoded));
         let next = next.or_else(|| self.handed.get(target).copied());
         match next.or_else(|| self.chapter.text.find(target)) {
             Some(offset) => self.chapter.place(offset),
@@ -61,5 +69,9 @@ mod tests {
         assert_eq!(places.next("x.md"), Place::at("c.md", 3, 17));
         assert_eq!(places.next("y.png"), Place::at("c.md", 5, 11));
         assert_eq!(places.next("z.png"), Place::file("c.md"));
+        // As `rebase_relative_paths` has them.
+        let chapter = Chapter::of_text("b/c.md", text, Dialect::Pandoc);
+        let mut places = LinkPlaces::of(&chapter);
+        assert_eq!(places.next("b/x.md"), Place::at("b/c.md", 1, 1));
     }
 }

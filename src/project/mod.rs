@@ -2,18 +2,23 @@
 //! chapters, each read once and its Markdown parsed once. Every command that looks at a book begins
 //! here.
 
+mod boundary;
 mod chapter;
 mod front;
+mod include;
 mod inherit;
 mod judge;
 mod links;
 mod manifest;
+mod origins;
 mod pages;
 mod slug;
 mod summary;
 mod yaml;
 
+pub use boundary::Boundary;
 pub use chapter::Chapter;
+pub use include::{Includes, Reader};
 pub use links::LinkPlaces;
 pub use manifest::{BOOK_YAML, Manifest};
 pub use pages::pages;
@@ -52,8 +57,9 @@ impl Project {
         let dir = manifest::folder(dir)?;
         let mut manifest = Manifest::read(dir)?;
         let paths = manifest.chapters(&manifest.settings()?.chapters)?;
-        let files: Vec<_> = paths.into_iter().map(|path| (path, None)).collect();
-        let chapters = read(dir, &files, manifest.dialect())?;
+        let files: Vec<_> = paths.iter().map(|path| (path.clone(), None)).collect();
+        let includes = Includes::of(dir, &paths, &manifest);
+        let chapters = read(dir, &files, manifest.dialect(), &includes)?;
         manifest.add_chapters(&chapters)?;
         Ok(Self {
             label: dir.display().to_string(),
@@ -91,7 +97,9 @@ impl Project {
         let files: Vec<_> = paths.iter().map(|path| (path.clone(), None)).collect();
         let names: Vec<String> =
             paths.iter().map(|path| path.display().to_string()).collect();
-        let chapters = read(Path::new(""), &files, manifest.dialect())?;
+        let here = Path::new("");
+        let includes = Includes::of(dir.unwrap_or(here), paths, &manifest);
+        let chapters = read(here, &files, manifest.dialect(), &includes)?;
         manifest.add_chapters(&chapters)?;
         Ok(Self {
             label: names.join(", "),
@@ -113,8 +121,28 @@ impl Project {
             let found = self.manifest.tree(name, globs)?;
             files.extend(found.into_iter().map(|path| (path, Some(&**name))));
         }
-        read(&self.dir, &files, self.manifest.dialect())
+        read(&self.dir, &files, self.manifest.dialect(), &self.includes())
     }
+
+    /// From where files may come into the book.
+    pub fn boundary(&self) -> Boundary {
+        let all = self.chapters.iter().map(|one| one.path.clone()).collect::<Vec<_>>();
+        boundary(&self.dir, &all, &self.manifest)
+    }
+
+    /// What including files needs to know.
+    pub fn includes(&self) -> Includes {
+        let all = self.chapters.iter().map(|one| one.path.clone()).collect::<Vec<_>>();
+        Includes::of(&self.dir, &all, &self.manifest)
+    }
+}
+
+/// From where files may come into the book in a folder with these chapters.
+fn boundary(dir: &Path, chapters: &[PathBuf], manifest: &Manifest) -> Boundary {
+    let beside = chapters.iter().filter_map(|one| one.parent()).map(Path::to_owned);
+    let named = manifest.resource_path().into_iter().chain(beside);
+    let named: Vec<PathBuf> = named.map(|folder| dir.join(folder)).collect();
+    Boundary::of(dir).with(named.iter().map(PathBuf::as_path))
 }
 
 /// Reads files, side by side; each path has the name of its tree.
@@ -122,6 +150,7 @@ fn read(
     dir: &Path,
     files: &[(PathBuf, Option<&str>)],
     dialect: Dialect,
+    includes: &Includes,
 ) -> Result<Vec<Arc<Chapter>>> {
     let paths: Vec<PathBuf> = files.iter().map(|(path, _)| path.clone()).collect();
     let ids = slug::ids(&paths);
@@ -129,7 +158,7 @@ fn read(
     named
         .into_par_iter()
         .map(|(id, (path, tree))| {
-            Ok(Arc::new(Chapter::read(id, dir, path, *tree, dialect)?))
+            Ok(Arc::new(Chapter::read(id, dir, path, *tree, (dialect, includes))?))
         })
         .collect()
 }

@@ -85,7 +85,7 @@ fn what_stays_as_it_was_written_is_told_where_it_stands() {
                 literal("a.md:3:29", "@fig:x"),
                 literal("a.md:3:37", "[@knuth]"),
                 literal("a.md:3:51", "{#eq:x}"),
-                literal("a.md:5:1", "{{#include a.rs}}"),
+                "a.md:5:1: error[include-missing]: there is no file a.rs".to_owned(),
                 literal("a.md:7:3", "{{< video x.mp4 >}}"),
                 literal("a.md:7:28", "{% raw %}"),
                 literal("a.md:13:10", "[…][nowhere]"),
@@ -94,12 +94,13 @@ fn what_stays_as_it_was_written_is_told_where_it_stands() {
                 literal("a.md:17:19", "[^none]"),
                 literal("a.md:19:1", "*[HTML]:"),
                 "a.md:21:1: warning[diagram-source]: a mermaid diagram".to_owned(),
-                "a.md:25:1: warning[listing-language]: no language is called pyhton".to_owned(),
-                "a.md:29:1: info[listing-language]: no language is called frob".to_owned(),
+                "a.md:25:1: warning[listing-language]: no language is called pyhton"
+                    .to_owned(),
+                "a.md:29:1: info[listing-language]: no language is called frob"
+                    .to_owned(),
                 "a.md:33:1: warning[image-alt-missing]: the picture y.png".to_owned(),
                 "a.md:33:12: warning[image-alt-missing]: the picture y.png".to_owned(),
-                "a.md:37:1: warning[markup-literal]: {{#include x.rs}} stays in the listing"
-                    .to_owned(),
+                "a.md:37:1: error[include-missing]: there is no file x.rs".to_owned(),
             ] {
                 let count = told.iter().filter(|line| line.starts_with(&wanted)).count();
                 assert_eq!(count, 1, "pandoc {version}, {format}: {wanted} in {told:#?}");

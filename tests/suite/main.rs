@@ -24,6 +24,7 @@ mod formulas;
 mod guide;
 mod hostile;
 mod identifiers;
+mod included;
 mod interrupted;
 mod layers;
 mod leftovers;

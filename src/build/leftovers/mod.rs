@@ -138,8 +138,11 @@ impl Reader<'_> {
         let text = literal::text(inlines);
         for found in self.rules.find(self.chapter, &text) {
             let Some(place) = self.place(&found.needles) else { continue };
-            let finding = Finding::new(Code::MarkupLiteral, place, found.message);
-            self.findings.push(finding.hint(found.hint));
+            // What could not be included is told already.
+            if self.chapter().findings.iter().all(|one| one.place != place) {
+                let finding = Finding::new(Code::MarkupLiteral, place, found.message);
+                self.findings.push(finding.hint(found.hint));
+            }
         }
     }
 
@@ -171,7 +174,8 @@ impl Reader<'_> {
             Some(range) => chapter.place(range.start),
             None => place.clone(),
         };
-        let found = fences::check(block, is_word, &place, line);
+        let mut found = fences::check(block, is_word, &place, line);
+        found.retain(|one| chapter.findings.iter().all(|other| other.place != one.place));
         self.findings.extend(found);
     }
 

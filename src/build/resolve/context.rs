@@ -2,10 +2,9 @@
 
 use super::pictures::{self, Picture};
 use crate::build::fetch::Fetched;
-use crate::build::merge::normal;
 use crate::pandoc::defaults;
-use crate::project::Project;
-use crate::reference::{has_scheme, percent_decode};
+use crate::project::{Boundary, Project};
+use crate::reference::{has_scheme, normal, percent_decode};
 use std::path::{Path, PathBuf};
 
 /// What resolving a link needs to know of the book.
@@ -25,8 +24,8 @@ pub(in crate::build) struct LinkContext<'a> {
     pub has_filters: bool,
     /// Where the site lies that the book is published as: a path, or an address.
     site: Option<String>,
-    /// Folders of the book: what lies in none of them is not read into it.
-    allowed: Vec<PathBuf>,
+    /// From where files may come into the book.
+    boundary: Boundary,
 }
 
 /// Where a file is that a chapter or a stylesheet names.
@@ -53,13 +52,7 @@ impl<'a> LinkContext<'a> {
         context.fetched = fetched;
         context.has_filters = defaults::has_own_filters(project.manifest.options());
         context.site.clone_from(&project.settings.site);
-        let beside = project.chapters.iter().filter_map(|one| one.path.parent());
-        let named = context.resource_path.iter().map(PathBuf::as_path).chain(beside);
-        let named: Vec<_> = named.map(|folder| project.dir.join(folder)).collect();
-        // Those that the author names are the book's, wherever they are.
-        context.allowed.extend(named.iter().filter_map(|one| one.canonicalize().ok()));
-        context.allowed.sort_unstable();
-        context.allowed.dedup();
+        context.boundary = project.boundary();
         context
     }
 
@@ -74,7 +67,7 @@ impl<'a> LinkContext<'a> {
             fetched: Fetched::new(),
             site: None,
             has_filters: false,
-            allowed: vec![repository(dir)],
+            boundary: Boundary::of(dir),
         }
     }
 
@@ -179,7 +172,7 @@ impl<'a> LinkContext<'a> {
         all.extend(self.resource_path.iter().map(|folder| normal(&folder.join(&path))));
         let mut outside = None;
         for file in all.into_iter().filter(|file| self.dir.join(file).is_file()) {
-            if self.is_allowed(&file) {
+            if self.boundary.holds(&self.dir.join(&file)) {
                 return Named::File(file);
             }
             outside.get_or_insert(Named::Refused(
@@ -195,19 +188,6 @@ impl<'a> LinkContext<'a> {
             None => Named::Missing,
         }
     }
-
-    /// Whether a file lies in a folder of the book, wherever links on the disk lead.
-    fn is_allowed(&self, file: &Path) -> bool {
-        let real = self.dir.join(file).canonicalize();
-        real.is_ok_and(|real| self.allowed.iter().any(|folder| real.starts_with(folder)))
-    }
-}
-
-/// The root of the Git repository that a folder is in, else the folder.
-fn repository(dir: &Path) -> PathBuf {
-    let real = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
-    let root = real.ancestors().find(|folder| folder.join(".git").exists());
-    root.unwrap_or(&real).to_owned()
 }
 
 #[cfg(test)]

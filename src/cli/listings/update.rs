@@ -43,7 +43,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     if wanted {
         for (number, splices) in by_chapter(&done.splices) {
             let Some(chapter) = read.set.chapters.get(number) else { continue };
-            match write(&chapter.file, &chapter.text, &splices)? {
+            match write(chapter, &splices)? {
                 Written::Done => {
                     written += splices.len();
                     chapters += 1;

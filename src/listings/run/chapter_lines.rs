@@ -1,6 +1,7 @@
 //! From the lines of extracted files, as tracebacks and compilers name them, to the lines of the
 //! chapters that the author edits.
 
+use super::super::set::Origin;
 use super::super::{ListingSet, Program};
 use concfilter::error::Place;
 use regex::Regex;
@@ -32,14 +33,14 @@ pub(super) fn in_chapters(
         let Some(program) = named(file.as_str(), book, own) else { continue };
         let origin = number.checked_sub(1).and_then(|at| program.lines.get(at));
         let Some(origin) = origin else { continue };
-        let chapter = &book.chapters[origin.chapter];
+        let Some(place) = of_origin(book, origin) else { continue };
         out.push_str(text.get(copied..file.start()).unwrap_or_default());
-        out.push_str(&Place::file(&*chapter.label).file);
+        out.push_str(&place.file);
         out.push_str(between.as_str());
-        out.push_str(&origin.line.to_string());
+        out.push_str(&place.line.unwrap_or_default().to_string());
         copied = line.end();
         if program.path == own.path {
-            last = place(book, program, number);
+            last = Some(place);
         }
     }
     out.push_str(text.get(copied..).unwrap_or_default());
@@ -48,7 +49,10 @@ pub(super) fn in_chapters(
 
 /// The place of a program's line, from 1, in its chapter.
 pub(super) fn place(book: &ListingSet, program: &Program, line: usize) -> Option<Place> {
-    let origin = program.lines.get(line.checked_sub(1)?)?;
+    of_origin(book, program.lines.get(line.checked_sub(1)?)?)
+}
+
+fn of_origin(book: &ListingSet, origin: &Origin) -> Option<Place> {
     let listing = book.listings.get(origin.listing)?;
     Some(book.place(listing, origin.index))
 }
@@ -84,8 +88,7 @@ mod tests {
     fn lines_of_files_become_lines_of_chapters() {
         let text = "A\n\n```python\n# a.py\nraise ValueError\n```\n\n\
                     ```java\n// B.java\nclass B {}\n```\n";
-        let chapter = Chapter::of_text("ch.md", text, Dialect::Pandoc);
-        let chapter = Arc::new(Chapter { label: "book/ch.md".to_owned(), ..chapter });
+        let chapter = Arc::new(Chapter::of_text("book/ch.md", text, Dialect::Pandoc));
         let settings = Listings::default();
         let book =
             ListingSet::read(vec![chapter], &settings, &Manifest::default()).unwrap();

@@ -47,10 +47,26 @@ pub(super) fn splices(
     let codes = codes.into_iter().map(|(listing, (edits, code))| {
         (listing, edited(code, &edits.iter().collect::<Vec<_>>()))
     });
+    let is_own = |one: &Splice| {
+        let chapter = book.chapters.get(one.chapter);
+        chapter.is_some_and(|chapter| chapter.written_range(&one.range).is_some())
+    };
+    if !made.iter().all(is_own) {
+        return Err(included(line));
+    }
     if !are_blocks(book, &made, &codes.collect()) {
         return Err(wrong("it would end the code block"));
     }
     Ok(made)
+}
+
+/// Why output is not written into a file that a chapter includes: others may include it, too.
+fn included(line: usize) -> Refused {
+    Refused {
+        hint: "Write it there by hand, or put the output into the chapter, behind the listing"
+            .to_owned(),
+        ..harm::refused(line, "it stands in a file that the chapter includes".to_owned())
+    }
 }
 
 /// A listing, and those that are passed over because they show the same once more.

@@ -2,7 +2,7 @@
 
 use super::super::set::ListingSet;
 use super::Splice;
-use super::write::spliced;
+use super::write::written;
 use similar::TextDiff;
 use std::collections::BTreeMap;
 
@@ -15,8 +15,8 @@ pub fn review(book: &ListingSet, splices: &[Splice]) -> String {
     let mut shown = String::new();
     for (number, own) in by_chapter {
         let Some(chapter) = book.chapters.get(number) else { continue };
-        let Some(new) = spliced(&chapter.text, &own) else { continue };
-        let diff = TextDiff::from_lines(&*chapter.text, &*new);
+        let Some(new) = written(chapter, &own) else { continue };
+        let diff = TextDiff::from_lines(chapter.written(), &*new);
         let mut diff = diff.unified_diff();
         shown.push_str(&diff.header(&chapter.label, &chapter.label).to_string());
     }

@@ -3,6 +3,8 @@ use super::super::run::Target;
 use super::write::spliced;
 use super::*;
 use crate::fsx;
+use crate::markdown::Dialect;
+use crate::project::Chapter;
 use proptest::prelude::*;
 
 /// Standard output with `<n>` for the token of mark n.
@@ -311,19 +313,18 @@ fn a_file_that_changed_meanwhile_is_let_alone() {
     let path = dir.path().join("a.md");
     let text = "\u{feff}é\r\n#:\r\n";
     fsx::write_atomic(&path, text.as_bytes()).unwrap();
-    let read = fsx::read_text(&path).unwrap();
+    let read =
+        |text: &str| Chapter::of_text(path.to_str().unwrap(), text, Dialect::Pandoc);
+    let chapter = read(&fsx::read_text(&path).unwrap());
     let splice = Splice { chapter: 0, range: 4..6, text: "#: 1".to_owned() };
-    assert_eq!(write(&path, &read, &[]).unwrap(), Written::Unchanged);
+    assert_eq!(write(&chapter, &[]).unwrap(), Written::Unchanged);
     let edited = format!("{text}more\r\n");
     fsx::write_atomic(&path, edited.as_bytes()).unwrap();
-    let done = write(&path, &read, std::slice::from_ref(&splice)).unwrap();
+    let done = write(&chapter, std::slice::from_ref(&splice)).unwrap();
     assert_eq!(done, Written::Meanwhile);
     assert_eq!(fsx::read(&path).unwrap(), edited.as_bytes());
     fsx::write_atomic(&path, text.as_bytes()).unwrap();
-    assert_eq!(
-        write(&path, &read, std::slice::from_ref(&splice)).unwrap(),
-        Written::Done
-    );
+    assert_eq!(write(&chapter, std::slice::from_ref(&splice)).unwrap(), Written::Done);
     assert_eq!(fsx::read(&path).unwrap(), "\u{feff}é\r\n#: 1\r\n".as_bytes());
     assert_eq!(
         fsx::files_below(dir.path()).unwrap().len(),
@@ -331,7 +332,7 @@ fn a_file_that_changed_meanwhile_is_let_alone() {
         "nothing is left beside it"
     );
     let twice = [splice.clone(), splice];
-    assert!(write(&path, "é\r\n#: 1\r\n", &twice).is_err());
+    assert!(write(&read("é\r\n#: 1\r\n"), &twice).is_err());
 }
 
 #[test]

@@ -2,8 +2,8 @@
 
 use super::Splice;
 use crate::fsx;
+use crate::project::Chapter;
 use concfilter::error::{Error, Place, Result};
-use std::path::Path;
 
 /// What became of a chapter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,11 +21,12 @@ pub enum Written {
 ///
 /// # Errors
 /// The file cannot be read or written.
-pub fn write(path: &Path, read: &str, splices: &[Splice]) -> Result<Written> {
+pub fn write(chapter: &Chapter, splices: &[Splice]) -> Result<Written> {
     if splices.is_empty() {
         return Ok(Written::Unchanged);
     }
-    let new = spliced(read, splices).ok_or_else(|| {
+    let (path, read) = (&*chapter.file, chapter.written());
+    let new = written(chapter, splices).ok_or_else(|| {
         Error::new("new output for the same lines twice").at(Place::path(path))
     })?;
     let marked = |text: &str| format!("\u{feff}{text}").into_bytes();
@@ -37,6 +38,16 @@ pub fn write(path: &Path, read: &str, splices: &[Splice]) -> Result<Written> {
     };
     let done = fsx::replace_atomic(path, &old, &new)?;
     Ok(if done { Written::Done } else { Written::Meanwhile })
+}
+
+/// What a chapter's file holds with splices of the chapter's text; `None` when two of them are about the
+/// same bytes, or one is about bytes of another file.
+pub(super) fn written(chapter: &Chapter, splices: &[Splice]) -> Option<String> {
+    let own = |one: &Splice| {
+        let range = chapter.written_range(&one.range)?;
+        Some(Splice { range, ..one.clone() })
+    };
+    spliced(chapter.written(), &splices.iter().map(own).collect::<Option<Vec<_>>>()?)
 }
 
 /// A text with splices; `None` when two of them are about the same bytes.
