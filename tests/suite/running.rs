@@ -154,6 +154,42 @@ fn a_path_that_no_file_can_have_is_told_and_stops_nothing() {
 }
 
 #[test]
+fn a_difference_is_told_with_its_cause() {
+    let listing =
+        |name: &str, code: &str| format!("```{{.python file={name}}}\n{code}\n```\n\n");
+    let book = book(
+        &[
+            listing(
+                "errors.py",
+                "import sys\nprint(1)\nprint(2, file=sys.stderr)\n#: 1\n#: 2",
+            ),
+            listing("dots.py", "for i in range(500):\n    print(i)\n#: ..."),
+            // The same each time, and not what the book has: a slip, and no address that differs.
+            listing("address.py", "print(\"at 0x7f12\")\n#: at 0x7f13"),
+            listing("time.py", "import time\nprint(time.time_ns())\n#: 1"),
+        ]
+        .concat(),
+    );
+    let (code, _, said) = run(&book.path(""), &[]);
+    assert_eq!(code, 1);
+    assert!(
+        said.contains(
+            "errors.py does not print what the book shows: that goes to standard error"
+        ),
+        "{said}"
+    );
+    assert!(
+        said.contains("hint: For what the book leaves out say output=first:N"),
+        "{said}"
+    );
+    assert!(said.contains("⋮ 431 lines more") && said.lines().count() < 120, "{said}");
+    assert!(
+        !said.contains("norm=\"addr\"") && said.contains("norm=\"digits\""),
+        "{said}"
+    );
+}
+
+#[test]
 fn limits_are_the_authors() {
     let threads = "import threading\nwait = threading.Event()\n\
         all = [threading.Thread(target=wait.wait) for _ in range(3000)]\n\

@@ -49,6 +49,33 @@ pub struct Difference {
     pub diff: String,
     /// What has to be normalized for them to be the same, if that helps.
     pub suggested: Option<Norm>,
+    /// Why they differ, where that can be told.
+    pub cause: Option<Cause>,
+}
+
+/// Why a book does not show what was printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Cause {
+    /// What it shows as output went to standard error.
+    Errors,
+    /// It shows dots for what it leaves out, and does not say so.
+    LeftOut,
+}
+
+/// Why lines of the book do not stand in what was printed, if that can be told.
+pub(super) fn cause(old: &[Line], new: &[String], stderr: &str) -> Option<Cause> {
+    let gone = old.iter().map(|line| line.text.trim()).filter(|line| {
+        !line.is_empty() && !new.iter().any(|printed| printed.trim() == *line)
+    });
+    let gone: Vec<&str> = gone.collect();
+    let errors: Vec<&str> = stderr.lines().map(str::trim).collect();
+    if gone.iter().any(|line| trim::is_ellipsis(line)) {
+        Some(Cause::LeftOut)
+    } else if !gone.is_empty() && gone.iter().all(|line| errors.contains(line)) {
+        Some(Cause::Errors)
+    } else {
+        None
+    }
 }
 
 /// How outputs are compared.
@@ -95,6 +122,7 @@ pub fn compare(
     let found = differences(expected, printed, rule);
     let Some(first) = found.first() else { return Verdict::Same };
     let (line, unfilled) = (first.line, first.unfilled);
+    let cause = found.iter().find_map(|one| one.cause);
     let suggested = if unfilled {
         None
     } else {
@@ -104,7 +132,7 @@ pub fn compare(
         normalize::norms(rule.norm).find(is_same_with)
     };
     let diff = found.iter().map(|one| &*one.diff).collect::<Vec<_>>().join(BETWEEN);
-    Verdict::Differs(Difference { line, unfilled, diff, suggested })
+    Verdict::Differs(Difference { line, unfilled, diff, suggested, cause })
 }
 
 /// What stands in a diff for lines that are the same.
@@ -114,11 +142,16 @@ const BETWEEN: &str = "  ⋮\n";
 fn differences(expected: &Expected, printed: &Printed, rule: Rule) -> Vec<Difference> {
     let parts = split(&printed.stdout, expected);
     let mut found = Vec::new();
+    let is_plain = |output: Output| !matches!(output, Output::First(_) | Output::Ends(_));
     let mut differs = |line: usize, old: &[Line], new: &[String], rule: Rule| {
+        let is_output = expected.errors.as_ref().is_none_or(|errors| errors.line != line);
+        let cause = (is_output && is_plain(rule.output))
+            .then(|| cause(old, new, &printed.stderr))
+            .flatten();
         let unfilled = expected.chunks.iter().any(|chunk| chunk.lines.start == line)
             && old.iter().all(|line| line.text.trim().is_empty());
         let diff = diff(old, new, rule);
-        found.push(Difference { line, unfilled, diff, suggested: None });
+        found.push(Difference { line, unfilled, diff, suggested: None, cause });
     };
     if rule.output == Output::None {
         let new = normalize(&printed.stdout);

@@ -24,7 +24,7 @@ pub(in crate::listings) fn is_own(line: &str) -> bool {
 }
 
 /// Whether a line stands for others under `output=first` and `ends`.
-fn is_ellipsis(line: &str) -> bool {
+pub(super) fn is_ellipsis(line: &str) -> bool {
     matches!(line.trim(), "..." | "…") || is_own(line)
 }
 

@@ -3,12 +3,12 @@
 use super::unit::{RunUnit, Target, UnitResult};
 use super::{Output, RunInput, Status, chapter_lines};
 use crate::finding::{Code, Finding};
-use crate::listings::compare::{self, Printed, Verdict};
+use crate::listings::compare::{self, Cause, Printed, Verdict};
 use crate::listings::instrument::split;
 use crate::report;
 use crate::sandbox::{End, FinishedRun, RunLimits};
 use concfilter::error::Place;
-use concfilter::tags::Expect;
+use concfilter::tags::{Expect, Norm};
 use regex::Regex;
 use std::path::{Component, Path, PathBuf};
 use std::time::Duration;
@@ -37,6 +37,8 @@ struct Wrong {
     hint: Option<String>,
     place: Option<Place>,
     status: Status,
+    /// What would have to be normalized for it to be right.
+    norm: Option<Norm>,
 }
 
 impl Wrong {
@@ -48,6 +50,7 @@ impl Wrong {
             hint: None,
             place: None,
             status: Status::Failed,
+            norm: None,
         }
     }
 }
@@ -78,6 +81,7 @@ pub(super) fn judge(unit: &RunUnit, input: RunInput<'_>, trial: Trial) -> UnitRe
     };
     if let Some(wrong) = wrong {
         result.status = wrong.status;
+        result.norm = wrong.norm;
         // pytest and others tell on standard output what is wrong.
         let message =
             if stderr.trim().is_empty() { plain(&stdout, unit) } else { stderr };
@@ -273,13 +277,53 @@ fn differs(
     wrong.code = Code::ListingOutput;
     let shown = unit.block.as_deref().unwrap_or(&input.book.programs[unit.program]);
     wrong.place = chapter_lines::place(input.book, shown, difference.line + 1);
-    wrong.detail = Some(difference.diff);
-    let update = "`concbook listings update` writes what it prints into the chapter";
-    wrong.hint = Some(match difference.suggested {
-        Some(norm) => format!("{update}; norm=\"{norm}\" normalizes the difference"),
-        None => update.to_owned(),
-    });
+    wrong.detail = Some(abridged(&difference.diff));
+    let hint = match difference.cause {
+        Some(Cause::Errors) => {
+            wrong.reason =
+                "does not print what the book shows: that goes to standard error"
+                    .to_owned();
+            "Show it behind a line `___[ Error Output ]___`, or let the listing print it"
+        }
+        Some(Cause::LeftOut) => {
+            "For what the book leaves out say output=first:N or output=ends:N, or show a line `[...]`"
+        }
+        None => "`concbook listings update` writes what it prints into the chapter",
+    };
+    wrong.hint = Some(hint.to_owned());
+    wrong.norm = difference.suggested;
     Some(wrong)
+}
+
+/// The first and the last lines of a long text.
+fn abridged(text: &str) -> String {
+    const FIRST: usize = 60;
+    const LAST: usize = 10;
+    let lines: Vec<&str> = text.lines().collect();
+    if lines.len() <= FIRST + LAST + 1 {
+        return text.to_owned();
+    }
+    let left_out =
+        format!("  ⋮ {} more", report::count(lines.len() - FIRST - LAST, "line"));
+    let mut short = lines[..FIRST].to_vec();
+    short.push(&left_out);
+    short.extend(&lines[lines.len() - LAST..]);
+    short.join("\n") + "\n"
+}
+
+/// Adds to a finding that a `norm=` takes away what differs, where two runs do differ by that.
+pub(super) fn propose_norm(result: &mut UnitResult, second: &UnitResult) {
+    let Some(norm) = result.norm.take() else { return };
+    let stdout = |result: &UnitResult| {
+        result.printed.as_ref().map(|printed| printed.stdout.clone())
+    };
+    if stdout(result) == stdout(second) {
+        return;
+    }
+    if let Some(hint) = result.finding.as_mut().and_then(|finding| finding.hint.as_mut())
+    {
+        hint.push_str(&format!("; norm=\"{norm}\" normalizes what is another each time"));
+    }
 }
 
 fn seconds(limit: Duration) -> String {

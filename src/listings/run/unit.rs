@@ -9,7 +9,7 @@ use crate::listings::{ListingSet, Program};
 use crate::sandbox::RunLimits;
 use concfilter::error::Place;
 use concfilter::settings::Listings as Settings;
-use concfilter::tags::Tags;
+use concfilter::tags::{Norm, Tags};
 use std::sync::OnceLock;
 use std::time::Duration;
 
@@ -71,6 +71,8 @@ pub(super) struct UnitResult {
     pub is_cached: bool,
     pub finding: Option<Finding>,
     pub printed: Option<Output>,
+    /// What would have to be normalized for its output to be the book's.
+    pub norm: Option<Norm>,
     /// The files of the tree that it was seen to read; `None` where nobody saw it.
     pub read: Option<Vec<String>>,
 }
@@ -85,6 +87,7 @@ impl UnitResult {
             is_cached: false,
             finding: None,
             printed: None,
+            norm: None,
             read: None,
         }
     }

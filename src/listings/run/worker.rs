@@ -119,7 +119,12 @@ impl<'a> Worker<'a> {
             self.reset(unit)?;
         }
         let trial = self.run_once(number, *last)?;
-        let result = judge(unit, self.context.input, trial);
+        let mut result = judge(unit, self.context.input, trial);
+        if result.norm.is_some() {
+            self.reset(unit)?;
+            let again = self.run_once(number, *last)?;
+            judge::propose_norm(&mut result, &judge(unit, self.context.input, again));
+        }
         let read = result.read.clone().or(seen_reads);
         Ok(UnitResult { read, ..result })
     }

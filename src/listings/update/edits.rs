@@ -1,6 +1,8 @@
 //! What changes in a program when it shows what it prints.
 
-use super::super::compare::{Rule, ellipsis, equal, is_own, lines, normalize, shown};
+use super::super::compare::{
+    Cause, Rule, cause, ellipsis, equal, is_own, lines, normalize, shown,
+};
 use super::super::instrument::{Part, Parts};
 use super::super::outputs::{Chunk, ERRORS, Enclosure, Errors, Expected, Shape};
 use super::super::set::Program;
@@ -53,7 +55,7 @@ pub(super) fn edits(
     }
     let mut new: Vec<Option<Vec<String>>> = vec![None; expected.chunks.len()];
     for part in &parts.parts {
-        take(part, expected, rule, &mut new)?;
+        take(part, expected, stderr, rule, &mut new)?;
     }
     let errors = errors(expected, stderr, rule);
     let writer = Writer { program, expected, rule, code: program.code.lines().collect() };
@@ -82,6 +84,7 @@ pub(super) fn edits(
 fn take(
     part: &Part,
     expected: &Expected,
+    stderr: &str,
     rule: Rule,
     new: &mut [Option<Vec<String>>],
 ) -> Result<(), Refused> {
@@ -103,6 +106,10 @@ fn take(
             hint: "Write it by hand, or say output=first:N or output=ends:N".to_owned(),
         });
     }
+    let cause = cause(&lines(chunks), &printed, stderr).filter(|_| !is_trimmed);
+    if let Some(cause) = cause {
+        return Err(because(first.lines.start, cause));
+    }
     if chunks.len() == 1 {
         new[part.chunks.start] = Some(printed);
         return Ok(());
@@ -121,6 +128,26 @@ fn take(
             hint: "Write it by hand, or put a mark where a statement may stand"
                 .to_owned(),
         }),
+    }
+}
+
+/// Why something is not written over what the author meant by it.
+fn because(line: usize, cause: Cause) -> Refused {
+    let (message, hint) = match cause {
+        Cause::Errors => (
+            "the book shows as output what goes to standard error",
+            "Put a line `___[ Error Output ]___` before it, or let the listing print it",
+        ),
+        Cause::LeftOut => (
+            "the author leaves out some of this output, and nothing says how much",
+            "Say output=first:N or output=ends:N, or show a line `[...]` in place of the dots",
+        ),
+    };
+    Refused {
+        line,
+        code: Code::ListingOutputRefused,
+        message: message.to_owned(),
+        hint: hint.to_owned(),
     }
 }
 

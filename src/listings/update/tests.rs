@@ -119,6 +119,25 @@ fn errors_have_their_part() {
 }
 
 #[test]
+fn what_the_author_meant_otherwise_is_let_alone() {
+    for (shown, stdout) in [
+        // This went to standard error, and is no output that is gone.
+        ("a\n#: oops", "a\n"),
+        ("oops", "b\n"),
+        // This stands for lines that nobody wants to see.
+        ("...", "0\n1\n2\n"),
+        ("0\n#: …\n#: 8", "0\n1\n2\n"),
+    ] {
+        let text = format!("```python\n# a.py\nf()\n#: {shown}\n```\n");
+        let told = vec!["4 listing-output-refused".to_owned()];
+        assert_eq!(update_of(&text, stdout), (text.clone(), told), "{shown}");
+    }
+    // A program may print dots.
+    let text = "```python\n# a.py\nf()\n#: ...\n#: 1\n```\n";
+    assert_eq!(updated(text, "...\n2\n"), text.replace("1\n", "2\n"));
+}
+
+#[test]
 fn bytes_outside_the_output_stay() {
     for (full, empty) in [
         // Windows line ends.
