@@ -1,8 +1,12 @@
 //! The elements of HTML: what is known of each stands here, what each may hold and have in [`content`]
-//! and [`attributes`], and nowhere else; [`style`] is the grammar of what styles them.
+//! and [`attributes`], and nowhere else; [`aria`] has their roles, [`forms`] the types of
+//! fields, [`formulas`] the elements of formulas, [`style`] the grammar of what styles them.
 
+pub mod aria;
 pub mod attributes;
 pub mod content;
+pub mod forms;
+pub mod formulas;
 pub mod style;
 
 /// Nothing but that it is an element.

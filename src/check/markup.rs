@@ -19,6 +19,13 @@ pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
                 MarkupFault::Within(outer) => {
                     format!("<{name}> may not stand within <{outer}>")
                 }
+                MarkupFault::Outside(outer) => {
+                    format!("<{name}> may stand only within <{outer}>")
+                }
+                MarkupFault::State(state) => {
+                    let role = doc.attr(node, "role").unwrap_or_default();
+                    format!("<{name}> with the role {role} lacks aria-{state}")
+                }
                 MarkupFault::Order => {
                     format!("<{name}> may not stand at this place of <{parent}>")
                 }

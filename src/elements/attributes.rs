@@ -1,6 +1,9 @@
 //! Which attributes an element may have, and which values (HTML, section 3.2.6, as EPUBCheck 5.3 has
 //! it in its grammar).
 
+use super::aria;
+use super::formulas::is_name;
+
 /// What every element may have.
 const EVERYWHERE: &[&str] = &[
     "about",
@@ -327,177 +330,25 @@ const WORDS: &[(&str, &[&str])] = &[
     ("loading", &["eager", "lazy"]),
     ("popover", &["", "auto", "hint", "manual"]),
     ("preload", &["", "auto", "metadata", "none"]),
+    (
+        "referrerpolicy",
+        &[
+            "",
+            "no-referrer",
+            "no-referrer-when-downgrade",
+            "origin",
+            "origin-when-cross-origin",
+            "same-origin",
+            "strict-origin",
+            "strict-origin-when-cross-origin",
+            "unsafe-url",
+        ],
+    ),
     ("scope", &["col", "colgroup", "row", "rowgroup"]),
     ("shape", &["circle", "default", "poly", "rect"]),
     ("spellcheck", &["", "false", "true"]),
     ("translate", &["", "no", "yes"]),
     ("xml:space", &["default", "preserve"]),
-];
-
-/// What WAI-ARIA 1.2 has.
-const ARIA: &[&str] = &[
-    "activedescendant",
-    "atomic",
-    "autocomplete",
-    "busy",
-    "checked",
-    "colcount",
-    "colindex",
-    "colspan",
-    "controls",
-    "current",
-    "describedby",
-    "description",
-    "details",
-    "disabled",
-    "errormessage",
-    "expanded",
-    "flowto",
-    "haspopup",
-    "hidden",
-    "invalid",
-    "keyshortcuts",
-    "label",
-    "labelledby",
-    "level",
-    "live",
-    "modal",
-    "multiline",
-    "multiselectable",
-    "orientation",
-    "owns",
-    "placeholder",
-    "posinset",
-    "pressed",
-    "readonly",
-    "relevant",
-    "required",
-    "roledescription",
-    "rowcount",
-    "rowindex",
-    "rowspan",
-    "selected",
-    "setsize",
-    "sort",
-    "valuemax",
-    "valuemin",
-    "valuenow",
-    "valuetext",
-];
-
-/// The roles of WAI-ARIA 1.2 and of its module for publications.
-const ROLES: &[&str] = &[
-    "alert",
-    "alertdialog",
-    "application",
-    "article",
-    "banner",
-    "button",
-    "cell",
-    "checkbox",
-    "columnheader",
-    "combobox",
-    "complementary",
-    "contentinfo",
-    "definition",
-    "dialog",
-    "directory",
-    "doc-abstract",
-    "doc-acknowledgments",
-    "doc-afterword",
-    "doc-appendix",
-    "doc-backlink",
-    "doc-biblioentry",
-    "doc-bibliography",
-    "doc-biblioref",
-    "doc-chapter",
-    "doc-colophon",
-    "doc-conclusion",
-    "doc-cover",
-    "doc-credit",
-    "doc-credits",
-    "doc-dedication",
-    "doc-endnote",
-    "doc-endnotes",
-    "doc-epigraph",
-    "doc-epilogue",
-    "doc-errata",
-    "doc-example",
-    "doc-footnote",
-    "doc-foreword",
-    "doc-glossary",
-    "doc-glossref",
-    "doc-index",
-    "doc-introduction",
-    "doc-noteref",
-    "doc-notice",
-    "doc-pagebreak",
-    "doc-pagelist",
-    "doc-part",
-    "doc-preface",
-    "doc-prologue",
-    "doc-pullquote",
-    "doc-qna",
-    "doc-subtitle",
-    "doc-tip",
-    "doc-toc",
-    "document",
-    "feed",
-    "figure",
-    "form",
-    "graphics-document",
-    "graphics-object",
-    "graphics-symbol",
-    "grid",
-    "gridcell",
-    "group",
-    "heading",
-    "img",
-    "link",
-    "list",
-    "listbox",
-    "listitem",
-    "log",
-    "main",
-    "marquee",
-    "math",
-    "menu",
-    "menubar",
-    "menuitem",
-    "menuitemcheckbox",
-    "menuitemradio",
-    "navigation",
-    "none",
-    "note",
-    "option",
-    "presentation",
-    "progressbar",
-    "radio",
-    "radiogroup",
-    "region",
-    "row",
-    "rowgroup",
-    "rowheader",
-    "scrollbar",
-    "search",
-    "searchbox",
-    "separator",
-    "slider",
-    "spinbutton",
-    "status",
-    "switch",
-    "tab",
-    "table",
-    "tablist",
-    "tabpanel",
-    "term",
-    "textbox",
-    "timer",
-    "toolbar",
-    "tooltip",
-    "tree",
-    "treegrid",
-    "treeitem",
 ];
 
 /// Whether an element may have an attribute of that name.
@@ -506,13 +357,22 @@ pub fn may_have(element: &str, name: &str) -> bool {
         return is_data(rest);
     }
     if let Some(rest) = name.strip_prefix("aria-") {
-        return ARIA.contains(&rest);
+        return aria::is_attribute(rest);
     }
     // Attributes with a prefix are not HTML's.
     name.contains(':')
         || name.starts_with("on")
         || EVERYWHERE.contains(&name)
         || OWN.iter().any(|(one, own)| *one == element && own.contains(&name))
+}
+
+/// Whether every element may have an attribute of that name.
+pub fn is_common(name: &str) -> bool {
+    name.starts_with("data-")
+        || name.starts_with("aria-")
+        || name.starts_with("on")
+        || name.contains(':')
+        || EVERYWHERE.contains(&name)
 }
 
 /// Whether an attribute says all by being there: its name is a value of it.
@@ -549,6 +409,61 @@ fn is_time(value: &str) -> bool {
     }
 }
 
+/// What metadata in attributes says by an address, or by a name that stands for one.
+const ADDRESSES: &[&str] = &[
+    "about", "datatype", "itemid", "ping", "property", "rel", "resource", "rev",
+    "typeof", "vocab",
+];
+
+const SANDBOX: &[&str] =
+    &["allow-forms", "allow-same-origin", "allow-scripts", "allow-top-navigation"];
+
+/// Whether what is escaped in an address is (RFC 3986, section 2.1).
+pub(super) fn is_escaped(text: &str) -> bool {
+    text.split('%').skip(1).all(|rest| {
+        rest.len() >= 2 && rest.bytes().take(2).all(|byte| byte.is_ascii_hexdigit())
+    })
+}
+
+/// Whether a text is a list of prefixes, each with a colon and what it stands for (`RDFa` 1.1, section
+/// 5).
+fn are_prefixes(text: &str) -> bool {
+    let parts: Vec<&str> = text.split_ascii_whitespace().collect();
+    !parts.is_empty()
+        && parts.len().is_multiple_of(2)
+        && parts.chunks(2).all(|pair| {
+            pair[0]
+                .strip_suffix(':')
+                .is_some_and(|name| is_name(name) && !name.contains(':'))
+        })
+}
+
+/// Whether a text begins as a media type does.
+fn is_media_type(text: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "!#$&+-^_".contains(c);
+    text.split_once('/').is_some_and(|(kind, rest)| {
+        !kind.is_empty() && kind.chars().all(is_part) && rest.starts_with(is_part)
+    })
+}
+
+/// Whether a text has the form of a language tag (RFC 5646, section 2.1).
+fn is_language(text: &str) -> bool {
+    text.split('-').enumerate().all(|(at, part)| {
+        (1..=8).contains(&part.len())
+            && part
+                .bytes()
+                .all(|byte| byte.is_ascii_alphabetic() || at > 0 && byte.is_ascii_digit())
+    })
+}
+
+/// Whether a text is a number as XML has them (XML Schema, section 3.2.4).
+pub(super) fn is_number(text: &str) -> bool {
+    let text = text.trim();
+    text.bytes().all(|byte| {
+        byte.is_ascii_digit() || matches!(byte, b'+' | b'-' | b'.' | b'e' | b'E')
+    }) && text.parse::<f64>().is_ok()
+}
+
 fn is_data(rest: &str) -> bool {
     rest.starts_with(|c: char| c.is_alphabetic() || c == '_')
         && !rest.contains(|c: char| c.is_ascii_uppercase())
@@ -561,15 +476,15 @@ pub fn may_be(element: &str, name: &str, value: &str) -> bool {
         !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
     };
     let is_count = || is_integer() && value.trim().parse::<i64>().is_ok_and(|n| n >= 1);
-    let is_number = || value.trim().parse::<f64>().is_ok();
+    if let Some(rest) = name.strip_prefix("aria-") {
+        return aria::may_be(rest, value);
+    }
     match (element, name) {
         _ if SWITCHES.contains(&name) => value.is_empty() || value == name,
         ("ol", "type") => ["1", "A", "I", "a", "i"].contains(&value),
         ("button", "type") => ["button", "reset", "submit"].contains(&value),
         ("a" | "area" | "object" | "source" | "link" | "embed", "type") => {
-            value.split_once('/').is_some_and(|(one, other)| {
-                !one.is_empty() && !other.is_empty() && !one.contains(' ')
-            })
+            is_media_type(value)
         }
         ("table", "border") => matches!(value, "" | "1"),
         ("img", "border") => value == "0",
@@ -578,24 +493,33 @@ pub fn may_be(element: &str, name: &str, value: &str) -> bool {
         ("meter" | "progress", _)
             if OWN.iter().any(|(one, own)| *one == element && own.contains(&name)) =>
         {
-            is_number()
+            is_number(value)
         }
         (
             "img" | "input" | "object" | "iframe" | "video" | "canvas" | "embed",
             "width" | "height",
         )
-        | (_, "tabindex" | "aria-level") => is_integer(),
-        ("input", "size" | "maxlength" | "minlength") => is_integer(),
+        | (_, "tabindex") => is_integer(),
+        ("select", "size") | ("textarea", "cols" | "rows") => {
+            is_integer() && value.trim().parse::<i64>().is_ok_and(|n| n >= 1)
+        }
+        (_, "prefix") => are_prefixes(value),
+        (_, "itemtype") => !value.trim().is_empty() && is_escaped(value),
+        (_, key) if ADDRESSES.contains(&key) => is_escaped(value),
+        ("iframe", "sandbox") => {
+            value.split_ascii_whitespace().all(|one| SANDBOX.contains(&one))
+        }
         ("img" | "object", "usemap") => value.starts_with('#') && value.len() > 1,
         ("a", "name") | (_, "id") => {
             !value.is_empty() && !value.contains(char::is_whitespace)
         }
-        ("aside" | "p" | "div" | "section" | "span", "epub:type") => {
-            !value.trim().is_empty()
+        (_, "epub:type") => {
+            !value.trim().is_empty() && value.split_ascii_whitespace().all(is_name)
         }
-        (_, "role") => value.split_ascii_whitespace().all(|one| ROLES.contains(&one)),
+        (_, "lang" | "xml:lang" | "hreflang" | "srclang") => {
+            value.is_empty() || is_language(value)
+        }
         ("del" | "ins" | "time", "datetime") => is_time(value),
-        (_, "aria-hidden") => matches!(value, "true" | "false"),
         (_, "src" | "data" | "poster" | "action") => !value.is_empty(),
         _ => WORDS.iter().all(|(one, words)| *one != name || words.contains(&value)),
     }

@@ -3,12 +3,19 @@
 //!
 //! Whoever finishes a book mends them, whoever judges one tells them; both see the same.
 
+mod attributes;
+mod drawings;
+mod formulas;
+mod references;
+
+use self::attributes::attributes;
+use self::drawings::drawing;
+use self::formulas::formula;
+pub use self::formulas::is_html;
+use self::references::{References, references};
 use super::dom::{Document, Kind, NodeId};
-use crate::elements::attributes::{is_handler, may_be, may_have};
 use crate::elements::content::{Content, are_apart, content, may_hold, may_hold_text};
 use crate::elements::is_element;
-use crate::elements::style::are_declarations;
-use crate::reference::{is_remote, valid_url};
 use std::collections::BTreeSet;
 
 /// What is wrong with a node.
@@ -22,6 +29,8 @@ pub enum MarkupFault {
     Unknown,
     /// It may not stand anywhere within an element of that name.
     Within(&'static str),
+    /// It may stand only within an element of that name.
+    Outside(&'static str),
     /// It may not stand behind its siblings, or before them.
     Order,
     /// It has to hold an element of that name.
@@ -34,6 +43,8 @@ pub enum MarkupFault {
     Value(String),
     /// A part of a formula that has to hold so many others holds fewer or more.
     Parts(usize),
+    /// Its role asks for that state or property (without `aria-`).
+    State(&'static str),
     /// A script would have to listen to it.
     Handler(String),
 }
@@ -43,10 +54,10 @@ pub fn markup_faults(tree: &Document) -> Vec<(NodeId, MarkupFault)> {
     let mut faults = Vec::new();
     let body = |node: &NodeId| tree.name(*node) == Some("body");
     let Some(body) = tree.descendants(tree.root()).find(body) else { return faults };
-    let ids = ids(tree);
+    let known = References::of(tree);
     let mut open = vec![Open { node: body, in_lines: false }];
     while let Some(one) = open.pop() {
-        let inside = element(tree, one, &ids, &mut faults);
+        let inside = element(tree, one, &known, &mut faults);
         open.extend(inside.into_iter().rev());
     }
     faults
@@ -59,19 +70,16 @@ struct Open {
     in_lines: bool,
 }
 
-fn ids(tree: &Document) -> BTreeSet<&str> {
-    tree.descendants(tree.root()).filter_map(|node| tree.attr(node, "id")).collect()
-}
-
 /// Looks at an element and what stands in it; the elements to look at next.
 fn element(
     tree: &Document,
     Open { node, in_lines }: Open,
-    ids: &BTreeSet<&str>,
+    known: &References<'_>,
     faults: &mut Vec<(NodeId, MarkupFault)>,
 ) -> Vec<Open> {
     let Some(name) = tree.name(node) else { return Vec::new() };
-    attributes(tree, node, name, ids, faults);
+    attributes(tree, node, name, faults);
+    references(tree, node, name, known, faults);
     let Some(holds) = content(name) else { return Vec::new() };
     // A moment without a date in its attribute says it in its text.
     let holds = match name {
@@ -99,14 +107,16 @@ fn element(
                     faults.push((child, MarkupFault::Unknown));
                 } else if !may_hold(name, holds, in_lines, inner) {
                     faults.push((child, MarkupFault::Misplaced));
+                } else if inner == "area" && !is_within(tree, child, "map") {
+                    faults.push((child, MarkupFault::Outside("map")));
                 } else if let Some(outer) = apart(tree, child, inner) {
                     faults.push((child, MarkupFault::Within(outer)));
                 }
-                if inner == "math" {
-                    formula(tree, child, faults);
-                }
-                if !is_foreign(inner) {
-                    inside.push(Open { node: child, in_lines: inner_lines });
+                match inner {
+                    "math" => inside.extend(formula(tree, child, known, faults)),
+                    "svg" => inside.extend(drawing(tree, child, known, faults)),
+                    _ if is_foreign(inner) => {}
+                    _ => inside.push(Open { node: child, in_lines: inner_lines }),
                 }
             }
             _ => {}
@@ -116,19 +126,17 @@ fn element(
     inside
 }
 
-/// What is wrong with a formula: parts that hold too few or too many others (MathML 3, section 3.1.3).
-fn formula(tree: &Document, math: NodeId, faults: &mut Vec<(NodeId, MarkupFault)>) {
-    for node in tree.descendants(math) {
-        let wanted = match tree.local_name(node) {
-            Some("mfrac" | "mroot" | "msub" | "msup" | "munder" | "mover") => 2,
-            Some("msubsup" | "munderover") => 3,
-            _ => continue,
-        };
-        let parts = tree.children(node).iter().filter(|&&one| tree.name(one).is_some());
-        if parts.count() != wanted {
-            faults.push((node, MarkupFault::Parts(wanted)));
-        }
-    }
+fn is_within(tree: &Document, node: NodeId, outer: &str) -> bool {
+    tree.ancestors(node).any(|one| tree.name(one) == Some(outer))
+}
+
+/// What is wrong with the attributes of one element.
+pub fn attribute_faults(tree: &Document, node: NodeId) -> Vec<MarkupFault> {
+    let mut faults = Vec::new();
+    let name = tree.name(node).unwrap_or_default();
+    attributes(tree, node, name, &mut faults);
+    references(tree, node, name, &References::of(tree), &mut faults);
+    faults.into_iter().map(|(_, fault)| fault).collect()
 }
 
 /// Whether an element stands in a document's head, or around its body, and never in it.
@@ -268,83 +276,6 @@ fn terms(
     }
 }
 
-/// What is wrong with an element's attributes.
-fn attributes(
-    tree: &Document,
-    node: NodeId,
-    name: &str,
-    ids: &BTreeSet<&str>,
-    faults: &mut Vec<(NodeId, MarkupFault)>,
-) {
-    for (key, value) in tree.attrs(node) {
-        let key = &**key;
-        if !may_have(name, key) || is_misfit(tree, node, name, key) {
-            faults.push((node, MarkupFault::Attribute(key.to_owned())));
-        } else if is_handler(key) {
-            faults.push((node, MarkupFault::Handler(key.to_owned())));
-        } else if !may_be(name, key, value)
-            || leads_nowhere(key, value, ids)
-            || is_wrong(tree, node, key, value)
-        {
-            faults.push((node, MarkupFault::Value(key.to_owned())));
-        }
-    }
-    let needs = match name {
-        "img" | "track" => "src",
-        "bdo" => "dir",
-        "data" | "meter" => "value",
-        "map" => "name",
-        "area" => "alt",
-        "object" if tree.attr(node, "type").is_none() => "data",
-        _ => return,
-    };
-    if tree.attr(node, needs).is_none() {
-        faults.push((node, MarkupFault::Needs(needs)));
-    }
-}
-
-/// Whether an attribute may stand at such an element, but not at this one.
-fn is_misfit(tree: &Document, node: NodeId, name: &str, key: &str) -> bool {
-    let parent = tree.parent(node).and_then(|parent| tree.name(parent));
-    match (name, key) {
-        ("li", "value") => parent != Some("ol"),
-        ("source", "src") => parent == Some("picture"),
-        ("source", "srcset" | "sizes" | "media" | "width" | "height") => {
-            parent != Some("picture")
-        }
-        (
-            "a",
-            "download" | "hreflang" | "ping" | "referrerpolicy" | "target" | "type",
-        ) => tree.attr(node, "href").is_none(),
-        _ => false,
-    }
-}
-
-/// Whether an attribute's value is wrong by more than the attribute's own rules.
-fn is_wrong(tree: &Document, node: NodeId, key: &str, value: &str) -> bool {
-    match key {
-        "style" => !are_declarations(value),
-        "cite" => !is_remote(value) || valid_url(value).as_deref() != Some(value),
-        "xml:lang" => {
-            let lang = tree.attr(node, "lang");
-            lang.is_some_and(|lang| !lang.eq_ignore_ascii_case(value))
-        }
-        _ => false,
-    }
-}
-
-/// Whether an attribute names elements that the document does not have.
-fn leads_nowhere(key: &str, value: &str, ids: &BTreeSet<&str>) -> bool {
-    matches!(
-        key,
-        "aria-controls"
-            | "aria-describedby"
-            | "aria-flowto"
-            | "aria-labelledby"
-            | "aria-owns"
-    ) && value.split_ascii_whitespace().any(|id| !ids.contains(id))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -370,6 +301,13 @@ mod tests {
             "<dl><dt>a</dt><dt>b</dt><dd>c</dd><dd>d</dd><dt>e</dt><dd>f</dd></dl>",
             "<dl><div><dt>a</dt><dd>c</dd></div></dl>",
             "<details><summary>s</summary>text</details><ol type=\"a\" start=\"2\"><li>x</li></ol>",
+            "<ul role=\"list\"><li role=\"doc-endnote\">x</li></ul><a href=\"x\" role=\"doc-noteref\">1</a>",
+            "<h2 aria-level=\"3\">x</h2><p role=\"note\" aria-label=\"y\">x</p>",
+            "<label for=\"a\">x</label><input id=\"a\" type=\"date\" value=\"2020-01-31\" />",
+            "<table><tr><th id=\"h\">a</th><td><table><tr><td headers=\"h\">x</td></tr></table></td></tr></table>",
+            "<map name=\"m\"><area shape=\"rect\" coords=\"0,0,9,9\" href=\"x\" alt=\"x\" /></map>",
+            "<input type=\"checkbox\" role=\"switch\" checked=\"\" style=\"color: red\" />",
+            "<math><mtable columnalign=\"right left\"><mtr><mtd><mi class=\"a\">x</mi></mtd></mtr></mtable></math>",
             "<svg><foo bar=\"x\" /></svg><p epub:type=\"x\" xml:lang=\"en\">x</p>",
             "<a href=\"x\"><div>block</div></a><video controls=\"\" src=\"a\"><p>x</p></video>",
         ] {
@@ -400,6 +338,36 @@ mod tests {
             ("<p align=\"left\">x</p>", "p Attribute(\"align\")"),
             ("<p dir=\"x\">x</p>", "p Value(\"dir\")"),
             ("<img alt=\"\" />", "img Needs(\"src\")"),
+            ("<h2 role=\"note\">x</h2>", "h2 Value(\"role\")"),
+            ("<p role=\"note figure\">x</p>", "p Value(\"role\")"),
+            ("<label role=\"note\">x</label>", "label Value(\"role\")"),
+            ("<p aria-level=\"2\">x</p>", "p Attribute(\"aria-level\")"),
+            ("<p aria-live=\"loud\">x</p>", "p Value(\"aria-live\")"),
+            ("<p role=\"checkbox\">x</p>", "p State(\"checked\")"),
+            ("<label for=\"none\">x</label>", "label Value(\"for\")"),
+            ("<p id=\"b\">x</p><label for=\"b\">x</label>", "label Value(\"for\")"),
+            (
+                "<table><tr><td id=\"h\">x</td><td headers=\"h\">x</td></tr></table>",
+                "td Value(\"headers\")",
+            ),
+            ("<input form=\"none\" />", "input Value(\"form\")"),
+            ("<input list=\"none\" />", "input Value(\"list\")"),
+            ("<input type=\"text\" checked=\"\" />", "input Attribute(\"checked\")"),
+            ("<input type=\"color\" value=\"red\" />", "input Value(\"value\")"),
+            ("<input type=\"image\" src=\"x\" />", "input Needs(\"alt\")"),
+            ("<area href=\"x\" alt=\"x\" />", "area Outside(\"map\")"),
+            ("<map name=\"a\" id=\"b\"></map>", "map Value(\"id\")"),
+            (
+                "<map name=\"a\"><area coords=\"0,0,1\" href=\"x\" alt=\"\" /></map>",
+                "area Value(\"coords\")",
+            ),
+            ("<p lang=\"en_US\">x</p>", "p Value(\"lang\")"),
+            ("<math><mfoo /></math>", "mfoo Unknown"),
+            ("<math><mrow>x</mrow></math>", "text Text"),
+            ("<math role=\"img\"><mi>x</mi></math>", "math Attribute(\"role\")"),
+            ("<math><mo form=\"x\">+</mo></math>", "mo Value(\"form\")"),
+            ("<svg aria-labelledby=\"none\" />", "svg Value(\"aria-labelledby\")"),
+            ("<svg><defs epub:type=\"x\" /></svg>", "defs Attribute(\"epub:type\")"),
             ("<p aria-describedby=\"none\">x</p>", "p Value(\"aria-describedby\")"),
         ] {
             let wanted: Vec<_> =

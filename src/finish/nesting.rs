@@ -8,13 +8,15 @@
 //! <p onclick="f()" align="left">a</p>   becomes   <p>a</p>
 //! ```
 
+mod attributes;
+mod foreign;
+
 use super::Repair;
 use super::markup::add_style;
 use super::outcome::DocumentOutcome;
 use super::pass::Context;
 use crate::elements::content::{Content, content, is_flow_only};
 use crate::elements::is_heading;
-use crate::elements::style::valid_declarations;
 use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, NodeId};
 use crate::epub::faults::{MarkupFault, markup_faults};
@@ -95,33 +97,24 @@ fn in_document(
 }
 
 fn mend(tree: &mut Document, node: NodeId, fault: &MarkupFault) -> bool {
+    if foreign::is_foreign(tree, node) {
+        return foreign::mend(tree, node, fault);
+    }
     match fault {
         MarkupFault::Misplaced => misplaced(tree, node),
         MarkupFault::Text => text(tree, node),
-        MarkupFault::Unknown => return false,
+        MarkupFault::Unknown | MarkupFault::Parts(_) => return false,
         MarkupFault::Within(outer) => within(tree, node, outer),
         MarkupFault::Order => order(tree, node),
         MarkupFault::Lacks(name) => lacks(tree, node, name),
-        MarkupFault::Needs(name) => needs(tree, node, name),
-        MarkupFault::Parts(wanted) => parts(tree, node, *wanted),
+        MarkupFault::Outside(_) => tree.detach(node),
+        MarkupFault::Needs(name) => attributes::needs(tree, node, name),
         MarkupFault::Attribute(key) | MarkupFault::Handler(key) => {
             tree.remove_attr(node, key);
         }
-        // Any value hides, or switches on.
-        MarkupFault::Value(key)
-            if matches!(&**key, "hidden" | "open" | "controls" | "checked") =>
-        {
-            tree.set_attr(node, key, String::new());
-        }
-        MarkupFault::Value(key) if key == "style" => {
-            let kept = valid_declarations(tree.attr(node, key).unwrap_or_default());
-            if kept.is_empty() {
-                tree.remove_attr(node, key);
-            } else {
-                tree.set_attr(node, key, kept);
-            }
-        }
-        MarkupFault::Value(key) => tree.remove_attr(node, key),
+        // Without its state, a role says what is not so.
+        MarkupFault::State(_) => tree.remove_attr(node, "role"),
+        MarkupFault::Value(key) => attributes::value(tree, node, key),
     }
     true
 }
@@ -398,39 +391,11 @@ fn lacks(tree: &mut Document, node: NodeId, name: &str) {
     }
 }
 
-/// Gives a part of a formula as many others as it has to hold; one that holds more is a row.
-fn parts(tree: &mut Document, node: NodeId, wanted: usize) {
-    let elements = tree.children(node).iter().filter(|&&one| tree.name(one).is_some());
-    let number = elements.count();
-    if number > wanted {
-        tree.rename(node, "mrow");
-    }
-    for _ in number..wanted {
-        let empty = tree.create_element("mrow", &[]);
-        tree.append(node, empty);
-    }
-}
-
-/// Gives an element the attribute that it has to have, or does without the element.
-fn needs(tree: &mut Document, node: NodeId, name: &str) {
-    match (tree.name(node).unwrap_or_default(), name) {
-        ("img", _) => {
-            let alt = tree.attr(node, "alt").unwrap_or_default().to_owned();
-            let text = tree.create(Kind::Text(alt));
-            tree.replace(node, text);
-        }
-        ("track", _) => tree.detach(node),
-        ("area", _) => tree.set_attr(node, name, String::new()),
-        ("bdo" | "data", _) => tree.rename(node, "span"),
-        _ => tree.unwrap(node),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn mended(inside: &str) -> String {
+    pub(super) fn mended(inside: &str) -> String {
         let xml = format!("<html><head /><body>{inside}</body></html>");
         let mut document = ContentDocument::of("a.xhtml", &xml);
         let faults = markup_faults(&document.tree);
@@ -507,6 +472,24 @@ mod tests {
                 "<div>a</div><div>b</div>",
             ),
             ("<p>a<img alt=\"b\" /></p>", "<p>ab</p>"),
+            ("<p role=\"note figure\">a</p>", "<p role=\"note\">a</p>"),
+            ("<h2 role=\"note\" aria-sort=\"x\">a</h2>", "<h2>a</h2>"),
+            ("<span role=\"checkbox\">a</span>", "<span>a</span>"),
+            (
+                "<p id=\"b\" aria-labelledby=\"b none\">a</p>",
+                "<p id=\"b\" aria-labelledby=\"b\">a</p>",
+            ),
+            ("<p lang=\"en_US\">a</p>", "<p lang=\"en-US\">a</p>"),
+            (
+                "<img src=\"a\" alt=\"\" usemap=\"#m\" /><map name=\"m\" id=\"n\">\
+                 <area coords=\"0, 0,9.6 9\" href=\"x\" alt=\"\" /></map>",
+                "<img src=\"a\" alt=\"\" usemap=\"#n\" /><map name=\"n\" id=\"n\">\
+                 <area coords=\"0,0,10,9\" href=\"x\" alt=\"\" /></map>",
+            ),
+            (
+                "<input type=\"image\" src=\"a\" /><input type=\"text\" checked=\"\" />",
+                "<input type=\"image\" src=\"a\" alt=\"Submit\" /><input type=\"text\" />",
+            ),
             ("<p onclick=\"x\" foo=\"y\" dir=\"z\">a</p>", "<p>a</p>"),
             ("<button><a href=\"x\">a</a></button>", "<span><a href=\"x\">a</a></span>"),
             (

@@ -1,0 +1,134 @@
+//! Attributes that an element lacks, and values that are none.
+//!
+//! ```text
+//! <div role="note figure">                  becomes   <div role="note">
+//! <td headers="a gone">                     becomes   <td headers="a">
+//! <area coords="0, 0, 10, 10.5" …>          becomes   <area coords="0,0,10,11" …>
+//! ```
+
+use crate::elements::style::valid_declarations;
+use crate::epub::dom::{Document, Kind, NodeId};
+use crate::epub::faults::{MarkupFault, attribute_faults};
+
+/// Attributes that hold several words, of which each may be right or wrong.
+const LISTS: &[&str] = &[
+    "aria-controls",
+    "aria-describedby",
+    "aria-flowto",
+    "aria-labelledby",
+    "aria-owns",
+    "epub:type",
+    "for",
+    "headers",
+    "role",
+];
+
+/// Puts a value into the place of one that is none, or does without it, as readers do.
+pub(super) fn value(tree: &mut Document, node: NodeId, key: &str) {
+    let text = tree.attr(node, key).unwrap_or_default().to_owned();
+    let new = match (tree.name(node).unwrap_or_default(), key) {
+        // Any value hides, or switches on.
+        (_, "hidden" | "open" | "controls" | "checked") => Some(String::new()),
+        (_, "style") => Some(valid_declarations(&text)).filter(|kept| !kept.is_empty()),
+        ("area", "coords") => match coordinates(tree.attr(node, "shape"), &text) {
+            // An area without a place is nowhere.
+            None => return tree.detach(node),
+            numbers => numbers,
+        },
+        // As systems of messages write it: en_US.
+        (_, "lang" | "xml:lang" | "hreflang" | "srclang") if text.contains('_') => {
+            return language(tree, node, key, &text);
+        }
+        // A map is known by its name.
+        ("map", "id") => return rename_map(tree, node, &text),
+        _ if LISTS.contains(&key) => words(tree, node, key, &text),
+        _ => None,
+    };
+    match new {
+        Some(new) => tree.set_attr(node, key, new),
+        None => tree.remove_attr(node, key),
+    }
+}
+
+/// Those words of a value that are right; of several roles, readers take the first that they know.
+fn words(tree: &mut Document, node: NodeId, key: &str, text: &str) -> Option<String> {
+    let wrong = MarkupFault::Value(key.to_owned());
+    let all: Vec<&str> = text.split_ascii_whitespace().collect();
+    let mut kept = Vec::new();
+    for word in all {
+        tree.set_attr(node, key, word);
+        let faults = attribute_faults(tree, node);
+        let lacks = faults.iter().any(|fault| matches!(fault, MarkupFault::State(_)));
+        if !faults.contains(&wrong) && !lacks {
+            kept.push(word);
+        }
+    }
+    if key == "role" {
+        kept.truncate(1);
+    }
+    (!kept.is_empty()).then(|| kept.join(" "))
+}
+
+/// The numbers of a shape of an image map, as EPUBCheck wants them: whole, and with nothing but commas.
+fn coordinates(shape: Option<&str>, text: &str) -> Option<String> {
+    let parts = text.split(|c: char| c == ',' || c.is_whitespace());
+    let mut numbers: Vec<f64> = parts
+        .filter(|part| !part.is_empty())
+        .map_while(|part| part.parse().ok())
+        .collect();
+    let wanted = match shape {
+        Some("circle") => 3,
+        Some("poly") => (numbers.len() / 2 * 2).max(6),
+        _ => 4,
+    };
+    if numbers.len() < wanted {
+        return None;
+    }
+    numbers.truncate(wanted);
+    let numbers: Vec<String> = numbers
+        .into_iter()
+        .map(|number| format!("{:.0}", number.round() + 0.0))
+        .collect();
+    Some(numbers.join(","))
+}
+
+/// Calls a map by its identifier, and has the pictures that show it do so.
+fn rename_map(tree: &mut Document, map: NodeId, id: &str) {
+    let old = format!("#{}", tree.attr(map, "name").unwrap_or_default());
+    tree.set_attr(map, "name", id);
+    let uses: Vec<NodeId> = tree
+        .descendants(tree.root())
+        .filter(|&one| tree.attr(one, "usemap") == Some(&*old))
+        .collect();
+    for one in uses {
+        tree.set_attr(one, "usemap", format!("#{id}"));
+    }
+}
+
+/// A language as HTML has it, where that is what is wrong with it.
+fn language(tree: &mut Document, node: NodeId, key: &str, text: &str) {
+    tree.set_attr(node, key, text.replace('_', "-"));
+    if attribute_faults(tree, node).contains(&MarkupFault::Value(key.to_owned())) {
+        tree.remove_attr(node, key);
+    }
+}
+
+/// Gives an element the attribute that it has to have, or does without the element.
+pub(super) fn needs(tree: &mut Document, node: NodeId, name: &str) {
+    match (tree.name(node).unwrap_or_default(), name) {
+        ("img", _) => {
+            let alt = tree.attr(node, "alt").unwrap_or_default().to_owned();
+            let text = tree.create(Kind::Text(alt));
+            tree.replace(node, text);
+        }
+        ("track", _) => tree.detach(node),
+        // It is nowhere.
+        ("area", "coords") => tree.detach(node),
+        ("area", "href") => tree.remove_attr(node, "alt"),
+        ("area" | "optgroup", _) => tree.set_attr(node, name, String::new()),
+        // What browsers show where there is none.
+        ("input", _) => tree.set_attr(node, name, "Submit"),
+        ("bdo" | "data", _) => tree.rename(node, "span"),
+        _ => tree.unwrap(node),
+    }
+}
