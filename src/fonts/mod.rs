@@ -26,7 +26,7 @@ pub use embed::{Embedded, embed};
 pub use format::{Format, is_font};
 pub use loaded::{LoadedFace, Provider};
 pub use missing::report_missing_glyphs;
-pub use outlines::LetterOutlines;
+pub use outlines::{LetterOutlines, runs_from_right};
 pub use user::UserFont;
 
 /// The folder of the container that embedded faces and their licences go to, relative to the package

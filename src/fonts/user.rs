@@ -46,8 +46,18 @@ impl UserFont {
             .collect()
     }
 
-    /// The face in it.
+    /// The face in it. A file from anywhere may be built as no reader of fonts expects.
     fn load(&self) -> std::result::Result<LoadedFace<'_>, String> {
+        if self.data.len() > MOST_BYTES {
+            let size = crate::report::size(self.data.len());
+            let most = crate::report::size(MOST_BYTES);
+            return Err(format!("the font has {size}; the most are {most}"));
+        }
+        std::panic::catch_unwind(|| self.open())
+            .unwrap_or_else(|_| Err("the font cannot be read".to_owned()))
+    }
+
+    fn open(&self) -> std::result::Result<LoadedFace<'_>, String> {
         let broken =
             |error: skrifa::raw::ReadError| format!("the font cannot be read: {error}");
         let font = FontRef::new(&self.data).map_err(broken)?;
@@ -79,6 +89,9 @@ impl UserFont {
         format!("own-{}", last.chars().map(plain).collect::<String>())
     }
 }
+
+/// The most bytes of a font file: those of all of Chinese have half as many.
+const MOST_BYTES: usize = 64 * 1024 * 1024;
 
 /// fsType bit 8: the font may be embedded as a whole only.
 const NO_SUBSETTING: u16 = 0x0100;
@@ -142,6 +155,12 @@ pub(super) fn load<'f>(
     faces
 }
 
+/// The author's faces that letters of a picture may be drawn with.
+pub(super) fn drawable(fonts: &[UserFont]) -> Vec<LoadedFace<'_>> {
+    let loaded = fonts.iter().filter_map(|font| font.load().ok());
+    loaded.filter(|face| forbidden(&face.font).is_none()).collect()
+}
+
 /// The scripts of a text of which a face has letters and not their forms.
 fn unshaped(face: &LoadedFace<'_>, text: &TextByFont) -> Vec<&'static Script> {
     let mut scripts: Vec<&'static Script> = Vec::new();
@@ -168,6 +187,7 @@ pub(super) mod tests {
     use super::*;
     use crate::css::Family;
     use crate::typeset::{CharSet, Font};
+    use skrifa::MetadataProvider;
     use skrifa::raw::types::Tag;
     use write_fonts::FontBuilder;
 
@@ -244,6 +264,73 @@ pub(super) mod tests {
             assert_eq!(findings.len(), usize::from(!claims), "{findings:?}");
             assert!(claims || findings[0].message.contains("letters of Arabic"));
         }
+    }
+
+    /// A font that was tampered with.
+    fn tampered(change: impl FnOnce(&mut [u8])) -> UserFont {
+        let mut data = BODY.faces[0].font.data.to_vec();
+        change(&mut data);
+        UserFont { path: "fonts/Odd.ttf".to_owned(), data }
+    }
+
+    /// Does with a font all that a book does with one of the author's.
+    fn used(font: UserFont) {
+        let fonts = [font];
+        let (mut findings, text) = (Vec::new(), text("Gelasio"));
+        for face in load(&fonts, &text, &mut findings) {
+            super::super::subset::subset(&face, &['a', 'f', 'i', 'é', 'ä']);
+        }
+        let letters = || {
+            let letters = crate::fonts::LetterOutlines::title(&fonts, false);
+            letters.path("aé の", 100.0, 0.0, 0.0).len()
+        };
+        let _ = std::panic::catch_unwind(letters);
+    }
+
+    #[test]
+    fn fonts_that_were_tampered_with_end_no_program() {
+        let whole = LoadedFace::bundled(&BODY, &BODY.faces[0]);
+        for seed in 1..20_usize {
+            used(tampered(|data| {
+                let length = data.len();
+                for step in 1..30_usize {
+                    // The directory stays, so that the tables are looked into.
+                    let at = 300 + seed * 7919 * step * step % (length - 300);
+                    data[at] =
+                        data[at].wrapping_add(u8::try_from(seed * step % 251).unwrap());
+                }
+            }));
+        }
+        // A glyph that is made of itself.
+        let gid = whole.font.charmap().map('é').expect("it has the letter").to_u32();
+        let start = |tag: &[u8; 4]| {
+            let records = whole.font.table_directory().table_records();
+            let record = records.iter().find(|record| record.tag() == Tag::new(tag));
+            record.expect("it is there").offset() as usize
+        };
+        let (loca, glyf) = (start(b"loca"), start(b"glyf"));
+        let is_long = whole.font.head().expect("it is there").index_to_loc_format() == 1;
+        used(tampered(|data| {
+            let at = |from: usize| {
+                u32::from_be_bytes(data[from..from + 4].try_into().unwrap())
+            };
+            let short = |from: usize| {
+                u16::from_be_bytes(data[from..from + 2].try_into().unwrap())
+            };
+            let offset = if is_long {
+                at(loca + 4 * gid as usize) as usize
+            } else {
+                usize::from(short(loca + 2 * gid as usize)) * 2
+            };
+            let own = u16::try_from(gid).unwrap().to_be_bytes();
+            let glyph = [255, 255, 0, 0, 0, 0, 0, 9, 0, 9, 0, 2, own[0], own[1], 0, 0];
+            data[glyf + offset..glyf + offset + 16].copy_from_slice(&glyph);
+        }));
+        let huge =
+            UserFont { path: "huge.ttf".to_owned(), data: vec![0; MOST_BYTES + 1] };
+        let mut findings = Vec::new();
+        load(&[huge], &text("Gelasio"), &mut findings);
+        assert!(findings[0].message.contains("the most are"), "{findings:?}");
     }
 
     #[test]

@@ -77,13 +77,13 @@ fn is_done(tree: &Document, code: NodeId) -> bool {
 }
 
 fn place(tree: &Document, code: NodeId) -> Place {
-    let around = tree.ancestors(code).filter_map(|one| tree.name(one));
+    let mut around = tree.ancestors(code).filter_map(|one| tree.name(one));
     let place = |name| match name {
         "pre" => Some(Place::Block),
         "td" | "th" => Some(Place::Cell),
         _ => None,
     };
-    around.filter_map(place).next().unwrap_or(Place::Text)
+    around.find_map(place).unwrap_or(Place::Text)
 }
 
 /// A part of a run of text: the attributes of the span around it, if there is one.

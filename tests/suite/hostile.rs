@@ -2,7 +2,7 @@
 //! nothing is written over what was there.
 
 use crate::support::archive::{
-    CONTAINER, PACKAGE, PAGE, and, archive, good, with, without,
+    CONTAINER, PACKAGE, PAGE, and, archive, good, member, with, without,
 };
 use crate::support::{TempBook, concbook};
 use std::fs;
@@ -222,5 +222,44 @@ fn documents_that_do_harm_become_findings() {
         // What pack made of it can be packed and checked again.
         fs::rename(book.path("out.epub"), book.path("a.epub")).unwrap();
         assert!(run(&book, "pack", &[]).0 < 2, "{name}");
+    }
+}
+
+/// As a cover, and as a picture that is drawn for readers without vector images: a finding that names the
+/// limit, in every case.
+#[test]
+fn vector_images_without_end_are_told_and_end_no_program() {
+    let svg = |inside: &str| {
+        format!(
+            "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 10 16'>{inside}</svg>"
+        )
+    };
+    let deep = svg(&("<g>".repeat(880) + &"</g>".repeat(880)));
+    let octaves =
+        svg("<filter id='f'><feTurbulence baseFrequency='.1' numOctaves='1000000000'/>\
+                       </filter><rect width='10' height='16' filter='url(#f)'/>");
+    for (image, said) in [(&deep, "200 deep"), (&octaves, "2 seconds")] {
+        for (properties, code) in
+            [(" properties='cover-image'", "cover-broken"), ("", "image-broken")]
+        {
+            let item = format!(
+                "<item id='i' href='i.svg' media-type='image/svg+xml'{properties}/></manifest>"
+            );
+            let mut members = good();
+            members.push(member("EPUB/i.svg", image));
+            for one in &mut members {
+                if one.name == b"EPUB/content.opf" {
+                    one.data = PACKAGE.replace("</manifest>", &item).into_bytes();
+                }
+                if one.name == b"EPUB/a.xhtml" {
+                    let img = "<p><img src='i.svg' alt='I'/>";
+                    one.data = PAGE.replace("<p>", img).into_bytes();
+                }
+            }
+            let book = TempBook::new().file("a.epub", archive(&members));
+            let (status, _, told) = run(&book, "pack", &["--edition", "kindle"]);
+            assert_eq!(status, 1, "{code}: {told}");
+            assert!(told.contains(code) && told.contains(said), "{code}: {told}");
+        }
     }
 }

@@ -278,6 +278,47 @@ fn a_drawn_cover_and_fallbacks_of_drawings_are_valid() {
             let drawn = package.contains("concbook-cover.svg");
             assert_eq!(drawn, !args.contains(&"--no-cover"), "{package}");
             assert_eq!(package.contains("properties=\"cover-image\""), drawn);
+            // Older readers look for it among the metadata.
+            let named = "<meta name=\"cover\" content=\"concbook-cover-png\" />";
+            assert_eq!(package.contains(named), drawn, "{package}");
         }
     });
+}
+
+#[test]
+fn a_cover_that_is_a_vector_image_has_pixels_for_shops() {
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 100 160'>\
+               <rect width='100' height='160' fill='teal'/></svg>";
+    let book = support::TempBook::new()
+        .file("book.yaml", "input-files: [a.md]\nepub-cover-image: c.svg\nmetadata: {title: T, lang: en}\n")
+        .file("a.md", "# A\n\nText.\n")
+        .file("c.svg", svg);
+    let Some((_, pandoc)) = support::pandoc_versions().pop() else {
+        return support::skip("pandoc is not installed");
+    };
+    for (edition, is_png) in [("color", false), ("kindle", true)] {
+        let out = book.path(edition);
+        let args = ["--edition", edition, "--epubcheck", "never"];
+        let (code, _, said) = support::build((&book.path(""), &out), &pandoc, &args);
+        assert_eq!(code, 0, "{said}");
+        let files = concbook::fsx::files_below(&out).unwrap();
+        let epub =
+            files.iter().find(|file| file.extension().is_some_and(|e| e == "epub"));
+        let bytes = fs::read(out.join(epub.unwrap())).unwrap();
+        let package = entry(&bytes, "EPUB/content.opf");
+        let item = package.split("<item ").find(|item| item.contains("cover-image"));
+        let href = item.unwrap().split("href=\"").nth(1).unwrap();
+        let href = href.split('"').next().unwrap();
+        let (svg, _) = href.split_once(".png").unwrap();
+        assert!(svg.ends_with(".svg"), "{package}");
+        assert_eq!(package.matches("name=\"cover\"").count(), 1, "{package}");
+        let page = entry(&bytes, "EPUB/text/cover.xhtml");
+        let shown = if is_png { href } else { svg };
+        assert!(page.contains(&format!("{shown}\"")), "{edition}: {page}");
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        let mut png = Vec::new();
+        let mut file = archive.by_name(&format!("EPUB/{href}")).unwrap();
+        std::io::Read::read_to_end(&mut file, &mut png).unwrap();
+        assert_eq!(image::load_from_memory(&png).unwrap().height(), 2560);
+    }
 }

@@ -2,7 +2,8 @@
 //! too large.
 
 use super::super::pictures::{
-    Kind, decode, dimensions, drawn_size, encode_jpeg, encode_png, scaled, smaller,
+    Kind, decode, dimensions, drawn_size, encode_jpeg, encode_png, png_of, scaled,
+    smaller,
 };
 use super::super::{Outcome, Repair};
 use crate::epub::{Epub, Item, Package, resolve};
@@ -32,11 +33,15 @@ pub(super) fn check(
         outcome.findings.push(finding.about(Subject::Setting("epub-cover-image")));
     };
     if item.media_type == "image/svg+xml" || is_svg(data) {
-        match drawn_size(data) {
-            Some((width, height)) => proportions(width, height, &mut say),
-            None => say(
+        let drawn = drawn_size(data).and_then(|size| Ok((size, png_of(data)?)));
+        match drawn {
+            Ok(((width, height), png)) => {
+                proportions(width, height, &mut say);
+                add_png(epub, package, item, &path, png);
+            }
+            Err(message) => say(
                 Code::CoverBroken,
-                "the cover is no SVG that readers can show".to_owned(),
+                format!("the cover is no SVG that can be drawn: {message}"),
                 "Save it anew as SVG, or give a JPEG or a PNG",
             ),
         }
@@ -78,6 +83,18 @@ pub(super) fn check(
         outcome.repairs.add(Repair::MediaType, 1);
     }
     package.set_property(item.node, "cover-image", true);
+}
+
+/// Puts a PNG beside a cover that is a vector image, for shops and for readers that draw none; it is the
+/// cover from then on.
+fn add_png(epub: &mut Epub, package: &mut Package, svg: &Item, path: &str, png: Vec<u8>) {
+    let href = format!("{}.png", svg.href);
+    epub.put(&format!("{path}.png"), png);
+    package.add_item(&format!("{}-png", svg.id), &href, "image/png");
+    package.set_property(svg.node, "cover-image", false);
+    if let Some(item) = package.items().iter().find(|item| item.href == href) {
+        package.set_property(item.node, "cover-image", true);
+    }
 }
 
 /// The cover with as many pixels as readers can show; `None` where it cannot be made.
@@ -142,6 +159,9 @@ mod tests {
         let of = |text: &str| codes(text.as_bytes(), "image/svg+xml");
         assert!(of(&svg("viewBox=\"0 0 100 160\"")).is_empty());
         assert_eq!(of(&svg("width=\"300\" height=\"200\"")), ["cover-proportions"]);
+        let deep = "<g>".repeat(880) + &"</g>".repeat(880);
+        let deep = svg("viewBox=\"0 0 1 2\"").replace("</svg>", &format!("{deep}</svg>"));
+        assert_eq!(of(&deep), ["cover-broken"]);
         assert_eq!(of("<svg"), ["cover-broken"]);
         assert_eq!(of("no drawing"), ["cover-broken"]);
         assert_eq!(codes(b"no picture", "image/png"), ["cover-broken"]);

@@ -1,6 +1,7 @@
 //! The cover: the author's picture, checked and no larger than shops want it; where there is none,
 //! one of letters. Either is named for readers who do not see it.
 
+mod breaks;
 mod check;
 mod draw;
 
@@ -13,6 +14,7 @@ use crate::epub::{
     resolve,
 };
 use crate::finding::{Code, Finding, Subject};
+use crate::fonts::runs_from_right;
 use draw::Words;
 
 /// The cover that we drew, beside the package document.
@@ -31,8 +33,9 @@ pub(super) fn check(book: &mut Book, _: &Options, outcome: &mut Outcome) {
 pub(super) fn apply(book: &mut Book, options: &Options, outcome: &mut Outcome) {
     let Book { epub, package, documents, .. } = book;
     if options.presentation.cover && cover(package).is_none() {
-        add(epub, package, documents, outcome);
+        add(epub, package, documents, options, outcome);
     }
+    name_in_metadata(package);
     let title = main_title(package).unwrap_or_default();
     for document in &mut documents.0 {
         name(document, &title);
@@ -52,11 +55,35 @@ fn cover(package: &Package) -> Option<Item> {
     items.iter().find(by_property).or_else(|| items.iter().find(by_id)).cloned()
 }
 
+/// Names the cover as EPUB 2 did, beside its property: some shops and older readers look there only.
+fn name_in_metadata(package: &mut Package) {
+    let Some(id) = cover(package).map(|item| item.id) else { return };
+    let Some(metadata) = package.elements("metadata").into_iter().next() else { return };
+    let named = package
+        .elements("meta")
+        .into_iter()
+        .find(|&node| package.document().attr(node, "name") == Some("cover"));
+    let tree = package.document_mut();
+    if let Some(node) = named {
+        tree.set_attr(node, "content", id);
+        return;
+    }
+    let prefix = tree.name(metadata).and_then(|name| name.strip_suffix("metadata"));
+    let name = format!("{}meta", prefix.unwrap_or_default());
+    let node = tree.create_element(&name, &[("name", "cover"), ("content", &id)]);
+    let indent = tree.create(NodeKind::Text("  ".to_owned()));
+    let end = tree.create(NodeKind::Text("\n  ".to_owned()));
+    for node in [indent, node, end] {
+        tree.append(metadata, node);
+    }
+}
+
 /// Draws a cover, and puts it in as pandoc does with a picture that the author gives.
 fn add(
     epub: &mut Epub,
     package: &mut Package,
     documents: &mut ContentDocuments,
+    options: &Options,
     outcome: &mut Outcome,
 ) {
     let Some(title) = main_title(package) else { return };
@@ -67,7 +94,11 @@ fn add(
             .unwrap_or_default(),
         authors: authors(package),
     };
-    let svg = match draw::draw(&words) {
+    let is_rtl = options.rtl || runs_from_right(&title);
+    // A font from anywhere may be built as no reader of fonts expects: then the cover goes without it.
+    let draw = || draw::draw(&words, &options.fonts, is_rtl);
+    let drawn = std::panic::catch_unwind(draw);
+    let svg = match drawn.unwrap_or_else(|_| draw::draw(&words, &[], is_rtl)) {
         Ok(svg) => svg,
         Err(lacking) => {
             let place = epub.place(epub.package_path());
@@ -75,7 +106,10 @@ fn add(
             outcome.findings.push(
                 Finding::new(Code::CoverMissing, place, message)
                     .about(Subject::Setting("epub-cover-image"))
-                    .hint("Name a picture as `epub-cover-image`, or say `cover: false`"),
+                    .hint(
+                        "Put a font that has them into the folder `fonts`, name a picture as \
+                         `epub-cover-image`, or say `cover: false`",
+                    ),
             );
             return;
         }
@@ -250,6 +284,30 @@ fn name(document: &mut ContentDocument, title: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_cover_is_named_for_older_readers() {
+        let of = |metadata: &str| {
+            let xml = format!(
+                "<package><metadata>{metadata}</metadata><manifest><item id=\"a\" href=\"a.svg\" \
+                 media-type=\"image/svg+xml\" /><item id=\"b\" href=\"b.png\" \
+                 media-type=\"image/png\" properties=\"cover-image\" /></manifest></package>"
+            );
+            let mut package = Package::parse(&xml).unwrap();
+            name_in_metadata(&mut package);
+            let once = package.to_xml();
+            name_in_metadata(&mut package);
+            assert_eq!(package.to_xml(), once);
+            let (inside, _) = once.split_once("</metadata>").unwrap();
+            inside.to_owned()
+        };
+        let wanted = "<meta name=\"cover\" content=\"b\" />";
+        for metadata in ["", "<meta name=\"cover\" content=\"a\" />"] {
+            let found = of(metadata);
+            assert!(found.contains(wanted.trim_end_matches(" />")), "{found}");
+            assert_eq!(found.matches("<meta ").count(), 1, "{found}");
+        }
+    }
 
     #[test]
     fn pandocs_cover_gets_a_name() {

@@ -2,7 +2,9 @@
 //! compressed better, and what is wider than a reader's screen is scaled down. None becomes larger, and
 //! a broken one stays as it is.
 
+mod cost;
 mod raster;
+mod source;
 mod twins;
 mod vector;
 
@@ -20,7 +22,7 @@ use std::time::{Duration, Instant};
 pub(super) use raster::{
     Kind, decode, dimensions, encode_jpeg, encode_png, scaled, smaller,
 };
-pub(super) use vector::{drawn_size, grey_outlines, outlines};
+pub(super) use vector::{drawn_size, grey_outlines, outlines, png_of};
 
 /// What was savings.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -101,7 +103,7 @@ pub(super) fn apply(book: &mut Book, options: &Options, outcome: &mut Outcome) {
     outcome.savings.bytes += bytes;
     outcome.repairs.add(Repair::Picture, number);
     if options.presentation.edition != Edition::Color {
-        vector::fallbacks(epub, package, documents);
+        vector::fallbacks(epub, package, documents, &mut outcome.findings);
     }
     outcome.savings.time += start.elapsed();
 }

@@ -9,8 +9,12 @@ use std::io::Cursor;
 /// Wider pictures are scaled down: no reader's screen shows more.
 const WIDEST: u32 = 1600;
 
-/// The most pixels of a picture: decoding more would take gigabytes of memory.
-const MOST_PIXELS: u64 = 100_000_000;
+/// The most bytes of a picture's pixels: fifty million of a photograph, forty of a drawing with
+/// transparency.
+const MOST_BYTES: u64 = 160 * 1024 * 1024;
+
+/// The most bytes of pixels that are compressed in several ways at a time.
+const MANY_BYTES: u64 = 32 * 1024 * 1024;
 
 /// Pixels beyond which pictures are worked on one at a time.
 const MANY_PIXELS: u64 = 1_000_000;
@@ -102,13 +106,16 @@ fn decoder(kind: Kind, data: &[u8]) -> Result<impl ImageDecoder + '_, String> {
     let mut reader = ImageReader::new(Cursor::new(data));
     reader.set_format(kind.format());
     let mut limits = Limits::default();
-    limits.max_alloc = Some(MOST_PIXELS * 8);
+    limits.max_alloc = Some(MOST_BYTES * 5 / 4);
     reader.limits(limits);
     let decoder = reader.into_decoder().map_err(broken)?;
     let (width, height) = decoder.dimensions();
-    if u64::from(width) * u64::from(height) > MOST_PIXELS {
+    let bytes = decoder.total_bytes();
+    if bytes > MOST_BYTES {
         return Err(format!(
-            "the picture has {width} × {height} pixels, more than any book needs"
+            "the picture has {width} × {height} pixels, which take {} MB; the most are {} MB",
+            bytes >> 20,
+            MOST_BYTES >> 20
         ));
     }
     Ok(decoder)
@@ -129,6 +136,7 @@ pub(in crate::finish) fn smaller(kind: Kind, data: &[u8]) -> Result<Vec<u8>, Str
     let is_rotated =
         head.orientation().map_err(broken)? != image::metadata::Orientation::NoTransforms;
     let is_wide = head.dimensions().0 > WIDEST;
+    let is_many = head.total_bytes() > MANY_BYTES;
     drop(head);
     // Pictures that move would stand still.
     let is_still = match kind {
@@ -146,6 +154,9 @@ pub(in crate::finish) fn smaller(kind: Kind, data: &[u8]) -> Result<Vec<u8>, Str
     } else if kind == Kind::Jpeg {
         decode(kind, data)?;
         without_metadata(data)
+    } else if is_many {
+        decode(kind, data)?;
+        None
     } else {
         match optimised(data) {
             Ok(made) => Some(made),
@@ -305,6 +316,52 @@ mod tests {
         let pixels = |data: &[u8]| decode(Kind::Png, data).unwrap().to_rgba8();
         assert_eq!(pixels(&after), pixels(&before));
         assert_eq!(smaller(Kind::Png, &after).unwrap(), after, "twice changes nothing");
+    }
+
+    #[test]
+    fn pictures_of_too_many_pixels_are_told() {
+        // Heads alone: nothing is read behind them.
+        let png = |width: u32, height: u32, depth: u8| {
+            let mut head = b"IHDR".to_vec();
+            head.extend([width.to_be_bytes(), height.to_be_bytes()].concat());
+            head.extend([depth, 6, 0, 0, 0]);
+            let mut sum = chunk_sum(&head).to_be_bytes().to_vec();
+            let mut data = b"\x89PNG\r\n\x1a\n\0\0\0\x0d".to_vec();
+            data.append(&mut head);
+            data.append(&mut sum);
+            data.extend(b"\0\0\0\0IDAT\x35\xaf\x06\x1e");
+            data
+        };
+        let gif = |width: u16, height: u16| {
+            let mut data = b"GIF89a".to_vec();
+            data.extend([width.to_le_bytes(), height.to_le_bytes()].concat());
+            data.extend([0, 0, 0, b',', 0, 0, 0, 0]);
+            data.extend([width.to_le_bytes(), height.to_le_bytes()].concat());
+            data.extend([0, 2, 0, b';']);
+            data
+        };
+        for (kind, data) in [
+            (Kind::Png, png(10_000, 10_000, 16)),
+            (Kind::Png, png(30_000, 30_000, 8)),
+            (Kind::Gif, gif(60_000, 60_000)),
+        ] {
+            for found in
+                [dimensions(kind, &data).map(|_| ()), smaller(kind, &data).map(|_| ())]
+            {
+                let message = found.unwrap_err();
+                assert!(message.contains("the most are 160 MB"), "{kind:?}: {message}");
+            }
+        }
+        assert_eq!(dimensions(Kind::Png, &png(4000, 6000, 8)), Ok((4000, 6000)));
+    }
+
+    /// The checksum of a chunk (PNG, annex D).
+    fn chunk_sum(data: &[u8]) -> u32 {
+        !data.iter().fold(u32::MAX, |sum, &byte| {
+            (0..8).fold(sum ^ u32::from(byte), |sum, _| {
+                (sum >> 1) ^ (0xedb8_8320 & 0_u32.wrapping_sub(sum & 1))
+            })
+        })
     }
 
     #[test]

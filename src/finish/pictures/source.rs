@@ -1,0 +1,317 @@
+//! What a vector image may hold, told from its text before anything that builds a tree of it sees it: a
+//! few lines of SVG can stand for millions of elements, or for more levels than a stack has.
+//!
+//! ```text
+//! <g id="a"><path/>×10</g>  <g id="b"><use href="#a"/>×10</g>  <g id="c"><use href="#b"/>×10</g> …
+//! ```
+
+use quick_xml::Reader;
+use quick_xml::events::{BytesStart, Event};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The most elements within each other, those that references lead to among them.
+pub(super) const DEEPEST: usize = 200;
+
+/// The most elements, each counted as often as it is drawn.
+pub(super) const MOST_ELEMENTS: u64 = 100_000;
+
+/// An element of the image.
+#[derive(Debug, Default)]
+struct Element {
+    /// The elements in it.
+    children: Vec<usize>,
+    /// What it shows besides: identifiers, each with how often.
+    shown: Vec<(String, u64)>,
+    /// How many corners its line has, each of which may bear a marker.
+    corners: u64,
+    /// Whether rules of a `<style>` may give it more to show.
+    has_class: bool,
+}
+
+/// All elements of an image, the root first.
+#[derive(Debug, Default)]
+struct Elements {
+    all: Vec<Element>,
+    by_id: BTreeMap<String, usize>,
+    /// What rules of `<style>` lead to.
+    styled: Vec<String>,
+    /// What is named as a marker anywhere.
+    markers: BTreeSet<String>,
+}
+
+/// Whether an image is within the limits; what is beyond them otherwise.
+pub(super) fn check(svg: &str) -> Result<(), String> {
+    let elements = read(svg)?;
+    let mut count = Count { elements: &elements, known: BTreeMap::new() };
+    let (number, _) = count.of(0, 0)?;
+    if number > MOST_ELEMENTS {
+        return Err(format!(
+            "it draws {} elements, and the most are {MOST_ELEMENTS}",
+            if number == u64::MAX { "countless".to_owned() } else { number.to_string() }
+        ));
+    }
+    Ok(())
+}
+
+fn too_deep() -> String {
+    format!("its elements stand more than {DEEPEST} deep in each other")
+}
+
+/// Reads the elements, without a stack of their own.
+fn read(svg: &str) -> Result<Elements, String> {
+    let mut reader = Reader::from_str(svg.trim_start_matches('\u{feff}'));
+    let mut elements = Elements::default();
+    let mut open: Vec<usize> = Vec::new();
+    let mut in_style = false;
+    loop {
+        let event =
+            reader.read_event().map_err(|error| format!("it is no XML: {error}"))?;
+        match event {
+            Event::Start(start) => {
+                in_style = start.local_name().into_inner() == "style";
+                let at = elements.add(&start, open.last().copied())?;
+                open.push(at);
+                if open.len() > DEEPEST {
+                    return Err(too_deep());
+                }
+            }
+            Event::Empty(start) => {
+                elements.add(&start, open.last().copied())?;
+            }
+            Event::End(_) => {
+                in_style = false;
+                open.pop();
+            }
+            Event::Text(text) if in_style => elements.style(&text),
+            Event::CData(text) if in_style => elements.style(&text),
+            Event::DocType(text) if has_markup_in_entities(&text) => {
+                return Err("it defines entities that hold markup".to_owned());
+            }
+            Event::Eof if elements.all.is_empty() => {
+                return Err("it holds no element".to_owned());
+            }
+            Event::Eof => return Ok(elements),
+            _ => {}
+        }
+    }
+}
+
+/// Whether an entity of a document type holds elements or other entities, whose number nobody knows
+/// before they are put in.
+fn has_markup_in_entities(doctype: &str) -> bool {
+    doctype.split("<!ENTITY").skip(1).any(|rest| {
+        let mut quoted = rest.splitn(3, ['"', '\'']);
+        quoted.nth(1).is_some_and(|value| value.contains(['<', '&']))
+    })
+}
+
+impl Elements {
+    /// Adds an element to its parent.
+    fn add(
+        &mut self,
+        start: &BytesStart<'_>,
+        parent: Option<usize>,
+    ) -> Result<usize, String> {
+        let is_use = start.local_name().into_inner() == "use";
+        let mut element = Element::default();
+        let at = self.all.len();
+        for attribute in start.attributes() {
+            let attribute =
+                attribute.map_err(|error| format!("it is no XML: {error}"))?;
+            let (name, value) = (attribute.key.into_inner(), &*attribute.value);
+            let name = name.rsplit(':').next().unwrap_or(name);
+            if is_followed(name) && has_entity(value) {
+                return Err(format!("its attribute {name} has an entity"));
+            }
+            match name {
+                "id" => {
+                    self.by_id.entry(value.to_owned()).or_insert(at);
+                }
+                "href" if is_use => {
+                    let id = value.trim().strip_prefix('#');
+                    element.shown.extend(id.map(|id| (id.to_owned(), 1)));
+                }
+                "class" => element.has_class = true,
+                "d" | "points" => element.corners = corners(value),
+                name if name.starts_with("marker") => self.markers.extend(named(value)),
+                "fill" | "stroke" | "filter" | "mask" | "clip-path" => {
+                    element.shown.extend(named(value).map(|id| (id, 1)));
+                }
+                "style" if value.contains("marker") => self.markers.extend(named(value)),
+                "style" => element.shown.extend(named(value).map(|id| (id, 1))),
+                _ => {}
+            }
+        }
+        self.all.push(element);
+        if let Some(parent) = parent {
+            self.all[parent].children.push(at);
+        }
+        if self.all.len() as u64 > MOST_ELEMENTS {
+            return Err(format!("it has more than {MOST_ELEMENTS} elements"));
+        }
+        Ok(at)
+    }
+
+    /// What rules lead to.
+    fn style(&mut self, css: &str) {
+        let into = named(css);
+        if css.contains("marker") {
+            self.markers.extend(into);
+        } else {
+            self.styled.extend(into);
+        }
+    }
+}
+
+/// Whether an attribute names elements, or is named by them.
+fn is_followed(name: &str) -> bool {
+    matches!(
+        name,
+        "id" | "href" | "style" | "fill" | "stroke" | "filter" | "mask" | "clip-path"
+    ) || name.starts_with("marker")
+}
+
+/// Whether a value has an entity that the image itself defines: it could lead to any element.
+fn has_entity(value: &str) -> bool {
+    let known = ["#", "amp;", "lt;", "gt;", "quot;", "apos;"];
+    value.split('&').skip(1).any(|rest| !known.iter().any(|name| rest.starts_with(name)))
+}
+
+/// How many points a path or a polygon has, at most.
+fn corners(data: &str) -> u64 {
+    let numbers =
+        data.split(|c: char| c.is_whitespace() || c == ',' || c.is_ascii_alphabetic());
+    numbers.filter(|number| !number.is_empty()).count() as u64 / 2 + 1
+}
+
+/// The identifiers in `url(#…)`.
+fn named(value: &str) -> impl Iterator<Item = String> {
+    value.split("url(").skip(1).filter_map(|rest| {
+        let (inside, _) = rest.split_once(')')?;
+        let inside = inside.trim().trim_matches(['"', '\'']);
+        inside.strip_prefix('#').map(str::to_owned)
+    })
+}
+
+/// Counts elements as often as they are drawn.
+struct Count<'e> {
+    elements: &'e Elements,
+    /// Number and height of what was counted; none while it is being counted.
+    known: BTreeMap<usize, Option<(u64, usize)>>,
+}
+
+impl Count<'_> {
+    /// How many elements an element stands for, itself among them, and how many levels.
+    fn of(&mut self, at: usize, depth: usize) -> Result<(u64, usize), String> {
+        match self.known.get(&at) {
+            Some(&Some((number, height))) if depth + height <= DEEPEST => {
+                return Ok((number, height));
+            }
+            Some(Some(_)) => return Err(too_deep()),
+            // Renderers leave out what would show itself.
+            Some(None) => return Ok((0, 0)),
+            None if depth > DEEPEST => return Err(too_deep()),
+            None => {}
+        }
+        self.known.insert(at, None);
+        let element = &self.elements.all[at];
+        let (mut number, mut height) = (1_u64, 0);
+        let children = element.children.iter().map(|&child| (child, 1));
+        let shown = element.shown.iter().map(|(id, times)| (id, *times));
+        let styled = element.has_class.then_some(&self.elements.styled);
+        let styled = styled.into_iter().flatten().map(|id| (id, 1));
+        let markers = self.elements.markers.iter().filter(|_| element.corners > 0);
+        let markers = markers.map(|id| (id, element.corners));
+        let led_to = shown.chain(styled).chain(markers);
+        let led_to =
+            led_to.filter_map(|(id, times)| Some((*self.elements.by_id.get(id)?, times)));
+        for (child, times) in children.chain(led_to).collect::<Vec<_>>() {
+            let (more, levels) = self.of(child, depth + 1)?;
+            number = number.saturating_add(more.saturating_mul(times));
+            height = height.max(levels + 1);
+        }
+        self.known.insert(at, Some((number, height)));
+        Ok((number, height))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn svg(inside: &str) -> String {
+        format!("<svg xmlns='http://www.w3.org/2000/svg'>{inside}</svg>")
+    }
+
+    /// Ten of each thing in the next.
+    fn tenfold(
+        levels: usize,
+        one: &str,
+        each: impl Fn(usize) -> String,
+        holder: [&str; 2],
+    ) -> String {
+        let mut text = format!("{}{one}{}", holder[0].replace('N', "0"), holder[1]);
+        for level in 1..=levels {
+            text += &holder[0].replace('N', &level.to_string());
+            text += &each(level - 1).repeat(10);
+            text += holder[1];
+        }
+        text
+    }
+
+    #[test]
+    fn what_books_hold_is_within_the_limits() {
+        let chart =
+            "<defs><path id='m' d='M0 0h3'/><clipPath id='c'><rect/></clipPath></defs>\
+                     <g class='a' clip-path=\"url(#c)\">"
+                .to_owned()
+                + &"<use xlink:href='#m' x='3'/>".repeat(5000)
+                + "</g><style>.a{fill:url(#g)}</style>";
+        for text in [svg(""), svg(&chart), svg("<use href='#a' id='a'/>")] {
+            assert_eq!(check(&text), Ok(()));
+        }
+        let illustrator = "<!DOCTYPE svg [<!ENTITY ns_svg \"http://www.w3.org/2000/svg\">]>\
+                           <svg xmlns='&ns_svg;'><g/></svg>";
+        assert_eq!(check(illustrator), Ok(()));
+    }
+
+    #[test]
+    fn what_would_grow_without_end_is_told() {
+        let deep = |levels: usize| svg(&("<g>".repeat(levels) + &"</g>".repeat(levels)));
+        let uses = |levels| {
+            let each = |level| format!("<use href='#a{level}'/>");
+            svg(&tenfold(levels, "<path/>", each, ["<g id='aN'>", "</g>"]))
+        };
+        let patterns = |levels| {
+            let each = |level| format!("<rect fill='url(#a{level})'/>");
+            svg(&tenfold(levels, "<path/>", each, ["<pattern id='aN'>", "</pattern>"]))
+        };
+        let link = |n: usize| format!("<g id='c{n}'><use href='#c{}'/></g>", n + 1);
+        let chain: Vec<String> = (1..300).map(link).collect();
+        let markers = format!(
+            "<marker id='m'>{}</marker><path marker-mid='url(#m)' d='M{}'/>",
+            "<path/>".repeat(100),
+            "1 1 ".repeat(5000)
+        );
+        let entities =
+            "<!DOCTYPE svg [<!ENTITY a \"<g/><g/>\"><!ENTITY b '&a;&a;'>]><svg>&b;</svg>";
+        for (text, said) in [
+            (deep(880), "200 deep"),
+            (uses(6), "the most are 100000"),
+            (uses(40), "the most are 100000"),
+            (patterns(6), "the most are 100000"),
+            (svg(&chain.concat()), "200 deep"),
+            (svg(&markers), "the most are 100000"),
+            (svg(&"<g/>".repeat(100_001)), "more than 100000"),
+            (entities.to_owned(), "entities that hold markup"),
+            (svg("<use href='&a;'/>"), "has an entity"),
+            ("<svg".to_owned(), "no XML"),
+        ] {
+            let found = check(&text).unwrap_err();
+            assert!(found.contains(said), "{said}: {found}");
+        }
+        for text in [deep(150), uses(3), patterns(3)] {
+            assert_eq!(check(&text), Ok(()));
+        }
+    }
+}
