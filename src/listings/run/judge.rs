@@ -280,9 +280,7 @@ fn differs(
     wrong.detail = Some(abridged(&difference.diff));
     let hint = match difference.cause {
         Some(Cause::Errors) => {
-            wrong.reason =
-                "does not print what the book shows: that goes to standard error"
-                    .to_owned();
+            wrong.reason.push_str(": that goes to standard error");
             "Show it behind a line `___[ Error Output ]___`, or let the listing print it"
         }
         Some(Cause::LeftOut) => {
@@ -322,7 +320,11 @@ pub(super) fn propose_norm(result: &mut UnitResult, second: &UnitResult) {
     }
     if let Some(hint) = result.finding.as_mut().and_then(|finding| finding.hint.as_mut())
     {
-        hint.push_str(&format!("; norm=\"{norm}\" normalizes what is another each time"));
+        hint.extend([
+            "; norm=\"",
+            &*norm.to_string(),
+            "\" normalizes what is another each time",
+        ]);
     }
 }
 
