@@ -2,7 +2,7 @@
 
 use super::leftovers;
 use super::source_map::Source;
-use super::{callouts, language};
+use super::{annotations, callouts, language};
 use crate::finding::{Code, Finding};
 use crate::pandoc::defaults;
 use crate::parse::{FilterRuns, findings_of};
@@ -50,7 +50,8 @@ pub(super) fn filter(
     let json = runs.run(&before, document.to_json()?, &mut messages)?;
     let mut unmarked = Document::parse(&json)?;
     let chapters = sources.iter().map(|source| &source.chapter);
-    let json = if callouts::apply(&mut unmarked.blocks, chapters) {
+    let has_callouts = callouts::apply(&mut unmarked.blocks, chapters);
+    let json = if annotations::apply(&mut unmarked.blocks) || has_callouts {
         unmarked.clone().to_json()?
     } else {
         json

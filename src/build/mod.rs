@@ -13,6 +13,7 @@
 //! gives depends on what it is given and on nothing else; its findings are sorted at the end, so
 //! that it makes no difference which of two stages ran first.
 
+mod annotations;
 mod awaited;
 mod callouts;
 mod fetch;

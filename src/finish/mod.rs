@@ -90,6 +90,10 @@ pub const DOCUMENT_PASSES: &[DocumentPass] = &[
         },
     },
     DocumentPass {
+        name: "annotations",
+        apply: |document, _, _| style::annotations::apply(document),
+    },
+    DocumentPass {
         name: "inline-code",
         apply: |document, context, _| {
             style::inline::apply(document, context.options.highlighting);

@@ -16,6 +16,8 @@ pub struct Extra {
     pub title: Option<String>,
     /// The numbers of the lines to mark, and ranges of them.
     pub marked: Option<String>,
+    /// The number of the first line, where lines are numbered.
+    pub numbered: Option<u32>,
     /// Whether all of it was understood.
     pub is_whole: bool,
 }
@@ -25,6 +27,21 @@ const TITLES: &[&str] = &["title", "filename", "file_name", "name", "caption", "
 
 /// The keys that other tools have for lines to mark.
 const MARKED: &[&str] = &["hl_lines", "highlight", "emphasize-lines", "mark", "ln"];
+
+/// The keys and words that other tools have for numbers of lines.
+const NUMBERED: &[&str] = &[
+    "linenums",
+    "linenos",
+    "showLineNumbers",
+    "showlinenumbers",
+    "line-numbers",
+    "lineNumbers",
+    "number-lines",
+    "numberLines",
+];
+
+/// The keys that other tools have for the number of the first line.
+const FIRST: &[&str] = &["startFrom", "startfrom", "linenostart", "start"];
 
 impl Extra {
     /// Reads what stands behind a fence; nothing where there is a word alone, or attributes of pandoc's.
@@ -72,6 +89,15 @@ impl Extra {
             self.title = Some(value.to_owned());
         } else if MARKED.contains(&key) && ranges(value).is_some() {
             self.marked = Some(value.trim_matches(['{', '}']).to_owned());
+        } else if NUMBERED.contains(&key) {
+            // MkDocs names the first number, where others say true or 1.
+            let first = value.parse().ok().or(self.numbered).unwrap_or(1);
+            let is_wanted = !["false", "no", "off", "0"].contains(&value);
+            self.numbered = is_wanted.then_some(first);
+        } else if FIRST.contains(&key)
+            && let Ok(first) = value.parse()
+        {
+            self.numbered = Some(first);
         } else {
             self.is_whole = false;
         }
@@ -130,6 +156,21 @@ mod tests {
                 (word, title, marked),
                 "{info}"
             );
+        }
+    }
+
+    #[test]
+    fn numbers_of_other_tools_are_read() {
+        for (info, numbered) in [
+            ("py linenums=\"1\"", Some(1)),
+            ("py linenums=\"10\" hl_lines=\"2\"", Some(10)),
+            ("ts showLineNumbers", Some(1)),
+            ("ts showLineNumbers=false", None),
+            ("go linenos=true linenostart=7", Some(7)),
+            ("go {2}", None),
+        ] {
+            let extra = Extra::read(info);
+            assert_eq!((extra.numbered, extra.is_whole), (numbered, true), "{info}");
         }
     }
 

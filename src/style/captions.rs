@@ -10,7 +10,7 @@
 //! styles, and what is copied or read aloud would still have it. The files are extracted from the
 //! Markdown, which nothing of this touches. Numbers of lines stay those of the file.
 
-use super::{listings, tokens};
+use super::{numbers, tokens};
 use crate::epub::dom::{Document, Kind, NodeId};
 use concfilter::lang;
 use concfilter::settings::Captions;
@@ -60,7 +60,7 @@ pub(super) fn apply(
     // A link to the line leads to the file's name.
     let id = take_lines(tree, listing.code, lines, line);
     let id = id.or_else(|| {
-        listings::line_name(tree, figure, line).filter(|name| !taken.contains(name))
+        numbers::line_name(tree, figure, line).filter(|name| !taken.contains(name))
     });
     if let Some(id) = id {
         tree.set_attr(name, "id", id);
@@ -211,7 +211,7 @@ fn take_lines(
 mod tests {
     use super::*;
     use crate::epub::ContentDocument;
-    use crate::style::Highlighting;
+    use crate::style::{Highlighting, listings};
 
     fn applied(inside: &str, captions: Captions) -> String {
         let mut document = ContentDocument::of("a.xhtml", inside);

@@ -6,10 +6,9 @@
 //! reader extracts or copies it, is the source.
 
 use super::lines::{self, Line};
-use super::{Highlighting, captions, spans, tokens};
+use super::{Highlighting, captions, numbers, spans, tokens};
 use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, NodeId};
-use crate::markdown::ranges;
 use concfilter::settings::Captions;
 use std::collections::BTreeSet;
 
@@ -40,9 +39,7 @@ pub(crate) fn apply(
             let wanted = highlighting == Highlighting::Ours;
             set_lines(tree, code, language.as_deref().filter(|_| wanted));
         }
-        set_first_number(tree, figure, (pre, code), first);
-        name_lines(tree, figure, (code, first), &taken);
-        mark_lines(tree, figure, (code, first));
+        numbers::apply(tree, &numbers::Listing { figure, pre, code, first }, &taken);
         figures.push(figure);
         document.changed = true;
     }
@@ -148,29 +145,6 @@ fn is_of_any_element(name: &str, value: &str) -> bool {
     }
 }
 
-/// Marks the lines that the author names, under any of the names that tools have for them; `first`
-/// is how many lines of the author's stand above the first that is shown.
-fn mark_lines(tree: &mut Document, figure: NodeId, (code, first): (NodeId, usize)) {
-    const NAMES: &[&str] = &[
-        "data-hl_lines",
-        "data-hl-lines",
-        "data-highlight",
-        "data-emphasize-lines",
-        "data-code-line-numbers",
-        "data-highlight-lines",
-    ];
-    let named = NAMES.iter().find_map(|name| ranges(tree.attr(figure, name)?));
-    let Some(named) = named else { return };
-    for (number, line) in (first + 1..).zip(tree.children(code).to_vec()) {
-        if named.iter().any(|range| range.contains(&number))
-            && let Some(class) = tree.attr(line, "class").map(str::to_owned)
-            && class.starts_with("line")
-        {
-            tree.set_attr(line, "class", format!("{class} marked"));
-        }
-    }
-}
-
 /// Makes each source line a block, and highlights it.
 fn set_lines(tree: &mut Document, code: NodeId, language: Option<&str>) {
     let text = tree.text(code);
@@ -225,60 +199,6 @@ fn keep_lines(tree: &mut Document, code: NodeId) {
 fn ids(tree: &Document) -> BTreeSet<String> {
     let all = tree.descendants(tree.root()).filter_map(|node| tree.attr(node, "id"));
     all.map(str::to_owned).collect()
-}
-
-/// Names the lines of a listing that has a name as pandoc does where it highlights: `name-7` is the
-/// line with the number 7. Names that no link needs go again, see [`line_names`](super::line_names).
-fn name_lines(
-    tree: &mut Document,
-    figure: NodeId,
-    (code, first): (NodeId, usize),
-    taken: &BTreeSet<String>,
-) {
-    for (index, line) in (first..).zip(tree.children(code).to_vec()) {
-        if tree.attr(line, "id").is_none()
-            && let Some(name) = line_name(tree, figure, index)
-            && !taken.contains(&name)
-        {
-            tree.set_attr(line, "id", name);
-        }
-    }
-}
-
-/// The name of a line of a listing that has a name itself. `index` counts the lines that the author wrote.
-pub(super) fn line_name(tree: &Document, figure: NodeId, index: usize) -> Option<String> {
-    let name = tree.attr(figure, "id")?;
-    Some(format!(
-        "{name}-{}",
-        first_number(tree, figure).saturating_add_unsigned(index as u64)
-    ))
-}
-
-/// The number of a listing's first line, as the author says it.
-fn first_number(tree: &Document, figure: NodeId) -> i64 {
-    let said = tree.attr(figure, "data-startfrom");
-    said.and_then(|text| text.trim().parse().ok()).unwrap_or(1)
-}
-
-/// Lets the numbers of lines, where there are any, begin where the author says; `first` is how many
-/// lines of the author's stand above the first that is shown.
-fn set_first_number(
-    tree: &mut Document,
-    figure: NodeId,
-    (pre, code): (NodeId, NodeId),
-    first: usize,
-) {
-    tree.remove_attr(code, "style");
-    if !["numberLines", "number-lines"].iter().any(|class| tree.has_class(pre, class)) {
-        return;
-    }
-    let first = first_number(tree, figure).saturating_add_unsigned(first as u64);
-    if let Ok(first) = i32::try_from(first)
-        && first != 1
-    {
-        let style = format!("counter-reset: source-line {}", first.saturating_sub(1));
-        tree.set_attr(code, "style", style);
-    }
 }
 
 #[cfg(test)]

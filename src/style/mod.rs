@@ -2,6 +2,7 @@
 //!
 //! The functions `apply` are passes that [`finish`](crate::finish) puts into their order.
 
+pub(crate) mod annotations;
 pub(crate) mod breaks;
 mod captions;
 pub(crate) mod highlighting;
@@ -9,6 +10,7 @@ pub(crate) mod inline;
 pub(crate) mod line_names;
 mod lines;
 pub(crate) mod listings;
+mod numbers;
 mod spans;
 pub(crate) mod stylesheets;
 mod tokens;

@@ -509,7 +509,7 @@ fn what_other_tools_read_behind_a_fence_is_shown() {
             .file(
                 "a.md",
                 "# One\n\n```c [kernel.c] {2-3}\nint x;\nint y;\nint z;\n```\n\n\
-                 - ```js{1} title=\"What it is\"\n  var x\n  ```\n",
+                 - ```js{1} title=\"What it is\" linenums=\"8\"\n  var x\n  ```\n",
             )
             .file("b.md", "# Two\n\n```js\nvar x, y\n```\n");
         let (code, said) = build(&book.path(""), &pandoc, "never");
@@ -522,7 +522,11 @@ fn what_other_tools_read_behind_a_fence_is_shown() {
         );
         assert!(page.contains("<figcaption>What it is</figcaption>"), "{page}");
         assert_eq!(page.matches("line in0 marked").count(), 3, "{page}");
-        assert!(page.contains("<pre class=\"javascript listing\">"), "{page}");
+        assert!(
+            page.contains("<pre class=\"javascript numberLines listing\">"),
+            "{page}"
+        );
+        assert!(page.contains("counter-reset: source-line 7\""), "{page}");
     }
 }
 

@@ -1,6 +1,8 @@
 //! Code as Chromium shows it: where its lines end, and what is copied.
 
 use crate::chromium::page_of;
+use crate::support::cdp::Page;
+use crate::support::{self, TempBook, skip};
 use serde_json::json;
 
 /// Code that a browser would break where it must not, in a listing and in running text.
@@ -107,4 +109,72 @@ fn lines_of_code_end_between_words() {
          })()",
     );
     assert_eq!(widths.as_array().unwrap().len(), 1, "blanks are stretched: {widths}");
+}
+
+/// Numbers beside lines, marked lines, and numbers with explanations, at the top and in a quote.
+const NUMBERED: &str = "# One\n\n\
+    ``` {.python .numberLines hl_lines=4}\n# go.py\n# extract: no-run, slow\nx = 1  # (1)\n\
+    y = \"wraps on a page of a phone, as it is\"  # <2>\n\
+    ```\n\n(1) One.\n(2) Two.\n\n\
+    > - Three:\n>\n>   ```js\n>   a() // <1>\n>   ```\n>\n>   <1> In a list.\n\n\
+    ```python\nz = 1  # (1)\n```\n\nA comment of the author's.\n";
+
+#[test]
+fn numbers_and_explanations_lead_to_each_other_and_copy_as_the_source() {
+    let judge = if support::epubcheck() { "always" } else { "never" };
+    for ((version, pandoc), more) in support::pandoc_versions().into_iter().zip([
+        ["--edition", "eink", "--epubcheck", "never"],
+        ["--edition", "color", "--epubcheck", judge],
+    ]) {
+        let yaml = "from: markdown\nto: epub3\ninput-files: [a.md]\n\
+                    metadata:\n  title: A Book\n  author: Ann Author\n  lang: en\n";
+        let book = TempBook::new().file("book.yaml", yaml).file("a.md", NUMBERED);
+        let out = book.path("out.epub");
+        let (code, _, said) = support::build((&book.path(""), &out), &pandoc, &more);
+        assert_eq!(code, 0, "pandoc {version}: {said}");
+        assert!(said.contains("0 errors, 0 warnings"), "pandoc {version}: {said}");
+        let root = book.path("unpacked");
+        let bytes = std::io::Cursor::new(concbook::fsx::read(&out).unwrap());
+        zip::ZipArchive::new(bytes).unwrap().extract(&root).unwrap();
+        let Some(mut page) = Page::open() else {
+            return skip("Chromium is not installed");
+        };
+        page.width(320);
+        page.load(&root.join("EPUB/text/ch001.xhtml"));
+        let seen = page.evaluate(
+            "[...document.querySelectorAll('a.annotation')].map(ring => {
+               const to = document.getElementById(ring.getAttribute('href').slice(1));
+               const back = document.getElementById(to.getAttribute('href').slice(1));
+               return [back == ring, getComputedStyle(ring).borderTopStyle,
+                       ring.getBoundingClientRect().width < 40];
+             })",
+        );
+        assert_eq!(seen, json!(vec![json!([true, "solid", true]); 6]), "{version}");
+        let copied = page.evaluate(
+            "[...document.querySelectorAll('pre code')].map(code => {
+               getSelection().selectAllChildren(code);
+               return getSelection().toString();
+             })",
+        );
+        let source: Vec<&str> = NUMBERED.lines().collect();
+        assert_eq!(copied[0], source[5..7].join("\n"), "{version}");
+        assert_eq!(copied[1], "a() // <1>");
+        assert_eq!(copied[2], "z = 1  # (1)");
+        let marked = page.evaluate(
+            "[...document.querySelectorAll('pre .line')].map(line =>
+               parseFloat(getComputedStyle(line, '::after').borderLeftWidth) > 3)",
+        );
+        assert_eq!(marked, json!([false, true, false, false]), "{version}");
+        // The number of a line that wraps is beside its beginning, and left of its text.
+        let beside = page.evaluate(
+            "(() => {
+               const line = document.querySelectorAll('pre .line')[1];
+               const number = getComputedStyle(line, '::before');
+               return [line.getClientRects()[0].height > 30, number.position,
+                       parseFloat(number.left) + parseFloat(number.width) <= 0,
+                       getComputedStyle(line.parentNode).counterReset];
+             })()",
+        );
+        assert_eq!(beside, json!([true, "absolute", true, "source-line 2"]), "{version}");
+    }
 }

@@ -29,7 +29,7 @@ fn set(
         edits.replace(leaf.range(), &[NOTHING]);
         return None;
     }
-    take_tags_away(document, leaf, edits);
+    let taken = take_tags_away(document, leaf, edits);
     let first = document.first_line(leaf);
     // `file=` is how an author says it without a slugline. pandoc writes it as `data-file`
     // itself, so it takes that name here: both together would be one attribute twice.
@@ -47,6 +47,12 @@ fn set(
     } else if let Some(name) = file.as_deref().and_then(lang::of_file) {
         attr.1.push(name.to_owned());
     }
+    // Numbers of lines mean those that the author wrote.
+    if !taken.is_empty() && says_of_lines(&attr) {
+        let lines: Vec<String> =
+            taken.iter().map(|line| (line + 1).to_string()).collect();
+        attr.2.push(("data-taken".to_owned(), lines.join(",")));
+    }
     attr.add_class("listing");
     if let Some(file) = file {
         if attr.0.is_empty() {
@@ -60,6 +66,15 @@ fn set(
     Some(())
 }
 
+/// Whether a fence may say something of single lines, by a key or class of any tool.
+fn says_of_lines(attr: &Attr) -> bool {
+    let names = attr.1.iter().chain(attr.2.iter().map(|(key, _)| key));
+    let mut names = names.map(|name| name.to_lowercase());
+    names.any(|name| {
+        ["line", "highlight", "mark", "start"].iter().any(|one| name.contains(one))
+    })
+}
+
 /// Whether the author leaves a code block out of the book.
 pub fn is_hidden(attr: &Attr) -> bool {
     attr.1.iter().any(|class| class == "hidden")
@@ -68,8 +83,8 @@ pub fn is_hidden(attr: &Attr) -> bool {
 /// A block of which nothing is left in any format.
 const NOTHING: &[u8] = br#"{"t":"RawBlock","c":["html",""]}"#;
 
-/// Takes the lines that are tags out of a listing.
-fn take_tags_away(document: &Raw<'_>, leaf: &Leaf, edits: &mut Edits) {
+/// Takes the lines that are tags out of a listing; which they are, from 0.
+fn take_tags_away(document: &Raw<'_>, leaf: &Leaf, edits: &mut Edits) -> Vec<usize> {
     // Tags stand at a listing's beginning, and one at its end.
     const HEAD: usize = 1000;
     const TAIL: usize = 100;
@@ -77,12 +92,12 @@ fn take_tags_away(document: &Raw<'_>, leaf: &Leaf, edits: &mut Edits) {
     let head = source.floor_char_boundary(HEAD);
     let tail = source.ceil_char_boundary(source.len().saturating_sub(TAIL));
     if !tags::may_have_tags(&source[..head], &source[tail..]) {
-        return;
+        return Vec::new();
     }
     let text = document.text(leaf);
     let gone = tags::lines(&text);
     if gone.is_empty() {
-        return;
+        return gone;
     }
     let lines = text.split('\n').enumerate();
     let kept: Vec<&str> =
@@ -91,6 +106,7 @@ fn take_tags_away(document: &Raw<'_>, leaf: &Leaf, edits: &mut Edits) {
     let json = serde_json::to_string(&kept.join("\n")).unwrap_or_default();
     let inside = json.get(1..json.len().saturating_sub(1)).unwrap_or_default();
     edits.replace(leaf.text_range(), &[inside.as_bytes()]);
+    gone
 }
 
 /// The language of a listing: what its first class or its file's name says.

@@ -1,4 +1,4 @@
-//! What other tools read behind a fence, and pandoc drops: a title, and lines to mark.
+//! What other tools read behind a fence, and pandoc drops: a title, lines to mark, numbers of lines.
 //!
 //! ````text
 //! ```c [kernel.c] {4-5}   ─►   CodeBlock ["", ["c"], [["title", "kernel.c"], ["hl_lines", "4-5"]]]
@@ -16,7 +16,9 @@ use std::collections::BTreeMap;
 
 /// Gives the code blocks of a chapter what its fences say.
 pub(super) fn apply(blocks: &mut [Value], listings: &[&Listing]) {
-    let says = |extra: &Extra| extra.title.is_some() || extra.marked.is_some();
+    let says = |extra: &Extra| {
+        extra.title.is_some() || extra.marked.is_some() || extra.numbered.is_some()
+    };
     if !listings.iter().any(|listing| says(&listing.block.extra)) {
         return;
     }
@@ -61,6 +63,12 @@ fn set(block: &mut Value, extra: &Extra) {
             && attr.get(key).is_none()
         {
             attr.2.push((key.to_owned(), value.clone()));
+        }
+    }
+    if let Some(first) = extra.numbered {
+        attr.add_class("numberLines");
+        if first != 1 && attr.get("startFrom").is_none() {
+            attr.2.push(("startFrom".to_owned(), first.to_string()));
         }
     }
     block["c"][0] = attr.write();
