@@ -91,7 +91,7 @@ codes! {
     RawDropped = "raw-dropped", Warning, "Raw text of another format is left out of the ePub.";
     OptionIgnored = "option-ignored", Warning, "An option of book.yaml does not hold.";
     MetadataUnknown = "metadata-unknown", Warning, "A key of the metadata is nearly one that is known.";
-    GlobIdle = "glob-idle", Warning, "A glob in book.yaml matches no file.";
+    GlobIdle = "glob-idle", Warning, "A glob or a folder in book.yaml matches no file.";
     PandocWarning = "pandoc-warning", Warning, "pandoc had a warning of its own.";
     HtmlRepaired = "html-repaired", Warning, "A document was not well-formed and was read as HTML instead.";
     HtmlModernised = "html-modernised", Info, "Markup that an ePub may not hold was rewritten.";

@@ -10,7 +10,8 @@ use concfilter::lang;
 use concfilter::settings::Listings as Settings;
 use concfilter::tags::{self, Carrier, Problem, Tags};
 use globset::{GlobBuilder, GlobMatcher};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::sync::Arc;
 
 /// Reads the listings of chapters; the settings stand in the manifest.
@@ -27,6 +28,7 @@ pub(super) fn gather(
         globs,
         manifest,
         begun: BTreeMap::new(),
+        named: BTreeSet::new(),
     };
     for (chapter, folder) in folders.iter().enumerate() {
         reader.chapter(chapter, folder);
@@ -83,6 +85,8 @@ struct Reader<'a> {
     manifest: &'a Manifest,
     /// The program of each path.
     begun: BTreeMap<String, usize>,
+    /// The paths in the tree that listings name.
+    named: BTreeSet<String>,
 }
 
 impl Reader<'_> {
@@ -107,6 +111,7 @@ impl Reader<'_> {
         let in_tree = |file: &str| paths::in_tree(file, folder, &self.settings.roots);
         let file = tags::file(attr, &block.code).or_else(|| attr.get("continues"));
         let in_book = file.map(in_tree);
+        self.named.extend(in_book.clone());
         let (globs, given): (Vec<&str>, Vec<(String, String)>) = self
             .globs
             .of(in_book.as_deref())
@@ -305,6 +310,54 @@ impl Reader<'_> {
             }
         }
         self.book.findings.append(&mut found);
+        self.book.idle = self.idle();
+    }
+
+    /// The globs and the folders of the settings that no listing's file matches.
+    fn idle(&self) -> Vec<Finding> {
+        let globs = self.globs.0.iter().filter_map(|glob| {
+            let is_match = |path: &String| glob.matcher.is_match(path);
+            if self.named.iter().any(is_match) {
+                return None;
+            }
+            let place =
+                self.manifest.setting_place(&[&FILES[..], &[&glob.text]].concat());
+            let message = format!("no listing's file matches {}", glob.text);
+            let finding = Finding::new(Code::GlobIdle, place, message);
+            Some(finding.hint(self.wider(&glob.text)))
+        });
+        let roots =
+            self.settings.roots.iter().enumerate().filter_map(|(number, root)| {
+                let is_below = |path: &String| Path::new(path).starts_with(root);
+                if self.named.iter().any(is_below) {
+                    return None;
+                }
+                let place = self.manifest.setting_place(&[
+                    "listings",
+                    "roots",
+                    &number.to_string(),
+                ]);
+                let message = format!("no listing's file lies below {root}");
+                let finding = Finding::new(Code::GlobIdle, place, message);
+                Some(finding.hint(format!("A slugline such as `# {root}/a.py` would")))
+            });
+        globs.chain(roots).collect()
+    }
+
+    /// The next step for a glob that matches nothing.
+    fn wider(&self, glob: &str) -> String {
+        let wide = format!("**/{glob}");
+        let matcher = GlobBuilder::new(&wide).literal_separator(true).build();
+        let matches = matcher.is_ok_and(|wide| {
+            let wide = wide.compile_matcher();
+            self.named.iter().any(|path| wide.is_match(path))
+        });
+        if matches {
+            format!("Is {wide} meant? Paths begin with the chapter's folder")
+        } else {
+            "`concbook listings list` shows the paths; they begin with the chapter's folder"
+                .to_owned()
+        }
     }
 }
 

@@ -89,6 +89,8 @@ pub struct ListingSet {
     pub programs: Vec<Program>,
     /// What is wrong with how they are marked and named.
     pub findings: Vec<Finding>,
+    /// The settings that hold for none of them.
+    pub idle: Vec<Finding>,
 }
 
 impl ListingSet {
@@ -99,7 +101,14 @@ impl ListingSet {
     pub fn of(project: &Project) -> Result<Self> {
         let mut chapters = project.chapters.clone();
         chapters.extend(project.trees()?);
-        Self::read(chapters, &project.settings.listings, &project.manifest)
+        let mut set =
+            Self::read(chapters, &project.settings.listings, &project.manifest)?;
+        // What holds for none of some chapters may hold for another.
+        let idle = std::mem::take(&mut set.idle);
+        if project.is_whole {
+            set.findings.extend(idle);
+        }
+        Ok(set)
     }
 
     /// The listings of chapters; the settings stand in the manifest.

@@ -12,6 +12,7 @@ mod filters;
 mod handover;
 mod heading;
 mod messages;
+mod roles;
 mod site;
 
 pub use blame::blame;
@@ -80,6 +81,7 @@ pub fn parse(project: &Project, pandoc: &Pandoc) -> Result<Parsed> {
     };
     let mut parsed =
         Parsed { head: metadata, chapters: Vec::new(), findings: Vec::new() };
+    let labels = roles::Labels::of(project);
     let texts = documents.iter().filter(|(document, _)| !document.blocks.is_empty());
     let pages = PageMetadata::of(texts.map(|(document, _)| document.meta()));
     for ((source, handed), (mut document, warnings)) in
@@ -103,6 +105,7 @@ pub fn parse(project: &Project, pandoc: &Pandoc) -> Result<Parsed> {
         if !is_text {
             continue;
         }
+        parsed.findings.extend(roles::apply(&mut blocks, source, &labels));
         let head = heading::begin(&mut blocks, title, &source.id);
         figures::detach(&mut blocks);
         let targets = std::mem::take(&mut handed.targets);

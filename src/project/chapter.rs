@@ -141,6 +141,12 @@ impl Chapter {
         }
     }
 
+    /// Whether the line with this byte begins otherwise in its file, so that no line can be put behind it.
+    pub fn is_rewritten(&self, offset: usize) -> bool {
+        let origins = self.origins.as_ref();
+        origins.is_some_and(|origins| origins.is_rewritten(&self.text, offset))
+    }
+
     /// The files that its text comes from, its own first.
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         let included = self.origins.iter().flat_map(|one| &one.files()[1..]);

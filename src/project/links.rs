@@ -13,6 +13,8 @@ pub struct LinkPlaces<'a> {
     left: BTreeMap<&'a str, VecDeque<usize>>,
     /// The bytes where targets are referred to that other chapters define.
     handed: BTreeMap<&'a str, usize>,
+    /// The byte behind the last attribute without an address that was asked for.
+    behind_empty: usize,
 }
 
 impl<'a> LinkPlaces<'a> {
@@ -22,7 +24,7 @@ impl<'a> LinkPlaces<'a> {
         for link in &chapter.index.links {
             left.entry(&link.target).or_default().push_back(link.start);
         }
-        Self { chapter, left, handed: BTreeMap::new() }
+        Self { chapter, left, handed: BTreeMap::new(), behind_empty: 0 }
     }
 
     /// Those of a chapter that refers to targets of other chapters, at these bytes.
@@ -30,6 +32,19 @@ impl<'a> LinkPlaces<'a> {
     pub fn with(mut self, targets: &'a [(String, usize)]) -> Self {
         self.handed = targets.iter().map(|(target, at)| (&**target, *at)).collect();
         self
+    }
+
+    /// The place of the next attribute of raw HTML that has no address.
+    fn next_empty(&mut self) -> Place {
+        let text = &self.chapter.text;
+        let forms = ["href=\"\"", "href=''", "src=\"\"", "src=''"];
+        let rest = text.get(self.behind_empty..).unwrap_or_default();
+        let found = forms.iter().filter_map(|form| rest.find(form)).min();
+        let Some(found) = found.map(|at| at + self.behind_empty) else {
+            return self.chapter.whole();
+        };
+        self.behind_empty = found + 1;
+        self.chapter.place(found)
     }
 
     /// The same for a target that pandoc leads from the book's folder, and the text from the chapter's.
@@ -46,6 +61,9 @@ impl<'a> LinkPlaces<'a> {
         let decoded = percent_decode(target);
         let next = self.left.get_mut(&*decoded).and_then(VecDeque::pop_front);
         let next = next.or_else(|| self.in_folder(&decoded));
+        if target.is_empty() && next.is_none() {
+            return self.next_empty();
+        }
         let next = next.or_else(|| self.handed.get(target).copied());
         match next.or_else(|| self.chapter.text.find(target)) {
             Some(offset) => self.chapter.place(offset),
@@ -69,6 +87,11 @@ mod tests {
         assert_eq!(places.next("x.md"), Place::at("c.md", 3, 17));
         assert_eq!(places.next("y.png"), Place::at("c.md", 5, 11));
         assert_eq!(places.next("z.png"), Place::file("c.md"));
+        let empty =
+            Chapter::of_text("d.md", "x\n<a href=\"\"> <a href=''>", Dialect::Pandoc);
+        let mut places = LinkPlaces::of(&empty);
+        assert_eq!(places.next(""), Place::at("d.md", 2, 4));
+        assert_eq!(places.next(""), Place::at("d.md", 2, 16));
         // As `rebase_relative_paths` has them.
         let chapter = Chapter::of_text("b/c.md", text, Dialect::Pandoc);
         let mut places = LinkPlaces::of(&chapter);

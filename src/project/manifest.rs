@@ -320,15 +320,24 @@ impl Manifest {
         ))
     }
 
-    /// The globs among these that match no file, as findings at their places.
-    pub(super) fn idle_globs(&self, globs: &[String]) -> Result<Vec<Finding>> {
-        if self.strings("input-files").next().is_some() {
-            return Ok(Vec::new());
+    /// The globs of chapters and trees that match no file, as findings at their places.
+    pub(super) fn idle_globs(&self, settings: &Settings) -> Result<Vec<Finding>> {
+        let mut idle = Vec::new();
+        if self.strings("input-files").next().is_none() {
+            idle.extend(self.idle(&settings.chapters, &["chapters"])?);
         }
+        for (name, globs) in &settings.listings.trees {
+            idle.extend(self.idle(globs, &["listings", "trees", name])?);
+        }
+        Ok(idle)
+    }
+
+    fn idle(&self, globs: &[String], keys: &[&str]) -> Result<Vec<Finding>> {
         let mut idle = Vec::new();
         for (number, glob) in globs.iter().enumerate() {
-            if self.matching(std::slice::from_ref(glob), &["chapters"])?.is_empty() {
-                let place = self.setting_place(&["chapters", &number.to_string()]);
+            if self.matching(std::slice::from_ref(glob), keys)?.is_empty() {
+                let number = number.to_string();
+                let place = self.setting_place(&[keys, &[number.as_str()]].concat());
                 let message = format!("no file matches {glob}");
                 idle.push(
                     Finding::new(Code::GlobIdle, place, message)

@@ -10,6 +10,7 @@ mod inherit;
 mod judge;
 mod links;
 mod manifest;
+mod mkdocs;
 mod origins;
 mod pages;
 mod slug;
@@ -46,6 +47,8 @@ pub struct Project {
     pub chapters: Vec<Arc<Chapter>>,
     /// Whether there is a `book.yaml`.
     pub is_book: bool,
+    /// Whether these are all chapters of the book.
+    pub is_whole: bool,
 }
 
 impl Project {
@@ -68,6 +71,7 @@ impl Project {
             settings: manifest.settings()?,
             manifest,
             is_book: true,
+            is_whole: true,
         })
     }
 
@@ -108,6 +112,7 @@ impl Project {
             settings: manifest.settings()?,
             manifest,
             is_book: dir.is_some(),
+            is_whole: false,
         })
     }
 

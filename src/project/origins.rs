@@ -92,6 +92,12 @@ impl Origins {
         is_own.then(|| led(range.start)..led(range.end))
     }
 
+    /// Whether a line that holds a byte of the text begins otherwise in its file.
+    pub(super) fn is_rewritten(&self, text: &str, offset: usize) -> bool {
+        let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
+        self.piece(start).is_some_and(|number| !self.pieces[number].is_copy)
+    }
+
     fn find(&self, offset: usize) -> Option<(usize, usize)> {
         let piece = self.pieces[self.piece(offset)?];
         let further = if piece.is_copy { offset - piece.at } else { 0 };

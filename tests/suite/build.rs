@@ -444,11 +444,13 @@ fn faults_of_links_and_fences_are_told_once_and_with_what_helps() {
                 "# One ^[Note, [dead](n.md).]\n\n\
                  ![A [dead](gone.md) caption [y]{#id} ^[note [dead](more.md)]](x.png)\n\n\
                  [later]() [x](www.site.com) [y](example.org/path) [m](ann@site.org) [t](#)\n\n\
-                 [near](b.md#twoo) [near](#sortng) [far](b.md#unheard-of) [h](c.html)\n",
+                 [near](b.md#twoo) [near](#sortng) [far](b.md#unheard-of) [h](c.html) \
+                 [dep](b.md#DEP0111)\n\nText <a href=\"\">without</a>.\n",
             )
             .file(
                 "b.md",
-                "# Two\n\n## Sorting\n\n```{.python linenos=1 timeoutt=5s lst-cap=\"x\"}\nx\n```\n",
+                "# Two\n\n## Sorting\n\n```{.python linenos=1 timeoutt=5s lst-cap=\"x\"}\nx\n```\n\n\
+                 ## DEP0112\n\n## DEP0111: Old one\n",
             );
         let (code, said) = build(&book.path(""), &pandoc, "never");
         assert_eq!(code, 1, "{said}");
@@ -481,12 +483,16 @@ fn faults_of_links_and_fences_are_told_once_and_with_what_helps() {
                  or element is named so",
                 "a.md:7:58: warning[link-outside]: the link leads to c.html, which is not part of \
                  the book",
+                "a.md:7:70: error[link-dead]: the link leads to \"b.md#DEP0111\", but no heading or \
+                 element is named so",
+                "a.md:9:9: error[link-dead]: the link has no address",
                 "b.md:5:1: error[listing-tag-unknown]: there is no attribute timeoutt=",
             ],
             "pandoc {version}"
         );
         assert!(said.contains(&nearest("#two")), "{said}");
         assert!(said.contains(&nearest("#sorting")), "{said}");
+        assert!(said.contains(&nearest("#dep0111-old-one")), "{said}");
     }
 }
 

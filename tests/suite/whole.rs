@@ -137,3 +137,53 @@ fn a_heading_that_the_contents_lack_is_told_at_its_line() {
         );
     }
 }
+
+#[test]
+fn roles_of_sphinx_lead_where_they_mean() {
+    let one = "One\n===\n\nSee :ref:`deep`, :ref:`there <deep>`, :doc:`sub/two` and :func:`~a.b.run`, \
+               :py:class:`C`.\n\n:own:`x` :ref:`gone`\n";
+    let book = TempBook::new()
+        .file(
+            "book.yaml",
+            "input-files: [one.rst, sub/two.rst]\nmetadata: {title: T, lang: en}\n",
+        )
+        .file("one.rst", one)
+        .file("sub/two.rst", "Two\n===\n\n.. _deep:\n\nDeep Down\n---------\n\nText.\n");
+    for (version, pandoc) in support::pandoc_versions() {
+        let (code, said) = run(&book, &["build"], Some(&pandoc));
+        assert_eq!(code, 1, "{version}: {said}");
+        for wanted in
+            ["one.rst:6:1: warning[markup-literal]: nothing knows the role own", "#gone"]
+        {
+            assert!(said.contains(wanted), "{version}: {said}");
+        }
+        assert_eq!(said.matches("error[").count(), 1, "{version}: {said}");
+        let file = std::fs::File::open(book.path("out/t.epub")).unwrap();
+        let mut archive = zip::ZipArchive::new(file).unwrap();
+        let page = archive.by_name("EPUB/text/ch001.xhtml").unwrap();
+        let page = std::io::read_to_string(page).unwrap();
+        for wanted in
+            ["#deep\">Deep Down</a>", "#deep\">there</a>", ">Two</a>", "run()", "gone"]
+        {
+            assert!(page.contains(wanted), "{version}: {wanted} in {page}");
+        }
+        for gone in ["role=\"ref", "role=\"func", "interpreted-text", ":py"] {
+            assert!(!page.contains(gone), "{version}: {gone} in {page}");
+        }
+    }
+}
+
+#[test]
+fn what_holds_for_no_listing_is_told_of_a_whole_book_alone() {
+    let book = TempBook::new()
+        .file(
+            "book.yaml",
+            "input-files: [a.md]\nmetadata:\n  title: T\n  lang: en\n  concbook:\n    \
+             listings: {files: {b/*.py: {norun: true}}}\n",
+        )
+        .file("a.md", "# A\n\n```python\n# a.py\nx = 1\n```\n");
+    let (_, said) = run(&book, &["listings", "check"], None);
+    assert!(said.contains("book.yaml:6:24: warning[glob-idle]"), "{said}");
+    let (_, said) = run(&book, &["listings", "check", "a.md"], None);
+    assert!(!said.contains("glob-idle"), "{said}");
+}

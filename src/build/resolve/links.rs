@@ -141,6 +141,23 @@ fn nearest(facts: &BookFacts<'_>, aim: usize, fragment: &str) -> String {
         "headings are named by their text in lower case with hyphens, or by {#name}";
     let wanted = loosen(&percent_decode(fragment));
     let length = wanted.chars().count();
+    // What is longer or shorter by whole words is the same heading sooner than another number is.
+    let beginning = |chapter: usize| {
+        let is_beginning = |name: &str| {
+            let (short, long) = if name.len() < wanted.len() {
+                (name, &*wanted)
+            } else {
+                (&*wanted, name)
+            };
+            short.chars().count() >= 4 && long.starts_with(short)
+        };
+        let names = facts
+            .names(chapter)
+            .filter(|(name, id)| !id.is_empty() && is_beginning(name));
+        let measured =
+            names.map(|(name, id)| (name.chars().count().abs_diff(length), id));
+        measured.min().map(|(distance, id)| (distance, chapter, id))
+    };
     let in_chapter = |chapter: usize| {
         let names = facts.names(chapter).filter(|(_, id)| !id.is_empty());
         let measured = names.map(|(name, id)| (distance(&wanted, &name), id));
@@ -148,8 +165,15 @@ fn nearest(facts: &BookFacts<'_>, aim: usize, fragment: &str) -> String {
         let near = measured.filter(|(distance, _)| distance * 5 <= length * 2);
         near.min().map(|(distance, id)| (distance, chapter, id))
     };
-    let elsewhere = || (0..facts.count()).filter_map(in_chapter).min();
-    let Some((_, chapter, id)) = in_chapter(aim).or_else(elsewhere) else {
+    let elsewhere = || {
+        let all = 0..facts.count();
+        all.clone()
+            .filter_map(beginning)
+            .min()
+            .or_else(|| all.filter_map(in_chapter).min())
+    };
+    let here = beginning(aim).or_else(|| in_chapter(aim));
+    let Some((_, chapter, id)) = here.or_else(elsewhere) else {
         return NAMED.replacen('h', "H", 1);
     };
     let path = facts.path(chapter).display();

@@ -179,10 +179,32 @@ pub(super) fn in_file(dir: &Path, file: PathBuf) -> Picture {
     }
 }
 
-/// Whether a file's text has the root of a vector image.
+/// Whether a file's text is a vector image: its first element is one. A page that holds one is none.
 fn is_svg(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(bytes);
-    text.contains("<svg") || text.contains(":svg")
+    let mut rest = text.trim_start_matches('\u{feff}').trim_start();
+    loop {
+        let end = if rest.starts_with("<!--") {
+            rest.find("-->").map(|at| at + 3)
+        } else if rest.starts_with("<?") {
+            rest.find("?>").map(|at| at + 2)
+        } else if rest.get(..9).is_some_and(|word| word.eq_ignore_ascii_case("<!doctype"))
+        {
+            // It may hold declarations in brackets.
+            let open = rest.find(['[', '>']).unwrap_or(rest.len());
+            let inside = rest[open..].starts_with('[');
+            let close = if inside { "]" } else { ">" };
+            let close = rest[open..].find(close).map(|at| open + at);
+            close.and_then(|at| rest[at..].find('>').map(|end| at + end + 1))
+        } else {
+            break;
+        };
+        let Some(end) = end else { return false };
+        rest = rest[end..].trim_start();
+    }
+    let name = rest.strip_prefix('<').unwrap_or_default();
+    let name = name.split(|c: char| c.is_whitespace() || "/>".contains(c)).next();
+    name.is_some_and(|name| name == "svg" || name.ends_with(":svg"))
 }
 
 /// Why readers cannot show a file of that media type.
@@ -239,4 +261,26 @@ fn description(alt: Vec<Value>, target: &str, missing: &Picture) -> Value {
         _ => inlines,
     };
     span(&Attr(String::new(), vec!["missing-image".to_owned()], Vec::new()), inlines)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_svg;
+
+    #[test]
+    fn a_page_with_a_vector_image_is_none() {
+        let svgs = [
+            "<svg/>",
+            "\u{feff}<?xml version=\"1.0\"?>\n<!DOCTYPE svg [<!ENTITY a \"<b>\">]>\n<!-- <p> -->\n\
+             <svg xmlns=\"x\">",
+            "<!DOCTYPE svg PUBLIC \"x\" \"y\"><s:svg xmlns:s=\"x\"/>",
+        ];
+        for text in svgs {
+            assert!(is_svg(text.as_bytes()), "{text}");
+        }
+        for text in ["", "# A\n\n<svg/>", "<html><svg/></html>", "<!-- <svg/>", "<svgx/>"]
+        {
+            assert!(!is_svg(text.as_bytes()), "{text}");
+        }
+    }
 }

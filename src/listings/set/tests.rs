@@ -153,6 +153,44 @@ fn globs_of_the_book_hold_for_files() {
 }
 
 #[test]
+fn settings_that_hold_for_no_listing_are_told() {
+    let said = vec![("norun".to_owned(), "true".to_owned())];
+    let files = ["*.py", "a/*.py", "*.rb"].map(|glob| (glob.to_owned(), said.clone()));
+    let roots = vec!["utils".to_owned(), "lib".to_owned()];
+    let settings = Settings { files: files.into(), roots, ..Settings::default() };
+    let dir = crate::fsx::temp_dir().unwrap();
+    let yaml = "metadata:\n  concbook:\n    listings:\n      roots: [utils, lib]\n      files:\n        \
+                '*.py': {norun: true}\n        a/*.py: {norun: true}\n        '*.rb': {norun: true}\n";
+    crate::fsx::write_atomic(&dir.path().join("book.yaml"), yaml.as_bytes()).unwrap();
+    let manifest = Manifest::read(dir.path()).unwrap();
+    let text = "```\n# b.py\n```\n\n```{.python .fragment file=lib/c.py}\nx\n```\n";
+    let chapters = vec![chapter("a.md", text)];
+    let book = ListingSet::read(chapters, &settings, &manifest).unwrap();
+    let idle: Vec<String> = book
+        .idle
+        .iter()
+        .map(|one| {
+            let file = one.place.to_string();
+            let place = file.rsplit_once("book.yaml:").unwrap().1;
+            let hint = one.hint.clone().unwrap_or_default();
+            format!("{place} {} {}", one.message, hint.split('?').next().unwrap())
+        })
+        .collect();
+    let shown =
+        "`concbook listings list` shows the paths; they begin with the chapter's folder";
+    assert_eq!(
+        idle,
+        [
+            "6:9 no listing's file matches *.py Is **/*.py meant".to_owned(),
+            format!("8:9 no listing's file matches *.rb {shown}"),
+            "4:15 no listing's file lies below utils A slugline such as `# utils/a.py` would"
+                .to_owned(),
+        ]
+    );
+    assert_eq!(told(&book), Vec::<String>::new());
+}
+
+#[test]
 fn a_comment_of_markup_is_left_out_of_the_file() {
     let book = book("```xml\n\n<!-- build.xml -->\n<?xml?>\n<a/>\n```\n");
     assert_eq!(programs(&book), [("01_a/build.xml", "\n<?xml?>\n<a/>\n")]);

@@ -49,7 +49,11 @@ pub(super) fn splices(
     });
     let is_own = |one: &Splice| {
         let chapter = book.chapters.get(one.chapter);
-        chapter.is_some_and(|chapter| chapter.written_range(&one.range).is_some())
+        chapter.is_some_and(|chapter| {
+            let goes_on = one.text.contains('\n');
+            chapter.written_range(&one.range).is_some()
+                && !(goes_on && chapter.is_rewritten(one.range.start))
+        })
     };
     if !made.iter().all(is_own) {
         return Err(included(line));
@@ -60,12 +64,16 @@ pub(super) fn splices(
     Ok(made)
 }
 
-/// Why output is not written into a file that a chapter includes: others may include it, too.
+/// Why output is not written where the chapter's text is not what its file holds: a file that is included
+/// may be included by others, too, and lines of `MkDocs`'s callouts begin otherwise.
 fn included(line: usize) -> Refused {
     Refused {
-        hint: "Write it there by hand, or put the output into the chapter, behind the listing"
+        hint: "Write it there by hand, or put the listing into the chapter's own text"
             .to_owned(),
-        ..harm::refused(line, "it stands in a file that the chapter includes".to_owned())
+        ..harm::refused(
+            line,
+            "it stands in an included file, or in a callout or tab".to_owned(),
+        )
     }
 }
 

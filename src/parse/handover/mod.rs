@@ -125,6 +125,11 @@ pub(super) fn handovers(project: &Project) -> Vec<Handover> {
     all
 }
 
+/// Whether a chapter is reStructuredText.
+pub(super) fn is_rst(project: &Project, chapter: &Chapter) -> bool {
+    Reader::of(project.manifest.format(), &chapter.path).kind == Kind::Rst
+}
+
 /// Whether pandoc warns of a note as of no use that another chapter is handed.
 pub(super) fn is_used_elsewhere(warning: &Finding, handed: &[Handover]) -> bool {
     let text = warning.message.split_once("Note with key '").map(|(_, text)| text);

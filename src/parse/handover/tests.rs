@@ -18,6 +18,7 @@ fn handed(chapters: &[(&str, &str)]) -> Vec<Handover> {
         settings: concfilter::settings::Settings::default(),
         chapters: chapters.collect(),
         is_book: true,
+        is_whole: true,
     })
 }
 

@@ -14,9 +14,9 @@
 mod directive;
 mod select;
 
-use super::Manifest;
 use super::boundary::Boundary;
 use super::origins::{Assembly, Origins, SourceFile};
+use super::{Manifest, mkdocs};
 use crate::finding::{Code, Finding, Severity};
 use crate::fsx;
 use crate::markdown::{Dialect, Index};
@@ -107,7 +107,8 @@ pub(super) struct Expanded {
     pub findings: Vec<Finding>,
 }
 
-/// Includes what a chapter asks for; `None` where it asks for nothing.
+/// Includes what a chapter asks for, and reads what `MkDocs` alone reads; `None` where its text stays as it
+/// is.
 pub(super) fn expand(
     (file, label): (&Path, &str),
     text: &str,
@@ -116,10 +117,11 @@ pub(super) fn expand(
     read: &Reader<'_>,
 ) -> Option<Expanded> {
     let found = directives(text);
-    if found.is_empty() {
+    // Included text may have what the chapter has not.
+    if found.is_empty() && !mkdocs::may_have(text) {
         return None;
     }
-    let shown = if includes.is_mdbooks {
+    let shown = if includes.is_mdbooks || found.is_empty() {
         Vec::new()
     } else {
         shown(&Index::read(text, dialect), &found)
@@ -138,7 +140,11 @@ pub(super) fn expand(
     let own = expander.made.add_file(own);
     expander.add(own, 0..text.len(), "");
     let Expander { made, findings, escapes, .. } = expander;
-    let Assembly { text: made, origins } = unescaped(made, &escapes, dialect);
+    let mut made = unescaped(made, &escapes, dialect);
+    if mkdocs::may_have(&made.text) {
+        made = mkdocs::read(made, dialect);
+    }
+    let Assembly { text: made, origins } = made;
     (made != text || !findings.is_empty()).then_some(Expanded {
         text: made,
         origins,
