@@ -4,11 +4,13 @@ use super::faces::BundledFamily;
 use super::layout::{self, Wanted};
 use super::loaded::{LoadedFace, Provider};
 use super::scripts;
+use harfrust::{ShapeOptions, ShaperData, UnicodeBuffer};
 use skera::{Plan, SubsetFlags, subset_font};
 use skrifa::MetadataProvider;
 use skrifa::raw::collections::IntSet;
 use skrifa::raw::types::{NameId, Tag};
 use skrifa::raw::{FontRef, TableProvider};
+use std::collections::BTreeSet;
 use write_fonts::FontBuilder;
 use write_fonts::tables::name::{Name, NameRecord};
 
@@ -54,6 +56,7 @@ fn bundled(
     family: &BundledFamily,
     chars: &[char],
 ) -> Option<Vec<u8>> {
+    let chars = &with_parts(&face.font, chars)[..];
     let wanted = wanted(chars, family.keeps_layout);
     let mut drop = tags(UNUSED);
     if wanted.features.is_empty() {
@@ -77,6 +80,7 @@ fn bundled(
 
 /// A subset of one of the author's faces; its names stay as they are.
 fn users(face: &LoadedFace<'_>, chars: &[char]) -> Option<Vec<u8>> {
+    let chars = &with_parts(&face.font, chars)[..];
     let wanted = wanted(chars, true);
     // Apple's rules are not subset; where letters need them, the font stays whole.
     let is_apples = face.font.table_data(Tag::new(b"morx")).is_some()
@@ -92,6 +96,37 @@ fn users(face: &LoadedFace<'_>, chars: &[char]) -> Option<Vec<u8>> {
     builder.add_raw(name, face.font.table_data(name)?.as_bytes());
     builder.copy_missing_tables(subset);
     complete(builder.build(), &face.font, chars, &wanted)
+}
+
+/// The characters, with those that shapers look up in the place of one: Thai's U+0E33 is drawn as U+0E4D
+/// and U+0E32, a vowel of Tamil that stands around its consonant as its halves.
+fn with_parts(font: &FontRef<'_>, chars: &[char]) -> Vec<char> {
+    let scripts = scripts::in_text(chars);
+    if scripts.is_empty() {
+        return chars.to_vec();
+    }
+    let data = ShaperData::new(font);
+    let shaper = data.shaper(font).build();
+    let mut drawn = BTreeSet::new();
+    let mut buffer = UnicodeBuffer::new();
+    for c in chars.iter().filter(|&&c| scripts::of(c).is_some()) {
+        buffer.push_str(c.encode_utf8(&mut [0; 4]));
+        buffer.guess_segment_properties();
+        let shaped = shaper.shape(buffer, ShapeOptions::new());
+        drawn.extend(shaped.glyph_infos().iter().map(|glyph| glyph.glyph_id));
+        buffer = shaped.clear();
+    }
+    let charmap = font.charmap();
+    let is_drawn =
+        |&c: &char| charmap.map(c).is_some_and(|id| drawn.contains(&id.to_u32()));
+    let blocks = scripts.iter().flat_map(|script| script.blocks());
+    // Forms that are characters of their own, for compatibility, are not looked up.
+    let letters = blocks.filter(|block| block.0 < 0xfb00 || block.0 > 0xfeff);
+    let letters =
+        letters.flat_map(|(first, last)| first..=last).filter_map(char::from_u32);
+    let all: BTreeSet<char> =
+        letters.filter(is_drawn).chain(chars.iter().copied()).collect();
+    all.into_iter().collect()
 }
 
 /// The layout that a text needs: what readers have switched on, and the rules of its scripts. Of a face
@@ -179,7 +214,6 @@ mod tests {
     use super::super::faces::{BODY, CODE, CODE_FALLBACK, HEADING};
     use super::*;
     use skrifa::instance::{LocationRef, Size};
-    use std::collections::BTreeSet;
 
     fn name(font: &FontRef<'_>, id: u16) -> String {
         let table = font.name().unwrap();
@@ -255,12 +289,12 @@ mod tests {
     /// What a shaper makes of a text: each glyph's place and advance and, since a subset counts its glyphs
     /// anew, its outline's box.
     fn shaped(font: &FontRef<'_>, text: &str) -> Vec<String> {
-        let data = harfrust::ShaperData::new(font);
-        let mut buffer = harfrust::UnicodeBuffer::new();
+        let data = ShaperData::new(font);
+        let mut buffer = UnicodeBuffer::new();
         buffer.push_str(text);
         buffer.guess_segment_properties();
         let shaper = data.shaper(font).build();
-        let out = shaper.shape(buffer, harfrust::ShapeOptions::new());
+        let out = shaper.shape(buffer, ShapeOptions::new());
         let metrics = font.glyph_metrics(Size::unscaled(), LocationRef::default());
         let glyphs = out.glyph_infos().iter().zip(out.glyph_positions());
         glyphs
@@ -278,7 +312,8 @@ mod tests {
             (&HEADING, "السلام عليكم لا مُحَمَّد", true),
             (&HEADING, "ߒߞߏ", true),
             (&HEADING, "שָׁלוֹם", false),
-            (&HEADING, "ສະບາຍດີ ກໍ່", false),
+            // Its last vowel is drawn as two signs.
+            (&HEADING, "ສະບາຍດີ ກໍ່ ນ້ຳ", false),
             (&CODE_FALLBACK, "سلام بِكُم", true),
         ] {
             let face = LoadedFace::bundled(family, &family.faces[0]);

@@ -3,15 +3,23 @@
 use fast_image_resize::Resizer;
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
 use std::io::Cursor;
 
 /// Wider pictures are scaled down: no reader's screen shows more.
 const WIDEST: u32 = 1600;
 
-/// The most bytes of a picture's pixels: fifty million of a photograph, forty of a drawing with
-/// transparency.
+/// The most bytes of a picture's pixels, so that no picture takes more memory than 256 MB: fifty million
+/// pixels of a photograph.
 const MOST_BYTES: u64 = 160 * 1024 * 1024;
+
+/// Of one whose pixels are copied while it is worked on: those that are see-through are scaled in a copy,
+/// those that are rotated are rotated into one.
+const MOST_COPIED: u64 = 96 * 1024 * 1024;
+
+/// Of a progressive JPEG, all of whose coefficients are kept beside the pixels, in twice the bytes.
+const MOST_PROGRESSIVE: u64 = 72 * 1024 * 1024;
 
 /// The most bytes of pixels that are compressed in several ways at a time.
 const MANY_BYTES: u64 = 32 * 1024 * 1024;
@@ -85,14 +93,13 @@ pub(in crate::finish) fn dimensions(
     kind: Kind,
     data: &[u8],
 ) -> Result<(u32, u32), String> {
-    use image::metadata::Orientation as Rotated;
     let mut decoder = decoder(kind, data)?;
     let (width, height) = decoder.dimensions();
     Ok(match decoder.orientation().map_err(broken)? {
-        Rotated::Rotate90
-        | Rotated::Rotate270
-        | Rotated::Rotate90FlipH
-        | Rotated::Rotate270FlipH => (height, width),
+        Orientation::Rotate90
+        | Orientation::Rotate270
+        | Orientation::Rotate90FlipH
+        | Orientation::Rotate270FlipH => (height, width),
         _ => (width, height),
     })
 }
@@ -108,17 +115,41 @@ fn decoder(kind: Kind, data: &[u8]) -> Result<impl ImageDecoder + '_, String> {
     let mut limits = Limits::default();
     limits.max_alloc = Some(MOST_BYTES * 5 / 4);
     reader.limits(limits);
-    let decoder = reader.into_decoder().map_err(broken)?;
+    let mut decoder = reader.into_decoder().map_err(broken)?;
     let (width, height) = decoder.dimensions();
+    let is_copied = decoder.color_type().has_alpha()
+        || decoder.orientation().map_err(broken)? != Orientation::NoTransforms;
+    let most = if kind == Kind::Jpeg && is_progressive(data) {
+        MOST_PROGRESSIVE
+    } else if is_copied {
+        MOST_COPIED
+    } else {
+        MOST_BYTES
+    };
     let bytes = decoder.total_bytes();
-    if bytes > MOST_BYTES {
+    if bytes > most {
         return Err(format!(
             "the picture has {width} × {height} pixels, which take {} MB; the most are {} MB",
             bytes >> 20,
-            MOST_BYTES >> 20
+            most >> 20
         ));
     }
     Ok(decoder)
+}
+
+/// Whether a JPEG is progressive (ITU T.81, table B.1: SOF2).
+fn is_progressive(data: &[u8]) -> bool {
+    let mut rest = data.get(2..).unwrap_or_default();
+    while let [0xff, marker, high, low, ..] = rest {
+        match marker {
+            0xc2 => return true,
+            0xda => return false,
+            _ => {}
+        }
+        let length = usize::from(u16::from_be_bytes([*high, *low]));
+        rest = rest.get(2 + length..).unwrap_or_default();
+    }
+    false
 }
 
 /// Whether a picture has so many pixels that two of them at a time would take much memory.
@@ -133,8 +164,7 @@ pub(in crate::finish) fn is_large(kind: Kind, data: &[u8]) -> bool {
 /// See [`decode`].
 pub(in crate::finish) fn smaller(kind: Kind, data: &[u8]) -> Result<Vec<u8>, String> {
     let mut head = decoder(kind, data)?;
-    let is_rotated =
-        head.orientation().map_err(broken)? != image::metadata::Orientation::NoTransforms;
+    let is_rotated = head.orientation().map_err(broken)? != Orientation::NoTransforms;
     let is_wide = head.dimensions().0 > WIDEST;
     let is_many = head.total_bytes() > MANY_BYTES;
     drop(head);
@@ -349,9 +379,27 @@ mod tests {
                 [dimensions(kind, &data).map(|_| ()), smaller(kind, &data).map(|_| ())]
             {
                 let message = found.unwrap_err();
-                assert!(message.contains("the most are 160 MB"), "{kind:?}: {message}");
+                assert!(message.contains("the most are 96 MB"), "{kind:?}: {message}");
             }
         }
+        let jpeg = |start: u8| {
+            let last = if start == 0xc2 { 0 } else { 63 };
+            let mut data = vec![255, 0xd8, 255, 0xdb, 0, 67, 0];
+            data.extend([1; 64]);
+            data.extend([255, start, 0, 17, 8]);
+            data.extend([6600_u16.to_be_bytes(), 8000_u16.to_be_bytes()].concat());
+            data.extend([3, 1, 17, 0, 2, 17, 0, 3, 17, 0]);
+            for class in [0x00, 0x10] {
+                data.extend([255, 0xc4, 0, 20, class, 1]);
+                data.extend([0; 16]);
+            }
+            data.extend([255, 0xda, 0, 12, 3, 1, 0, 2, 0, 3, 0, 0, last, 0]);
+            data.extend([0; 64]);
+            data
+        };
+        assert_eq!(dimensions(Kind::Jpeg, &jpeg(0xc0)), Ok((8000, 6600)));
+        let message = dimensions(Kind::Jpeg, &jpeg(0xc2)).unwrap_err();
+        assert!(message.contains("the most are 72 MB"), "{message}");
         assert_eq!(dimensions(Kind::Png, &png(4000, 6000, 8)), Ok((4000, 6000)));
     }
 
