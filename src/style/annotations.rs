@@ -73,6 +73,8 @@ fn marker(line: &str) -> Option<Marker> {
     if let Some((_, close)) = around {
         rest = rest[..end - close.len()].trim_end();
     }
+    // Material for MkDocs has `(1)!` where the comment's signs are not shown.
+    rest = rest.strip_suffix('!').filter(|rest| rest.ends_with(')')).unwrap_or(rest);
     let mut groups = Vec::new();
     let mut in_angles = true;
     while let Some((before, digits, open)) = last_number(rest) {
@@ -387,6 +389,8 @@ mod tests {
             "# (1)",
             "\"a\": 1 <1>",
             "x #(1)  ",
+            "x # (1)!",
+            "x # (1)!",
         ] {
             assert_eq!(numbers(line), BTreeSet::from([1]), "{line}");
             let marker = marker(line).unwrap();

@@ -166,9 +166,15 @@ fn set_run(
         at += part.text.len();
         parts.push((start..at, part));
     }
-    let run = Run { parts, breaks };
+    // What lies within a token stays within it.
+    let is_within = |range: &Range<usize>| {
+        let part = parts.partition_point(|(part, _)| part.end <= range.start);
+        parts.get(part).is_some_and(|(part, _)| range.end <= part.end)
+    };
+    let (within, across): (Vec<_>, Vec<_>) = together.into_iter().partition(is_within);
+    let run = Run { parts, breaks, together: within };
     let mut at = 0;
-    for range in together {
+    for range in across {
         run.write(tree, at..range.start, to);
         let span = tree.create_element("span", &[("class", TOGETHER)]);
         let mut inside = Vec::new();
@@ -187,6 +193,8 @@ struct Run {
     parts: Vec<(Range<usize>, Part)>,
     /// The bytes before which it may break.
     breaks: Vec<usize>,
+    /// The bytes that stay together, each within one part.
+    together: Vec<Range<usize>>,
 }
 
 impl Run {
@@ -216,8 +224,31 @@ impl Run {
         }
     }
 
-    /// Writes a text, which begins at a byte of the run, with its places to break.
+    /// Writes a text, which begins at a byte of the run, with what stays together in it and its places
+    /// to break.
     fn write_text(
+        &self,
+        tree: &mut Document,
+        (text, start): (&str, usize),
+        to: &mut Vec<NodeId>,
+    ) {
+        let end = start + text.len();
+        let mut at = start;
+        let first = self.together.partition_point(|range| range.start < start);
+        for range in self.together[first..].iter().take_while(|range| range.end <= end) {
+            self.write_broken(tree, (&text[at - start..range.start - start], at), to);
+            let span = tree.create_element("span", &[("class", TOGETHER)]);
+            let own = text[range.start - start..range.end - start].to_owned();
+            let own = tree.create(Kind::Text(own));
+            tree.append(span, own);
+            to.push(span);
+            at = range.end;
+        }
+        self.write_broken(tree, (&text[at - start..], at), to);
+    }
+
+    /// Writes a text, which begins at a byte of the run, with its places to break.
+    fn write_broken(
         &self,
         tree: &mut Document,
         (text, start): (&str, usize),
@@ -227,13 +258,17 @@ impl Run {
         let first = self.breaks.partition_point(|&place| place < start);
         let own = self.breaks[first..].iter().map(|place| place - start);
         for place in own.take_while(|&place| place < text.len()) {
-            if place > at {
-                to.push(tree.create(Kind::Text(text[at..place].to_owned())));
-            }
+            push_text(tree, &text[at..place], to);
             to.push(tree.create_element("wbr", &[]));
             at = place;
         }
-        to.push(tree.create(Kind::Text(text[at..].to_owned())));
+        push_text(tree, &text[at..], to);
+    }
+}
+
+fn push_text(tree: &mut Document, text: &str, to: &mut Vec<NodeId>) {
+    if !text.is_empty() {
+        to.push(tree.create(Kind::Text(text.to_owned())));
     }
 }
 
@@ -424,8 +459,7 @@ mod tests {
         );
         assert_eq!(
             line("<span class=\"st\">\"--no\"</span> x"),
-            "<span class=\"st\">\"</span><span class=\"nobr\"><span class=\"st\">--n</span>\
-             </span><span class=\"st\">o\"</span> x"
+            "<span class=\"st\">\"<span class=\"nobr\">--n</span>o\"</span> x"
         );
     }
 

@@ -158,6 +158,14 @@ fn slugline(tree: &Document, listing: &Listing) -> Option<Slugline> {
         return None;
     }
     let behind = text.lines().skip(found.line + 1);
+    // Where one listing shows several files, each is told by its line.
+    let names_file = |line: &str| {
+        !line.starts_with(char::is_whitespace)
+            && lang::slugline(line).is_some_and(|other| other.path != found.path)
+    };
+    if behind.clone().any(names_file) {
+        return None;
+    }
     let blank = behind.take_while(|line| line.trim().is_empty()).count();
     let lines = found.line + 1 + blank;
     let is_all = lines >= text.lines().count();
@@ -280,6 +288,7 @@ mod tests {
             ("data-file=\"run.sh\" class=\"console\"", "# run.sh\n\nx"),
             ("data-file=\"a.py\" class=\"python\"", "# a.py !!!\n\nx"),
             ("class=\"python\"", "# a.py\n\nx"),
+            ("data-file=\"a.py\" class=\"python\"", "# a.py\nx\n# b.py"),
         ] {
             assert_eq!(count(attributes, code), 3, "{attributes}");
         }
