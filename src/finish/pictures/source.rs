@@ -24,8 +24,10 @@ struct Element {
     shown: Vec<(String, u64)>,
     /// How many corners its line has, each of which may bear a marker.
     corners: u64,
-    /// Whether rules of a `<style>` may give it more to show.
-    has_class: bool,
+    /// Its classes, for which rules of a `<style>` may give it more to show.
+    classes: Vec<String>,
+    /// Whether it is a gradient, which is made once however often it is used.
+    is_gradient: bool,
 }
 
 /// All elements of an image, the root first.
@@ -33,8 +35,8 @@ struct Element {
 struct Elements {
     all: Vec<Element>,
     by_id: BTreeMap<String, usize>,
-    /// What rules of `<style>` lead to.
-    styled: Vec<String>,
+    /// What rules of `<style>` lead to, by class; by no name what any element may show.
+    styled: BTreeMap<String, Vec<String>>,
     /// What is named as a marker anywhere.
     markers: BTreeSet<String>,
 }
@@ -112,8 +114,11 @@ impl Elements {
         start: &BytesStart<'_>,
         parent: Option<usize>,
     ) -> Result<usize, String> {
-        let is_use = start.local_name().into_inner() == "use";
-        let mut element = Element::default();
+        let local = start.local_name();
+        let local = local.into_inner();
+        let is_use = local == "use";
+        let is_gradient = local.ends_with("Gradient");
+        let mut element = Element { is_gradient, ..Element::default() };
         let at = self.all.len();
         for attribute in start.attributes() {
             let attribute =
@@ -131,7 +136,10 @@ impl Elements {
                     let id = value.trim().strip_prefix('#');
                     element.shown.extend(id.map(|id| (id.to_owned(), 1)));
                 }
-                "class" => element.has_class = true,
+                "class" => {
+                    let classes = value.split_whitespace().map(str::to_owned);
+                    element.classes = classes.collect();
+                }
                 "d" | "points" => element.corners = corners(value),
                 name if name.starts_with("marker") => self.markers.extend(named(value)),
                 "fill" | "stroke" | "filter" | "mask" | "clip-path" => {
@@ -152,13 +160,21 @@ impl Elements {
         Ok(at)
     }
 
-    /// What rules lead to.
+    /// Notes what rules lead to: `.a, .b { clip-path: url(#c) }`.
     fn style(&mut self, css: &str) {
-        let into = named(css);
-        if css.contains("marker") {
-            self.markers.extend(into);
-        } else {
-            self.styled.extend(into);
+        for rule in css.split('}') {
+            let Some((selectors, declarations)) = rule.rsplit_once('{') else { continue };
+            if declarations.contains("marker") {
+                self.markers.extend(named(declarations));
+                continue;
+            }
+            for selector in selectors.split(',') {
+                let name = selector.rsplit_once('.').map_or("", |(_, name)| name);
+                let ends = |c: char| !c.is_alphanumeric() && !matches!(c, '-' | '_');
+                let name = name.split(ends).next().unwrap_or_default();
+                let known = self.styled.entry(name.to_owned()).or_default();
+                known.extend(named(declarations));
+            }
         }
     }
 }
@@ -218,13 +234,15 @@ impl Count<'_> {
         let (mut number, mut height) = (1_u64, 0);
         let children = element.children.iter().map(|&child| (child, 1));
         let shown = element.shown.iter().map(|(id, times)| (id, *times));
-        let styled = element.has_class.then_some(&self.elements.styled);
-        let styled = styled.into_iter().flatten().map(|id| (id, 1));
+        let classes = element.classes.iter().map(String::as_str).chain([""]);
+        let styled = classes.filter_map(|class| self.elements.styled.get(class));
+        let styled = styled.flatten().map(|id| (id, 1));
         let markers = self.elements.markers.iter().filter(|_| element.corners > 0);
         let markers = markers.map(|id| (id, element.corners));
         let led_to = shown.chain(styled).chain(markers);
         let led_to =
             led_to.filter_map(|(id, times)| Some((*self.elements.by_id.get(id)?, times)));
+        let led_to = led_to.filter(|&(child, _)| !self.elements.all[child].is_gradient);
         for (child, times) in children.chain(led_to).collect::<Vec<_>>() {
             let (more, levels) = self.of(child, depth + 1)?;
             number = number.saturating_add(more.saturating_mul(times));
@@ -267,7 +285,22 @@ mod tests {
                 .to_owned()
                 + &"<use xlink:href='#m' x='3'/>".repeat(5000)
                 + "</g><style>.a{fill:url(#g)}</style>";
-        for text in [svg(""), svg(&chart), svg("<use href='#a' id='a'/>")] {
+        // As drawing programs write it: classes for clips and gradients, each used by some elements.
+        let rules =
+            |n: usize| format!(".c{n}{{clip-path:url(#k{n})}}.g{n}{{fill:url(#g{n})}}");
+        let drawing = (0..100).map(rules).collect::<Vec<_>>().concat();
+        let defs = |n: usize| {
+            format!(
+                "<clipPath id='k{n}'><rect/></clipPath><linearGradient id='g{n}'>{}</linearGradient>\
+                 {}",
+                "<stop/>".repeat(20),
+                format!("<g class='c{n} g{n}'><path/></g>").repeat(100)
+            )
+        };
+        let defs = (0..100).map(defs).collect::<Vec<_>>().concat();
+        let drawing = format!("<style>{drawing}</style>{defs}");
+        let recursive = "<use href='#a' id='a'/>";
+        for text in [svg(""), svg(&chart), svg(&drawing), svg(recursive)] {
             assert_eq!(check(&text), Ok(()));
         }
         let illustrator = "<!DOCTYPE svg [<!ENTITY ns_svg \"http://www.w3.org/2000/svg\">]>\
@@ -305,6 +338,14 @@ mod tests {
             (svg(&"<g/>".repeat(100_001)), "more than 100000"),
             (entities.to_owned(), "entities that hold markup"),
             (svg("<use href='&a;'/>"), "has an entity"),
+            (
+                svg(&format!(
+                    "<style>rect.big {{ mask: url(#m) }}</style><mask id='m'>{}</mask>{}",
+                    "<path/>".repeat(1000),
+                    "<rect class='a big'/>".repeat(200)
+                )),
+                "the most are 100000",
+            ),
             ("<svg".to_owned(), "no XML"),
         ] {
             let found = check(&text).unwrap_err();
