@@ -103,6 +103,10 @@ pub const DOCUMENT_PASSES: &[DocumentPass] = &[
         name: "breaks",
         apply: |document, _, _| style::breaks::apply(document),
     },
+    DocumentPass {
+        name: "tables",
+        apply: |document, context, _| style::tables::apply(document, context.epub),
+    },
     DocumentPass { name: "verse", apply: |document, _, _| style::verse::apply(document) },
     DocumentPass { name: "direction", apply: direction::apply },
     DocumentPass { name: "headings", apply: headings::apply },

@@ -3,7 +3,7 @@
 //! `--css` replaces pandoc's default stylesheet whole, so a sheet that is not pandoc's is the
 //! author's: it stays, and is linked after ours so that it wins.
 
-use super::lines;
+use super::{lines, tables};
 use crate::epub::dom::Kind;
 use crate::epub::{
     ContentDocument, ContentDocuments, Epub, NodeId, Package, relative, resolve,
@@ -50,6 +50,7 @@ fn sheet(
     if is_rtl {
         parts.push(RTL.to_owned());
     }
+    parts.push(tables::rules());
     match presentation.edition {
         Edition::Color => parts.push(COLOR.to_owned()),
         Edition::Eink | Edition::Kindle => parts.push(PLAIN.to_owned()),
@@ -122,6 +123,15 @@ pub(crate) fn has_rtl(documents: &ContentDocuments) -> bool {
         let mut nodes = tree.descendants(tree.root());
         nodes.any(|node| tree.attr(node, "dir") == Some("rtl"))
     })
+}
+
+/// Whether a sheet is one that no author wrote.
+pub(super) fn is_pandocs_or_ours(css: &str) -> bool {
+    let is_ours = || {
+        let styles = [Style::Georgia, Style::Reader];
+        styles.iter().any(|style| css.starts_with(style.mark()))
+    };
+    PANDOCS.contains(&fingerprint(css)) || is_ours()
 }
 
 /// Takes pandoc's own sheets out of container and manifest; their paths.

@@ -490,6 +490,75 @@ fn digits_in_tables_stand_under_each_other() {
     assert_eq!(widths[0], widths[1], "{widths}");
 }
 
+/// Tables as programming books have them: prose beside names, addresses, many columns, widths that
+/// pandoc takes from the source.
+const TABLES: &str = r"# One
+
+| Approach | Threads | Processes | Asynchronous | Good for |
+|---|---|---|---|---|
+| Parallelism | no, because of the interpreter's lock | yes | no | computations |
+| Cancellation | cooperative | immediate | cooperative | interactive programs |
+
+| Option | Default | Description |
+|:--|:--|:--------------------------------------------------|
+| `--max-old-space-size` | `4096` | The heap's largest size in megabytes, which the collector keeps |
+| `SSL_OP_NO_SESSION_RESUMPTION_ON_RENEGOTIATION` | off | Disallows resumption, see <https://www.example.org/documentation/tls/session-resumption.html> |
+
+| Status | Name | Meaning |
+|---:|---|---|
+| 404 | Not Found | Nothing matches the address |
+| 418 | StackOverflowException | The transaction was abandoned by its coordinator |
+
+| Language | Year | Typing | Memory | Concurrency | Package manager |
+|---|---|---|---|---|---|
+| JavaScript | 1995 | dynamic | collected | event loop | npm |
+| Rust | 2015 | static | ownership | threads, async | Cargo |
+| Python | 1991 | dynamic | counted | threads, async | pip |
+
++----------------------+---------------------------------------------+
+| Isolation            | Anomalies that may occur                    |
++======================+=============================================+
+| Serializable         | None. Transactions behave as if they ran    |
+|                      | one after the other, in some order.         |
++----------------------+---------------------------------------------+
+";
+
+/// Words of tables that go over several lines, and tables that go over their edge.
+const CUT: &str = r"(() => {
+  const cut = [], range = document.createRange();
+  for (const cell of document.querySelectorAll('td, th')) {
+    const all = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    for (let node; node = all.nextNode();)
+      for (const word of node.data.matchAll(/[^\s-]+/g)) {
+        range.setStart(node, word.index);
+        range.setEnd(node, word.index + word[0].length);
+        const tops = new Set([...range.getClientRects()].map(box => Math.round(box.top)));
+        if (tops.size > 1) cut.push(word[0]);
+      }
+  }
+  const edge = document.documentElement.clientWidth;
+  const wide = [...document.querySelectorAll('table')].filter(table =>
+    table.getBoundingClientRect().right > edge + 1
+    || table.getBoundingClientRect().width > table.parentNode.clientWidth + 1);
+  return [cut, wide.map(table => table.textContent.trim().slice(0, 30))];
+})()";
+
+#[test]
+fn tables_keep_their_words_on_a_phone() {
+    let Some((mut page, _folder, document)) = page_of(TABLES, &[], "") else { return };
+    for width in [320, 360, 412, 820] {
+        page.width(width);
+        page.load(&document);
+        let found = page.evaluate(CUT);
+        assert_eq!(found, json!([[], []]), "{width} px: words cut, tables too wide");
+    }
+    page.width(360);
+    for size in [150, 200, 300] {
+        page.evaluate(&format!("document.documentElement.style.fontSize = '{size}%'"));
+        assert_eq!(page.evaluate(CUT)[1], json!([]), "{size} %: tables too wide");
+    }
+}
+
 /// The beginnings of the listings that are wider than their box.
 fn too_wide(page: &mut Page) -> Value {
     page.evaluate(
