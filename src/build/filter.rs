@@ -26,6 +26,8 @@ pub(super) struct Filtered {
     pub page_title: Option<String>,
     /// Whether the author gives an identifier for the book.
     pub has_identifier: bool,
+    /// Which edition the book is, as the author says: a number, or words.
+    pub edition: Option<String>,
     /// The language of a book that names none.
     pub lang: Option<&'static str>,
     /// Whether its text runs from right to left.
@@ -87,6 +89,7 @@ pub(super) fn filter(
         title,
         page_title,
         has_identifier,
+        edition: edition(head),
         lang,
         rtl: language::is_rtl(head),
         has_page_progression: head.contains_key("page-progression-direction"),
@@ -110,6 +113,16 @@ pub(super) fn title(metadata: &Map<String, Value>) -> String {
         }
         value => text(value),
     }
+}
+
+/// Which edition the author says the book is.
+fn edition(metadata: &Map<String, Value>) -> Option<String> {
+    let text = match metadata.get("edition").map_or(Value::Null, meta::plain) {
+        Value::String(text) => text.trim().to_owned(),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    };
+    (!text.is_empty()).then_some(text)
 }
 
 #[cfg(test)]

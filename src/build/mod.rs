@@ -139,6 +139,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
         highlighting: prose.highlighting,
         fonts: UserFont::read_folder(&project.dir.join("fonts"))?,
         obfuscate: project.settings.obfuscate,
+        book_edition: prose.edition,
         accessibility: project.settings.accessibility.clone(),
         rtl: prose.rtl,
         contents_depth: Some(contents_depth(&project)),
@@ -215,6 +216,8 @@ struct Prose {
     presentation: Presentation,
     highlighting: Highlighting,
     has_identifier: bool,
+    /// Which edition it is, as the author says.
+    edition: Option<String>,
     /// Whether its text runs from right to left.
     rtl: bool,
     /// When the newest source was changed, in seconds since 1970.
@@ -266,6 +269,7 @@ fn prose(
         presentation,
         highlighting,
         has_identifier: filtered.has_identifier,
+        edition: filtered.edition,
         rtl: filtered.rtl,
         modified,
         findings,

@@ -6,12 +6,14 @@
 use std::borrow::Cow;
 
 mod cascade;
+mod grounds;
 mod select;
 mod sheet;
 mod urls;
 mod value;
 
 pub use cascade::{Cascade, Computed};
+pub use grounds::{inline_text_colour, text_colours};
 pub use sheet::{FontFace, Import, Rule, Source, Stylesheet, inline};
 pub use urls::{FileReference, file_references};
 pub use value::{CssWideKeyword, Declaration, Family, Property, Size, Value, Weight};

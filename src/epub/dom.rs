@@ -361,7 +361,7 @@ impl Document {
     }
 
     /// The same with single spaces, the TeX of formulas for what they are drawn of, and what pictures
-    /// are described by: for use where nothing but text may stand.
+    /// are described by, no numbers of notes: for use where nothing but text may stand.
     pub fn label(&self, node: NodeId) -> String {
         let mut out = String::new();
         let mut open = vec![node];
@@ -369,6 +369,9 @@ impl Document {
             let formula = (self.local_name(node) == Some("math"))
                 .then(|| self.attr(node, "alttext"))
                 .flatten();
+            if self.attr(node, "epub:type") == Some("noteref") {
+                continue;
+            }
             match (self.kind(node), formula) {
                 (Kind::Text(text), _) => out.push_str(text),
                 (_, Some(tex)) => out.push_str(tex),

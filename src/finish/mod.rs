@@ -12,6 +12,7 @@
 
 mod accessibility;
 mod contents;
+mod contents_title;
 mod cover;
 mod data_attributes;
 mod direction;
@@ -31,6 +32,7 @@ mod modified;
 mod namespaces;
 mod nested_links;
 mod nesting;
+mod notes;
 mod outcome;
 mod pass;
 mod pictures;
@@ -40,7 +42,10 @@ mod properties;
 mod repairs;
 mod run;
 mod semantics;
+mod text_colours;
+mod title_page;
 mod unlisted;
+mod words;
 
 pub use outcome::Outcome;
 pub use pass::{BookPass, DocumentPass, Options};
@@ -108,6 +113,11 @@ pub const DOCUMENT_PASSES: &[DocumentPass] = &[
         apply: |document, context, _| style::tables::apply(document, context.epub),
     },
     DocumentPass { name: "verse", apply: |document, _, _| style::verse::apply(document) },
+    DocumentPass {
+        name: "quotes",
+        apply: |document, _, _| style::quotes::apply(document),
+    },
+    DocumentPass { name: "notes", apply: notes::apply },
     DocumentPass { name: "direction", apply: direction::apply },
     DocumentPass { name: "headings", apply: headings::apply },
     DocumentPass { name: "semantics", apply: semantics::apply },
@@ -126,10 +136,14 @@ pub const BOOK_PASSES: &[BookPass] = &[
     BookPass { name: "landmarks", apply: landmarks::apply },
     BookPass { name: "metadata", apply: metadata::apply },
     BookPass { name: "contents", apply: contents::apply },
+    BookPass { name: "contents-title", apply: contents_title::apply },
+    BookPass { name: "title-page", apply: title_page::apply },
     BookPass { name: "unlisted", apply: unlisted::apply },
     BookPass { name: "cover", apply: cover::apply },
     BookPass { name: "formulas", apply: formulas::apply },
     BookPass { name: "pictures", apply: pictures::apply },
+    BookPass { name: "dark-drawings", apply: pictures::ink::apply },
+    BookPass { name: "text-colours", apply: text_colours::apply },
     BookPass { name: "accessibility", apply: accessibility::apply },
     BookPass { name: "stylesheets", apply: presentation::link_stylesheet },
     BookPass { name: "fonts", apply: presentation::embed_fonts },

@@ -23,6 +23,8 @@ pub struct Options {
     pub fonts: Vec<UserFont>,
     /// Whether those are made unreadable outside the book.
     pub obfuscate: bool,
+    /// Which edition the book is, as the author says it: a number, or words.
+    pub book_edition: Option<String>,
     /// What the author says of the book's accessibility.
     pub accessibility: Accessibility,
     /// Whether text runs from right to left where nothing else is said.

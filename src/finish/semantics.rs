@@ -43,7 +43,6 @@ pub(super) fn apply(
     _: &mut DocumentOutcome,
 ) {
     title(document);
-    notes_in_lists(document);
     empty_headings(document);
     roles(document);
     deprecated_roles(document);
@@ -86,31 +85,6 @@ fn empty_headings(document: &mut ContentDocument) {
 fn is_blank(tree: &Document, node: NodeId) -> bool {
     let shows = |one| matches!(tree.name(one), Some("img" | "svg" | "math" | "input"));
     tree.text(node).trim().is_empty() && !tree.descendants(node).any(shows)
-}
-
-/// Puts the notes that pandoc 2 writes as items of a list into divisions of their own: an item can
-/// have no other role.
-fn notes_in_lists(document: &mut ContentDocument) {
-    let tree = &mut document.tree;
-    let notes: Vec<NodeId> = tree
-        .descendants(tree.root())
-        .filter(|&node| tree.name(node) == Some("li"))
-        .filter(|&node| tree.attr(node, "epub:type") == Some("footnote"))
-        .collect();
-    for item in notes {
-        let note = tree.create_element("div", &[("epub:type", "footnote")]);
-        tree.remove_attr(item, "epub:type");
-        // The link leads to the note.
-        if let Some(id) = tree.attr(item, "id").map(str::to_owned) {
-            tree.remove_attr(item, "id");
-            tree.set_attr(note, "id", id);
-        }
-        for child in tree.children(item).to_vec() {
-            tree.append(note, child);
-        }
-        tree.append(item, note);
-        document.changed = true;
-    }
 }
 
 /// Gives sections and divisions with an `epub:type` its role, unless they have one.

@@ -11,8 +11,10 @@ pub(crate) mod line_names;
 mod lines;
 pub(crate) mod listings;
 mod numbers;
+pub(crate) mod quotes;
 mod spans;
 pub(crate) mod stylesheets;
+pub(crate) mod tables;
 mod tokens;
 pub(crate) mod verse;
 

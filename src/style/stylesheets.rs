@@ -4,6 +4,7 @@
 //! author's: it stays, and is linked after ours so that it wins.
 
 use super::{lines, tables};
+use crate::css::text_colours;
 use crate::epub::dom::Kind;
 use crate::epub::{
     ContentDocument, ContentDocuments, Epub, NodeId, Package, relative, resolve,
@@ -55,7 +56,8 @@ fn sheet(
         Edition::Color => parts.push(COLOR.to_owned()),
         Edition::Eink | Edition::Kindle => parts.push(PLAIN.to_owned()),
     }
-    parts.extend(highlighting.map(str::to_owned));
+    // A theme of pandoc's may have a ground, and no colour for what is no token.
+    parts.extend(highlighting.map(|css| format!("{css}\n{}", text_colours(css))));
     parts.join("\n")
 }
 
@@ -126,7 +128,7 @@ pub(crate) fn has_rtl(documents: &ContentDocuments) -> bool {
 }
 
 /// Whether a sheet is one that no author wrote.
-pub(super) fn is_pandocs_or_ours(css: &str) -> bool {
+pub(crate) fn is_pandocs_or_ours(css: &str) -> bool {
     let is_ours = || {
         let styles = [Style::Georgia, Style::Reader];
         styles.iter().any(|style| css.starts_with(style.mark()))
@@ -348,7 +350,14 @@ mod tests {
             let css = plain(Presentation { edition, ..Presentation::default() });
             let backgrounds =
                 css.lines().filter(|line| line.trim().starts_with("background"));
-            assert!(backgrounds.clone().all(|line| line.trim() == "background: none;"));
+            // That below dark drawings is for dark pages.
+            let for_dark =
+                ["background-color: #fff;", "background-color: oklch(from currentColor"];
+            assert!(backgrounds.clone().all(|line| {
+                line.trim() == "background: none;"
+                    || for_dark.iter().any(|start| line.trim().starts_with(start))
+            }));
+            assert_eq!(css.contains("#fff;"), edition == Edition::Color);
             // A grey line can be seen on any page, and glares on none.
             for line in css.lines().filter(|line| line.contains("border")) {
                 let Some((_, rest)) = line.split_once('#') else { continue };

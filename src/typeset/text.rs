@@ -138,6 +138,11 @@ fn generated(tree: &Document, node: NodeId) -> String {
         Some("p") => "-\u{2010}".to_owned(),
         _ => String::new(),
     };
+    // What a cell is called where each row of its table stands by itself.
+    if let Some(column) = tree.attr(node, "data-column") {
+        text.push_str(column);
+        text.push_str(": ");
+    }
     let numbered = ["numberLines", "number-lines"];
     if tree.classes(node).any(|class| numbered.contains(&class)) {
         text.push_str("0123456789");

@@ -559,6 +559,70 @@ fn tables_keep_their_words_on_a_phone() {
     }
 }
 
+/// Pages as a reading system makes them: columns as wide and high as the window. How empty each page
+/// but the last is at its end, and whether what belongs together stands on one.
+const PAGES: &str = r"(() => {
+  const root = document.documentElement.style, high = innerHeight;
+  root.overflow = 'hidden';
+  const wide = document.documentElement.clientWidth;
+  root.cssText += `height: ${high}px; columns: ${wide}px; column-gap: 0; column-fill: auto`;
+  document.body.style.margin = '0';
+  const page = at => Math.floor((at + scrollX + 1) / wide);
+  const ends = [];
+  for (const one of document.querySelectorAll('p, img, figcaption, .line, tr, h1, h2'))
+    for (const box of one.getClientRects())
+      if (box.height) ends[page(box.left)] = Math.max(ends[page(box.left)] || 0, box.bottom);
+  const empty = Array.from(ends.slice(0, -1), end => Math.round((1 - (end || 0) / high) * 100));
+  const of = one => page(one.getClientRects()[0].left);
+  const apart = [...document.querySelectorAll('figcaption, caption')].filter(caption => {
+    const other = caption.parentNode.querySelector('img, thead, tbody tr');
+    return other && of(other) !== of(caption);
+  });
+  const tall = [...document.querySelectorAll('img')].filter(img => img.clientHeight > high);
+  return [empty, apart.map(one => one.textContent), tall.length];
+})()";
+
+#[test]
+fn pages_end_where_they_are_full() {
+    use std::fmt::Write as _;
+    let mut book = String::from("# One\n\nText.\n");
+    for number in 0..60 {
+        write!(book, "\n```python\nx = {number}\n```\n").unwrap();
+    }
+    let text = "Words that fill a line or two of a page, so that it ends. ";
+    book.push_str(&format!("\n{}\n", text.repeat(5)).repeat(5));
+    // 300 by 2000 pixels.
+    let svg = "PHN2ZyB4bWxucz0naHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmcnIHdpZHRoPSczMDAnIGhlaWdodD0nMjAwMCc+PHJlY3Qgd2lkdGg9JzMwMCcgaGVpZ2h0PScyMDAwJyBmaWxsPScjODg4Jy8+PC9zdmc+";
+    write!(book, "\n![A tall picture](data:image/svg+xml;base64,{svg})\n").unwrap();
+    book.push_str("\nText.\n\n| a | b |\n|---|---|\n");
+    book.push_str(&"| x | y |\n".repeat(60));
+    book.push_str("\n: A long table\n");
+    book.push_str(&format!("\n{}\n", text.repeat(5)).repeat(3));
+    let Some((mut page, _folder, document)) = page_of(&book, &[], "") else { return };
+    page.width(360);
+    page.load(&document);
+    let found = page.evaluate(PAGES);
+    let empty: Vec<i64> =
+        found[0].as_array().unwrap().iter().map(|one| one.as_i64().unwrap()).collect();
+    // Where the picture did not fit below the text.
+    let much = empty.iter().filter(|percent| **percent > 20).count();
+    assert!(empty.len() > 5 && much <= 1, "{found}");
+    assert_eq!((&found[1], &found[2]), (&json!([]), &json!(0)), "{found}");
+    page.width(1400);
+    page.load(&document);
+    let letters = page.evaluate(
+        "(() => { const range = document.createRange();
+         const node = [...document.querySelectorAll('p')].find(p => p.textContent.length > 200)
+           .firstChild;
+         for (let i = 1;; i++) {
+           range.setStart(node, 0); range.setEnd(node, i);
+           if (range.getClientRects().length > 1) return i;
+         } })()",
+    );
+    let letters = letters.as_i64().unwrap();
+    assert!((60..=80).contains(&letters), "{letters} letters in a line");
+}
+
 /// The beginnings of the listings that are wider than their box.
 fn too_wide(page: &mut Page) -> Value {
     page.evaluate(

@@ -3,6 +3,7 @@
 //! a broken one stays as it is.
 
 mod cost;
+pub(super) mod ink;
 mod raster;
 mod source;
 mod twins;

@@ -152,6 +152,16 @@ fn is_progressive(data: &[u8]) -> bool {
     false
 }
 
+/// Whether a file of this kind may show what is below it; to know needs its pixels.
+pub(super) fn may_be_transparent(kind: Kind, data: &[u8]) -> bool {
+    match kind {
+        // Types 4 and 6 have an alpha channel (PNG, section 11.2.1).
+        Kind::Png => matches!(data.get(25), Some(4 | 6)) || has_chunk(data, *b"tRNS"),
+        Kind::Gif | Kind::WebP => true,
+        Kind::Jpeg => false,
+    }
+}
+
 /// Whether a picture has so many pixels that two of them at a time would take much memory.
 pub(in crate::finish) fn is_large(kind: Kind, data: &[u8]) -> bool {
     let size = decoder(kind, data).map(|one| one.dimensions());

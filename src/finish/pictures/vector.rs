@@ -7,7 +7,7 @@ use crate::epub::{
 };
 use crate::finding::{Code, Finding, Subject};
 use crate::fonts::faces::{BODY, CODE, CODE_FALLBACK, HEADING};
-use image::{DynamicImage, RgbImage};
+use image::{DynamicImage, RgbImage, RgbaImage};
 use resvg::tiny_skia::{Color, Pixmap, Transform};
 use resvg::usvg::{Options, Tree, fontdb};
 use std::collections::BTreeMap;
@@ -152,9 +152,8 @@ fn add(epub: &mut Epub, package: &mut Package, path: &str) -> Result<String, Str
     Ok(target)
 }
 
-/// A vector image as pixels, on white: as large as a reader's screen, or smaller where that would take
-/// too much.
-fn draw(svg: &[u8]) -> Result<RgbImage, String> {
+/// A vector image with the fonts that the book's letters are set in.
+fn with_fonts(svg: &[u8]) -> Result<Tree, String> {
     static FONTS: LazyLock<Arc<fontdb::Database>> = LazyLock::new(|| {
         let mut fonts = fontdb::Database::new();
         // A character that an image's font lacks is taken from the first that has it: the headings'
@@ -169,7 +168,33 @@ fn draw(svg: &[u8]) -> Result<RgbImage, String> {
         fonts.set_monospace_family(CODE.name);
         Arc::new(fonts)
     });
-    let tree = read(svg, FONTS.clone())?;
+    read(svg, FONTS.clone())
+}
+
+/// How wide or high a vector image is drawn of which only the kind of its pixels is to be known.
+const SAMPLE: f32 = 400.0;
+
+/// A vector image as small pixels, on nothing; `None` for what cannot be drawn, or takes too much.
+pub(super) fn sample(svg: &[u8]) -> Option<RgbaImage> {
+    let tree = with_fonts(svg).ok()?;
+    let size = tree.size();
+    let scale = SAMPLE / size.width().max(size.height());
+    let (width, height) = (whole(size.width() * scale), whole(size.height() * scale));
+    cost::check(tree.root(), scale, (width, height)).ok()?;
+    let mut pixels = Pixmap::new(width, height)?;
+    let transform = Transform::from_scale(scale, scale);
+    guarded(|| resvg::render(&tree, transform, &mut pixels.as_mut())).ok()?;
+    let plain = pixels.pixels().iter().flat_map(|pixel| {
+        let pixel = pixel.demultiply();
+        [pixel.red(), pixel.green(), pixel.blue(), pixel.alpha()]
+    });
+    RgbaImage::from_raw(width, height, plain.collect())
+}
+
+/// A vector image as pixels, on white: as large as a reader's screen, or smaller where that would take
+/// too much.
+fn draw(svg: &[u8]) -> Result<RgbImage, String> {
+    let tree = with_fonts(svg)?;
     let size = tree.size();
     let largest = (WIDTH / size.width()).min(HIGHEST / size.height());
     let mut message = String::new();

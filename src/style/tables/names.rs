@@ -34,8 +34,8 @@ pub(super) fn apply(document: &mut ContentDocument) {
 fn is_words_of_a_cell(tree: &Document, node: NodeId) -> bool {
     for name in tree.ancestors(node).filter_map(|one| tree.local_name(one)) {
         match name {
-            "pre" | "code" | "kbd" | "samp" | "tt" | "math" | "svg" | "script" | "style"
-            | "textarea" | "option" => return false,
+            "pre" | "code" | "kbd" | "samp" | "tt" | "math" | "svg" | "script"
+            | "style" | "textarea" | "option" => return false,
             "td" | "th" => return true,
             _ => {}
         }

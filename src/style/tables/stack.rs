@@ -11,6 +11,9 @@ use crate::epub::dom::{Document, NodeId};
 /// The attribute that says which column a cell is of.
 const COLUMN: &str = "data-column";
 
+/// The class of the cell that says which row it is.
+const NAME: &str = "row-name";
+
 /// How the classes begin that say up to which width, in ems, the rows stand by themselves.
 pub(super) const STACK: &str = "stack-";
 
@@ -40,10 +43,18 @@ pub(super) fn class(
         return None;
     }
     let mut changed = false;
-    for &(cell, column) in widths.cells.iter().filter(|(_, column)| *column > 0) {
-        let in_head = tree.ancestors(cell).any(|one| tree.name(one) == Some("thead"));
+    for &(cell, column) in &widths.cells {
+        if tree.ancestors(cell).any(|one| tree.name(one) == Some("thead")) {
+            continue;
+        }
         let label = &labels[column];
-        if !in_head && !label.is_empty() && tree.attr(cell, COLUMN) != Some(label) {
+        if column == 0 && !tree.has_class(cell, NAME) {
+            super::add_class(tree, cell, NAME);
+            changed = true;
+        } else if column > 0
+            && !label.is_empty()
+            && tree.attr(cell, COLUMN) != Some(label)
+        {
             tree.set_attr(cell, COLUMN, label.clone());
             changed = true;
         }
@@ -93,9 +104,9 @@ pub(super) fn rules() -> String {
              {one} thead, {one} td:empty {{ display: none; }}\n\
              {one} tr {{ padding: 0.4em 0; }}\n\
              {one} tr + tr {{ border-top: 1px solid #888; }}\n\
-             {one} td, {one} tbody th {{ padding: 0.1em 0 0.1em 1em; text-align: left !important; }}\n\
-             {one} tr > :first-child {{ padding-left: 0; font-weight: bold; }}\n\
-             {one} [{COLUMN}]::before {{ content: attr({COLUMN}) \": \"; font-style: italic; }}\n\
+             {one} td, {one} tbody th {{ padding: 0.1em 0; padding-inline-start: 1em; text-align: left !important; text-align: start !important; }}\n\
+             {one} .{NAME} {{ padding-inline-start: 0; font-weight: bold; }}\n\
+             {one} [{COLUMN}]::before {{ content: attr({COLUMN}) \": \"; }}\n\
              }}\n"
         );
     }
@@ -123,7 +134,7 @@ mod tests {
         let (class, out) = of(&format!("{head}{row}"));
         assert_eq!(class.as_deref(), Some("stack-21"));
         assert!(out.contains("<td data-column=\"In Rust\">1</td><td>2</td>"), "{out}");
-        assert!(out.contains(&format!("<td>{long}</td>")), "{out}");
+        assert!(out.contains(&format!("<td class=\"row-name\">{long}</td>")), "{out}");
         let short = row.replace(&long, "a");
         for inside in [
             format!("{head}{short}"),

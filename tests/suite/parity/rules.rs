@@ -103,6 +103,25 @@ pub(crate) const RULES: &[Rule] = &[
         side: Some(Side::Pandoc),
         apply: chapter_links,
     },
+    Rule {
+        name: "contents-heading",
+        reason: "the table of contents is headed by what it is, in the book's language, and not by \
+                 the book's title",
+        side: Some(Side::Ours),
+        apply: contents_heading,
+    },
+    Rule {
+        name: "title-page",
+        reason: "the title page says the date in words, and the edition and the number of the book",
+        side: Some(Side::Ours),
+        apply: title_page,
+    },
+    Rule {
+        name: "notes",
+        reason: "a note has its number before it, as the way back, whichever pandoc wrote it",
+        side: None,
+        apply: notes,
+    },
 ];
 
 /// One more rule, of outlines. What stands in a chapter's file above its heading belongs to that
@@ -409,4 +428,84 @@ fn chapter_links(tree: &mut Element, chapters: &Chapters) -> usize {
         }
         changed
     })
+}
+
+fn contents_heading(tree: &mut Element, _: &Chapters) -> usize {
+    let Some(title) = tree.find("title").map(Element::text) else { return 0 };
+    each_element(tree, |heading| {
+        let is_one = heading.is("h1") && heading.attribute("id") == Some("toc-title");
+        if is_one {
+            heading.children = vec![Node::Text(title.clone())];
+        }
+        is_one
+    })
+}
+
+fn title_page(tree: &mut Element, _: &Chapters) -> usize {
+    each_element(tree, |page| {
+        if !page.has_class("titlepage") {
+            return false;
+        }
+        let before = page.children.len();
+        page.children.retain(|child| match child {
+            Node::Element(line) => {
+                !(line.is("p")
+                    && ["edition", "device", "identifier"]
+                        .iter()
+                        .any(|class| line.has_class(class)))
+            }
+            Node::Text(_) => true,
+        });
+        let mut changed = page.children.len() < before;
+        for child in &mut page.children {
+            if let Node::Element(line) = child
+                && let Some(date) =
+                    line.find("time").and_then(|one| one.attribute("datetime"))
+            {
+                line.children = vec![Node::Text(date.to_owned())];
+                changed = true;
+            }
+        }
+        changed
+    })
+}
+
+fn notes(tree: &mut Element, _: &Chapters) -> usize {
+    let mut count = each_element(tree, |section| {
+        if !section.has_class("footnotes") {
+            return false;
+        }
+        let mut changed = false;
+        for child in std::mem::take(&mut section.children) {
+            match child {
+                Node::Element(list) if list.is("ol") => {
+                    changed = true;
+                    section.children.extend(list.children.into_iter().map(as_aside));
+                }
+                other => section.children.push(other),
+            }
+        }
+        changed
+    });
+    count += each(tree, |children| {
+        let before = children.len();
+        children.retain(|child| match child {
+            Node::Element(link) => {
+                !(link.has_class("footnote-number") || link.has_class("footnote-back"))
+            }
+            Node::Text(_) => true,
+        });
+        before - children.len()
+    });
+    count
+}
+
+fn as_aside(node: Node) -> Node {
+    match node {
+        Node::Element(mut item) if item.is("li") => {
+            "aside".clone_into(&mut item.name);
+            Node::Element(item)
+        }
+        other => other,
+    }
 }

@@ -1,0 +1,109 @@
+//! Boxes of the author's that have a ground and no colour of text: text gets the colour that can be
+//! read there, for where the page is dark the reader's is light. What the author sets, stays.
+
+use super::outcome::Outcome;
+use super::pass::{Book, Options};
+use crate::css::{inline_text_colour, text_colours};
+use crate::epub::{ContentDocument, NodeId};
+use crate::style::stylesheets::is_pandocs_or_ours;
+use std::path::Path;
+
+/// What our rules in a stylesheet of the author's begin with.
+const MARK: &str = "/* concbook: text on grounds that have no colour for it */";
+
+pub(super) fn apply(book: &mut Book, _: &Options, _: &mut Outcome) {
+    let Book { epub, documents, .. } = book;
+    let is_sheet =
+        |name: &str| Path::new(name).extension().is_some_and(|one| one == "css");
+    let names: Vec<String> = epub
+        .entries()
+        .iter()
+        .filter(|entry| is_sheet(&entry.name))
+        .map(|entry| entry.name.clone())
+        .collect();
+    let mut sheets = String::new();
+    for name in names {
+        let Ok(css) = epub.text(&name) else { continue };
+        if is_pandocs_or_ours(css) {
+            continue;
+        }
+        sheets.push_str(css);
+        if let Some(more) = completed(css) {
+            epub.put(&name, more.into_bytes());
+        }
+    }
+    for document in &mut documents.0 {
+        in_styles(document);
+        in_attributes(document, &sheets);
+    }
+}
+
+/// A stylesheet with the rules that it lacks; `None` where it lacks none, or has them.
+fn completed(css: &str) -> Option<String> {
+    let rules = if css.contains(MARK) { String::new() } else { text_colours(css) };
+    (!rules.is_empty()).then(|| format!("{}\n{MARK}\n{rules}", css.trim_end()))
+}
+
+/// The same for stylesheets in a document.
+fn in_styles(document: &mut ContentDocument) {
+    for node in document.elements("style") {
+        if let Some(more) = completed(&document.tree.text(node)) {
+            document.tree.set_text(node, &more);
+            document.changed = true;
+        }
+    }
+}
+
+/// The same for elements with a ground of their own, unless a stylesheet speaks of their classes.
+fn in_attributes(document: &mut ContentDocument, sheets: &str) {
+    let tree = &document.tree;
+    let found: Vec<(NodeId, String)> = tree
+        .descendants(tree.root())
+        .filter(|&node| {
+            !tree.classes(node).any(|class| sheets.contains(&format!(".{class}")))
+        })
+        .filter_map(|node| {
+            let style =
+                tree.attr(node, "style").filter(|one| one.contains("background"))?;
+            let colour = inline_text_colour(style)?;
+            let style = style.trim_end().trim_end_matches(';');
+            Some((node, format!("{style}; color: {colour}")))
+        })
+        .collect();
+    for (node, style) in found {
+        document.tree.set_attr(node, "style", style);
+        document.changed = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::epub::{Epub, Package};
+
+    #[test]
+    fn boxes_with_a_ground_get_a_colour_for_their_text() {
+        let mut epub = Epub::empty("t.epub");
+        epub.put("a.css", b".note { background: #eee }\n.own { color: red }\n".to_vec());
+        let mut book =
+            Book::new(epub, Package::parse("<package><manifest /></package>").unwrap());
+        let xml = "<html><style>p { background: #000 }</style><p style=\"background: #ffe\">a</p>\
+                   <p class=\"own\" style=\"background: #ffe\">b</p><p style=\"margin: 0\">c</p>\
+                   </html>";
+        book.documents.0.push(ContentDocument::of("a.xhtml", xml));
+        for _ in 0..2 {
+            apply(&mut book, &Options::default(), &mut Outcome::default());
+            let css = book.epub.text("a.css").unwrap();
+            let wanted = format!("{MARK}\n:where(.note) {{ color: #000; }}\n");
+            assert!(css.ends_with(&wanted) && css.matches(MARK).count() == 1, "{css}");
+            let out = book.documents.0[0].tree.to_xml();
+            for wanted in [
+                ":where(p) { color: #fff; }",
+                "<p style=\"background: #ffe; color: #000\">a</p>",
+                "<p class=\"own\" style=\"background: #ffe\">b</p><p style=\"margin: 0\">c</p>",
+            ] {
+                assert!(out.contains(wanted), "{out}");
+            }
+        }
+    }
+}
