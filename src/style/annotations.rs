@@ -390,7 +390,6 @@ mod tests {
             "\"a\": 1 <1>",
             "x #(1)  ",
             "x # (1)!",
-            "x # (1)!",
         ] {
             assert_eq!(numbers(line), BTreeSet::from([1]), "{line}");
             let marker = marker(line).unwrap();

@@ -115,7 +115,7 @@ fn lines_of_code_end_between_words() {
 const NUMBERED: &str = "# One\n\n\
     ``` {.python .numberLines hl_lines=4}\n# go.py\n# extract: no-run, slow\nx = 1  # (1)\n\
     y = \"wraps on a page of a phone, as it is\"  # <2>\n\
-    ```\n\n(1) One.\n(2) Two.\n\n\
+    ```\n\n(1) One.\n(2) Two.\n\n    ```js\n    b() // (1)\n    ```\n\n    1. Deep.\n\n\
     > - Three:\n>\n>   ```js\n>   a() // <1>\n>   ```\n>\n>   <1> In a list.\n\n\
     ```python\nz = 1  # (1)\n```\n\nA comment of the author's.\n";
 
@@ -149,7 +149,7 @@ fn numbers_and_explanations_lead_to_each_other_and_copy_as_the_source() {
                        ring.getBoundingClientRect().width < 40];
              })",
         );
-        assert_eq!(seen, json!(vec![json!([true, "solid", true]); 6]), "{version}");
+        assert_eq!(seen, json!(vec![json!([true, "solid", true]); 8]), "{version}");
         let copied = page.evaluate(
             "[...document.querySelectorAll('pre code')].map(code => {
                getSelection().selectAllChildren(code);
@@ -158,13 +158,19 @@ fn numbers_and_explanations_lead_to_each_other_and_copy_as_the_source() {
         );
         let source: Vec<&str> = NUMBERED.lines().collect();
         assert_eq!(copied[0], source[5..7].join("\n"), "{version}");
-        assert_eq!(copied[1], "a() // <1>");
-        assert_eq!(copied[2], "z = 1  # (1)");
+        assert_eq!(copied[1], "b() // (1)");
+        assert_eq!(copied[2], "a() // <1>");
+        assert_eq!(copied[3], "z = 1  # (1)");
+        let moved = page.evaluate(
+            "[...document.querySelectorAll('pre .annotation')].map(ring =>
+               getComputedStyle(ring).marginLeft).filter(margin => margin != '0px')",
+        );
+        assert_eq!(moved, json!([]), "a ring in a listing is where its line ends");
         let marked = page.evaluate(
             "[...document.querySelectorAll('pre .line')].map(line =>
                parseFloat(getComputedStyle(line, '::after').borderLeftWidth) > 3)",
         );
-        assert_eq!(marked, json!([false, true, false, false]), "{version}");
+        assert_eq!(marked, json!([false, true, false, false, false]), "{version}");
         // The number of a line that wraps is beside its beginning, and left of its text.
         let beside = page.evaluate(
             "(() => {
