@@ -42,7 +42,7 @@ use crate::listings::run::Report;
 use crate::outputs::{self, Output, Raw};
 use crate::pandoc::Pandoc;
 use crate::parse::{FilterRuns, Parsed, ParsedChapter, parse};
-use crate::project::{Project, slug};
+use crate::project::{Chapter, Listed, Project, slug};
 use crate::style::Highlighting;
 use crate::{fsx, report};
 use concfilter::ast::Document;
@@ -59,6 +59,7 @@ use resolve::pictures::Awaited;
 use source_map::{Source, SourceMap};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::SystemTime;
 
 /// What to build, and with what.
@@ -143,6 +144,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
         accessibility: project.settings.accessibility.clone(),
         rtl: prose.rtl,
         contents_depth: Some(contents_depth(&project)),
+        outline: prose.outline,
     };
     let mut written = Epub::from_bytes(file.display().to_string(), &raw)?;
     let map = SourceMap::take_off(&mut written, sources);
@@ -220,6 +222,8 @@ struct Prose {
     edition: Option<String>,
     /// Whether its text runs from right to left.
     rtl: bool,
+    /// Where its chapters stand in the table of contents.
+    outline: Vec<finish::OutlineEntry>,
     /// When the newest source was changed, in seconds since 1970.
     modified: u64,
     findings: Vec<Finding>,
@@ -238,7 +242,7 @@ fn prose(
     let parsed = parse(project, &plan.pandoc)?;
     bar.inc(1);
     bar.set_message("resolving");
-    let Joined { document, sources, packed, mut findings, awaited } =
+    let Joined { document, sources, packed, mut findings, awaited, outline } =
         join(plan, project, parsed, set, temp)?;
     findings.extend(judged);
     bar.inc(1);
@@ -271,6 +275,7 @@ fn prose(
         has_identifier: filtered.has_identifier,
         edition: filtered.edition,
         rtl: filtered.rtl,
+        outline,
         modified,
         findings,
     })
@@ -286,6 +291,8 @@ struct Joined {
     findings: Vec<Finding>,
     /// Pictures that the author's filters may make.
     awaited: Vec<Awaited>,
+    /// Where the chapters stand in the table of contents.
+    outline: Vec<finish::OutlineEntry>,
 }
 
 /// Makes one document of the chapters: each is surveyed and resolved by itself, with what the
@@ -308,6 +315,7 @@ fn join(
     };
     let files: Vec<_> = chapters.iter().map(|one| one.source.clone()).collect();
     let facts = merge::merge(files.iter().map(|one| &**one).zip(&surveys));
+    let outline = outline(project, &files, &facts);
     let context = LinkContext::of(project, fetched);
     let resolve = |(number, chapter): (usize, ParsedChapter)| {
         let own = set.of_source(&chapter.source);
@@ -324,7 +332,26 @@ fn join(
         document.blocks.extend(own.blocks);
         sources.push(Source { chapter: own.source, pictures: own.pictures });
     }
-    Ok(Joined { document, sources, packed, findings, awaited })
+    Ok(Joined { document, sources, packed, findings, awaited, outline })
+}
+
+/// Where chapters stand in the table of contents, as a summary has it; nothing where it has neither parts
+/// nor chapters in others.
+fn outline(
+    project: &Project,
+    files: &[Arc<Chapter>],
+    facts: &merge::BookFacts<'_>,
+) -> Vec<finish::OutlineEntry> {
+    let is_plain = |one: &Listed| one.depth == 0 && one.part.is_none();
+    if project.outline.iter().all(is_plain) {
+        return Vec::new();
+    }
+    let entry = |listed: &Listed| {
+        let number = files.iter().position(|file| file.path == listed.path)?;
+        let id = facts.head(number).to_owned();
+        Some(finish::OutlineEntry { id, depth: listed.depth, part: listed.part.clone() })
+    };
+    project.outline.iter().filter_map(entry).collect()
 }
 
 /// How deep the table of contents goes; pandoc's own depth where the book does not say.
@@ -398,9 +425,7 @@ fn newest(project: &Project) -> Result<u64> {
 mod tests {
     use super::*;
     use crate::markdown::Dialect;
-    use crate::project::Chapter;
     use serde_json::{Value, json};
-    use std::sync::Arc;
 
     /// A chapter with these blocks.
     pub(super) fn parsed(path: &str, blocks: Value) -> ParsedChapter {

@@ -161,7 +161,7 @@ fn named(tree: &Document, inside: NodeId, name: &str) -> Option<NodeId> {
     tree.descendants(inside).find(|&node| tree.local_name(node) == Some(name))
 }
 
-fn children<'t>(
+pub(super) fn children<'t>(
     tree: &'t Document,
     node: NodeId,
     name: &'static str,
@@ -200,7 +200,14 @@ fn target(from: &str, href: &str) -> Option<String> {
 /// The entries of the table of contents in the navigation document. A heading without a link
 /// stands for what its first entry leads to.
 fn entries_of_nav(document: &ContentDocument) -> Vec<Entry> {
-    let tree = &document.tree;
+    let list = list_of_nav(&document.tree);
+    list.map_or_else(Vec::new, |list| {
+        entries_of_list(&document.tree, list, &document.path)
+    })
+}
+
+/// The list of the table of contents in the navigation document.
+pub(super) fn list_of_nav(tree: &Document) -> Option<NodeId> {
     let is_toc = |&node: &NodeId| {
         tree.local_name(node) == Some("nav")
             && tree.attr(node, "epub:type").is_some_and(|types| {
@@ -208,8 +215,7 @@ fn entries_of_nav(document: &ContentDocument) -> Vec<Entry> {
             })
     };
     let nav = tree.descendants(tree.root()).find(is_toc);
-    let list = nav.and_then(|nav| named(tree, nav, "ol"));
-    list.map_or_else(Vec::new, |list| entries_of_list(tree, list, &document.path))
+    nav.and_then(|nav| named(tree, nav, "ol"))
 }
 
 fn entries_of_list(tree: &Document, list: NodeId, path: &str) -> Vec<Entry> {

@@ -34,6 +34,7 @@ mod nested_links;
 mod nesting;
 mod notes;
 mod outcome;
+mod outline;
 mod pass;
 mod pictures;
 mod prefixes;
@@ -48,7 +49,7 @@ mod unlisted;
 mod words;
 
 pub use outcome::Outcome;
-pub use pass::{BookPass, DocumentPass, Options};
+pub use pass::{BookPass, DocumentPass, Options, OutlineEntry};
 pub use pictures::ImageSavings;
 pub use repairs::{Repair, Repairs};
 pub use run::{Finished, Prepared, finish, prepare};
@@ -135,6 +136,7 @@ pub const BOOK_PASSES: &[BookPass] = &[
     BookPass { name: "properties", apply: properties::apply },
     BookPass { name: "landmarks", apply: landmarks::apply },
     BookPass { name: "metadata", apply: metadata::apply },
+    BookPass { name: "outline", apply: outline::apply },
     BookPass { name: "contents", apply: contents::apply },
     BookPass { name: "contents-title", apply: contents_title::apply },
     BookPass { name: "title-page", apply: title_page::apply },

@@ -32,6 +32,19 @@ pub struct Options {
     /// The lowest level of headings that the table of contents has to list; `None` where nobody
     /// knows.
     pub contents_depth: Option<u32>,
+    /// Where chapters stand in the table of contents, in their order; nothing where their headings tell.
+    pub outline: Vec<OutlineEntry>,
+}
+
+/// Where a chapter stands in the table of contents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutlineEntry {
+    /// The identifier of its heading.
+    pub id: String,
+    /// In how many other chapters it stands.
+    pub depth: usize,
+    /// The number and the title of the part that it belongs to.
+    pub part: Option<(usize, String)>,
 }
 
 /// A pass over one content document.

@@ -103,6 +103,7 @@ impl Project {
         judge.all(version)?;
         let read = self.chapters.iter().flat_map(|one| &one.findings);
         findings.extend(read.cloned());
+        findings.extend(self.drafts.iter().cloned());
         findings.extend(self.manifest.idle_globs(&self.settings)?);
         Ok(findings)
     }

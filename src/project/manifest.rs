@@ -2,7 +2,7 @@
 
 use super::Chapter;
 use super::inherit::{self, Inherited};
-use super::summary;
+use super::summary::{self, Listed, Summary};
 use super::yaml::YamlFile;
 use crate::finding::{Code, Finding};
 use crate::fsx;
@@ -275,9 +275,21 @@ impl Manifest {
         self.options.get("output-file").and_then(Value::as_str).map(Path::new)
     }
 
-    /// The input files, or where there are none, those that the globs of `concbook: chapters:`
+    /// The input files, or where there are none, those that a `SUMMARY.md` lists, in its order, or that
+    /// the globs of `concbook: chapters:`
     /// find, sorted by path.
-    pub(super) fn chapters(&self, globs: &[String]) -> Result<Vec<PathBuf>> {
+    pub(super) fn chapters(&self, globs: &[String]) -> Result<Summary> {
+        if self.strings("input-files").next().is_none()
+            && let Some(file) = summary::of_book(&self.dir, globs)
+        {
+            return summary::read(&self.dir, &file);
+        }
+        let plain = |path| Listed { path, depth: 0, part: None };
+        let chapters = self.chapters_by_name(globs)?.into_iter().map(plain).collect();
+        Ok(Summary { chapters, drafts: Vec::new() })
+    }
+
+    fn chapters_by_name(&self, globs: &[String]) -> Result<Vec<PathBuf>> {
         let listed: Vec<PathBuf> =
             self.strings("input-files").map(PathBuf::from).collect();
         if listed.is_empty() {
@@ -295,12 +307,8 @@ impl Manifest {
         }
     }
 
-    /// The files that a `SUMMARY.md` lists, in its order; else those that the globs of `concbook:
-    /// chapters:` find, sorted by path.
+    /// The files that the globs of `concbook: chapters:` find, sorted by path.
     fn chapters_by_globs(&self, globs: &[String]) -> Result<Vec<PathBuf>> {
-        if let Some(file) = summary::of_book(&self.dir, globs) {
-            return summary::chapters(&self.dir, &file);
-        }
         let mut found = self.matching(globs, &["chapters"])?;
         // It lists chapters, and is none.
         found.retain(|file| file.file_name() != Some(summary::SUMMARY.as_ref()));

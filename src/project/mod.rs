@@ -24,7 +24,9 @@ pub use links::LinkPlaces;
 pub use manifest::{BOOK_YAML, Manifest};
 pub use pages::pages;
 pub use slug::slug;
+pub use summary::Listed;
 
+use crate::finding::Finding;
 use crate::markdown::Dialect;
 use concfilter::error::{Error, Place, Result};
 use concfilter::settings::Settings;
@@ -45,6 +47,10 @@ pub struct Project {
     pub settings: Settings,
     /// Its chapters, in the order of the book.
     pub chapters: Vec<Arc<Chapter>>,
+    /// The same as a `SUMMARY.md` lists them, with parts and depths.
+    pub outline: Vec<Listed>,
+    /// The chapters that it lists and that are not written.
+    pub drafts: Vec<Finding>,
     /// Whether there is a `book.yaml`.
     pub is_book: bool,
     /// Whether these are all chapters of the book.
@@ -59,7 +65,9 @@ impl Project {
     pub fn open(dir: &Path) -> Result<Self> {
         let dir = manifest::folder(dir)?;
         let mut manifest = Manifest::read(dir)?;
-        let paths = manifest.chapters(&manifest.settings()?.chapters)?;
+        let summary = manifest.chapters(&manifest.settings()?.chapters)?;
+        let listed = summary.chapters.iter().map(|one| one.path.clone());
+        let paths: Vec<PathBuf> = listed.collect();
         let files: Vec<_> = paths.iter().map(|path| (path.clone(), None)).collect();
         let includes = Includes::of(dir, &paths, &manifest);
         let chapters = read(dir, &files, manifest.dialect(), &includes)?;
@@ -70,6 +78,8 @@ impl Project {
             chapters,
             settings: manifest.settings()?,
             manifest,
+            outline: summary.chapters,
+            drafts: summary.drafts,
             is_book: true,
             is_whole: true,
         })
@@ -111,6 +121,8 @@ impl Project {
             chapters,
             settings: manifest.settings()?,
             manifest,
+            outline: Vec::new(),
+            drafts: Vec::new(),
             is_book: dir.is_some(),
             is_whole: false,
         })

@@ -1,18 +1,23 @@
-//! The order of chapters as mdBook and `GitBook` have it: the links of a `SUMMARY.md`.
+//! The order of chapters as mdBook and `GitBook` have it: the links of a `SUMMARY.md`, its parts, and how
+//! deep a chapter stands.
 //!
 //! ````text
 //! [Preface](preface.md)                     preface.md
-//! # Part One                           ─►   one.md
-//! - [One](one.md)                           one/deep.md
-//!   - [Deep](one/deep.md#a)
+//! # Part One                           ─►   one.md         the first of Part One
+//! - [One](one.md)                           one/deep.md    1 deep
+//!   - [Deep](one/deep.md#a)                 end.md         of no part
 //!   - [Not yet written]()
+//!
+//! [End](end.md)
 //! ````
 
 use super::Chapter;
+use crate::finding::{Code, Finding, Severity};
 use crate::fsx;
 use crate::markdown::Dialect;
 use crate::reference::{has_scheme, resolve};
 use concfilter::error::{Error, Result};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 use std::path::{Path, PathBuf};
 
 /// The name of the file.
@@ -37,21 +42,90 @@ pub(super) fn of_book(dir: &Path, globs: &[String]) -> Option<PathBuf> {
     }
 }
 
-/// The chapters that it lists, relative to the book's folder, in its order; each once. Drafts have no
-/// file, and what leads to the web or to no text is no chapter.
+/// A chapter that it lists.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// Its path, relative to the book's folder.
+    pub path: PathBuf,
+    /// In how many others it stands.
+    pub depth: usize,
+    /// The title of the part that it belongs to, and that part's number.
+    pub part: Option<(usize, String)>,
+}
+
+/// What it lists.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Summary {
+    /// The chapters, in its order; each once.
+    pub chapters: Vec<Listed>,
+    /// Its drafts, which the book goes without.
+    pub drafts: Vec<Finding>,
+}
+
+/// Where a link stands: in how many lists, and below which part.
+struct LinkPlace {
+    start: usize,
+    lists: usize,
+    part: Option<(usize, String)>,
+}
+
+/// The places of the links in a summary. Its first heading, where it begins with one, is its own title.
+fn link_places(text: &str) -> Vec<LinkPlace> {
+    let mut found = Vec::new();
+    let (mut lists, mut is_first, mut number) = (0, true, 0);
+    let mut part: Option<(usize, String)> = None;
+    let mut heading: Option<String> = None;
+    for (event, range) in Parser::new_ext(text, Options::all()).into_offset_iter() {
+        match event {
+            Event::Start(Tag::List(_)) => lists += 1,
+            Event::End(TagEnd::List(_)) => lists -= 1,
+            Event::Start(Tag::Heading { .. }) => heading = Some(String::new()),
+            Event::Text(text) | Event::Code(text) if heading.is_some() => {
+                heading.iter_mut().for_each(|heading| heading.push_str(&text));
+            }
+            Event::End(TagEnd::Heading(_)) => {
+                let title = heading.take().filter(|_| !is_first);
+                number += 1;
+                part = title.map(|title| (number, title));
+                is_first = false;
+            }
+            Event::Start(Tag::Link { .. }) => {
+                // What stands in no list behind one is of no part.
+                if lists == 0 {
+                    part = None;
+                }
+                is_first = false;
+                found.push(LinkPlace { start: range.start, lists, part: part.clone() });
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The chapters that it lists. What leads to the web or to no text is no chapter.
 ///
 /// # Errors
 /// A chapter is not there, or the file cannot be read.
-pub(super) fn chapters(dir: &Path, summary: &Path) -> Result<Vec<PathBuf>> {
+pub(super) fn read(dir: &Path, summary: &Path) -> Result<Summary> {
     let file = dir.join(summary);
     let text = fsx::read_text(&file)?;
     let label = file.display().to_string();
     let listed = Chapter::of_text(&label, &text, Dialect::of("gfm"));
-    let mut chapters: Vec<PathBuf> = Vec::new();
+    let places = link_places(&text);
+    let mut read = Summary::default();
     let base = summary.to_string_lossy();
     for link in &listed.index.links {
         let target = &*link.target;
-        if target.is_empty() || target.starts_with('#') || has_scheme(target) {
+        if target.is_empty() {
+            let message = "the chapter is a draft, and no part of the book";
+            let mut draft =
+                Finding::new(Code::ChapterEmpty, listed.place(link.start), message);
+            draft.severity = Severity::Info;
+            read.drafts.push(draft.hint("Name its file once it is written"));
+            continue;
+        }
+        if target.starts_with('#') || has_scheme(target) {
             continue;
         }
         let path = resolve(&base, target.trim_start_matches('/')).map(PathBuf::from);
@@ -61,17 +135,20 @@ pub(super) fn chapters(dir: &Path, summary: &Path) -> Result<Vec<PathBuf>> {
                 .at(listed.place(link.start))
                 .hint(format!("Paths in {SUMMARY} are relative to its folder")));
         }
-        if !chapters.contains(&path) {
-            chapters.push(path);
+        if read.chapters.iter().all(|one| one.path != path) {
+            let place = places.iter().find(|place| place.start == link.start);
+            let depth = place.map_or(0, |place| place.lists.saturating_sub(1));
+            let part = place.and_then(|place| place.part.clone());
+            read.chapters.push(Listed { path, depth, part });
         }
     }
-    if chapters.is_empty() {
+    if read.chapters.is_empty() {
         let error = Error::new(format!("{SUMMARY} lists no chapters"));
         return Err(error
             .at(listed.whole())
             .hint("Each is a link: `- [Title](file.md)`"));
     }
-    Ok(chapters)
+    Ok(read)
 }
 
 /// Whether a file can be a chapter: pictures and archives cannot.
@@ -108,11 +185,23 @@ mod tests {
         assert_eq!(file, Path::new("src/SUMMARY.md"));
         let wanted =
             ["src/pre face.md", "src/one/README.md", "src/one/deep.md", "src/end.md"];
-        assert_eq!(chapters(dir.path(), &file).unwrap(), wanted.map(PathBuf::from));
+        let read_of = |path: &Path| read(dir.path(), path);
+        let found = read_of(&file).unwrap();
+        let paths: Vec<_> = found.chapters.iter().map(|one| one.path.clone()).collect();
+        assert_eq!(paths, wanted.map(PathBuf::from));
+        let depths: Vec<_> = found.chapters.iter().map(|one| one.depth).collect();
+        assert_eq!(depths, [0, 0, 1, 0]);
+        let parts = found
+            .chapters
+            .iter()
+            .map(|one| one.part.as_ref().map(|(_, title)| &**title).unwrap_or_default());
+        assert_eq!(parts.collect::<Vec<_>>(), ["", "Part", "Part", ""]);
+        let drafts: Vec<_> = found.drafts.iter().map(|one| one.place.line).collect();
+        assert_eq!(drafts, [Some(10)]);
         write("docs/Summary.md", "- [A](a.md)\n\n* [B](b.md)\n");
         write("docs/a.md", "x");
         let named = of_book(dir.path(), &["docs/Summary.md".to_owned()]).unwrap();
-        let error = chapters(dir.path(), &named).unwrap_err();
+        let error = read_of(&named).unwrap_err();
         assert!(
             error.to_string().ends_with("Summary.md:3:3: there is no chapter docs/b.md")
         );

@@ -395,8 +395,8 @@ fn a_summary_gives_the_order_and_front_matter_the_pages() {
             )
             .file(
                 "src/SUMMARY.md",
-                "# Summary\n\n[Preface](preface.md)\n\n- [Last](z.md)\n    - [First](a.md)\n\
-                 - [Draft]()\n",
+                "# Summary\n\n[Preface](preface.md)\n\n## The Part\n\n- [Last](z.md)\n    \
+                 - [First](a.md)\n- [Draft]()\n",
             )
             .file("src/preface.md", "# Preface\n\nSee [one](/guide/begin/) and [two](/z/).\n")
             .file(
@@ -421,6 +421,20 @@ fn a_summary_gives_the_order_and_front_matter_the_pages() {
         ] {
             assert!(text.contains(part), "pandoc {version}: no {part}: {said}\n{text}");
         }
+        // The contents have parts, and chapters in one another, whatever their headings are.
+        let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let nav = flat.split("<span>The Part</span>").nth(1).unwrap();
+        let inside = nav.split("</ol>").next().unwrap();
+        let lists: Vec<_> = ["Zed", "<ol", "Ay", "<ol", "Deep"]
+            .iter()
+            .scan(0, |at, word| {
+                *at += inside[*at..].find(word)?;
+                Some(*at)
+            })
+            .collect();
+        assert_eq!(lists.len(), 5, "pandoc {version}: {nav}");
+        let draft = "SUMMARY.md:9:3: info[chapter-empty]";
+        assert!(said.contains(draft), "pandoc {version}: {said}");
         for part in ["2019", "Ann", "post"] {
             assert!(!text.contains(part), "pandoc {version}: {part}: {text}");
         }

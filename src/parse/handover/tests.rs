@@ -17,6 +17,8 @@ fn handed(chapters: &[(&str, &str)]) -> Vec<Handover> {
         manifest: Manifest::default(),
         settings: concfilter::settings::Settings::default(),
         chapters: chapters.collect(),
+        outline: Vec::new(),
+        drafts: Vec::new(),
         is_book: true,
         is_whole: true,
     })
