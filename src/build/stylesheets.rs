@@ -1,5 +1,6 @@
 //! The author's stylesheets: pandoc puts them into the ePub as they are, and the files that they name
-//! stay behind. Those come along, and what is not there is told by the stylesheet's line.
+//! stay behind. Those come along, with what they name if they are stylesheets themselves, and what is
+//! not there is told by the stylesheet's line.
 //!
 //! ```text
 //! p { background: url(paper.png) }   becomes   p { background: url('../media/paper-91f0ab3c.png') }
@@ -14,6 +15,7 @@ use crate::fsx;
 use crate::project::Project;
 use concfilter::error::Place;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// Leads the stylesheets of an ePub of pandoc's to the files that they name, and notes those.
@@ -34,31 +36,75 @@ pub(super) fn apply(
             .map(|entry| entry.name.clone())
             .collect();
         let Some(copy) = copies.first() else { continue };
-        let label = whole.display().to_string();
-        let mut out = text.clone();
-        let references = file_references(&text).into_iter().rev();
-        for one in references {
+        let is_there = |url: &str| {
             // What the author leads to a place of the ePub, such as its fonts, is right already.
-            let inside = resolve(copy, &one.url);
-            if inside.is_some_and(|path| epub.get(&path).is_some()) {
+            resolve(copy, url).is_some_and(|path| epub.get(&path).is_some())
+        };
+        let sheet = Sheet { file: Path::new(&file), text: &text };
+        let out = sheet.led(context, packed, &is_there, &mut findings);
+        if out != text {
+            for copy in copies {
+                epub.put(&copy, out.clone().into_bytes());
+            }
+        }
+    }
+    imported(context, packed, &mut findings);
+    findings
+}
+
+/// Leads the stylesheets that others import, or raw HTML names, to the files that they name themselves.
+fn imported(context: &LinkContext<'_>, packed: &mut Packed, findings: &mut Vec<Finding>) {
+    let mut seen = BTreeSet::new();
+    loop {
+        let is_new = |file: &&Path| {
+            is_sheet(&file.to_string_lossy()) && !seen.contains(&file.to_path_buf())
+        };
+        let Some(file) = packed.files().find(is_new).map(Path::to_path_buf) else {
+            break;
+        };
+        if let Ok(text) = fsx::read_text(&context.dir.join(&file)) {
+            let sheet = Sheet { file: &file, text: &text };
+            let out = sheet.led(context, packed, &|_| false, findings);
+            packed.set_text(&file, out);
+        }
+        seen.insert(file);
+    }
+}
+
+/// A stylesheet of the author's, by its path in the book's folder.
+struct Sheet<'a> {
+    file: &'a Path,
+    text: &'a str,
+}
+
+impl Sheet<'_> {
+    /// Its text with references to where the files that it names stand in the ePub.
+    fn led(
+        &self,
+        context: &LinkContext<'_>,
+        packed: &mut Packed,
+        is_there: &dyn Fn(&str) -> bool,
+        findings: &mut Vec<Finding>,
+    ) -> String {
+        let Self { file, text } = *self;
+        let label = context.dir.join(file).display().to_string();
+        let mut out = text.to_owned();
+        for one in file_references(text).into_iter().rev() {
+            if is_there(&one.url) {
                 continue;
             }
             let before = &text[..one.range.start];
             let in_face = before.rfind("@font-face") > before.rfind('}');
-            match context.file(Path::new(&file), &one.url) {
+            match context.file(file, &one.url) {
                 Named::Itself => {}
                 Named::File(file) => {
                     let to = format!("url('{}')", packed.add(&file));
                     out.replace_range(one.range, &to);
                 }
                 named => {
-                    let place = Place::in_text(&*label, &text, one.range.start);
-                    findings.push(files::finding(
-                        &named,
-                        &one.url,
-                        "the stylesheet",
-                        place,
-                    ));
+                    let place = Place::in_text(&*label, text, one.range.start);
+                    let what = "the stylesheet";
+                    findings.push(files::finding(&named, &one.url, what, place));
                     match one.import {
                         Some(statement) => out.replace_range(statement, ""),
                         None if in_face => out.replace_range(one.range, "local('none')"),
@@ -67,13 +113,8 @@ pub(super) fn apply(
                 }
             }
         }
-        if out != text {
-            for copy in copies {
-                epub.put(&copy, out.clone().into_bytes());
-            }
-        }
+        out
     }
-    findings
 }
 
 fn is_sheet(name: &str) -> bool {

@@ -418,6 +418,20 @@ const ADDRESSES: &[&str] = &[
 const SANDBOX: &[&str] =
     &["allow-forms", "allow-same-origin", "allow-scripts", "allow-top-navigation"];
 
+const ENCODINGS: &[&str] =
+    &["application/x-www-form-urlencoded", "multipart/form-data", "text/plain"];
+
+/// Whether a text names a window: those that begin with a line are known.
+fn is_target(text: &str) -> bool {
+    let known = ["_blank", "_parent", "_self", "_top"];
+    !text.starts_with('_') || known.contains(&&*text.to_ascii_lowercase())
+}
+
+/// Whether a text is a number of that kind.
+fn number_is(text: &str, is_right: impl Fn(f64) -> bool) -> bool {
+    is_number(text) && text.trim().parse().is_ok_and(is_right)
+}
+
 /// Whether what is escaped in an address is (RFC 3986, section 2.1).
 pub(super) fn is_escaped(text: &str) -> bool {
     text.split('%').skip(1).all(|rest| {
@@ -429,8 +443,7 @@ pub(super) fn is_escaped(text: &str) -> bool {
 /// 5).
 fn are_prefixes(text: &str) -> bool {
     let parts: Vec<&str> = text.split_ascii_whitespace().collect();
-    !parts.is_empty()
-        && parts.len().is_multiple_of(2)
+    parts.len().is_multiple_of(2)
         && parts.chunks(2).all(|pair| {
             pair[0]
                 .strip_suffix(':')
@@ -475,12 +488,28 @@ pub fn may_be(element: &str, name: &str, value: &str) -> bool {
         let digits = value.trim().trim_start_matches(['-', '+']);
         !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
     };
+    let is_whole = || is_integer() && value.trim().parse::<i64>().is_ok_and(|n| n >= 0);
     let is_count = || is_integer() && value.trim().parse::<i64>().is_ok_and(|n| n >= 1);
     if let Some(rest) = name.strip_prefix("aria-") {
         return aria::may_be(rest, value);
     }
     match (element, name) {
         _ if SWITCHES.contains(&name) => value.is_empty() || value == name,
+        ("progress", "max") => number_is(value, |number| number > 0.0),
+        ("progress", "value") => number_is(value, |number| number >= 0.0),
+        ("del" | "ins", "datetime") => {
+            is_time(value)
+                && value.trim().get(4..).is_some_and(|rest| rest.starts_with('-'))
+                && value.trim().len() >= "0000-00-00".len()
+        }
+        (_, "method" | "formmethod") => ["dialog", "get", "post"].contains(&value),
+        (_, "enctype" | "formenctype") => ENCODINGS.contains(&value),
+        (_, "target" | "formtarget") => is_target(value),
+        ("form", "autocomplete") => ["off", "on"].contains(&value),
+        ("textarea", "wrap") => ["hard", "soft"].contains(&value),
+        ("button" | "fieldset" | "form" | "output" | "select" | "textarea", "name")
+        | (_, "dirname" | "formaction" | "itemprop") => !value.trim().is_empty(),
+        ("a" | "area" | "link", "href") | (_, "xml:base") => is_escaped(value),
         ("ol", "type") => ["1", "A", "I", "a", "i"].contains(&value),
         ("button", "type") => ["button", "reset", "submit"].contains(&value),
         ("a" | "area" | "object" | "source" | "link" | "embed", "type") => {
@@ -489,7 +518,8 @@ pub fn may_be(element: &str, name: &str, value: &str) -> bool {
         ("table", "border") => matches!(value, "" | "1"),
         ("img", "border") => value == "0",
         ("td" | "th", "colspan") | ("col" | "colgroup", "span") => is_count(),
-        ("td" | "th", "rowspan") | ("li", "value") | ("ol", "start") => is_integer(),
+        ("td" | "th", "rowspan") => is_whole(),
+        ("li", "value") | ("ol", "start") => is_integer(),
         ("meter" | "progress", _)
             if OWN.iter().any(|(one, own)| *one == element && own.contains(&name)) =>
         {
@@ -498,8 +528,8 @@ pub fn may_be(element: &str, name: &str, value: &str) -> bool {
         (
             "img" | "input" | "object" | "iframe" | "video" | "canvas" | "embed",
             "width" | "height",
-        )
-        | (_, "tabindex") => is_integer(),
+        ) => is_whole(),
+        (_, "tabindex") => is_integer(),
         ("select", "size") | ("textarea", "cols" | "rows") => {
             is_integer() && value.trim().parse::<i64>().is_ok_and(|n| n >= 1)
         }
@@ -519,7 +549,7 @@ pub fn may_be(element: &str, name: &str, value: &str) -> bool {
         (_, "lang" | "xml:lang" | "hreflang" | "srclang") => {
             value.is_empty() || is_language(value)
         }
-        ("del" | "ins" | "time", "datetime") => is_time(value),
+        ("time", "datetime") => is_time(value),
         (_, "src" | "data" | "poster" | "action") => !value.is_empty(),
         _ => WORDS.iter().all(|(one, words)| *one != name || words.contains(&value)),
     }
@@ -544,6 +574,21 @@ mod tests {
         assert!(may_be("img", "width", "50") && !may_be("img", "width", "50%"));
         assert!(may_be("video", "controls", "") && !may_be("video", "controls", "yes"));
         assert!(may_be("p", "dir", "rtl") && !may_be("p", "dir", "right"));
+        for (element, name, right, wrong) in [
+            ("img", "width", "0", "-1"),
+            ("progress", "max", "2", "0"),
+            ("del", "datetime", "2020-01-31", "2020"),
+            ("form", "method", "post", "put"),
+            ("a", "target", "_BLANK", "_new"),
+            ("a", "href", "a%20b", "50%"),
+            ("p", "lang", "en-US", "en_US"),
+            ("p", "epub:type", "a b", "a/b"),
+            ("a", "type", "text/html", "html"),
+            ("p", "prefix", "a: https://x.org/", "a https://x.org/"),
+        ] {
+            assert!(may_be(element, name, right), "{element} {name} {right}");
+            assert!(!may_be(element, name, wrong), "{element} {name} {wrong}");
+        }
         assert!(is_handler("onclick") && !is_handler("on"));
     }
 }

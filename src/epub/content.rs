@@ -100,6 +100,13 @@ impl Opened {
             self.findings.push(Finding::new(Code::EpubMalformed, place, message));
             return;
         };
+        // What pandoc makes of `alt=""` in raw HTML is right in HTML, and loses nothing.
+        let valued =
+            super::tags::with_values(text).and_then(|text| Document::parse(&text).ok());
+        if let Some(tree) = valued {
+            self.documents.0.push(ContentDocument { path, tree, changed: true });
+            return;
+        }
         let message = format!("{}; read as HTML and repaired", error.message());
         self.repaired += 1;
         self.findings.push(
@@ -149,5 +156,35 @@ impl ContentDocument {
     pub(crate) fn of(path: &str, xml: &str) -> Self {
         let tree = Document::parse(xml).unwrap();
         Self { path: path.to_owned(), tree, changed: false }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn attributes_without_values_are_no_fault() {
+        let page = |body: &str| {
+            format!(
+                "<html xmlns=\"http://www.w3.org/1999/xhtml\"><body>{body}</body></html>"
+            )
+        };
+        let package = Package::parse(
+            "<package><manifest><item id=\"a\" href=\"a.xhtml\" \
+             media-type=\"application/xhtml+xml\" /></manifest></package>",
+        )
+        .unwrap();
+        for (body, findings) in [("<img src=\"a\" alt />", 0), ("<img src=\"a\" alt>", 1)]
+        {
+            let mut epub = Epub::empty("t");
+            epub.put("a.xhtml", page(body).into_bytes());
+            let opened = ContentDocuments::open(&epub, &package).unwrap();
+            assert_eq!(opened.findings.len(), findings, "{:?}", opened.findings);
+            let [document] = &*opened.documents.0 else { panic!("one document") };
+            let tree = &document.tree;
+            let image = document.find("img").unwrap();
+            assert_eq!((tree.attr(image, "alt"), document.changed), (Some(""), true));
+        }
     }
 }

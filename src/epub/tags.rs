@@ -1,6 +1,8 @@
 //! HTML as authors type it, tag by tag: enough to find and change attributes in place, whatever
 //! the tags add up to.
 
+use crate::elements::attributes::is_switch;
+use std::fmt::Write as _;
 use std::ops::Range;
 
 /// An attribute of a tag: where the whole of it stands, its name, and where its value stands
@@ -70,6 +72,23 @@ pub fn tags(html: &str) -> Vec<Tag<'_>> {
     found
 }
 
+/// HTML in which every attribute has a value, as XML wants it and HTML does not: `<img alt>` means
+/// `<img alt="">`; `None` where all have one.
+pub fn with_values(html: &str) -> Option<String> {
+    let mut out = String::with_capacity(html.len());
+    let mut done = 0;
+    for (range, name, value) in tags(html).into_iter().flat_map(|tag| tag.attrs) {
+        if value.is_none() {
+            out.push_str(&html[done..range.end]);
+            done = range.end;
+            let value = if is_switch(name) { name } else { "" };
+            let _ = write!(out, "=\"{value}\"");
+        }
+    }
+    out.push_str(&html[done..]);
+    (done > 0).then_some(out)
+}
+
 /// The tag that begins at `open`, if one does.
 fn tag(html: &str, open: usize) -> Option<Tag<'_>> {
     let bytes = html.as_bytes();
@@ -129,6 +148,18 @@ fn tag(html: &str, open: usize) -> Option<Tag<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn attributes_without_values_get_some() {
+        let html = "<p hidden>a <img src=\"x\" alt /> <b c=\"d\">b</b></p>";
+        assert_eq!(
+            with_values(html).as_deref(),
+            Some(
+                "<p hidden=\"hidden\">a <img src=\"x\" alt=\"\" /> <b c=\"d\">b</b></p>"
+            )
+        );
+        assert_eq!(with_values("<p class=\"a\">a</p>"), None);
+    }
 
     #[test]
     fn tags_and_their_attributes_are_found() {

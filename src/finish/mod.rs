@@ -143,6 +143,7 @@ pub const BOOK_PASSES: &[BookPass] = &[
     BookPass { name: "unlisted", apply: unlisted::apply },
     BookPass { name: "cover", apply: cover::apply },
     BookPass { name: "formulas", apply: formulas::apply },
+    BookPass { name: "picture-names", apply: pictures::rename },
     BookPass { name: "pictures", apply: pictures::apply },
     BookPass { name: "dark-drawings", apply: pictures::ink::apply },
     BookPass { name: "text-colours", apply: text_colours::apply },

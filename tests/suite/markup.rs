@@ -190,7 +190,11 @@ const NAMED: &str = "# Files\n\n![A drawing](pictures/plan.svg)\n\n\
     <video src=\"a.mp4\" poster=\"pictures/dot.png\"></video>\n\n<audio src=\"a.wav\"></audio>\n\n\
     The end.\n";
 
-const SHEET: &str = "@import \"more.css\";\n@import url(https://example.org/a.css);\n\
+/// A stylesheet that another imports names files by paths of its own.
+const MORE: &str = "@import 'least.css';\nb { background: url(../pictures/dot.png) }\n\
+    u { background: url(gone3.png) }\n";
+
+const SHEET: &str = "@import \"sheets/more.css\";\n@import url(https://example.org/a.css);\n\
     p { background: url(pictures/dot.png) }\nq { background: url(gone.png) }\n";
 
 #[test]
@@ -205,7 +209,8 @@ fn files_that_a_book_names_come_along_or_are_told() {
             .file("book/notes.txt", "text")
             .file("book/a.mp4", "x")
             .file("book/a.wav", "x")
-            .file("book/more.css", "b { color: red }")
+            .file("book/sheets/more.css", MORE)
+            .file("book/sheets/least.css", "i { background: url(../a.mp4#x) }")
             .file("book/own.css", SHEET)
             .file("book/a.md", NAMED)
             .file("book/book.yaml", format!("css: [own.css]\n{settings}"));
@@ -215,6 +220,7 @@ fn files_that_a_book_names_come_along_or_are_told() {
         for line in [
             "own.css:2:9: warning[file-remote]: the stylesheet shows https://example.org/a.css",
             "own.css:4:17: error[file-missing]: the stylesheet shows gone.png, which does",
+            "more.css:3:17: error[file-missing]: the stylesheet shows gone3.png, which does",
             "error[file-missing]: a <img> shows gone2.png",
             "a.md:9:1: error[file-refused]: the picture ../secret.png lies outside",
             "a.md:11:1: error[image-broken]: the picture notes.txt cannot be read: it is no",
@@ -231,6 +237,16 @@ fn files_that_a_book_names_come_along_or_are_told() {
         let sheet = text_of(&dir, "stylesheet1.css");
         assert!(sheet.contains("@import url('../media/more-"), "{sheet}");
         assert!(sheet.contains("q { background: none }"), "{sheet}");
+        let more = text_of_file(&dir, "media/more-", ".css");
+        assert!(more.contains("@import url('../media/least-"), "{more}");
+        assert!(more.contains("b { background: url('../media/dot-"), "{more}");
+        assert!(more.contains("u { background: none }"), "{more}");
+        let least = text_of_file(&dir, "media/least-", ".css");
+        assert!(least.contains("url('../media/a-"), "{least}");
+        // A JPEG that is called photo.png gets the name of what it is.
+        assert!(!said.contains("PKG-022"), "{context}");
+        let jpegs = pages.matches(".jpg\"").count();
+        assert_eq!(jpegs, 1, "{context}");
         let drawing = text_of(&dir, ".svg");
         assert!(
             !drawing.contains("\"dot.png") && drawing.contains("xlink:href=\""),
@@ -253,10 +269,18 @@ fn photo() -> Vec<u8> {
 
 /// The text of the built book's file whose name ends so.
 fn text_of(dir: &Path, end: &str) -> String {
+    text_of_file(dir, "", end)
+}
+
+/// The text of the built book's file whose name holds the one, and ends in the other.
+fn text_of_file(dir: &Path, part: &str, end: &str) -> String {
     let file = std::fs::File::open(dir.join("out/odd.epub")).unwrap();
     let mut archive = zip::ZipArchive::new(file).unwrap();
     let names: Vec<String> =
         archive.file_names().map(|name| name.unwrap().into_owned()).collect();
-    let name = names.into_iter().find(|name| name.ends_with(end)).unwrap();
+    let name = names
+        .into_iter()
+        .find(|name| name.contains(part) && name.ends_with(end))
+        .unwrap();
     std::io::read_to_string(archive.by_name(&name).unwrap()).unwrap()
 }

@@ -25,6 +25,8 @@ pub(in crate::build) struct Packed {
     files: BTreeMap<PathBuf, String>,
     /// Vector images that pandoc takes in.
     drawings: BTreeSet<PathBuf>,
+    /// Texts of files as they stand in the ePub, where they are led to others.
+    texts: BTreeMap<PathBuf, String>,
 }
 
 impl Packed {
@@ -32,6 +34,16 @@ impl Packed {
     pub(in crate::build) fn add(&mut self, file: &Path) -> String {
         let name = self.files.entry(file.to_owned()).or_insert_with(|| name(file));
         format!("../media/{name}")
+    }
+
+    /// The files, relative to the book's folder.
+    pub(in crate::build) fn files(&self) -> impl Iterator<Item = &Path> {
+        self.files.keys().map(PathBuf::as_path)
+    }
+
+    /// Gives a file another text in the ePub.
+    pub(in crate::build) fn set_text(&mut self, file: &Path, text: String) {
+        self.texts.insert(file.to_owned(), text);
     }
 
     /// Notes a picture that pandoc takes in: a vector image may show others.
@@ -66,7 +78,9 @@ impl Packed {
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         for (file, name) in &self.files {
             let mut bytes = fsx::read(&dir.join(file))?;
-            if let Some(led) = self.led(context, file, &bytes) {
+            if let Some(text) = self.texts.get(file) {
+                bytes = text.clone().into_bytes();
+            } else if let Some(led) = self.led(context, file, &bytes) {
                 bytes = led;
             }
             let href = format!("media/{name}");

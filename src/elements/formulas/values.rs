@@ -26,12 +26,13 @@ enum Value {
     Groups,
     Character,
     Address,
+    Name,
 }
 
 use Value::{
     Address, Any, Character, Color, ColorOrNone, Count, Groups, Identifier, Integer,
-    Length, LengthOr, Lengths, Names, Number, Padded, Place, TwoLengths, Unsigned, Word,
-    Words,
+    Length, LengthOr, Lengths, Name, Names, Number, Padded, Place, TwoLengths, Unsigned,
+    Word, Words,
 };
 
 const SWITCH: &[&str] = &["false", "true"];
@@ -139,6 +140,7 @@ fn words(attribute: &str) -> Option<Value> {
 /// What has lengths, numbers and the like for values.
 fn measure(attribute: &str) -> Value {
     match attribute {
+        "cd" | "name" => Name,
         "altimg" | "cdgroup" | "definitionURL" | "href" | "src" => Address,
         "altimg-height"
         | "altimg-width"
@@ -221,6 +223,7 @@ pub fn may_be(element: &str, name: &str, text: &str) -> bool {
         Groups => are_groups(text),
         Character => text.chars().count() == 1,
         Address => is_escaped(text),
+        Name => is_name(text) && !text.contains(':') && is_start(text),
     }
 }
 
@@ -299,6 +302,11 @@ pub fn is_name(text: &str) -> bool {
             || c > '\u{2ff}'
     };
     !text.is_empty() && text.chars().all(is_part)
+}
+
+/// Whether a text begins as a name of XML does.
+fn is_start(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_alphabetic() || c == '_')
 }
 
 /// Whether a text is a list of lists of alignments, each in braces.

@@ -42,6 +42,10 @@ pub(super) fn attributes(
         "area" if tree.attr(node, "alt").is_some() => "href",
         "input" if tree.attr(node, "type") == Some("image") => "alt",
         "optgroup" => "label",
+        "param" if tree.attr(node, "name").is_none() => "name",
+        "param" => "value",
+        "source" if parent(tree, node) == Some("picture") => "srcset",
+        "source" => "src",
         "object" if tree.attr(node, "type").is_none() => "data",
         _ => return,
     };
@@ -54,7 +58,6 @@ pub(super) fn attributes(
 fn permission(tree: &Document, node: NodeId) -> Permission {
     let name = tree.name(node).unwrap_or_default();
     let kind = tree.attr(node, "type").unwrap_or_default();
-    let parent = || tree.parent(node).and_then(|parent| tree.name(parent));
     match (name, kind) {
         ("a", _) if tree.attr(node, "href").is_none() => Permission::of("span"),
         ("input", "email" | "tel" | "url") if tree.attr(node, "list").is_some() => {
@@ -64,7 +67,7 @@ fn permission(tree: &Document, node: NodeId) -> Permission {
         ("input", _) | ("button", "button" | "reset") => {
             Permission::of(&format!("{name} {kind}"))
         }
-        ("li", _) if parent() == Some("menu") => Permission::of("menu li"),
+        ("li", _) if parent(tree, node) == Some("menu") => Permission::of("menu li"),
         _ => Permission::of(name),
     }
 }
@@ -102,10 +105,15 @@ fn role(
 
 /// Whether an attribute may stand at such an element, but not at this one.
 fn is_misfit(tree: &Document, node: NodeId, name: &str, key: &str) -> bool {
-    let parent = tree.parent(node).and_then(|parent| tree.name(parent));
+    let parent = parent(tree, node);
     match (name, key) {
         ("li", "value") => parent != Some("ol"),
         ("input", _) => !is_common(key) && !forms::may_have(kind(tree, node), key),
+        ("a", "rev") => true,
+        (
+            "button",
+            "formaction" | "formenctype" | "formmethod" | "formnovalidate" | "formtarget",
+        ) => matches!(tree.attr(node, "type"), Some("button" | "reset")),
         ("area", "coords") => tree.attr(node, "shape") == Some("default"),
         ("img", "ismap") => !tree
             .ancestors(node)
@@ -136,6 +144,7 @@ pub(super) fn is_wrong(
         _ if name == "input" && !forms::may_be(kind(tree, node), key, value, many()) => {
             true
         }
+        "wrap" => value == "hard" && tree.attr(node, "cols").is_none(),
         "coords" => !are_coordinates(tree.attr(node, "shape"), value),
         "style" => !are_declarations(value),
         "cite" => !is_remote(value) || valid_url(value).as_deref() != Some(value),
@@ -145,6 +154,10 @@ pub(super) fn is_wrong(
         }
         _ => false,
     }
+}
+
+fn parent(tree: &Document, node: NodeId) -> Option<&str> {
+    tree.parent(node).and_then(|parent| tree.name(parent))
 }
 
 /// The type of a field.

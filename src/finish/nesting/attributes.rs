@@ -39,6 +39,8 @@ pub(super) fn value(tree: &mut Document, node: NodeId, key: &str) {
         (_, "lang" | "xml:lang" | "hreflang" | "srclang") if text.contains('_') => {
             return language(tree, node, key, &text);
         }
+        // A sign for what is escaped that escapes nothing.
+        (_, "href") if tree.name(node) != Some("link") => Some(escaped(&text)),
         // A map is known by its name.
         ("map", "id") => return rename_map(tree, node, &text),
         _ if LISTS.contains(&key) => words(tree, node, key, &text),
@@ -48,6 +50,19 @@ pub(super) fn value(tree: &mut Document, node: NodeId, key: &str) {
         Some(new) => tree.set_attr(node, key, new),
         None => tree.remove_attr(node, key),
     }
+}
+
+/// An address in which what is no escape is escaped.
+fn escaped(address: &str) -> String {
+    let mut parts = address.split('%');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let is_one =
+            part.len() >= 2 && part.bytes().take(2).all(|b| b.is_ascii_hexdigit());
+        out.push_str(if is_one { "%" } else { "%25" });
+        out.push_str(part);
+    }
+    out
 }
 
 /// Those words of a value that are right; of several roles, readers take the first that they know.
@@ -121,7 +136,8 @@ pub(super) fn needs(tree: &mut Document, node: NodeId, name: &str) {
             let text = tree.create(Kind::Text(alt));
             tree.replace(node, text);
         }
-        ("track", _) => tree.detach(node),
+        ("source" | "track", _) | ("param", "name") => tree.detach(node),
+        ("param", _) => tree.set_attr(node, name, String::new()),
         // It is nowhere.
         ("area", "coords") => tree.detach(node),
         ("area", "href") => tree.remove_attr(node, "alt"),

@@ -4,6 +4,7 @@
 
 mod cost;
 pub(super) mod ink;
+mod names;
 mod raster;
 mod source;
 mod twins;
@@ -20,6 +21,7 @@ use rayon::prelude::*;
 use std::fmt;
 use std::time::{Duration, Instant};
 
+pub(super) use names::apply as rename;
 pub(super) use raster::{
     Kind, decode, dimensions, encode_jpeg, encode_png, scaled, smaller,
 };

@@ -63,6 +63,16 @@ impl Kind {
         }
     }
 
+    /// What its name ends in.
+    pub(in crate::finish) fn extension(self) -> &'static str {
+        match self {
+            Self::Png => "png",
+            Self::Jpeg => "jpg",
+            Self::Gif => "gif",
+            Self::WebP => "webp",
+        }
+    }
+
     fn format(self) -> ImageFormat {
         match self {
             Self::Png => ImageFormat::Png,

@@ -7,7 +7,7 @@ use crate::epub::{ContentDocuments, Document, Epub, NodeId, Package, relative, r
 use std::collections::BTreeMap;
 
 /// Of each picture that goes, the one that stays.
-type Twins = BTreeMap<String, String>;
+pub(super) type Twins = BTreeMap<String, String>;
 
 /// Makes one of pictures with the same bytes; how many went, and their bytes together.
 pub(super) fn merge(
@@ -19,6 +19,25 @@ pub(super) fn merge(
     if twins.is_empty() {
         return (0, 0);
     }
+    lead(epub, documents, &mut twins);
+    // What was rewritten for those that stay is right as it is, too.
+    hrefs.retain(|href| {
+        resolve(epub.package_path(), href).is_some_and(|path| twins.contains_key(&path))
+    });
+    let mut bytes = 0;
+    for path in twins.keys() {
+        bytes += epub.get(path).map_or(0, <[u8]>::len);
+        epub.remove(path);
+    }
+    for href in hrefs {
+        package.remove_item(&href);
+    }
+    (twins.len(), bytes)
+}
+
+/// Leads all that names a picture to the one that stands for it; those that a file names which cannot
+/// be read are taken out, and stay.
+pub(super) fn lead(epub: &mut Epub, documents: &mut ContentDocuments, twins: &mut Twins) {
     // What cannot be read cannot be rewritten, and may name any of them.
     let (mut rewritten, mut unread) = (Vec::new(), Vec::new());
     for entry in epub.entries() {
@@ -27,12 +46,12 @@ pub(super) fn merge(
             // A name may be written in many ways with a backslash.
             Some("css") if text.contains('\\') => unread.push(text),
             Some("css") => {
-                let new = css(text, &entry.name, &twins);
+                let new = css(text, &entry.name, twins);
                 rewritten.extend(new.map(|new| (entry.name.clone(), new)));
             }
             Some("svg") => match Document::parse(text) {
                 Ok(mut tree) => {
-                    if in_tree(&mut tree, &entry.name, &twins) {
+                    if in_tree(&mut tree, &entry.name, twins) {
                         rewritten.push((entry.name.clone(), tree.to_xml()));
                     }
                 }
@@ -50,27 +69,13 @@ pub(super) fn merge(
     let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
     if twins.keys().any(|path| unread.iter().any(|text| text.contains(&name(path)))) {
         twins.retain(|path, _| !unread.iter().any(|text| text.contains(&name(path))));
-        hrefs.retain(|href| {
-            resolve(epub.package_path(), href)
-                .is_some_and(|path| twins.contains_key(&path))
-        });
-        // What was rewritten for those that stay is right as it is, too.
     }
     for (path, text) in rewritten {
         epub.put(&path, text.into_bytes());
     }
     for document in &mut documents.0 {
-        document.changed |= in_tree(&mut document.tree, &document.path, &twins);
+        document.changed |= in_tree(&mut document.tree, &document.path, twins);
     }
-    let mut bytes = 0;
-    for path in twins.keys() {
-        bytes += epub.get(path).map_or(0, <[u8]>::len);
-        epub.remove(path);
-    }
-    for href in hrefs {
-        package.remove_item(&href);
-    }
-    (twins.len(), bytes)
 }
 
 /// The pictures that another before them is the same as, and what the manifest calls them.
