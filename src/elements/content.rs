@@ -62,9 +62,9 @@ const PHRASING: &[&str] = &[
     "a", "abbr", "area", "audio", "b", "bdi", "bdo", "br", "button", "canvas", "cite",
     "code", "data", "datalist", "del", "dfn", "em", "embed", "i", "iframe", "img",
     "input", "ins", "kbd", "label", "link", "map", "mark", "math", "meta", "meter",
-    "noscript", "object", "output", "picture", "progress", "q", "ruby", "s", "samp",
-    "script", "select", "slot", "small", "span", "strong", "sub", "sup", "svg",
-    "template", "textarea", "time", "u", "var", "video", "wbr",
+    "object", "output", "picture", "progress", "q", "ruby", "s", "samp", "script",
+    "select", "slot", "small", "span", "strong", "sub", "sup", "svg", "template",
+    "textarea", "time", "u", "var", "video", "wbr",
 ];
 
 const HEADINGS: &[&str] = &["h1", "h2", "h3", "h4", "h5", "h6", "hgroup"];
@@ -87,7 +87,7 @@ pub fn content(name: &str) -> Option<Content> {
         Flow, FlowAnd, Nothing, Only, Phrasing, PhrasingAnd, Text, Transparent,
     };
     Some(match name {
-        "a" | "ins" | "del" | "map" | "canvas" | "noscript" | "slot" => Transparent(&[]),
+        "a" | "ins" | "del" | "map" | "canvas" | "slot" => Transparent(&[]),
         "object" => Transparent(&["param"]),
         "audio" | "video" => Transparent(&["source", "track"]),
         "address" | "article" | "aside" | "blockquote" | "body" | "caption" | "dd"

@@ -6,17 +6,18 @@
 mod attributes;
 mod drawings;
 mod formulas;
+mod order;
 mod references;
 
 use self::attributes::attributes;
 use self::drawings::drawing;
 use self::formulas::formula;
 pub use self::formulas::is_html;
+use self::order::order;
 use self::references::{References, references};
 use super::dom::{Document, Kind, NodeId};
 use crate::elements::content::{Content, are_apart, content, may_hold, may_hold_text};
 use crate::elements::is_element;
-use std::collections::BTreeSet;
 
 /// What is wrong with a node.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,7 +81,10 @@ fn element(
     let Some(name) = tree.name(node) else { return Vec::new() };
     attributes(tree, node, name, faults);
     references(tree, node, name, known, faults);
-    let Some(holds) = content(name) else { return Vec::new() };
+    // A program is text, whatever it looks like.
+    let Some(holds) = content(name).filter(|_| name != "script") else {
+        return Vec::new();
+    };
     // A moment without a date in its attribute says it in its text.
     let holds = match name {
         "time" if tree.attr(node, "datetime").is_none() => Content::Text,
@@ -174,108 +178,6 @@ fn apart(tree: &Document, node: NodeId, name: &str) -> Option<&'static str> {
     })
 }
 
-/// What is wrong with the order of an element's children, and which are missing.
-fn order(
-    tree: &Document,
-    node: NodeId,
-    name: &str,
-    faults: &mut Vec<(NodeId, MarkupFault)>,
-) {
-    let children: Vec<(NodeId, &str)> = tree
-        .children(node)
-        .iter()
-        .filter_map(|&child| Some((child, tree.name(child)?)))
-        .collect();
-    let mut push = |node, fault| faults.push((node, fault));
-    match name {
-        "details" => {
-            let first = children.first().filter(|(_, name)| *name == "summary");
-            if first.is_none() {
-                push(node, MarkupFault::Lacks("summary"));
-            }
-            for (child, _) in children.iter().skip(1).filter(|one| one.1 == "summary") {
-                push(*child, MarkupFault::Order);
-            }
-        }
-        "figure" => {
-            let last = children.len().saturating_sub(1);
-            let mut captions =
-                children.iter().enumerate().filter(|(_, one)| one.1 == "figcaption");
-            let first = captions.next();
-            if let Some((_, (child, _))) = first.filter(|(at, _)| *at != 0 && *at != last)
-            {
-                push(*child, MarkupFault::Order);
-            }
-            captions.for_each(|(_, (child, _))| push(*child, MarkupFault::Order));
-        }
-        "fieldset" => {
-            for (child, _) in children.iter().skip(1).filter(|one| one.1 == "legend") {
-                push(*child, MarkupFault::Order);
-            }
-        }
-        "table" => table(&children, &mut push),
-        "dl" | "div" => terms(node, name, &children, &mut push),
-        "picture" if !children.iter().any(|one| one.1 == "img") => {
-            push(node, MarkupFault::Lacks("img"));
-        }
-        "hgroup" if children.is_empty() => push(node, MarkupFault::Lacks("h1")),
-        _ => {}
-    }
-}
-
-/// Parts of a table have their order (HTML, section 4.9.1).
-fn table(children: &[(NodeId, &str)], push: &mut impl FnMut(NodeId, MarkupFault)) {
-    let rank = |name| match name {
-        "caption" => 0,
-        "colgroup" => 1,
-        "thead" => 2,
-        "tbody" | "tr" => 3,
-        "tfoot" => 4,
-        _ => 5,
-    };
-    let mut highest = 0;
-    let mut seen: BTreeSet<&str> = BTreeSet::new();
-    for &(child, name) in children {
-        let own = rank(name);
-        if own == 5 {
-            continue;
-        }
-        let is_second =
-            matches!(name, "caption" | "thead" | "tfoot") && seen.contains(name);
-        let is_mixed = (name == "tr" && seen.contains("tbody"))
-            || (name == "tbody" && seen.contains("tr"));
-        if own < highest || is_second || is_mixed {
-            push(child, MarkupFault::Order);
-        } else {
-            highest = own;
-        }
-        seen.insert(name);
-    }
-}
-
-/// Each group of a list of terms has terms, and then descriptions.
-fn terms(
-    node: NodeId,
-    name: &str,
-    children: &[(NodeId, &str)],
-    push: &mut impl FnMut(NodeId, MarkupFault),
-) {
-    let is_term = |name: &str| matches!(name, "dt" | "dd");
-    if name == "div" && !children.iter().any(|one| is_term(one.1)) {
-        return;
-    }
-    let mut before = "";
-    for &(child, name) in children.iter().filter(|one| is_term(one.1)) {
-        if name == "dd" && before.is_empty() {
-            push(child, MarkupFault::Order);
-        }
-        before = name;
-    }
-    if before == "dt" {
-        push(node, MarkupFault::Lacks("dd"));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -299,6 +201,10 @@ mod tests {
             "<figure><figcaption>c</figcaption><img src=\"a\" alt=\"\" /></figure>",
             "<figure><pre><code>c</code></pre><figcaption>c</figcaption></figure>",
             "<dl><dt>a</dt><dt>b</dt><dd>c</dd><dd>d</dd><dt>e</dt><dd>f</dd></dl>",
+            "<video><source src=\"a\" /><track src=\"b\" />x</video><video src=\"a\"><track src=\"b\" /></video>",
+            "<ruby>a<rt>b</rt>c<rp>(</rp><rt>d</rt><rp>)</rp> </ruby>",
+            "<hgroup><p>a</p><h2>b</h2><p>c</p></hgroup>",
+            "<script>a <b>c</b></script>",
             "<dl><div><dt>a</dt><dd>c</dd></div></dl>",
             "<details><summary>s</summary>text</details><ol type=\"a\" start=\"2\"><li>x</li></ol>",
             "<ul role=\"list\"><li role=\"doc-endnote\">x</li></ul><a href=\"x\" role=\"doc-noteref\">1</a>",
@@ -338,6 +244,25 @@ mod tests {
             ("<p align=\"left\">x</p>", "p Attribute(\"align\")"),
             ("<p dir=\"x\">x</p>", "p Value(\"dir\")"),
             ("<img alt=\"\" />", "img Needs(\"src\")"),
+            ("<figure>a<figcaption>b</figcaption>c</figure>", "figcaption Order"),
+            ("<details>a<summary>b</summary></details>", "summary Order"),
+            ("<fieldset>a<legend>b</legend></fieldset>", "legend Order"),
+            ("<video>a<source src=\"b\" /></video>", "source Order"),
+            ("<audio src=\"a\"><source src=\"b\" /></audio>", "source Misplaced"),
+            (
+                "<object data=\"a\">b<param name=\"c\" value=\"d\" /></object>",
+                "param Order",
+            ),
+            (
+                "<picture><img src=\"a\" alt=\"\" /><source srcset=\"b\" /></picture>",
+                "source Order",
+            ),
+            ("<hgroup><h2>a</h2><h3>b</h3></hgroup>", "h3 Order"),
+            ("<hgroup><p>a</p></hgroup>", "hgroup Lacks(\"h1\")"),
+            ("<ruby>a</ruby>", "ruby Lacks(\"rt\")"),
+            ("<ruby>a<rt>b</rt>c</ruby>", "ruby Lacks(\"rt\")"),
+            ("<ruby>a<rp>(</rp><rt>b</rt></ruby>", "rp Order"),
+            ("<noscript>a</noscript>", "noscript Unknown"),
             ("<h2 role=\"note\">x</h2>", "h2 Value(\"role\")"),
             ("<p role=\"note figure\">x</p>", "p Value(\"role\")"),
             ("<label role=\"note\">x</label>", "label Value(\"role\")"),

@@ -42,7 +42,7 @@ const ELEMENTS: &[(&str, &str, &str)] = &[
 
 /// Elements of forms and scripts, without a use in a book. Checkboxes of task lists stay.
 const LIFELESS: &[&str] =
-    &["script", "noscript", "basefont", "bgsound", "frameset", "applet"];
+    &["script", "noscript", "basefont", "bgsound", "frameset", "applet", "template"];
 
 pub(super) fn apply(
     document: &mut ContentDocument,

@@ -339,6 +339,10 @@ fn order(tree: &mut Document, node: NodeId) {
                 before_table(tree, node);
             }
         }
+        "source" | "track" | "param" => leading(tree, node, parent),
+        // Its reading stands above it, and no parenthesis.
+        "rp" => tree.detach(node),
+        heading if is_heading(heading) => tree.rename(node, "p"),
         "thead" | "tfoot" if names(tree, "thead") > 1 || names(tree, "tfoot") > 1 => {
             tree.rename(node, "tbody");
         }
@@ -364,6 +368,18 @@ fn order(tree: &mut Document, node: NodeId) {
     }
 }
 
+/// Puts what names a medium before all that is none, behind those like it.
+fn leading(tree: &mut Document, node: NodeId, parent: NodeId) {
+    let names: &[&str] =
+        if tree.name(node) == Some("track") { &["source", "track"] } else { &["source"] };
+    let is_before = |&&one: &&NodeId| {
+        tree.name(one).is_some_and(|name| names.contains(&name))
+            || matches!(tree.kind(one), Kind::Text(text) if text.trim().is_empty())
+    };
+    let at = tree.children(parent).iter().take_while(is_before).count();
+    tree.insert(parent, at, node);
+}
+
 fn behind(tree: &Document, node: NodeId) -> Vec<NodeId> {
     let siblings = tree.parent(node).map_or(&[][..], |parent| tree.children(parent));
     siblings.iter().copied().skip_while(|&one| one != node).skip(1).collect()
@@ -382,6 +398,17 @@ fn lacks(tree: &mut Document, node: NodeId, name: &str) {
             let text = tree.create(Kind::Text("Details".to_owned()));
             tree.append(summary, text);
             tree.insert(node, 0, summary);
+        }
+        "rt" => {
+            let has_reading = tree
+                .children(node)
+                .iter()
+                .any(|&one| matches!(tree.name(one), Some("rt" | "rtc")));
+            if !has_reading {
+                return tree.unwrap(node);
+            }
+            let reading = tree.create_element("rt", &[]);
+            tree.append(node, reading);
         }
         "dd" => {
             let description = tree.create_element("dd", &[]);
@@ -471,6 +498,20 @@ mod tests {
                 "<summary>a</summary><figcaption>b</figcaption>",
                 "<div>a</div><div>b</div>",
             ),
+            (
+                "<figure>a<figcaption>b</figcaption>c</figure>",
+                "<figure>ac<figcaption>b</figcaption></figure>",
+            ),
+            (
+                "<video>a<track src=\"b\" /><source src=\"c\" /></video>",
+                "<video><source src=\"c\" /><track src=\"b\" />a</video>",
+            ),
+            (
+                "<hgroup><h2>a</h2><h3>b</h3></hgroup>",
+                "<hgroup><h2>a</h2><p>b</p></hgroup>",
+            ),
+            ("<ruby>a<rt>b</rt>c</ruby>", "<ruby>a<rt>b</rt>c<rt></rt></ruby>"),
+            ("<ruby>a</ruby>", "a"),
             ("<p>a<img alt=\"b\" /></p>", "<p>ab</p>"),
             ("<p role=\"note figure\">a</p>", "<p role=\"note\">a</p>"),
             ("<h2 role=\"note\" aria-sort=\"x\">a</h2>", "<h2>a</h2>"),
