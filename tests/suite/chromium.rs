@@ -59,42 +59,52 @@ fn set_up() -> Option<(Page, Sample)> {
     Some((page, Sample { _folder: folder, documents }))
 }
 
-/// Calls `see` with each text node that is not blank, and the names of the elements around it.
+/// Calls `see` with each text node that is not blank, and the elements around it: their names and
+/// classes.
 fn texts(
     node: &Value,
-    around: &mut Vec<String>,
-    see: &mut impl FnMut(&Value, &[String]),
+    around: &mut Vec<(String, String)>,
+    see: &mut impl FnMut(&Value, &[(String, String)]),
 ) {
     if node["nodeType"] == 3 && !node["nodeValue"].as_str().unwrap().trim().is_empty() {
         see(node, around);
     }
-    around.push(node["localName"].as_str().unwrap_or_default().to_owned());
+    let name = node["localName"].as_str().unwrap_or_default();
+    let attributes: Vec<_> =
+        node["attributes"].as_array().into_iter().flatten().collect();
+    let class = attributes.chunks(2).find(|pair| *pair[0] == "class");
+    let class = class.map_or("", |pair| pair[1].as_str().unwrap());
+    around.push((name.to_owned(), class.to_owned()));
     for child in node["children"].as_array().into_iter().flatten() {
         texts(child, around, see);
     }
     around.pop();
 }
 
-/// Reads the faces of the text in the open page, of what is not among what was `read` already.
-/// Returns how many text nodes of each kind it saw, and which text is set in a family that is
-/// wrong for it: another one, or in code a face that the machine has.
+/// Reads the faces of the text in the open page: of each character in each kind of place, what is
+/// among those that were `read` already left out. Returns how many text nodes of each kind it looked
+/// at, and which text is set in a family that is wrong for it: another one, or in code a face that the
+/// machine has.
 pub(crate) fn faces(
     page: &mut Page,
-    read: &mut BTreeSet<String>,
+    read: &mut BTreeSet<(String, char)>,
 ) -> ([usize; KINDS.len()], Vec<(String, String)>) {
     let document = page.call("DOM.getDocument", json!({ "depth": -1 }));
     let mut nodes = Vec::new();
     texts(&document["root"], &mut Vec::new(), &mut |node, around| {
         let is_in =
-            |kind: &Kind| around.iter().any(|tag| kind.tags.contains(&tag.as_str()));
+            |kind: &Kind| around.iter().any(|(tag, _)| kind.tags.contains(&tag.as_str()));
         // Formulas have fonts of their own.
-        let kind =
-            KINDS.iter().position(is_in).filter(|_| !around.iter().any(|e| e == "math"));
-        if let Some(kind) = kind {
-            let text = node["nodeValue"].as_str().unwrap().to_owned();
-            if read.insert(format!("{kind} {text}")) {
-                nodes.push((kind, node["nodeId"].clone(), text));
-            }
+        let is_formula = around.iter().any(|(tag, _)| tag == "math");
+        let Some(kind) = KINDS.iter().position(is_in).filter(|_| !is_formula) else {
+            return;
+        };
+        let text = node["nodeValue"].as_str().unwrap().to_owned();
+        let place: String =
+            around.iter().map(|(tag, class)| format!("{tag}.{class} ")).collect();
+        let new = text.chars().filter(|one| read.insert((place.clone(), *one))).count();
+        if new > 0 {
+            nodes.push((kind, node["nodeId"].clone(), text));
         }
     });
     let (mut seen, mut faults) = ([0; KINDS.len()], Vec::new());

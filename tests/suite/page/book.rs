@@ -50,6 +50,11 @@ impl Book {
         let files = fsx::files_below(&out).unwrap();
         let is_epub = |file: &&PathBuf| file.extension().is_some_and(|e| e == "epub");
         let epub = out.join(files.iter().find(is_epub).unwrap());
+        Some(Self::unpacked(name, epub, folder))
+    }
+
+    /// An ePub, unpacked into a folder that may be empty.
+    pub(super) fn unpacked(name: &str, epub: PathBuf, folder: TempBook) -> Self {
         let root = folder.path("unpacked");
         let bytes = fsx::read(&epub).unwrap();
         zip::ZipArchive::new(Cursor::new(bytes)).unwrap().extract(&root).unwrap();
@@ -58,6 +63,6 @@ impl Book {
         if !documents.contains(&nav) {
             documents.push(nav);
         }
-        Some(Self { name: name.to_owned(), epub, documents, _folder: folder })
+        Self { name: name.to_owned(), epub, documents, _folder: folder }
     }
 }

@@ -84,7 +84,7 @@
       // Blanks at the end of a line hang beyond it, and nobody sees them.
       for (const { 0: word, index } of node.data.matchAll(/\S+/g)) {
         const lost = rects(node, index, index + word.length).find((rect) => isBeyond(rect, held));
-        if (lost) faults.add("beyond", node.data, by(lost, held));
+        if (lost) faults.add("beyond", block(node).textContent, by(lost, held));
       }
     }
     for (const element of document.body.querySelectorAll("table, img, svg, hr, figure, pre, aside, div")) {
