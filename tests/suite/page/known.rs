@@ -20,8 +20,8 @@ const KNOWN: &[Known] = &[
     ("concurrency", "beyond", 18, WIDE),
     ("concurrency", "cut", 15, TABLES),
     ("concurrency", "split", 387, NAMES),
-    ("learn-go-with-tests", "split", 300, NAMES),
-    ("practical-python", "split", 110, NAMES),
+    ("learn-go-with-tests", "split", 400, NAMES),
+    ("practical-python", "split", 150, NAMES),
 ];
 
 const WIDE: &str =
