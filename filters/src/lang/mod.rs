@@ -50,9 +50,9 @@ const LANGUAGES: &[(&str, &[&str], &[&str])] = &[
 ];
 
 /// The canonical name of a language as written on a fence, in any case; `None` for a name that
-/// is not known.
+/// is not known. What stands behind a comma, as in `rust,ignore`, says how rustdoc tests it.
 pub fn canonical(name: &str) -> Option<&'static str> {
-    let name = name.to_lowercase();
+    let name = name.split(',').next().unwrap_or_default().to_lowercase();
     let known = |(canonical, aliases, _): &&(&str, &[&str], &[&str])| {
         *canonical == name || aliases.contains(&&*name)
     };
@@ -90,6 +90,8 @@ mod tests {
         assert_eq!(canonical("Py"), Some("python"));
         assert_eq!(canonical("C++"), Some("cpp"));
         assert_eq!(canonical("klingon"), None);
+        assert_eq!(canonical("rust,ignore,edition2021"), Some("rust"));
+        assert_eq!(canonical(",rust"), None);
         assert_eq!(of_file("reuse/Lisa.java"), Some("java"));
         assert_eq!(of_file("Makefile"), None);
     }
