@@ -253,6 +253,11 @@ mod tests {
         assert_eq!(place("y;"), "a.md:20:5");
         assert_eq!(place("behind"), "a.md:10:1");
         assert_eq!(place("[!NOTE]"), "a.md:3:1");
+        let is_rewritten = |what: &str| {
+            made.origins.is_rewritten(&made.text, made.text.find(what).unwrap())
+        };
+        assert!(is_rewritten("x;") && is_rewritten("y;") && is_rewritten("D."));
+        assert!(!is_rewritten("behind") && !is_rewritten("1. One"));
     }
 
     #[test]

@@ -95,7 +95,12 @@ impl Origins {
     /// Whether a line that holds a byte of the text begins otherwise in its file.
     pub(super) fn is_rewritten(&self, text: &str, offset: usize) -> bool {
         let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
-        self.piece(start).is_some_and(|number| !self.pieces[number].is_copy)
+        let Some(piece) = self.piece(start).map(|number| self.pieces[number]) else {
+            return false;
+        };
+        let from = piece.from + (start - piece.at);
+        let before = self.files[piece.file].text.get(..from).unwrap_or_default();
+        !piece.is_copy || !(before.is_empty() || before.ends_with('\n'))
     }
 
     fn find(&self, offset: usize) -> Option<(usize, usize)> {

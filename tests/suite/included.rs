@@ -125,7 +125,9 @@ fn what_chapters_include_is_in_the_book_and_in_findings() {
 fn listings_that_are_included_are_run_and_never_rewritten() {
     let one = "# One\n\n```python\n{{#include ../code/a.py}}\n```\n\n\
                ```python\n# own.py\n{{#include ../code/f.py:f}}\nprint(f())\n#: old\n```\n\n\
-               ```python\n# fails.py\nx = 1\n{{#include ../code/f.py:fail}}\n```\n";
+               ```python\n# fails.py\nx = 1\n{{#include ../code/f.py:fail}}\n```\n\n\
+               === \"A tab\"\n\n    ```python\n    # tab.py\n    print(\"a\\nb\")\n    \
+               #: former\n    ```\n";
     let book = TempBook::new()
         .file(
             "book/book.yaml",
@@ -140,6 +142,9 @@ fn listings_that_are_included_are_run_and_never_rewritten() {
         );
     let (_, said) = run(&book, &["listings", "update", "--no-cache"], None);
     let refused = "code/a.py:3:1: error[listing-output-refused]";
+    assert!(said.contains(refused), "{said}");
+    // A line that is put into it would lack the indentation that a tab's text has.
+    let refused = "text/one.md:25:5: error[listing-output-refused]";
     assert!(said.contains(refused), "{said}");
     let read = |path: &str| std::fs::read_to_string(book.path(path)).unwrap();
     assert_eq!(read("book/text/one.md"), one.replace("#: old", "#: 3"));
