@@ -74,6 +74,7 @@ const OWN: &[(&str, &[&str])] = &[
         "audio",
         &["autoplay", "controls", "crossorigin", "loop", "muted", "preload", "src"],
     ),
+    ("base", &["href", "target"]),
     ("blockquote", &["cite"]),
     (
         "button",
@@ -211,7 +212,7 @@ const OWN: &[(&str, &[&str])] = &[
         ],
     ),
     ("map", &["name"]),
-    ("meta", &["charset", "http-equiv", "name"]),
+    ("meta", &["charset", "http-equiv", "media", "name"]),
     ("meter", &["high", "low", "max", "min", "optimum", "value"]),
     ("object", &["data", "form", "height", "name", "type", "usemap", "width"]),
     ("ol", &["reversed", "start", "type"]),
@@ -505,6 +506,14 @@ pub fn may_be(element: &str, name: &str, value: &str) -> bool {
         (_, "method" | "formmethod") => ["dialog", "get", "post"].contains(&value),
         (_, "enctype" | "formenctype") => ENCODINGS.contains(&value),
         (_, "target" | "formtarget") => is_target(value),
+        ("meta", "charset") => value.eq_ignore_ascii_case("utf-8"),
+        ("track", "label") => !value.trim().is_empty(),
+        ("button" | "input", "popovertarget") => {
+            !value.is_empty() && !value.contains(char::is_whitespace)
+        }
+        ("button" | "input", "popovertargetaction") => {
+            ["hide", "show", "toggle"].contains(&value)
+        }
         ("form", "autocomplete") => ["off", "on"].contains(&value),
         ("textarea", "wrap") => ["hard", "soft"].contains(&value),
         ("button" | "fieldset" | "form" | "output" | "select" | "textarea", "name")

@@ -6,6 +6,7 @@
 mod attributes;
 mod drawings;
 mod formulas;
+mod head;
 mod order;
 mod references;
 
@@ -13,6 +14,7 @@ use self::attributes::attributes;
 use self::drawings::drawing;
 use self::formulas::formula;
 pub use self::formulas::is_html;
+use self::head::head;
 use self::order::order;
 use self::references::{References, references};
 use super::dom::{Document, Kind, NodeId};
@@ -50,9 +52,10 @@ pub enum MarkupFault {
     Handler(String),
 }
 
-/// All faults below a document's body, in document order.
+/// All faults in a document's head and below its body, in document order.
 pub fn markup_faults(tree: &Document) -> Vec<(NodeId, MarkupFault)> {
     let mut faults = Vec::new();
+    head(tree, &mut faults);
     let body = |node: &NodeId| tree.name(*node) == Some("body");
     let Some(body) = tree.descendants(tree.root()).find(body) else { return faults };
     let known = References::of(tree);
@@ -222,6 +225,38 @@ mod tests {
     }
 
     #[test]
+    fn faults_of_the_head_are_found() {
+        let of = |inside: &str| {
+            let xml = format!("<html><head>{inside}</head><body></body></html>");
+            let tree = Document::parse(&xml).unwrap();
+            markup_faults(&tree).into_iter().map(|(_, fault)| fault).collect::<Vec<_>>()
+        };
+        for right in [
+            "<meta charset=\"utf-8\" /><title>x</title><link rel=\"stylesheet\" href=\"x\" />",
+            "<meta property=\"og:title\" content=\"x\" /><style type=\"text/css\">a</style>",
+            "<meta http-equiv=\"X-UA-Compatible\" content=\"x\" /><base href=\"x\" />",
+        ] {
+            assert_eq!(of(right), [], "{right}");
+        }
+        for (wrong, fault) in [
+            ("text", MarkupFault::Text),
+            ("<div></div>", MarkupFault::Misplaced),
+            ("<title>x</title><title>y</title>", MarkupFault::Misplaced),
+            ("<meta name=\"x\" />", MarkupFault::Needs("content")),
+            ("<meta content=\"x\" />", MarkupFault::Needs("name")),
+            ("<link href=\"x\" />", MarkupFault::Needs("rel")),
+            (
+                "<meta http-equiv=\"Cache-Control\" content=\"x\" />",
+                MarkupFault::Value("http-equiv".to_owned()),
+            ),
+            ("<style scoped=\"\">a</style>", MarkupFault::Attribute("scoped".to_owned())),
+            ("<link rel=\"icon\" type=\"png\" />", MarkupFault::Value("type".to_owned())),
+        ] {
+            assert_eq!(of(wrong), [fault], "{wrong}");
+        }
+    }
+
+    #[test]
     fn faults_are_found() {
         for (wrong, fault) in [
             ("<li>x</li>", "li Misplaced"),
@@ -262,6 +297,12 @@ mod tests {
             ("<ruby>a</ruby>", "ruby Lacks(\"rt\")"),
             ("<ruby>a<rt>b</rt>c</ruby>", "ruby Lacks(\"rt\")"),
             ("<ruby>a<rp>(</rp><rt>b</rt></ruby>", "rp Order"),
+            ("<a itemprop=\"x\">a</a>", "a Attribute(\"itemprop\")"),
+            ("<video><track src=\"a\" label=\"\" /></video>", "track Value(\"label\")"),
+            (
+                "<video><track src=\"a\" default=\"\" /><track src=\"b\" default=\"\" /></video>",
+                "track Attribute(\"default\")",
+            ),
             ("<noscript>a</noscript>", "noscript Unknown"),
             ("<h2 role=\"note\">x</h2>", "h2 Value(\"role\")"),
             ("<p role=\"note figure\">x</p>", "p Value(\"role\")"),

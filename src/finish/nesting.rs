@@ -124,6 +124,10 @@ fn misplaced(tree: &mut Document, node: NodeId) {
     let Some(parent) = tree.parent(node) else { return };
     let name = tree.name(node).unwrap_or_default().to_owned();
     let outer = tree.name(parent).unwrap_or_default().to_owned();
+    if outer == "head" {
+        // Nobody sees it there.
+        return tree.detach(node);
+    }
     match &*name {
         "meta" | "base" | "title" | "head" | "link" | "style" | "source" | "track"
         | "param" | "frame" => tree.detach(node),
@@ -472,6 +476,19 @@ mod tests {
         ] {
             assert_eq!(mended(wrong), right, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_head_holds_metadata_alone() {
+        let xml = "<html><head>text<div>a</div><title>t</title><meta name=\"b\" />\
+                   <style scoped=\"\">c</style></head><body></body></html>";
+        let mut document = ContentDocument::of("a.xhtml", xml);
+        let faults = markup_faults(&document.tree);
+        assert_eq!(in_document(&mut document, faults), 4);
+        assert_eq!(
+            document.tree.to_xml(),
+            "<html><head><title>t</title><style>c</style></head><body></body></html>"
+        );
     }
 
     #[test]

@@ -110,6 +110,11 @@ fn is_misfit(tree: &Document, node: NodeId, name: &str, key: &str) -> bool {
         ("li", "value") => parent != Some("ol"),
         ("input", _) => !is_common(key) && !forms::may_have(kind(tree, node), key),
         ("a", "rev") => true,
+        ("a" | "area", "itemprop") => tree.attr(node, "href").is_none(),
+        ("audio" | "video", "itemprop") => tree.attr(node, "src").is_none(),
+        ("embed" | "iframe", "itemprop") => true,
+        ("object", "itemprop") => tree.attr(node, "data").is_none(),
+        ("track", "default") => is_default_again(tree, node),
         (
             "button",
             "formaction" | "formenctype" | "formmethod" | "formnovalidate" | "formtarget",
@@ -177,7 +182,11 @@ fn is_known_namespace(tree: &Document, node: NodeId, name: &str, key: &str) -> b
         None | Some(("xmlns", _) | ("xml", "base" | "lang" | "space")) => true,
         Some(("xml", _)) => false,
         Some(("epub", local)) => {
-            local == "type" && !matches!(name, "script" | "style" | "template")
+            local == "type"
+                && !matches!(
+                    name,
+                    "base" | "link" | "meta" | "script" | "style" | "template" | "title"
+                )
         }
         Some((prefix, _)) => {
             let declaration = format!("xmlns:{prefix}");
@@ -204,6 +213,15 @@ fn is_selected_again(tree: &Document, node: NodeId) -> bool {
         tree.name(*one) == Some("option") && tree.attr(*one, "selected").is_some()
     };
     tree.descendants(list).find(chosen) != Some(node)
+}
+
+/// Whether a track before it is the one that is shown.
+fn is_default_again(tree: &Document, node: NodeId) -> bool {
+    let siblings = tree.parent(node).map_or(&[][..], |parent| tree.children(parent));
+    let shown = |&&one: &&NodeId| {
+        tree.name(one) == Some("track") && tree.attr(one, "default").is_some()
+    };
+    siblings.iter().find(shown) != Some(&node)
 }
 
 /// Whether numbers are those of a shape of an image map (HTML, section 4.8.14).
