@@ -99,9 +99,9 @@ pub(super) fn rules() -> String {
         let _ = write!(
             css,
             "@container (max-width: {step}em) {{\n\
-             {one}, {one} tbody, {one} tr, {one} td, {one} tbody th {{ display: block; }}\n\
+             {one}, {one} caption, {one} tbody, {one} tr, {one} td, {one} tbody th {{ display: block; }}\n\
              {one} {{ --words: 1; }}\n\
-             {one} thead, {one} td:empty {{ display: none; }}\n\
+             {one} thead, {one} colgroup, {one} td:empty {{ display: none; }}\n\
              {one} tr {{ padding: 0.4em 0; }}\n\
              {one} tr + tr {{ border-top: 1px solid #888; }}\n\
              {one} td, {one} tbody th {{ padding: 0.1em 0; padding-inline-start: 1em; text-align: left !important; text-align: start !important; }}\n\

@@ -9,21 +9,23 @@ use std::fmt::Write as _;
 type Known = (&'static str, &'static str, usize, &'static str);
 
 const KNOWN: &[Known] = &[
-    ("torture", "beyond", 49, WIDE),
-    ("torture", "contrast", 11, "grounds of the author's have no colour of the text"),
-    ("torture", "cut", 15, TABLES),
-    ("torture", "picture", 3, "dark strokes without a ground are dark on black"),
-    ("torture", "split", 97, NAMES),
-    ("torture, paged", "alone", 8, HEADS),
-    ("torture, paged", "contrast", 11, "as above"),
-    ("concurrency, paged", "alone", 3, HEADS),
-    ("concurrency", "beyond", 18, WIDE),
-    ("concurrency", "cut", 15, TABLES),
+    ("torture", "beyond", 17, WIDE),
+    ("torture", "contrast", 1, COLOUR),
+    ("torture", "cut", 14, TABLES),
+    ("torture", "split", 72, NAMES),
+    ("torture, paged", "alone", 1, HEADS),
+    ("torture, paged", "beyond", 2, MEASURE),
+    ("torture, paged", "contrast", 3, COLOUR),
+    ("concurrency", "cut", 7, TABLES),
     ("concurrency", "split", 387, NAMES),
+    ("concurrency, paged", "beyond", 3, MEASURE),
     ("learn-go-with-tests", "split", 400, NAMES),
     ("practical-python", "split", 150, NAMES),
 ];
 
+const MEASURE: &str =
+    "epub.js lets pictures be as wide as its columns, and the text is narrower";
+const COLOUR: &str = "a colour that the author gave to a word is for white paper";
 const WIDE: &str =
     "a table is as wide as its longest words, in large type wider than a phone";
 const TABLES: &str = "words in tables are cut anywhere, to keep the table on the page";
@@ -33,7 +35,7 @@ const NAMES: &str =
     "names in code are cut where the line is full, not between their words";
 
 /// How many words in the tables of a book are cut on a phone, at most, for want of room.
-const CUT: &[(&str, u64)] = &[("torture", 42), ("concurrency", 11)];
+const CUT: &[(&str, u64)] = &[("torture", 1)];
 
 /// What was not to be expected of a book.
 pub(super) fn unexpected(book: &str, verdict: &Verdict) -> String {

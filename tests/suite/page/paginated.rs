@@ -96,12 +96,12 @@ fn judge(book: Option<Book>, one_of: usize) {
 
 #[test]
 fn the_book_of_all_constructs_falls_well_on_its_pages() {
-    judge(Book::of("tests/books/torture"), 8);
+    judge(Book::of("tests/books/torture"), 12);
 }
 
 #[test]
 fn the_sample_falls_well_on_its_pages() {
-    judge(Book::of("examples/concurrency"), 30);
+    judge(Book::of("examples/concurrency"), 20);
 }
 
 /// A document in columns, whose sheet leaves nothing together: a heading, a caption and a head of a table
