@@ -2,7 +2,7 @@
 
 use super::leftovers;
 use super::source_map::Source;
-use super::{annotations, callouts, language};
+use super::{annotations, callouts, language, verse};
 use crate::finding::{Code, Finding};
 use crate::pandoc::defaults;
 use crate::parse::{FilterRuns, findings_of};
@@ -53,7 +53,10 @@ pub(super) fn filter(
     let mut unmarked = Document::parse(&json)?;
     let chapters = sources.iter().map(|source| &source.chapter);
     let has_callouts = callouts::apply(&mut unmarked.blocks, chapters);
-    let json = if annotations::apply(&mut unmarked.blocks) || has_callouts {
+    let has_annotations = annotations::apply(&mut unmarked.blocks);
+    // A filter that follows may look for line blocks.
+    let has_verse = after.is_empty() && verse::apply(&mut unmarked.blocks);
+    let json = if has_callouts || has_annotations || has_verse {
         unmarked.clone().to_json()?
     } else {
         json

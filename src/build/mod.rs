@@ -28,6 +28,7 @@ mod resolve;
 mod source_map;
 mod stylesheets;
 mod survey;
+mod verse;
 mod write;
 
 pub use listings::ListingsCheck;
