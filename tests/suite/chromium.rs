@@ -519,6 +519,12 @@ const TABLES: &str = r"# One
 | 404 | Not Found | Nothing matches the address |
 | 418 | StackOverflowException | The transaction was abandoned by its coordinator |
 
+| n | m |
+|---|---|
+| 1 | 2 |
+
+: Measurements, in milliseconds
+
 | Language | Year | Typing | Memory | Concurrency | Package manager |
 |---|---|---|---|---|---|
 | JavaScript | 1995 | dynamic | collected | event loop | npm |
@@ -536,7 +542,7 @@ const TABLES: &str = r"# One
 /// Words of tables that go over several lines, and tables that go over their edge.
 const CUT: &str = r"(() => {
   const cut = [], range = document.createRange();
-  for (const cell of document.querySelectorAll('td, th')) {
+  for (const cell of document.querySelectorAll('td, th, caption')) {
     const all = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
     for (let node; node = all.nextNode();)
       for (const word of node.data.matchAll(/[^\s-]+/g)) {
