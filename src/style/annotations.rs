@@ -85,21 +85,16 @@ fn marker(line: &str) -> Option<Marker> {
     }
     groups.reverse();
     let first = groups.first()?.digits.start - 1;
-    let start = match around {
-        Some((open, _)) => rest.strip_suffix(open)?.len(),
-        None => match LINE.iter().find(|open| rest.ends_with(**open)) {
-            Some(open) => {
-                let repeated = |c: char| open.starts_with(c);
-                let code = rest.trim_end_matches(repeated);
-                // `i--` and `f();` end a statement.
-                let is_comment = code.is_empty() || code.ends_with(char::is_whitespace);
-                is_comment.then_some(code.len())?
-            }
-            None => {
-                let is_apart = line[..first].ends_with(char::is_whitespace);
-                (in_angles && is_apart && !rest.is_empty()).then_some(first)?
-            }
-        },
+    let start = if let Some((open, _)) = around {
+        rest.strip_suffix(open)?.len()
+    } else if let Some(open) = LINE.iter().find(|open| rest.ends_with(**open)) {
+        let code = rest.trim_end_matches(|c: char| open.starts_with(c));
+        // `i--` and `f();` end a statement.
+        let is_comment = code.is_empty() || code.ends_with(char::is_whitespace);
+        is_comment.then_some(code.len())?
+    } else {
+        let is_apart = line[..first].ends_with(char::is_whitespace);
+        (in_angles && is_apart && !rest.is_empty()).then_some(first)?
     };
     Some(Marker { start, end, groups })
 }

@@ -106,7 +106,7 @@ fn is_numbered(tree: &Document, listing: &Listing) -> bool {
         })
     };
     CLASSES.iter().any(|class| tree.has_class(listing.pre, class))
-        || NUMBERED.iter().any(|name| is_asked(&name))
+        || NUMBERED.iter().any(is_asked)
 }
 
 /// Shows the numbers, which begin where the author says.
