@@ -197,12 +197,14 @@ fn drop_links_of_citations(findings: &mut Vec<Finding>) {
     let missing: BTreeSet<String> = findings
         .iter()
         .filter_map(|finding| match &finding.subject {
-            Some(Subject::Citation(key)) => Some(format!("#ref-{key}")),
+            Some(Subject::Citation(key)) => Some(format!("ref-{key}")),
             _ => None,
         })
         .collect();
     findings.retain(|finding| match &finding.subject {
-        Some(Subject::Link(target)) => !missing.contains(target),
+        Some(Subject::Link(target)) => {
+            !target.split_once('#').is_some_and(|(_, id)| missing.contains(id))
+        }
         _ => true,
     });
 }

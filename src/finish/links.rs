@@ -11,7 +11,7 @@ use super::identifiers::without_space;
 use super::outcome::Outcome;
 use super::pass::{Book, Options};
 use crate::epub::{ContentDocument, Epub, relative, resolve};
-use crate::finding::{Code, Finding};
+use crate::finding::{Code, Finding, Subject};
 use crate::reference::{is_remote, percent_decode, valid_url};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -44,6 +44,7 @@ pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
                     let message = format!("the link leads to {href}, which {why}");
                     outcome.findings.push(
                         Finding::new(Code::LinkDead, place, message)
+                            .about(Subject::Link(href))
                             .hint("Readers get its text without the link"),
                     );
                     document.tree.remove_attr(node, "href");

@@ -100,8 +100,10 @@ pub(crate) fn faces(
             return;
         };
         let text = node["nodeValue"].as_str().unwrap().to_owned();
-        let place: String =
-            around.iter().map(|(tag, class)| format!("{tag}.{class} ")).collect();
+        let place: String = around
+            .iter()
+            .flat_map(|(tag, class)| [tag.as_str(), ".", class.as_str(), " "])
+            .collect();
         let new = text.chars().filter(|one| read.insert((place.clone(), *one))).count();
         if new > 0 {
             nodes.push((kind, node["nodeId"].clone(), text));
