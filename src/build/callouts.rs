@@ -7,6 +7,7 @@
 //! ::: {.callout-tip title="A"}   Quarto               Para "Text."
 //! :::note[A]                     Docusaurus   ─►
 //! !!! note "A"                   MkDocs
+//! ::: note                       a division, where no stylesheet of the author's sets it
 //! <details><summary>A</summary>  HTML
 //! ````
 //!
@@ -52,12 +53,25 @@ fn kind(
     KINDS.iter().find(|kind| word.eq_ignore_ascii_case(kind.0))
 }
 
-/// Gives the callouts of a document their shape; whether there are any.
+/// Divisions that are callouts by their name alone.
+const DIVISIONS: &[&str] = &["caution", "important", "note", "sidebar", "tip", "warning"];
+
+/// Gives the callouts of a document their shape; whether there are any. What `css`, the author's own
+/// stylesheets, says of a division's class is the author's to say: such a division stays.
 pub(super) fn apply<'a>(
     blocks: &mut Vec<Value>,
     chapters: impl Iterator<Item = &'a Arc<Chapter>>,
+    css: &str,
 ) -> bool {
-    let mut callouts = Callouts { unspaced: unspaced(chapters), any: false };
+    let is_set = |class: &str| {
+        let class = format!(".{class}");
+        css.match_indices(&class).any(|(at, class)| {
+            let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_');
+            !css[at + class.len()..].starts_with(goes_on)
+        })
+    };
+    let divisions = DIVISIONS.iter().copied().filter(|class| !is_set(class)).collect();
+    let mut callouts = Callouts { unspaced: unspaced(chapters), divisions, any: false };
     callouts.list(blocks);
     callouts.any
 }
@@ -80,6 +94,8 @@ fn unspaced<'a>(chapters: impl Iterator<Item = &'a Arc<Chapter>>) -> BTreeSet<St
 
 struct Callouts {
     unspaced: BTreeSet<String>,
+    /// The classes of divisions that are callouts.
+    divisions: Vec<&'static str>,
     any: bool,
 }
 
@@ -108,8 +124,9 @@ impl Callouts {
             if let Some((callout, count)) = written(&blocks[at..]) {
                 blocks.splice(at..at + count, [callout]);
                 self.any = true;
-            } else if let Some(callout) =
-                alert(&blocks[at]).or_else(|| self.division(&blocks[at]))
+            } else if let Some(callout) = alert(&blocks[at])
+                .or_else(|| self.division(&blocks[at]))
+                .or_else(|| self.plain(&blocks[at]))
             {
                 blocks[at] = callout;
                 self.any = true;
@@ -165,6 +182,52 @@ impl Callouts {
         };
         Some(callout(attr, kind, title, inside))
     }
+}
+
+impl Callouts {
+    /// A division that is called as a callout is: `::: note`. A title that it begins with is its own.
+    fn plain(&self, block: &Value) -> Option<Value> {
+        if tag(block) != Some("Div") {
+            return None;
+        }
+        let mut attr = Attr::read(&block["c"][0])?;
+        let mut inside = block["c"][1].as_array()?.clone();
+        let [class] = &attr.1[..] else { return None };
+        let class = *self.divisions.iter().find(|one| *one == class)?;
+        let given = attr.2.iter().position(|(key, _)| key == "title");
+        let given = given.map(|at| vec![str(&attr.2.remove(at).1)]);
+        let title = given.or_else(|| {
+            let own = own_title(inside.first()?)?;
+            inside.remove(0);
+            Some(own)
+        });
+        let Some(kind) = kind(class) else {
+            attr.add_class("callout");
+            attr.2.push(("epub:type".to_owned(), class.to_owned()));
+            attr.2.push(("role".to_owned(), "note".to_owned()));
+            let title = title.map(|title| title_of(class, Some(title)));
+            return Some(div(&attr, title.into_iter().chain(inside).collect()));
+        };
+        attr.1.clear();
+        if title.is_none() && inside.first().is_some_and(|first| says(first, kind.1)) {
+            return Some(untitled(attr, kind, inside));
+        }
+        Some(callout(attr, kind, title_of(kind.1, title), inside))
+    }
+}
+
+/// The title that a block is: bold text and nothing else.
+fn own_title(block: &Value) -> Option<Vec<Value>> {
+    let inlines = block["c"].as_array().filter(|_| tag(block) == Some("Para"))?;
+    let [only] = &inlines[..] else { return None };
+    only["c"].as_array().filter(|_| tag(only) == Some("Strong")).cloned()
+}
+
+/// Whether a paragraph begins by naming a kind in bold: `**Note:** …`.
+fn says(block: &Value, kind: &str) -> bool {
+    let strong = block["c"].get(0).filter(|first| tag(first) == Some("Strong"));
+    let word = strong.map_or("", |strong| text(&strong["c"][0]));
+    word.trim_end_matches([':', '.', '!']).eq_ignore_ascii_case(kind)
 }
 
 /// Makes divisions of the `<details>` in raw HTML, and their titles of its `<summary>`: many readers
@@ -228,9 +291,18 @@ fn title_of(default: &str, title: Option<Vec<Value>>) -> Value {
 }
 
 fn callout(
-    mut attr: Attr,
+    attr: Attr,
     kind: &(&str, &str, Option<&str>),
     title: Value,
+    inside: Vec<Value>,
+) -> Value {
+    untitled(attr, kind, std::iter::once(title).chain(inside).collect())
+}
+
+/// A callout whose first paragraph says what it is.
+fn untitled(
+    mut attr: Attr,
+    kind: &(&str, &str, Option<&str>),
     inside: Vec<Value>,
 ) -> Value {
     attr.add_class("callout");
@@ -241,8 +313,7 @@ fn callout(
         attr.2.push(("epub:type".to_owned(), semantics.to_owned()));
         attr.2.push(("role".to_owned(), format!("doc-{semantics}")));
     }
-    let blocks = std::iter::once(title).chain(inside).collect();
-    div(&attr, blocks)
+    div(&attr, inside)
 }
 
 /// The inlines of a paragraph: its first line, and what follows.
@@ -400,8 +471,11 @@ mod tests {
 
     /// The kind, the title and the number of blocks inside of the first block.
     fn first(mut blocks: Vec<Value>) -> Option<(String, String, usize)> {
-        let mut callouts =
-            Callouts { unspaced: ["tip[Title]".to_owned()].into(), any: false };
+        let mut callouts = Callouts {
+            unspaced: ["tip[Title]".to_owned()].into(),
+            divisions: vec!["note", "sidebar"],
+            any: false,
+        };
         callouts.list(&mut blocks);
         let inside = blocks[0]["c"][1].as_array()?;
         let classes = blocks[0]["c"][0][1].as_array()?;
@@ -435,7 +509,22 @@ mod tests {
         assert_eq!(first(vec![quarto]), own("warning", "H", 0));
         let docusaurus = division("tip[Title]", json!([]), para(&["a"]));
         assert_eq!(first(vec![docusaurus]), own("tip", "Title", 1));
-        assert_eq!(first(vec![division("note", json!([]), para(&["a"]))]), None);
+        let plain = division("note", json!([]), para(&["a"]));
+        assert_eq!(first(vec![plain.clone()]), own("note", "Note", 1));
+        let bold =
+            |words| json!({"t": "Para", "c": [{"t": "Strong", "c": [str(words)]}]});
+        let titled = division("note", json!([]), bold("T"));
+        assert_eq!(first(vec![titled]), own("note", "T", 0));
+        assert_eq!(first(vec![division("tip", json!([]), para(&["a"]))]), None);
+        let sidebar = division("sidebar", json!([]), para(&["a"]));
+        assert_eq!(first(vec![sidebar]).map(|found| found.0).as_deref(), Some("callout"));
+        let mut said = para(&["", " ", "a"]);
+        said["c"][0] = json!({"t": "Strong", "c": [str("Note:")]});
+        let mut blocks = vec![division("note", json!([]), said)];
+        assert!(apply(&mut blocks, std::iter::empty(), ".notes {} .sidebar p {}"));
+        assert_eq!(blocks[0]["c"][1].as_array().unwrap().len(), 1, "it has its title");
+        // What the author's stylesheet sets is the author's.
+        assert!(!apply(&mut vec![plain], std::iter::empty(), "div.note { color: red }"));
         let literal =
             vec![para(&[":::note", " ", "T", "\n", "a"]), para(&["b", "\n", ":::"])];
         assert_eq!(first(literal), own("note", "T", 2));

@@ -2,7 +2,7 @@
 
 use super::leftovers;
 use super::source_map::Source;
-use super::{annotations, callouts, language, verse};
+use super::{annotations, callouts, language, stylesheets, verse};
 use crate::finding::{Code, Finding};
 use crate::pandoc::defaults;
 use crate::parse::{FilterRuns, findings_of};
@@ -52,7 +52,8 @@ pub(super) fn filter(
     let json = runs.run(&before, document.to_json()?, &mut messages)?;
     let mut unmarked = Document::parse(&json)?;
     let chapters = sources.iter().map(|source| &source.chapter);
-    let has_callouts = callouts::apply(&mut unmarked.blocks, chapters);
+    let has_callouts =
+        callouts::apply(&mut unmarked.blocks, chapters, &stylesheets::own(project));
     let has_annotations = annotations::apply(&mut unmarked.blocks);
     // A filter that follows may look for line blocks.
     let has_verse = after.is_empty() && verse::apply(&mut unmarked.blocks);

@@ -121,6 +121,13 @@ fn is_sheet(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|one| one.eq_ignore_ascii_case("css"))
 }
 
+/// The text of the stylesheets that the book names, one behind the other; of none that cannot be read,
+/// which is told where they are packed.
+pub(super) fn own(project: &Project) -> String {
+    let read = |name: String| fsx::read_text(&project.dir.join(name)).ok();
+    named(project).into_iter().filter_map(read).collect()
+}
+
 /// The stylesheets that the book names, relative to its folder.
 fn named(project: &Project) -> Vec<String> {
     let options = project.manifest.options();
