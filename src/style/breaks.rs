@@ -336,6 +336,11 @@ fn stay_together(before: Option<char>, one: char, next: char) -> bool {
     }
 }
 
+/// The bytes of a text in a table's cell before which it may break: within its long names.
+pub(super) fn in_cell(text: &str) -> Vec<usize> {
+    places(text, Place::Cell)
+}
+
 /// The bytes of a text before which it may break: within its long names.
 fn places(text: &str, place: Place) -> Vec<usize> {
     let mut next = 0;

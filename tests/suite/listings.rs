@@ -33,9 +33,11 @@ fn cases() -> Vec<PathBuf> {
     cases
 }
 
-/// A case's chapter as a book of its own, with the case's settings.
+/// A case's chapter as a book of its own, with its own settings or those of the case.
 fn case_book(case: &mut Case, chapter: &str) -> TempBook {
-    let settings = case.optional_input("settings.yaml").unwrap_or_default();
+    let own = case.optional_input(&format!("{chapter}.yaml"));
+    let settings =
+        own.or_else(|| case.optional_input("settings.yaml")).unwrap_or_default();
     let settings = settings.replace("listings:", "    listings:");
     let yaml = format!(
         "from: markdown\ninput-files: [{chapter}.md]\nmetadata:\n  title: T\n  concbook:\n    fetch: true\n{settings}"

@@ -8,20 +8,15 @@
 
 use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, NodeId};
-
-/// How many characters a name has that breaks nowhere.
-const SHORT: usize = 12;
-
-/// How many characters stand at least before a break and behind it.
-const PART: usize = 3;
+use crate::style::breaks::in_cell;
 
 /// Puts a place to break into each long name of the tables.
 pub(super) fn apply(document: &mut ContentDocument) {
     let tree = &document.tree;
-    let is_long = |&node: &NodeId| matches!(tree.kind(node), Kind::Text(text) if text.len() > SHORT);
+    let is_text = |&node: &NodeId| matches!(tree.kind(node), Kind::Text(_));
     let texts: Vec<NodeId> = tree
         .descendants(tree.root())
-        .filter(is_long)
+        .filter(is_text)
         .filter(|&node| is_words_of_a_cell(tree, node))
         .collect();
     for text in texts {
@@ -47,7 +42,7 @@ fn is_words_of_a_cell(tree: &Document, node: NodeId) -> bool {
 fn break_up(tree: &mut Document, node: NodeId) -> bool {
     let Kind::Text(text) = tree.kind(node) else { return false };
     let text = text.clone();
-    let places = places(&text);
+    let places = in_cell(&text);
     let Some(parent) = tree.parent(node).filter(|_| !places.is_empty()) else {
         return false;
     };
@@ -66,37 +61,6 @@ fn break_up(tree: &mut Document, node: NodeId) -> bool {
     let first = tree.create(Kind::Text(text[..end].to_owned()));
     tree.insert(parent, at, first);
     true
-}
-
-/// The bytes of a text before which it may break: within its long names.
-fn places(text: &str) -> Vec<usize> {
-    let mut next = 0;
-    let names = text.split_inclusive(char::is_whitespace).map(|name| {
-        let start = next;
-        next += name.len();
-        (start, name.trim_end())
-    });
-    let long = names.filter(|(_, name)| name.chars().count() > SHORT);
-    long.flat_map(|(start, name)| in_name(name).into_iter().map(move |at| start + at))
-        .collect()
-}
-
-/// The bytes of a name before which its words begin: behind `_`, `.`, `/` and `:`, and before a
-/// capital.
-fn in_name(name: &str) -> Vec<usize> {
-    let sign = |c: char| "_./:".contains(c);
-    let mut places = Vec::new();
-    let mut last = 0;
-    let behind = name.char_indices().skip(1);
-    for (before, (at, c)) in name.chars().zip(behind) {
-        let begins = sign(before) && !sign(c)
-            || c.is_ascii_uppercase() && before.is_ascii_lowercase();
-        if begins && at - last >= PART && name.len() - at >= PART {
-            places.push(at);
-            last = at;
-        }
-    }
-    places
 }
 
 #[cfg(test)]
