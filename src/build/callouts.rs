@@ -14,6 +14,7 @@
 //! It looks at what the author's filters leave, so that one which reads callouts itself comes first.
 
 use crate::epub::tags::tags;
+use crate::finish::words;
 use crate::project::Chapter;
 use concfilter::ast::build::{Attr, div, str};
 use concfilter::ast::tag;
@@ -56,12 +57,21 @@ fn kind(
 /// Divisions that are callouts by their name alone.
 const DIVISIONS: &[&str] = &["caution", "important", "note", "sidebar", "tip", "warning"];
 
+/// What a kind is called in a language; in English where nobody told us.
+fn name(
+    kind: &(&'static str, &'static str, Option<&'static str>),
+    lang: &str,
+) -> &'static str {
+    words::callout(lang, kind.0).unwrap_or(kind.1)
+}
+
 /// Gives the callouts of a document their shape; whether there are any. What `css`, the author's own
-/// stylesheets, says of a division's class is the author's to say: such a division stays.
+/// stylesheets, says of a division's class is the author's to say: such a division stays. Titles are in
+/// the book's language, `lang`.
 pub(super) fn apply<'a>(
     blocks: &mut Vec<Value>,
     chapters: impl Iterator<Item = &'a Arc<Chapter>>,
-    css: &str,
+    (css, lang): (&str, &str),
 ) -> bool {
     let is_set = |class: &str| {
         let class = format!(".{class}");
@@ -71,7 +81,9 @@ pub(super) fn apply<'a>(
         })
     };
     let divisions = DIVISIONS.iter().copied().filter(|class| !is_set(class)).collect();
-    let mut callouts = Callouts { unspaced: unspaced(chapters), divisions, any: false };
+    let lang = lang.to_owned();
+    let mut callouts =
+        Callouts { unspaced: unspaced(chapters), divisions, lang, any: false };
     callouts.list(blocks);
     callouts.any
 }
@@ -96,6 +108,7 @@ struct Callouts {
     unspaced: BTreeSet<String>,
     /// The classes of divisions that are callouts.
     divisions: Vec<&'static str>,
+    lang: String,
     any: bool,
 }
 
@@ -121,10 +134,10 @@ impl Callouts {
     fn list(&mut self, blocks: &mut Vec<Value>) {
         let mut at = 0;
         while at < blocks.len() {
-            if let Some((callout, count)) = written(&blocks[at..]) {
+            if let Some((callout, count)) = written(&blocks[at..], &self.lang) {
                 blocks.splice(at..at + count, [callout]);
                 self.any = true;
-            } else if let Some(callout) = alert(&blocks[at])
+            } else if let Some(callout) = alert(&blocks[at], &self.lang)
                 .or_else(|| self.division(&blocks[at]))
                 .or_else(|| self.plain(&blocks[at]))
             {
@@ -178,7 +191,10 @@ impl Callouts {
                 own.add_class("title");
                 div(&own, vec![json!({"t": "Para", "c": heading[2].take()})])
             }
-            (title, None) => title_of(kind.1, title.map(|title| vec![str(&title)])),
+            (title, None) => {
+                let lang = attr.get("lang").unwrap_or(&self.lang);
+                title_of(name(kind, lang), title.map(|title| vec![str(&title)]))
+            }
         };
         Some(callout(attr, kind, title, inside))
     }
@@ -212,7 +228,8 @@ impl Callouts {
         if title.is_none() && inside.first().is_some_and(|first| says(first, kind.1)) {
             return Some(untitled(attr, kind, inside));
         }
-        Some(callout(attr, kind, title_of(kind.1, title), inside))
+        let default = name(kind, attr.get("lang").unwrap_or(&self.lang));
+        Some(callout(attr, kind, title_of(default, title), inside))
     }
 }
 
@@ -332,7 +349,7 @@ fn text(inline: &Value) -> &str {
 }
 
 /// GitHub's alert: a quote whose first line names the kind, and in other tools a title.
-fn alert(block: &Value) -> Option<Value> {
+fn alert(block: &Value, lang: &str) -> Option<Value> {
     if tag(block) != Some("BlockQuote") {
         return None;
     }
@@ -346,16 +363,16 @@ fn alert(block: &Value) -> Option<Value> {
     if !rest.is_empty() {
         inside.insert(0, json!({"t": "Para", "c": rest}));
     }
-    Some(callout(Attr::default(), kind, title_of(kind.1, title), inside))
+    Some(callout(Attr::default(), kind, title_of(name(kind, lang), title), inside))
 }
 
 /// What stands in paragraphs as it was written: Docusaurus's where pandoc reads no divisions, and
 /// `MkDocs`'s; and how many blocks it takes.
-fn written(blocks: &[Value]) -> Option<(Value, usize)> {
+fn written(blocks: &[Value], lang: &str) -> Option<(Value, usize)> {
     let (first, rest) = first_line(blocks.first()?)?;
     let sign = text(first.first()?);
     if sign.starts_with(":::") {
-        return fenced(blocks, first, rest);
+        return fenced(blocks, first, rest, lang);
     }
     if !matches!(sign, "!!!" | "???" | "???+") {
         return None;
@@ -370,7 +387,7 @@ fn written(blocks: &[Value]) -> Option<(Value, usize)> {
     }
     let title = first.get(4..).map(unquoted);
     let inside = vec![json!({"t": "Para", "c": rest})];
-    Some((callout(Attr::default(), kind, title_of(kind.1, title), inside), 1))
+    Some((callout(Attr::default(), kind, title_of(name(kind, lang), title), inside), 1))
 }
 
 /// The inlines of a title without its quotation marks.
@@ -396,7 +413,12 @@ fn unquoted(title: &[Value]) -> Vec<Value> {
 }
 
 /// `:::note Title` in a paragraph, up to the paragraph that `:::` ends.
-fn fenced(blocks: &[Value], first: &[Value], rest: &[Value]) -> Option<(Value, usize)> {
+fn fenced(
+    blocks: &[Value],
+    first: &[Value],
+    rest: &[Value],
+    lang: &str,
+) -> Option<(Value, usize)> {
     let colons = |text: &str| text.len() >= 3 && text.bytes().all(|byte| byte == b':');
     let sign = text(first.first()?);
     // `::: note` has its word behind a space.
@@ -446,7 +468,8 @@ fn fenced(blocks: &[Value], first: &[Value], rest: &[Value]) -> Option<(Value, u
         }
         if is_end {
             let title = Some(title).filter(|title| !title.is_empty());
-            let callout = callout(Attr::default(), kind, title_of(kind.1, title), inside);
+            let callout =
+                callout(Attr::default(), kind, title_of(name(kind, lang), title), inside);
             return Some((callout, number + 1));
         }
     }
@@ -474,6 +497,7 @@ mod tests {
         let mut callouts = Callouts {
             unspaced: ["tip[Title]".to_owned()].into(),
             divisions: vec!["note", "sidebar"],
+            lang: "en-GB".to_owned(),
             any: false,
         };
         callouts.list(&mut blocks);
@@ -516,15 +540,25 @@ mod tests {
         let titled = division("note", json!([]), bold("T"));
         assert_eq!(first(vec![titled]), own("note", "T", 0));
         assert_eq!(first(vec![division("tip", json!([]), para(&["a"]))]), None);
+        let german = division("note", json!([["lang", "de-AT"]]), para(&["a"]));
+        assert_eq!(first(vec![german]), own("note", "Hinweis", 1));
         let sidebar = division("sidebar", json!([]), para(&["a"]));
         assert_eq!(first(vec![sidebar]).map(|found| found.0).as_deref(), Some("callout"));
         let mut said = para(&["", " ", "a"]);
         said["c"][0] = json!({"t": "Strong", "c": [str("Note:")]});
         let mut blocks = vec![division("note", json!([]), said)];
-        assert!(apply(&mut blocks, std::iter::empty(), ".notes {} .sidebar p {}"));
+        assert!(apply(
+            &mut blocks,
+            std::iter::empty(),
+            (".notes {} .sidebar p {}", "en")
+        ));
         assert_eq!(blocks[0]["c"][1].as_array().unwrap().len(), 1, "it has its title");
         // What the author's stylesheet sets is the author's.
-        assert!(!apply(&mut vec![plain], std::iter::empty(), "div.note { color: red }"));
+        assert!(!apply(
+            &mut vec![plain],
+            std::iter::empty(),
+            ("div.note { color: red }", "en")
+        ));
         let literal =
             vec![para(&[":::note", " ", "T", "\n", "a"]), para(&["b", "\n", ":::"])];
         assert_eq!(first(literal), own("note", "T", 2));

@@ -52,8 +52,8 @@ pub(super) fn filter(
     let json = runs.run(&before, document.to_json()?, &mut messages)?;
     let mut unmarked = Document::parse(&json)?;
     let chapters = sources.iter().map(|source| &source.chapter);
-    let has_callouts =
-        callouts::apply(&mut unmarked.blocks, chapters, &stylesheets::own(project));
+    let (css, lang) = (stylesheets::own(project), language::of(unmarked.meta()));
+    let has_callouts = callouts::apply(&mut unmarked.blocks, chapters, (&css, &lang));
     let has_annotations = annotations::apply(&mut unmarked.blocks);
     // A filter that follows may look for line blocks.
     let has_verse = after.is_empty() && verse::apply(&mut unmarked.blocks);

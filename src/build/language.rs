@@ -51,19 +51,27 @@ const RTL_SCRIPTS: &[&str] = &[
     "yezi",
 ];
 
-/// Whether text runs from right to left: as `dir` says, else as the language is written.
-pub(super) fn is_rtl(metadata: &Map<String, Value>) -> bool {
-    let text = |key: &str| match metadata.get(key).map_or(Value::Null, meta::plain) {
+/// The language that metadata name, in lower case; empty where they name none.
+pub(super) fn of(metadata: &Map<String, Value>) -> String {
+    let all = ["lang", "language"].map(|key| text(metadata, key));
+    all.into_iter().find(|lang| !lang.is_empty()).unwrap_or_default()
+}
+
+fn text(metadata: &Map<String, Value>, key: &str) -> String {
+    match metadata.get(key).map_or(Value::Null, meta::plain) {
         Value::String(text) => text.trim().to_lowercase(),
         _ => String::new(),
-    };
-    match &*text("dir") {
+    }
+}
+
+/// Whether text runs from right to left: as `dir` says, else as the language is written.
+pub(super) fn is_rtl(metadata: &Map<String, Value>) -> bool {
+    match &*text(metadata, "dir") {
         "rtl" => return true,
         "ltr" => return false,
         _ => {}
     }
-    let lang = [text("lang"), text("language")].into_iter().find(|lang| !lang.is_empty());
-    let lang = lang.unwrap_or_default();
+    let lang = of(metadata);
     let mut parts = lang.split(['-', '_']);
     let language = parts.next().unwrap_or_default();
     match parts.find(|part| part.len() == 4 && part.chars().all(char::is_alphabetic)) {

@@ -46,7 +46,7 @@ mod semantics;
 mod text_colours;
 mod title_page;
 mod unlisted;
-mod words;
+pub(crate) mod words;
 
 pub use outcome::Outcome;
 pub use pass::{BookPass, DocumentPass, Options, OutlineEntry};

@@ -37,6 +37,8 @@ enum Place {
     Cell,
     /// In running text.
     Text,
+    /// Not marked as code, in the cell of a table: what has digits is rather an address than a name.
+    Words,
 }
 
 impl Place {
@@ -45,7 +47,7 @@ impl Place {
     fn short(self) -> usize {
         match self {
             Self::Block => 40,
-            Self::Cell => 12,
+            Self::Cell | Self::Words => 12,
             Self::Text => 16,
         }
     }
@@ -338,7 +340,7 @@ fn stay_together(before: Option<char>, one: char, next: char) -> bool {
 
 /// The bytes of a text in a table's cell before which it may break: within its long names.
 pub(super) fn in_cell(text: &str) -> Vec<usize> {
-    places(text, Place::Cell)
+    places(text, Place::Words)
 }
 
 /// The bytes of a text before which it may break: within its long names.
@@ -353,24 +355,34 @@ fn places(text: &str, place: Place) -> Vec<usize> {
         .filter(|(_, name)| name.len() > place.short())
         .filter(|(_, name)| name.chars().count() > place.short());
     // What is long in a listing may be data without words.
-    let with_capitals = place != Place::Block;
+    let starts =
+        Starts { capitals: place != Place::Block, digits: place == Place::Words };
     long.flat_map(|(start, name)| {
-        in_name(name, with_capitals).into_iter().map(move |at| start + at)
+        in_name(name, starts).into_iter().map(move |at| start + at)
     })
     .collect()
 }
 
+/// What a word of a name may begin with, beside a letter behind a sign.
+#[derive(Debug, Clone, Copy)]
+struct Starts {
+    /// A capital behind a small letter.
+    capitals: bool,
+    /// A digit behind a sign.
+    digits: bool,
+}
+
 /// The bytes of a name before which its words begin: behind `_`, `.`, `/` and `:`, and before a
 /// capital.
-fn in_name(name: &str, with_capitals: bool) -> Vec<usize> {
+fn in_name(name: &str, starts: Starts) -> Vec<usize> {
     let sign = |c: char| "_./:".contains(c);
     let mut places = Vec::new();
     let mut last = 0;
     let behind = name.char_indices().skip(1);
     for (before, (at, c)) in name.chars().zip(behind) {
         // `x86_64`, `1_000` and `v1.2` are words.
-        let begins = sign(before) && !sign(c) && !c.is_ascii_digit()
-            || with_capitals && c.is_ascii_uppercase() && before.is_ascii_lowercase();
+        let begins = sign(before) && !sign(c) && (starts.digits || !c.is_ascii_digit())
+            || starts.capitals && c.is_ascii_uppercase() && before.is_ascii_lowercase();
         if begins
             && at - last >= PART
             && name.len() - at >= PART

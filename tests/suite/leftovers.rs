@@ -268,10 +268,19 @@ fn callouts_of_every_tool_are_read() {
                 assert!(!page.contains(sign), "pandoc {version}, {format}: {page}");
             }
         }
-        // A division of the author's own is one, and no callout.
-        let own = book("markdown", "# One\n\n::: note\nText.\n:::\n", "# Two\n\nText.\n");
-        assert_eq!(findings(&own, &pandoc), [""; 0], "pandoc {version}");
-        assert!(!page(&own).contains("callout"), "pandoc {version}");
+        // What the author's stylesheet sets is the author's own, and no callout.
+        for name in ["sidebar", "note"] {
+            let text = format!("# One\n\n::: {name}\nText.\n:::\n");
+            let plain = book("markdown", &text, "# Two\n\nText.\n");
+            assert_eq!(findings(&plain, &pandoc), [""; 0], "pandoc {version}");
+            assert!(page(&plain).contains("callout"), "pandoc {version}");
+            let yaml = std::fs::read_to_string(plain.path("book.yaml")).unwrap();
+            let own = plain
+                .file("book.yaml", format!("css: [own.css]\n{yaml}"))
+                .file("own.css", format!(".{name} {{ margin: 1em }}"));
+            assert_eq!(findings(&own, &pandoc), [""; 0], "pandoc {version}");
+            assert!(!page(&own).contains("callout"), "pandoc {version}");
+        }
     }
 }
 

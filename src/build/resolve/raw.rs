@@ -128,6 +128,10 @@ fn start_tag(html: &str, tag: &Tag<'_>, own: &mut ElementContext<'_>, edits: &mu
             set(html, tag, name, edits, |value| files::reference(value, &what, own));
         }
     }
+    // A button that is a picture.
+    if tag.is("input") {
+        set(html, tag, "src", edits, |value| files::reference(value, &what, own));
+    }
     if (tag.is("img") || tag.is("source"))
         && let Some((whole, key, value)) = attr(tag, "srcset")
     {

@@ -1,21 +1,35 @@
-//! What a book says of itself in its own language: what its contents are called, and its date.
+//! What a book says of itself in its own language: what its contents and its notes are called, and its
+//! date.
 
+mod callouts;
 mod contents;
 mod dates;
 
+use callouts::{CALLOUTS, KINDS};
 use contents::CONTENTS;
 use dates::{DATES, Dates};
 
 /// What the table of contents is called in a language; `None` where nobody told us.
 pub(super) fn contents(lang: &str) -> Option<&'static str> {
-    let lang = match lang.to_ascii_lowercase().as_str() {
-        // As these are written where no script is named.
+    let row = best(&with_script(lang), CONTENTS.iter().map(|(tag, _)| *tag))?;
+    Some(CONTENTS[row].1)
+}
+
+/// What a callout is called in a language, by its kind in English: `note`, `tip`; `None` where nobody
+/// told us.
+pub(crate) fn callout(lang: &str, kind: &str) -> Option<&'static str> {
+    let row = best(&with_script(lang), CALLOUTS.iter().map(|(tag, _)| *tag))?;
+    let word = KINDS.iter().position(|one| *one == kind)?;
+    Some(CALLOUTS[row].1[word])
+}
+
+/// The tag of a language with its script, where that follows from the region.
+fn with_script(lang: &str) -> String {
+    match lang.to_ascii_lowercase().as_str() {
         "zh-tw" | "zh-hk" | "zh-mo" => "zh-Hant".to_owned(),
         "zh" | "zh-cn" | "zh-sg" => "zh-Hans".to_owned(),
         _ => lang.to_owned(),
-    };
-    let row = best(&lang, CONTENTS.iter().map(|(tag, _)| *tag))?;
-    Some(CONTENTS[row].1)
+    }
 }
 
 /// A date of the form `2026-11-28`, `2026-11` or `2026-11-28T10:00:00Z` in the words of a language;
