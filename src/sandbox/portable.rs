@@ -112,10 +112,7 @@ fn wait(child: &mut Child, capture: &mut Capture, deadline: Instant) -> Result<E
 /// The program itself; below a shell that limits it, where there is one.
 #[cfg(all(unix, not(feature = "portable-std")))]
 fn command_line(command: &Command) -> (PathBuf, Vec<OsString>) {
-    (
-        super::shell::SH.into(),
-        super::shell::limited(command, None, super::shell::Watch::Nothing),
-    )
+    (super::shell::SH.into(), super::shell::limited(command, None, 0))
 }
 
 /// The program itself.

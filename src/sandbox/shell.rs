@@ -18,43 +18,30 @@ pub(super) const SH: &str = "/bin/sh";
 pub(super) fn limited(
     command: &Command,
     base: Option<u32>,
-    watch: Watch,
+    stacks: u64,
 ) -> Vec<OsString> {
     let script = format!("exec 3>&2 2>/dev/null; {SCRIPT}");
     let mut args: Vec<OsString> = vec!["-c".into(), script.into(), "sh".into()];
-    args.extend(numbers(&command.limits, base, watch).map(OsString::from));
+    args.extend(numbers(&command.limits, base, stacks).map(OsString::from));
     args.push(command.program.clone().into());
     args.extend(command.args.iter().cloned());
     args
 }
 
 /// The limits as the script wants them.
-fn numbers(limits: &RunLimits, base: Option<u32>, watch: Watch) -> [String; 4] {
+fn numbers(limits: &RunLimits, base: Option<u32>, stacks: u64) -> [String; 4] {
     [
         limits.file.div_ceil(512).to_string(),
         limits.files.to_string(),
-        (data(limits, watch) / 1024).to_string(),
+        (data(limits, stacks) / 1024).to_string(),
         base.map_or_else(|| "-".to_owned(), |base| processes(limits, base).to_string()),
     ]
 }
 
-/// Whether somebody looks at how much memory a run fills.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Watch {
-    /// Every few milliseconds.
-    Memory,
-    /// Nobody does: only what the system holds is held.
-    Nothing,
-}
-
 /// Bytes that one process may ask for. More than it may fill: what is asked for and never used
-/// costs nothing, and stacks of threads are such: three thousand of them ask for 24 GiB. Where nobody
-/// looks, there is no room for these.
-pub(super) fn data(limits: &RunLimits, watch: Watch) -> u64 {
-    let stacks = match watch {
-        Watch::Memory => 32 << 30,
-        Watch::Nothing => 0,
-    };
+/// costs nothing, and `stacks` of threads are such: three thousand of them ask for 24 GiB. Where nobody
+/// looks at what is filled, there is no room for these.
+pub(super) fn data(limits: &RunLimits, stacks: u64) -> u64 {
     limits.memory.saturating_mul(2).saturating_add(stacks)
 }
 

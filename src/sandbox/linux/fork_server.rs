@@ -123,7 +123,7 @@ impl PythonServer {
             path.display().to_string(),
             folder,
             name,
-            shell::data(limits, shell::Watch::Memory).to_string(),
+            shell::data(limits, super::STACKS).to_string(),
             limits.file.to_string(),
             limits.files.to_string(),
             processes.to_string(),

@@ -22,6 +22,10 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+/// Bytes that a process may ask for beyond what it may fill, for the stacks of its threads: what it fills
+/// is looked at every few milliseconds.
+const STACKS: u64 = 32 << 30;
+
 /// A sandbox by one of the mechanisms.
 #[derive(Debug, Clone)]
 struct LinuxSandbox {

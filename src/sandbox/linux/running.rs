@@ -64,7 +64,7 @@ impl LinuxSandbox {
         command.check()?;
         let mut command = command.clone();
         command.env = scratch.environment(&command);
-        let limited = shell::limited(&command, self.threads, shell::Watch::Memory);
+        let limited = shell::limited(&command, self.threads, super::STACKS);
         let shell = || OsString::from(shell::SH);
         let (program, args): (PathBuf, Vec<OsString>) = match &self.mechanism {
             Mechanism::Bubblewrap { program, features } => {
