@@ -20,7 +20,10 @@ const KNOWN: &[Known] = &[
     ("concurrency", "split", 387, NAMES),
     ("concurrency, paged", "beyond", 3, MEASURE),
     ("learn-go-with-tests", "split", 400, NAMES),
+    ("learn-go-with-tests, whole", "cut", 2, TABLES),
+    ("learn-go-with-tests, whole", "split", 1898, NAMES),
     ("practical-python", "split", 150, NAMES),
+    ("practical-python, whole", "split", 863, NAMES),
 ];
 
 const MEASURE: &str =
