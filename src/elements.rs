@@ -169,6 +169,15 @@ const ELEMENTS: &[(&str, u16)] = &[
     ("xmp", NONE),
 ];
 
+/// What `<meta http-equiv>` may say (HTML, section 4.2.5.3).
+pub const PRAGMAS: &[&str] = &[
+    "content-security-policy",
+    "content-type",
+    "default-style",
+    "refresh",
+    "x-ua-compatible",
+];
+
 /// The attributes in which media name what they show.
 pub const MEDIA_ADDRESSES: &[&str] = &["src", "data", "href"];
 

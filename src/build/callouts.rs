@@ -198,9 +198,7 @@ impl Callouts {
         };
         Some(callout(attr, kind, title, inside))
     }
-}
 
-impl Callouts {
     /// A division that is called as a callout is: `::: note`. A title that it begins with is its own.
     fn plain(&self, block: &Value) -> Option<Value> {
         if tag(block) != Some("Div") {

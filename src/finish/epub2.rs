@@ -12,6 +12,7 @@ use super::Repair;
 use super::modified::timestamp;
 use super::outcome::Outcome;
 use super::pass::{Book, Options};
+use crate::elements::PRAGMAS;
 use crate::epub::tags::tags;
 use crate::epub::{Document, Epub, NodeId, Package, relative, resolve};
 use html5ever::data::NAMED_ENTITIES;
@@ -190,17 +191,10 @@ fn named_characters(text: &str) -> String {
 
 /// A document without `<meta http-equiv>` of what HTML has no more.
 fn without_equivalents(text: &str) -> String {
-    const KEPT: &[&str] = &[
-        "content-security-policy",
-        "content-type",
-        "default-style",
-        "refresh",
-        "x-ua-compatible",
-    ];
     let mut out = text.to_owned();
     for tag in tags(text).into_iter().rev().filter(|tag| tag.is("meta")) {
         let Some(name) = tag.value("http-equiv") else { continue };
-        if !KEPT.contains(&&*text[name].to_ascii_lowercase()) {
+        if !PRAGMAS.contains(&&*text[name].to_ascii_lowercase()) {
             out.replace_range(tag.range, "");
         }
     }

@@ -2,12 +2,12 @@
 
 mod wide;
 
-use super::gather::TOO_LONG;
 use super::set::{Listing, ListingKind, ListingSet};
 use crate::finding::{self, Code, Finding};
 use crate::grammars::session;
 use crate::markdown::{Fault, Form};
 use crate::report::count;
+use concfilter::error::Place;
 use concfilter::lang;
 use concfilter::lang::printed::{self, Mark};
 use concfilter::settings::Listings as Settings;
@@ -45,26 +45,23 @@ fn by(rules: &[Rule], book: &ListingSet) -> Vec<Finding> {
 /// A path in the first line that no file in the book's tree can have.
 fn path(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
     let tags = &listing.tags;
-    let named = tags.file.as_deref().or(tags.continues.as_deref());
-    let too_long = matches!(&listing.kind, ListingKind::Skipped(why) if why == TOO_LONG);
-    let (path, hint) = match (named, lang::impossible(&listing.block.code)) {
-        (Some(path), _) if too_long => {
-            (path, "Its parts may have 200 bytes each, and 1000 together".to_owned())
-        }
-        (None, Some(path)) if listing.block.form != Form::Raw && !tags.fragment => {
-            let parts = path.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
-            let plain = parts.collect::<Vec<_>>().join("/");
-            (
-                path,
-                format!("Paths begin in the chapter's folder and stay below it: {plain}"),
-            )
-        }
-        _ => return Vec::new(),
-    };
+    let is_named = tags.file.is_some() || tags.continues.is_some();
+    if is_named || tags.fragment || listing.block.form == Form::Raw {
+        return Vec::new();
+    }
+    let Some(path) = lang::impossible(&listing.block.code) else { return Vec::new() };
+    let parts = path.split('/').filter(|part| !matches!(*part, "" | "." | ".."));
+    let plain = parts.collect::<Vec<_>>().join("/");
+    let hint = format!("Paths begin in the chapter's folder and stay below it: {plain}");
+    vec![no_file(book.fence(listing), path).hint(hint)]
+}
+
+/// That no file can have a listing's path.
+pub(super) fn no_file(place: Place, path: &str) -> Finding {
     let short: String = path.chars().take(40).collect();
     let dots = if short.len() < path.len() { "…" } else { "" };
     let message = format!("no file can be made of {short}{dots}: the listing is not run");
-    vec![at_fence(book, listing, Code::ListingPath, &message).hint(hint)]
+    Finding::new(Code::ListingPath, place, message)
 }
 
 /// A version of nothing that runs listings.

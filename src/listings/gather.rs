@@ -1,7 +1,7 @@
 //! From the blocks of chapters to listings and programs: paths, continuations, repetitions.
 
-use super::paths;
 use super::set::{Listing, ListingKind, ListingSet, Origin, Program};
+use super::{check, paths};
 use crate::finding::{Code, Finding};
 use crate::markdown::{Block, Fault, Form};
 use crate::project::{Chapter, Manifest};
@@ -127,13 +127,9 @@ impl Reader<'_> {
         let language = language(&block, path.as_deref());
         let (tags, tag_lines) = (read.tags, read.lines);
         let kind = kind(&block, &tags);
-        let (path, kind) = match path.filter(|_| kind == ListingKind::File) {
-            Some(path) if is_too_long(&path) => {
-                (None, ListingKind::Skipped(TOO_LONG.to_owned()))
-            }
-            path => (path, kind),
-        };
-        let listing = Listing { chapter, block, kind, language, path, tags, tag_lines };
+        let path = path.filter(|_| kind == ListingKind::File);
+        let mut listing =
+            Listing { chapter, block, kind, language, path, tags, tag_lines };
         let key = |number: usize| Some([*globs.get(number)?, &*given.get(number)?.0]);
         let findings: Vec<_> = read
             .problems
@@ -141,6 +137,9 @@ impl Reader<'_> {
             .map(|problem| self.problem(&listing, problem, key))
             .collect();
         self.book.findings.extend(findings);
+        if listing.path.as_deref().is_some_and(is_too_long) {
+            self.skip_too_long(&mut listing);
+        }
         listing
     }
 
@@ -166,6 +165,17 @@ impl Reader<'_> {
             Some(hint) => finding.hint(hint),
             None => finding,
         }
+    }
+
+    /// Makes no file of a listing whose path none can have.
+    fn skip_too_long(&mut self, listing: &mut Listing) {
+        let tags = &listing.tags;
+        let path = tags.file.as_deref().or(tags.continues.as_deref()).unwrap_or_default();
+        let finding = check::no_file(self.book.fence(listing), path)
+            .hint("Its parts may have 200 bytes each, and 1000 together");
+        self.book.findings.push(finding);
+        listing.path = None;
+        listing.kind = ListingKind::Skipped("its path is too long".to_owned());
     }
 
     /// Makes a program of the listing with this number, or a part of one.
@@ -360,9 +370,6 @@ impl Reader<'_> {
         }
     }
 }
-
-/// Why a listing is skipped whose path no file can have.
-pub(super) const TOO_LONG: &str = "its path is too long";
 
 /// Whether a path has more bytes than a file's may have below any folder: systems allow 255 a part, and
 /// some 4,000 in all, of which a temporary folder takes its share.

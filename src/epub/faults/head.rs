@@ -2,19 +2,11 @@
 
 use super::MarkupFault;
 use super::attributes::attributes;
+use crate::elements::PRAGMAS;
 use crate::epub::dom::{Document, Kind, NodeId};
 
 /// What a head may hold.
 const HOLDS: &[&str] = &["base", "link", "meta", "script", "style", "template", "title"];
-
-/// What `http-equiv` may say (HTML, section 4.2.5.3).
-const PRAGMAS: &[&str] = &[
-    "content-security-policy",
-    "content-type",
-    "default-style",
-    "refresh",
-    "x-ua-compatible",
-];
 
 pub(super) fn head(tree: &Document, faults: &mut Vec<(NodeId, MarkupFault)>) {
     let is_head = |node: &NodeId| tree.name(*node) == Some("head");
