@@ -16,6 +16,7 @@
 mod annotations;
 mod awaited;
 mod callouts;
+mod date;
 mod fetch;
 mod filter;
 mod formulas;
@@ -61,7 +62,6 @@ use source_map::{Source, SourceMap};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
 
 /// What to build, and with what.
 #[derive(Debug)]
@@ -76,7 +76,7 @@ pub struct Plan {
     /// Whether `EPUBCheck` runs.
     pub epubcheck: epubcheck::When,
     /// The time given for `dcterms:modified`, in seconds since 1970; unless given, that of the
-    /// newest source.
+    /// newest change.
     pub modified: Option<u64>,
     /// The families of text and headings, in place of those that the book asks for.
     pub style: Option<Style>,
@@ -227,7 +227,7 @@ struct Prose {
     rtl: bool,
     /// Where its chapters stand in the table of contents.
     outline: Vec<finish::OutlineEntry>,
-    /// When the newest source was changed, in seconds since 1970.
+    /// When the book was changed last, in seconds since 1970.
     modified: u64,
     findings: Vec<Finding>,
 }
@@ -258,7 +258,7 @@ fn prose(
     filtered.json = awaited::settle(awaited, json, (&runs, &project.dir), &mut findings)?;
     bar.inc(1);
     bar.set_message("writing");
-    let modified = plan.modified.map_or_else(|| newest(project), Ok)?;
+    let modified = plan.modified.map_or_else(|| date::newest(project), Ok)?;
     let presentation = presentation::presentation(plan, project.settings.presentation);
     let (highlighting, theme) =
         presentation::highlighting(&project.manifest, presentation.edition);
@@ -408,20 +408,6 @@ fn setting_place(project: &Project, key: &str) -> Place {
         "epub-cover-image" => manifest.metadata_place(&["cover-image"]),
         _ => manifest.metadata_place(&[key]),
     }
-}
-
-/// When the newest of the book's sources was changed, in seconds since 1970.
-fn newest(project: &Project) -> Result<u64> {
-    let mut newest = SystemTime::UNIX_EPOCH;
-    for file in project.manifest.files() {
-        newest = newest.max(fsx::modified(file)?);
-    }
-    for chapter in &project.chapters {
-        for file in chapter.files() {
-            newest = newest.max(fsx::modified(file)?);
-        }
-    }
-    Ok(newest.duration_since(SystemTime::UNIX_EPOCH).map_or(0, |since| since.as_secs()))
 }
 
 #[cfg(test)]

@@ -1,13 +1,15 @@
 //! `concbook build`: a book's folder becomes a finished ePub.
 
+use super::format::{self, Format};
 use super::source_date::source_date_epoch;
-use crate::build::{ListingsCheck, Plan, build};
+use crate::build::{Built, ListingsCheck, Plan, build};
 use crate::check::epubcheck::When;
-use crate::finding::{Severity, any_error};
+use crate::finding::{Finding, Severity, any_error};
 use crate::pandoc::Pandoc;
 use crate::report::{self, count};
 use concfilter::error::Result;
 use concfilter::settings::{Edition, Style};
+use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// Builds a book into a finished, checked ePub3.
@@ -38,6 +40,15 @@ pub(super) struct Args {
     /// What is done with the listings: check judges them without running them, run runs them, too.
     #[arg(long, value_enum, default_value = "check")]
     listings: ListingsCheck,
+    /// How the result is printed: text on standard error, JSON on standard output.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+    /// Let warnings fail the build as errors do.
+    #[arg(long)]
+    strict: bool,
+    /// Tell errors and warnings only.
+    #[arg(short, long, conflicts_with = "verbose")]
+    quiet: bool,
     /// Tell of each listing what otherwise is told once a chapter.
     #[arg(short, long)]
     verbose: bool,
@@ -61,6 +72,35 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         listings: args.listings,
         verbose: args.verbose,
     })?;
+    match args.format {
+        Format::Text => tell(&built, args.quiet),
+        Format::Json => format::write_json("the result", &result(&built))?,
+    }
+    let warnings = number(&built, Severity::Warning);
+    let fails = warnings > 0 && (args.strict || built.fail_if_warnings);
+    if fails && args.format == Format::Text {
+        let why = if args.strict {
+            "--strict is given"
+        } else {
+            "fail-if-warnings is set in book.yaml"
+        };
+        report::note(&format!("{why}, and there are warnings"));
+    }
+    Ok(!fails && !any_error(&built.findings))
+}
+
+/// How many findings of a severity there are.
+fn number(built: &Built, severity: Severity) -> usize {
+    built.findings.iter().filter(|finding| finding.severity == severity).count()
+}
+
+/// Tells people what came of it.
+fn tell(built: &Built, quiet: bool) {
+    if quiet {
+        let told = |one: &&Finding| one.severity != Severity::Info;
+        let findings: Vec<_> = built.findings.iter().filter(told).cloned().collect();
+        return report::findings(&findings);
+    }
     report::findings(&built.findings);
     if !built.repairs.is_empty() {
         report::note(&format!("repaired: {}", built.repairs));
@@ -74,8 +114,6 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         }
         report::note(&super::listings::summary("listings", ran));
     }
-    let number =
-        |severity| built.findings.iter().filter(|f| f.severity == severity).count();
     report::note(&format!(
         "{}: {}, {}, {}, {} kB; {}, {}",
         built.file.display(),
@@ -83,12 +121,21 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         count(built.counts.listings, "listing"),
         count(built.counts.identifiers, "identifier"),
         built.size.div_ceil(1000),
-        count(number(Severity::Error), "error"),
-        count(number(Severity::Warning), "warning"),
+        count(number(built, Severity::Error), "error"),
+        count(number(built, Severity::Warning), "warning"),
     ));
-    let fails = built.fail_if_warnings && number(Severity::Warning) > 0;
-    if fails {
-        report::note("fail-if-warnings is set in book.yaml, and there are warnings");
-    }
-    Ok(!fails && !any_error(&built.findings))
+}
+
+/// What came of it, for programs: `{"file": …, "findings": […], "errors": 0, …}`.
+fn result(built: &Built) -> Value {
+    json!({
+        "file": built.file.display().to_string(),
+        "bytes": built.size,
+        "chapters": built.chapters,
+        "listings": built.counts.listings,
+        "identifiers": built.counts.identifiers,
+        "findings": built.findings,
+        "errors": number(built, Severity::Error),
+        "warnings": number(built, Severity::Warning),
+    })
 }

@@ -1,11 +1,11 @@
 //! `concbook identifiers`: what a book calls by name, and how consistently.
 
+use super::format::{self, Format};
 use crate::finding::{Severity, any_error};
 use crate::identifiers::{Identifier, Report, Treatments, identifiers};
 use crate::pandoc::Pandoc;
 use crate::report::{self, count};
-use concfilter::error::{Error, Result};
-use std::io::Write;
+use concfilter::error::Result;
 use std::path::PathBuf;
 
 /// Lists a book's identifiers and where its author is not consistent
@@ -20,13 +20,6 @@ pub(super) struct Args {
     /// The pandoc to use, in place of the one on PATH
     #[arg(long, value_name = "FILE")]
     pandoc: Option<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    #[default]
-    Text,
-    Json,
 }
 
 /// Runs the command; whether the book is free of errors.
@@ -51,10 +44,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
             format!("{value:#}\n")
         }
     };
-    std::io::stdout()
-        .lock()
-        .write_all(text.as_bytes())
-        .map_err(|error| Error::new(format!("cannot write the identifiers: {error}")))?;
+    format::write("the identifiers", &text)?;
     if args.format == Format::Text {
         report::findings(&report.findings);
         report::note(&summary(&args.dir.display().to_string(), &report));

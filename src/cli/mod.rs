@@ -2,10 +2,12 @@
 
 mod build;
 mod check;
+mod format;
 mod identifiers;
 mod limits;
 mod listings;
 mod pack;
+mod shell;
 mod source_date;
 
 use clap::{Parser, Subcommand};
@@ -29,6 +31,9 @@ enum Command {
     Check(check::Args),
     Identifiers(identifiers::Args),
     Listings(listings::Args),
+    Completions(shell::Completions),
+    Man(shell::Man),
+    Schema(shell::Schema),
 }
 
 impl Cli {
@@ -40,6 +45,9 @@ impl Cli {
             Command::Check(args) => check::run(args),
             Command::Identifiers(args) => identifiers::run(args),
             Command::Listings(args) => listings::run(args),
+            Command::Completions(args) => shell::completions(args),
+            Command::Man(args) => shell::man(args),
+            Command::Schema(args) => shell::schema(args),
         }
     }
 }

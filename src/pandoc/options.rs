@@ -254,7 +254,7 @@ impl OptionKey {
             Texts => ("text, or a list of texts", texts(value, true)),
             List => ("a list of texts", texts(value, false)),
             // Only some take one path that is no list, and only under one of their names.
-            Paths if alias.ends_with("-files") || alias == "syntax-definitions" => {
+            Paths if Self::takes_a_list_alone(alias) => {
                 let is_unset = self.name == "input-files" && value.is_null();
                 ("a list of paths", is_unset || texts(value, false))
             }
@@ -264,6 +264,11 @@ impl OptionKey {
             Map => ("a map", value.is_object() || self.name == "metadata"),
             Any => ("what pandoc takes", true),
         }
+    }
+
+    /// Whether an option of this name takes a list of paths, never one alone.
+    pub fn takes_a_list_alone(name: &str) -> bool {
+        name.ends_with("-files") || name == "syntax-definitions"
     }
 
     /// Whether variables such as `${.}` hold in its value.

@@ -15,7 +15,7 @@ use std::path::Path;
 const NEWEST: (u32, u32) = (3, 9);
 
 /// Keys of metadata that pandoc, its templates, citeproc or concbook read.
-const METADATA: &[&str] = &[
+pub(super) const METADATA: &[&str] = &[
     "abstract",
     "abstract-title",
     "accessMode",

@@ -13,6 +13,7 @@ mod manifest;
 mod mkdocs;
 mod origins;
 mod pages;
+pub mod schema;
 mod slug;
 mod summary;
 mod yaml;

@@ -39,6 +39,7 @@ mod readme;
 mod running;
 mod same;
 mod sandbox;
+mod shell;
 mod support;
 mod updating;
 mod whole;

@@ -6,7 +6,7 @@
 
 use crate::support;
 use crate::support::golden::{self, Case};
-use crate::support::{TempBook, concbook, copy, repo, skip};
+use crate::support::{TempBook, concbook, copy, git, repo, skip};
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -503,14 +503,9 @@ fn only_what_changed_since_a_commit_is_run() {
     }
     let book = book(THREE);
     let dir = book.path("");
-    let git = |args: &[&str]| {
-        let all = ["-c", "user.name=A", "-c", "user.email=a@b.c"].iter().chain(args);
-        let job = concbook::proc::Process::new("git").args(all).dir(&dir);
-        assert!(job.run().unwrap().status.success());
-    };
-    git(&["init", "-q"]);
-    git(&["add", "a.md", "book.yaml"]);
-    git(&["commit", "-q", "-m", "a"]);
+    git(&dir, &["init", "-q"]);
+    git(&dir, &["add", "a.md", "book.yaml"]);
+    git(&dir, &["commit", "-q", "-m", "a"]);
     let (_, results, _) = run(&dir, &["--changed", "--no-cache"]);
     assert_eq!(statuses(&results), [""; 0]);
     fs::write(book.path("a.md"), THREE.replace("LIMIT = 1", "LIMIT = 0 + 1")).unwrap();

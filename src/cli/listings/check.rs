@@ -1,11 +1,11 @@
 //! `concbook listings check`: what is wrong before anything runs.
 
 use super::BookArgs;
+use crate::cli::format::{self, Format};
 use crate::finding::{Severity, any_error};
 use crate::listings::check::check;
 use crate::report::{self, count};
-use concfilter::error::{Error, Result};
-use std::io::Write;
+use concfilter::error::Result;
 
 /// Judges listings without running them
 #[derive(Debug, clap::Args)]
@@ -18,13 +18,6 @@ pub(super) struct Args {
     /// Tell of each listing what otherwise is told once a chapter
     #[arg(short, long)]
     verbose: bool,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    #[default]
-    Text,
-    Json,
 }
 
 /// Runs the command; whether there is no finding of severity error.
@@ -53,9 +46,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
                 "errors": errors,
                 "warnings": warnings,
             });
-            writeln!(std::io::stdout().lock(), "{value:#}").map_err(|error| {
-                Error::new(format!("cannot write the findings: {error}"))
-            })?;
+            format::write_json("the findings", &value)?;
         }
     }
     Ok(!any_error(&findings))

@@ -1,13 +1,13 @@
 //! `concbook listings list`: every code block, what it is, and why.
 
 use super::{BookArgs, Opened};
+use crate::cli::format::{self, Format};
 use crate::finding::any_error;
 use crate::listings::{Listing, ListingKind};
 use crate::report::{self, count};
-use concfilter::error::{Error, Result};
+use concfilter::error::Result;
 use concfilter::tags::Tags;
 use serde_json::{Value, json};
-use std::io::Write;
 
 /// Lists every code block: what it is, the file it makes, what is said about it
 #[derive(Debug, clap::Args)]
@@ -17,13 +17,6 @@ pub(super) struct Args {
     /// How it is printed: a table with findings on standard error, or all as JSON
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    #[default]
-    Text,
-    Json,
 }
 
 /// How many blocks there are of each kind; the kinds add up to all blocks.
@@ -44,10 +37,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         Format::Text => table(&read),
         Format::Json => format!("{:#}\n", told(&read)),
     };
-    std::io::stdout()
-        .lock()
-        .write_all(text.as_bytes())
-        .map_err(|error| Error::new(format!("cannot write the listings: {error}")))?;
+    format::write("the listings", &text)?;
     if args.format == Format::Text {
         report::findings(&read.set.findings);
         let totals = totals(&read);

@@ -1,6 +1,7 @@
 //! `concbook listings run`: every program is compiled, run and held against the book.
 
 use super::{BookArgs, Opened};
+use crate::cli::format::{self, Format};
 use crate::finding::{self, Code, Finding, Severity, any_error};
 use crate::fsx;
 use crate::listings::check::{before_a_run, nothing_to_run};
@@ -13,7 +14,6 @@ use concfilter::error::{Error, Place, Result};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
-use std::io::Write as _;
 use std::path::PathBuf;
 
 /// Compiles and runs listings, and holds what they print against the book
@@ -68,13 +68,6 @@ enum IsolationArg {
     None,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    #[default]
-    Text,
-    Json,
-}
-
 impl RunArgs {
     /// What they mean for a book.
     pub(super) fn options(&self, read: &Opened) -> Options {
@@ -121,10 +114,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         Format::Text => table(&ran),
         Format::Json => format!("{:#}\n", results(&read, &ran, &findings)),
     };
-    std::io::stdout()
-        .lock()
-        .write_all(text.as_bytes())
-        .map_err(|error| Error::new(format!("cannot write the results: {error}")))?;
+    format::write("the results", &text)?;
     report::findings(&findings);
     if let Some(why) = &ran.isolation_note {
         report::note(&format!("listings are less apart than they could be: {why}"));

@@ -55,6 +55,13 @@ pub(crate) fn build(
     concbook(args.into_iter().chain(pandoc).chain(more.iter().map(AsRef::as_ref)))
 }
 
+/// Runs git in a folder, as an author who has a name.
+pub(crate) fn git(dir: &Path, args: &[&str]) {
+    let all = ["-c", "user.name=A", "-c", "user.email=a@b.c"].iter().chain(args);
+    let outcome = Process::new("git").args(all).dir(dir).run().unwrap();
+    assert!(outcome.status.success(), "{}", outcome.stderr);
+}
+
 /// A folder of this repository or a file in it.
 pub(crate) fn repo(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
