@@ -1,9 +1,10 @@
 //! Code blocks that were meant as something else than code, or whose language nobody knows.
 
-use super::languages;
+use super::languages::nearest;
 use crate::finding::{Code, Finding, Severity};
 use concfilter::ast::build::Attr;
 use concfilter::error::Place;
+use concfilter::lang::languages::is_known as is_known_language;
 use serde_json::Value;
 
 /// What draws a picture from a fence, where a filter or a site has it drawn.
@@ -88,13 +89,13 @@ fn is_name(word: &str) -> bool {
 fn is_known(attr: &Attr) -> bool {
     let classes =
         || attr.1.iter().filter(|class| *class != "listing" && *class != "hidden");
-    classes().next().is_none() || classes().any(|class| languages::is_known(class))
+    classes().next().is_none() || classes().any(|class| is_known_language(class))
 }
 
 fn unknown(word: &str, place: &Place) -> Finding {
     let message = format!("no language is called {word}");
     let mut finding = Finding::new(Code::ListingLanguage, place.clone(), message);
-    if let Some(near) = languages::nearest(word) {
+    if let Some(near) = nearest(word) {
         return finding.hint(format!("Did you mean {near}?"));
     }
     // It may be one that only the author knows.
