@@ -3,14 +3,19 @@
 //! The rest of the crate never touches `std::fs` (clippy holds that), so what happens to a
 //! reader's files when a run is killed is decided here alone.
 
+mod atomic;
 #[cfg(any(not(unix), feature = "portable-std"))]
 #[path = "fsx/std_only.rs"]
 mod system;
 #[cfg(all(unix, not(feature = "portable-std")))]
 #[path = "fsx/unix.rs"]
 mod system;
+mod temp;
+pub mod trash;
 
-use crate::interrupt::{self, Guard};
+pub use temp::{TempDir, sweep_temp, temp_dir};
+
+use atomic::write_if;
 use concfilter::error::{Error, Place, Result};
 use std::io::{Seek, Write};
 use std::path::{Path, PathBuf};
@@ -138,32 +143,6 @@ fn replaceable(path: &Path) -> Result<PathBuf> {
     Ok(path.to_owned())
 }
 
-/// Writes a file whole if, when all is ready for it, `may` says so; whether it did.
-fn write_if(path: &Path, bytes: &[u8], may: impl Fn() -> Result<bool>) -> Result<bool> {
-    let write = || -> std::io::Result<(tempfile::NamedTempFile, Guard)> {
-        let folder = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".concbook-").suffix(".tmp");
-        if let Some(permissions) = system::permissions_for(path) {
-            builder.permissions(permissions);
-        }
-        let (mut file, guard) =
-            interrupt::guarded(|| builder.tempfile_in(folder), |file| undo(file.path()))?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        Ok((file, guard))
-    };
-    let (file, _guard) = write().map_err(|error| failed("write", path, &error))?;
-    if !may()? {
-        return Ok(false);
-    }
-    file.persist(path).map_err(|error| failed("write", path, &error.error))?;
-    Ok(true)
-}
-
 /// Makes a folder and those above it.
 pub fn create_dir_all(path: &Path) -> Result<()> {
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
@@ -245,56 +224,6 @@ pub fn is_link(path: &Path) -> bool {
 /// The path of a file or folder from the root, through no link; `None` where it is not there.
 pub fn canonical(path: &Path) -> Option<PathBuf> {
     std::fs::canonicalize(path).ok()
-}
-
-/// A temporary folder that goes away with the value, and when the program is told to end.
-#[derive(Debug)]
-pub struct TempDir {
-    // The folder goes first: only then there is nothing left to undo.
-    dir: tempfile::TempDir,
-    _guard: Guard,
-}
-
-impl TempDir {
-    /// Where it is.
-    pub fn path(&self) -> &Path {
-        self.dir.path()
-    }
-}
-
-/// A new temporary folder.
-pub fn temp_dir() -> Result<TempDir> {
-    let make = || tempfile::Builder::new().prefix("concbook-").tempdir();
-    match interrupt::guarded(make, |dir| undo(dir.path())) {
-        Ok((dir, guard)) => Ok(TempDir { dir, _guard: guard }),
-        Err(error) => {
-            Err(failed("make a temporary folder in", &std::env::temp_dir(), &error))
-        }
-    }
-}
-
-/// Removes a file or folder of ours. What still runs may write into a folder meanwhile, so that it
-/// is tried a few times.
-fn undo(path: &Path) -> interrupt::Undo {
-    const TRIES: u32 = 50;
-    let path = path.to_owned();
-    Box::new(move || {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place")]
-        let remove = || {
-            let is_dir = path.is_dir();
-            if is_dir {
-                std::fs::remove_dir_all(&path)
-            } else {
-                std::fs::remove_file(&path)
-            }
-        };
-        for _ in 0..TRIES {
-            if remove().is_ok() || !path.exists() {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(2));
-        }
-    })
 }
 
 /// When a file was last changed.

@@ -1,5 +1,8 @@
 //! Child processes: each with a time limit and in a process group of its own, so that nothing
-//! it started outlives it. Where the system has no groups, only the child itself is ended.
+//! it started outlives it, nor this process, though that be killed. Where the system has no groups,
+//! only the child itself is ended, and not by a kill.
+
+mod janitor;
 
 #[cfg(any(not(unix), feature = "portable-std"))]
 #[path = "proc/std_only.rs"]
@@ -10,6 +13,7 @@ mod system;
 
 use crate::interrupt;
 use concfilter::error::{Error, Result};
+pub use janitor::Janitor;
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -108,8 +112,12 @@ impl Process {
     /// The program cannot be started, or did not end within its limit.
     pub fn run(self) -> Result<Outcome> {
         let name = self.name();
-        #[expect(clippy::disallowed_methods, reason = "this is the one place")]
-        let mut command = std::process::Command::new(&self.program);
+        let cannot_start = |error| {
+            Error::new(format!("cannot start {}: {error}", self.program.display()))
+        };
+        // The shell before it would tell in words of its own that it is not there.
+        self.look_up().map_err(cannot_start)?;
+        let mut command = system::gated(&self.program);
         command
             .args(&self.args)
             .envs(self.env.iter().map(|(key, value)| (key, value)))
@@ -121,24 +129,29 @@ impl Process {
         }
         system::in_own_group(&mut command);
         // A terminal's Ctrl-C does not reach another group, so that it is ended by us.
-        let (mut child, guard) = interrupt::guarded(
-            || command.spawn(),
-            |child| kill_later(child),
-        )
-        .map_err(|error| {
-            Error::new(format!("cannot start {}: {error}", self.program.display()))
-        })?;
+        let (mut child, guard) =
+            interrupt::guarded(|| command.spawn(), |child| kill_later(child))
+                .map_err(cannot_start)?;
+        let janitor = janitor::of_process();
+        janitor.started(child.id());
         let (stdin, stdout, stderr) =
             (child.stdin.take(), child.stdout.take(), child.stderr.take());
         let input = self.stdin;
         std::thread::scope(|scope| {
             // A program may end without reading all: that is its right, so a failed write is
             // not ours to report.
-            scope.spawn(move || stdin.map(|mut pipe| pipe.write_all(&input)));
+            scope.spawn(move || {
+                stdin.map(|mut pipe| {
+                    pipe.write_all(system::GO)?;
+                    pipe.write_all(&input)
+                })
+            });
             let out = scope.spawn(move || read_all(stdout));
             let err = scope.spawn(move || read_all(stderr));
             let waited = child.wait_timeout(self.limit);
             if matches!(waited, Ok(Some(_))) {
+                // What it left running would hold its pipes open.
+                system::kill_group(child.id());
                 // It is gone, and its number may soon be another's.
                 drop(guard);
             }
@@ -146,6 +159,7 @@ impl Process {
                 Ok(Some(status)) => status,
                 Ok(None) => {
                     end_group(&mut child);
+                    janitor.ended(child.id());
                     let limit = self.limit.as_secs();
                     return Err(Error::new(format!(
                         "{name} did not end within {limit} s"
@@ -154,9 +168,11 @@ impl Process {
                 }
                 Err(error) => {
                     end_group(&mut child);
+                    janitor.ended(child.id());
                     return Err(Error::new(format!("cannot wait for {name}: {error}")));
                 }
             };
+            janitor.ended(child.id());
             Ok(Outcome {
                 status,
                 stdout: out.join().unwrap_or_default(),
@@ -164,6 +180,23 @@ impl Process {
                     .into_owned(),
             })
         })
+    }
+}
+
+impl Process {
+    /// Why the program cannot be started, as the system would tell it.
+    fn look_up(&self) -> std::io::Result<()> {
+        let has_path = self.env.iter().any(|(name, _)| name == "PATH");
+        let relative = self.program.is_relative() && self.dir.is_some();
+        match self.program.to_str() {
+            // It is looked for where only the program's own start can tell.
+            _ if has_path || relative => Ok(()),
+            Some(name) if !name.contains('/') => match find(name) {
+                Some(_) => Ok(()),
+                None => std::fs::metadata(name).map(|_| ()),
+            },
+            _ => system::may_start(&self.program),
+        }
     }
 }
 
@@ -243,6 +276,7 @@ pub fn find(name: &str) -> Option<PathBuf> {
 #[cfg(all(unix, not(feature = "portable-std")))]
 mod tests {
     use super::*;
+    use rustix::process::Pid;
 
     #[test]
     fn input_reaches_the_program_and_its_output_comes_back() {
@@ -261,8 +295,38 @@ mod tests {
     }
 
     #[test]
+    fn what_a_program_left_running_is_waited_for_by_nobody() {
+        let job = Process::new("sh").args(["-c", "sleep 60 & echo $!"]);
+        let outcome = job.limit(Duration::from_secs(30)).run().unwrap();
+        let pid = String::from_utf8(outcome.stdout).unwrap();
+        let pid = Pid::from_raw(pid.trim().parse().unwrap());
+        let start = std::time::Instant::now();
+        while rustix::process::test_kill_process(pid.unwrap()).is_ok() {
+            assert!(start.elapsed() < Duration::from_secs(20), "it runs on");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    #[test]
+    fn a_program_that_nobody_lets_go_does_not_start() {
+        // As when this process is killed before anybody knows of the program.
+        let mut child = system::gated(Path::new("echo"))
+            .arg("started")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        assert_eq!(read_all(child.stdout.take()), b"");
+        assert!(!child.wait().unwrap().success());
+    }
+
+    #[test]
     fn a_missing_program_is_named() {
         let error = Process::new("no-such-program").run().unwrap_err();
         assert!(error.message().starts_with("cannot start no-such-program"), "{error}");
+        let error = Process::new("/no/such/program").run().unwrap_err();
+        assert!(error.message().contains("No such file"), "{error}");
+        let error = Process::new("/etc/passwd").run().unwrap_err();
+        assert!(error.message().contains("ermission denied"), "{error}");
     }
 }

@@ -10,6 +10,7 @@ mod pack;
 mod shell;
 mod source_date;
 
+use crate::fsx;
 use clap::{Parser, Subcommand};
 use concfilter::error::Result;
 
@@ -39,6 +40,7 @@ enum Command {
 impl Cli {
     /// Runs the sub-command; gives whether the book has no finding of severity error.
     pub fn run(&self) -> Result<bool> {
+        fsx::sweep_temp();
         match &self.command {
             Command::Build(args) => build::run(args),
             Command::Pack(args) => pack::run(args),

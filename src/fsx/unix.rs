@@ -15,6 +15,11 @@ pub(super) fn permissions_for(path: &Path) -> Option<Permissions> {
     Some(Permissions::from_mode(mode & 0o777))
 }
 
+/// Whether a file belongs to the user that this process runs as.
+pub(super) fn is_own(meta: &Metadata) -> bool {
+    meta.uid() == rustix::process::geteuid().as_raw()
+}
+
 /// Opens a new file for writing, with these permissions whatever the umask.
 pub(super) fn open_new(path: &Path, mode: u32) -> io::Result<File> {
     let file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;

@@ -21,7 +21,6 @@ mod scratch;
 #[cfg(all(unix, not(feature = "portable-std")))]
 mod shell;
 mod temp_root;
-mod trash;
 mod tree;
 
 pub use bound::Bound;

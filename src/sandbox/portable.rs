@@ -112,7 +112,10 @@ fn wait(child: &mut Child, capture: &mut Capture, deadline: Instant) -> Result<E
 /// The program itself; below a shell that limits it, where there is one.
 #[cfg(all(unix, not(feature = "portable-std")))]
 fn command_line(command: &Command) -> (PathBuf, Vec<OsString>) {
-    (super::shell::SH.into(), super::shell::limited(command, None, 0))
+    (
+        super::shell::SH.into(),
+        super::shell::limited(command, None, 0, Some(std::process::id())),
+    )
 }
 
 /// The program itself.

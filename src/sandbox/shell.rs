@@ -4,8 +4,10 @@ use super::{Command, RunLimits};
 use std::ffi::OsString;
 
 /// Limits that a system does not know are passed over. `sh` counts sizes of files in blocks of
-/// 512 bytes, memory in KiB; and shells differ in the letter for processes.
-const SCRIPT: &str = r#"ulimit -c 0; ulimit -f "$1"; ulimit -n "$2"; ulimit -d "$3"
+/// 512 bytes, memory in KiB; and shells differ in the letter for processes. Whose parent is no longer
+/// the process that started it was started by one that is killed, and nobody would end it.
+const SCRIPT: &str = r#"case $1 in - | "$PPID") shift ;; *) exit 125 ;; esac
+ulimit -c 0; ulimit -f "$1"; ulimit -n "$2"; ulimit -d "$3"
 case $4 in -) ;; *) ulimit -u "$4" || ulimit -p "$4" ;; esac
 shift 4
 exec 2>&3 3>&-
@@ -14,14 +16,17 @@ exec "$@""#;
 /// The shell that everybody has.
 pub(super) const SH: &str = "/bin/sh";
 
-/// The command line after the name of the shell: it sets the limits and becomes the program.
+/// The command line after the name of the shell: it sets the limits and becomes the program. `parent` is the process
+/// that it has to be started by, where that is known.
 pub(super) fn limited(
     command: &Command,
     base: Option<u32>,
     stacks: u64,
+    parent: Option<u32>,
 ) -> Vec<OsString> {
     let script = format!("exec 3>&2 2>/dev/null; {SCRIPT}");
     let mut args: Vec<OsString> = vec!["-c".into(), script.into(), "sh".into()];
+    args.push(parent.map_or_else(|| "-".into(), |parent| parent.to_string().into()));
     args.extend(numbers(&command.limits, base, stacks).map(OsString::from));
     args.push(command.program.clone().into());
     args.extend(command.args.iter().cloned());

@@ -1,38 +1,21 @@
-//! The one folder that all trees and scratch folders of this process lie in, and the small shell
-//! beside it that removes the folder when this process is killed.
+//! The one folder that all trees and scratch folders of this process lie in, and the janitor that
+//! ends what runs there and removes it when this process is killed.
 
+use crate::fsx;
 use crate::interrupt::{self, Guard};
-use crate::{fsx, proc};
+use crate::proc::Janitor;
 use concfilter::error::{Error, Result};
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Child, ChildStdin, Stdio};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 static CURRENT: Mutex<Weak<TempRoot>> = Mutex::new(Weak::new());
-
-/// What the janitor does: it reads from a pipe which process groups run, until
-/// the pipe ends: then this process is gone, however it ended, and what it left is removed.
-const JANITOR: &str = r#"trap '' HUP INT TERM
-running=
-while read -r what group; do
-  case $what in
-    +) running="$running $group" ;;
-    -) left=; for one in $running; do [ "$one" = "$group" ] || left="$left $one"; done; running=$left ;;
-  esac
-done
-for group in $running; do kill -s KILL -- "-$group" 2>/dev/null; done
-[ -d "$1" ] || exit 0
-chmod -R u+rwX -- "$1" 2>/dev/null
-rm -rf -- "$1""#;
 
 /// The folder itself. What ends it stands first: it goes away only when nobody works in it.
 #[derive(Debug)]
 pub(super) struct TempRoot {
     janitor: Arc<Janitor>,
     path: PathBuf,
-    /// Removes the folder where there is no janitor.
     _dir: fsx::TempDir,
     next: AtomicU64,
     _guard: Guard,
@@ -47,9 +30,10 @@ impl TempRoot {
         }
         let dir = fsx::temp_dir()?;
         // Paths have to be those that a program sees, links resolved.
-        let path = dir.path().canonicalize().unwrap_or_else(|_| dir.path().to_owned());
+        let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
+        let (path, all) = (real(dir.path()), real(dir.of_process()));
         let (janitor, guard) = interrupt::guarded(
-            || Ok::<_, Error>(Arc::new(Janitor::start(&path))),
+            || Ok::<_, Error>(Arc::new(Janitor::start(Some(&all)))),
             |janitor| {
                 let janitor = Arc::clone(janitor);
                 Box::new(move || janitor.end())
@@ -63,54 +47,18 @@ impl TempRoot {
 
     /// Tells the janitor of a process group that runs now.
     pub(super) fn group_started(&self, group: u32) {
-        self.janitor.tell('+', group);
+        self.janitor.started(group);
     }
 
     /// Tells the janitor of a process group that is over.
     pub(super) fn group_ended(&self, group: u32) {
-        self.janitor.tell('-', group);
+        self.janitor.ended(group);
     }
 }
 
 impl Drop for TempRoot {
     fn drop(&mut self) {
         self.janitor.end();
-    }
-}
-
-/// The small shell beside this process, where the system has one, and the pipe it reads from.
-#[derive(Debug)]
-struct Janitor(Mutex<Option<(Child, ChildStdin)>>);
-
-impl Janitor {
-    fn start(path: &Path) -> Self {
-        let args = ["-c", JANITOR, "concbook-janitor"].map(Into::into);
-        let args: Vec<_> = args.into_iter().chain([path.into()]).collect();
-        let env = [("PATH".to_owned(), std::env::var("PATH").unwrap_or_default())];
-        let streams = [Stdio::piped(), Stdio::null(), Stdio::null()];
-        let child =
-            proc::start(Path::new("/bin/sh"), &args, &env, Path::new("/"), streams).ok();
-        let with_pipe = |mut child: Child| child.stdin.take().map(|pipe| (child, pipe));
-        Self(Mutex::new(child.and_then(with_pipe)))
-    }
-
-    fn tell(&self, what: char, group: u32) {
-        if let Some((_, pipe)) = self.lock().as_mut() {
-            // Without a janitor the worst is a folder that stays after a kill.
-            let _ = writeln!(pipe, "{what} {group}");
-        }
-    }
-
-    /// Has it kill the groups that run and remove the folder, and waits for that.
-    fn end(&self) {
-        if let Some((mut child, pipe)) = self.lock().take() {
-            drop(pipe);
-            let _ = child.wait();
-        }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Option<(Child, ChildStdin)>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -147,7 +95,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         // What cannot be removed is tried again with the root, and by the janitor.
-        let _ = super::trash::remove(&self.path, &self.trash_dir);
+        let _ = fsx::trash::remove(&self.path, &self.trash_dir);
         let _ = fsx::remove_folder(&self.trash_dir);
     }
 }

@@ -5,8 +5,7 @@
 //! millisecond.
 
 use super::temp_root::Folder;
-use super::trash;
-use crate::fsx::{self, Change, EntryKind, Stamp};
+use crate::fsx::{self, Change, EntryKind, Stamp, trash};
 use concfilter::error::{Error, Place, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;

@@ -26,6 +26,7 @@ mod hostile;
 mod identifiers;
 mod included;
 mod interrupted;
+mod killed;
 mod layers;
 mod leftovers;
 mod listings;

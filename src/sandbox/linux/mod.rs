@@ -38,7 +38,7 @@ struct LinuxSandbox {
 #[derive(Debug, Clone)]
 enum Mechanism {
     Bubblewrap { program: PathBuf, features: Features },
-    Namespaces { program: PathBuf },
+    Namespaces { program: PathBuf, setpriv: PathBuf },
     ProcessGroup,
 }
 
@@ -153,9 +153,10 @@ fn bubblewrap() -> Result<Mechanism, String> {
 
 fn namespaces() -> Result<Mechanism, String> {
     let program = proc::find("unshare").ok_or("unshare is not installed")?;
+    let setpriv = proc::find("setpriv").ok_or("setpriv is not installed")?;
     works(&program, &unshare::args(&nothing()))
         .map_err(|reason| format!("user namespaces do not work here ({reason})"))?;
-    Ok(Mechanism::Namespaces { program })
+    Ok(Mechanism::Namespaces { program, setpriv })
 }
 
 /// Whether a program that does nothing can be run by this command line.

@@ -64,7 +64,9 @@ impl LinuxSandbox {
         command.check()?;
         let mut command = command.clone();
         command.env = scratch.environment(&command);
-        let limited = shell::limited(&command, self.threads, super::STACKS);
+        let is_group = matches!(self.mechanism, Mechanism::ProcessGroup);
+        let parent = is_group.then(std::process::id);
+        let limited = shell::limited(&command, self.threads, super::STACKS, parent);
         let shell = || OsString::from(shell::SH);
         let (program, args): (PathBuf, Vec<OsString>) = match &self.mechanism {
             Mechanism::Bubblewrap { program, features } => {
@@ -72,15 +74,17 @@ impl LinuxSandbox {
                 args.push(shell());
                 (program.clone(), args)
             }
-            Mechanism::Namespaces { program } => {
-                let mut args = unshare::args(&command);
+            Mechanism::Namespaces { program, setpriv } => {
+                // It ends the namespaces when it ends, and has to end with this process.
+                let mut args = ["--pdeathsig", "KILL"].map(OsString::from).to_vec();
+                args.push(program.into());
+                args.extend(unshare::args(&command));
                 args.push(shell());
-                (program.clone(), args)
+                (setpriv.clone(), args)
             }
             Mechanism::ProcessGroup => (shell::SH.into(), Vec::new()),
         };
         let args: Vec<OsString> = args.into_iter().chain(limited).collect();
-        let is_group = matches!(self.mechanism, Mechanism::ProcessGroup);
         let dir = if is_group { command.dir.clone() } else { "/".into() };
         let child = proc::start(&program, &args, &command.env, &dir, streams)?;
         let root = TempRoot::get()?;

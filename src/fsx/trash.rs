@@ -1,4 +1,4 @@
-//! Removing what a listing left, however deep, locked or odd it is.
+//! Removing what a program left, however deep, locked or odd it is.
 
 use crate::fsx;
 use concfilter::error::Result;
@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 ///
 /// A folder in a folder is first moved up into `trash_dir`, so no path here grows long: a listing can
 /// nest folders deeper than a path can say.
-pub(super) fn remove(path: &Path, trash_dir: &Path) -> Result<()> {
+pub fn remove(path: &Path, trash_dir: &Path) -> Result<()> {
     let Ok(meta) = std::fs::symlink_metadata(path) else { return Ok(()) };
     if !meta.is_dir() {
         return fsx::remove_one(path);
