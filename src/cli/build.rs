@@ -14,6 +14,7 @@ use std::path::PathBuf;
 
 /// Builds a book into a finished, checked ePub3.
 #[derive(Debug, clap::Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Args {
     /// The book's folder, with its book.yaml.
     #[arg(default_value = ".")]

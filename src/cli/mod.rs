@@ -6,6 +6,7 @@ mod format;
 mod identifiers;
 mod limits;
 mod listings;
+mod new;
 mod pack;
 mod shell;
 mod source_date;
@@ -27,6 +28,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    New(new::Args),
     Build(build::Args),
     Pack(pack::Args),
     Check(check::Args),
@@ -42,6 +44,7 @@ impl Cli {
     pub fn run(&self) -> Result<bool> {
         fsx::sweep_temp();
         match &self.command {
+            Command::New(args) => new::run(args),
             Command::Build(args) => build::run(args),
             Command::Pack(args) => pack::run(args),
             Command::Check(args) => check::run(args),

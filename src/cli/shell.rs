@@ -59,8 +59,8 @@ fn pages(command: &clap::Command, folder: &Path) -> Result<()> {
         .render(&mut page)
         .map_err(|error| Error::new(error.to_string()).at(Place::path(&file)))?;
     fsx::write_atomic(&file, &page)?;
-    let own = command.get_subcommands().filter(|one| one.get_name() != "help");
-    own.map(|command| pages(command, folder)).collect()
+    let mut own = command.get_subcommands().filter(|one| one.get_name() != "help");
+    own.try_for_each(|command| pages(command, folder))
 }
 
 /// Prints the schema.

@@ -2,6 +2,7 @@
 //! chapters, each read once and its Markdown parsed once. Every command that looks at a book begins
 //! here.
 
+pub mod adopt;
 mod boundary;
 mod chapter;
 mod front;

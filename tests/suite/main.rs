@@ -31,6 +31,7 @@ mod layers;
 mod leftovers;
 mod listings;
 mod markup;
+mod new;
 mod options;
 mod pack;
 mod page;

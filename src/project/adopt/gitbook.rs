@@ -1,0 +1,59 @@
+//! `GitBook`: a `SUMMARY.md`, with `book.json` as its first versions have it, or `.gitbook.yaml`.
+
+use super::{Adopted, Chapters, below, missing};
+use crate::fsx;
+use crate::project::yaml::YamlFile;
+use concfilter::error::{Error, Place, Result};
+use serde_json::Value;
+use std::path::Path;
+
+/// What its files say.
+pub(super) fn read(dir: &Path) -> Result<Adopted> {
+    let settings = settings(dir)?;
+    let text = |keys: &[&str]| {
+        let value = keys.iter().try_fold(&settings, |value, key| value.get(key));
+        value.and_then(Value::as_str).map(str::to_owned)
+    };
+    let summary =
+        text(&["structure", "summary"]).unwrap_or_else(|| "SUMMARY.md".to_owned());
+    let root = text(&["root"]).unwrap_or_default();
+    let summary = below(&root, summary.trim_start_matches("./"));
+    if !dir.join(&summary).is_file() {
+        return Err(missing(&dir.join(&summary), "SUMMARY.md"));
+    }
+    let mut adopted = Adopted {
+        from: "gfm",
+        chapters: Chapters::Summary(summary),
+        title: text(&["title"]),
+        description: text(&["description"]),
+        lang: text(&["language"]),
+        authors: text(&["author"]).into_iter().collect(),
+        ..Adopted::default()
+    };
+    let plugins = settings.get("plugins").and_then(Value::as_array).into_iter().flatten();
+    let told = plugins.filter_map(Value::as_str).filter(|name| !name.starts_with('-'));
+    adopted.notes.extend(told.map(|name| {
+        format!("GitBook's plugin {name} does not run here; what it makes is missing")
+    }));
+    if settings.get("variables").is_some() {
+        let note = "variables, as in {{ book.name }}, stay as they are written";
+        adopted.notes.push(note.to_owned());
+    }
+    Ok(adopted)
+}
+
+/// What `book.json` or `.gitbook.yaml` holds.
+fn settings(dir: &Path) -> Result<Value> {
+    let json = dir.join("book.json");
+    if json.is_file() {
+        return serde_json::from_str(&fsx::read_text(&json)?).map_err(|error| {
+            let place = Place::path(&json);
+            Error::new(format!("it is no JSON: {error}")).at(place)
+        });
+    }
+    let yaml = dir.join(".gitbook.yaml");
+    if yaml.is_file() {
+        return Ok(YamlFile::read(&yaml)?.value);
+    }
+    Ok(Value::Null)
+}

@@ -1,0 +1,55 @@
+//! Leanpub: the files that `Book.txt` lists, in most books in the folder `manuscript`.
+
+use super::{Adopted, Chapters, below, missing};
+use crate::fsx;
+use concfilter::error::Result;
+use std::path::Path;
+
+/// Where the list of files lies, and its folder.
+pub(super) fn list(dir: &Path) -> Option<(&'static str, &'static str)> {
+    let places = [("manuscript/Book.txt", "manuscript"), ("Book.txt", "")];
+    places.into_iter().find(|(file, _)| dir.join(file).is_file())
+}
+
+/// What `Book.txt` says. Title and authors stand on Leanpub's own pages.
+pub(super) fn read(dir: &Path) -> Result<Adopted> {
+    let Some((file, folder)) = list(dir) else { return Err(missing(dir, "Book.txt")) };
+    let text = fsx::read_text(&dir.join(file))?;
+    // `frontmatter:` and others say where numbers begin.
+    let is_mark = |line: &str| {
+        line.ends_with(':') || line.starts_with('{') || line.starts_with('#')
+    };
+    let names =
+        text.lines().map(str::trim).filter(|line| !line.is_empty() && !is_mark(line));
+    let files: Vec<String> = names.map(|name| below(folder, name)).collect();
+    let mut adopted = Adopted {
+        // An empty line before a heading is no rule of Markua.
+        from: "markdown-blank_before_header",
+        ..Adopted::default()
+    };
+    let texts = files.iter().filter_map(|file| fsx::read_text(&dir.join(file)).ok());
+    let all: Vec<String> = texts.collect();
+    let has = |begins: &[&str]| {
+        all.iter()
+            .flat_map(|text| text.lines())
+            .any(|line| begins.iter().any(|one| line.starts_with(one)))
+    };
+    let marks: &[(&[&str], &str)] = &[
+        (
+            &["A> ", "B> ", "D> ", "E> ", "I> ", "Q> ", "T> ", "W> ", "X> "],
+            "asides such as `W> ` are text to pandoc; `::: warning` is its own",
+        ),
+        (
+            &["{lang", "{title", "{line-numbers", "{format"],
+            "attributes in a line above a block stay text; pandoc has them behind the fence",
+        ),
+        (&["-# "], "parts such as `-# One` stay text; a SUMMARY.md names parts"),
+    ];
+    let told = marks
+        .iter()
+        .filter(|(begins, _)| has(begins))
+        .map(|(_, note)| (*note).to_owned());
+    adopted.notes.extend(told);
+    adopted.chapters = Chapters::Files(files);
+    Ok(adopted)
+}

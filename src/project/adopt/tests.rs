@@ -1,0 +1,114 @@
+use super::*;
+
+/// A folder with these files.
+fn folder(files: &[(&str, &str)]) -> fsx::TempDir {
+    let dir = fsx::temp_dir().unwrap();
+    for (name, text) in files {
+        let file = dir.path().join(name);
+        fsx::create_dir_all(file.parent().unwrap()).unwrap();
+        fsx::write_atomic(&file, text.as_bytes()).unwrap();
+    }
+    dir
+}
+
+/// The `book.yaml` that is made of these files, and what is told.
+fn adopted(tool: Tool, files: &[(&str, &str)]) -> (String, Vec<String>) {
+    let dir = folder(files);
+    assert_eq!(tool_of(dir.path()), Some(tool));
+    let adoption = adopt(dir.path(), tool).unwrap();
+    (fsx::read_text(&adoption.file).unwrap(), adoption.notes)
+}
+
+#[test]
+fn mdbook_says_most_of_it() {
+    let (yaml, notes) = adopted(
+        Tool::Mdbook,
+        &[
+            (
+                "book.toml",
+                "[book]\ntitle = 'Boats: a \"log\"'\nauthors = ['A', 'B']\nsrc = 'text'\n[output.html]\nsite-url = '/boats/'\nadditional-css = ['x.css']\n[preprocessor.mermaid]\n[preprocessor.links]\n",
+            ),
+            ("text/SUMMARY.md", "- [One](one.md)\n"),
+            ("text/one.md", "# One\n"),
+        ],
+    );
+    assert_eq!(
+        yaml,
+        "from: gfm+attributes\nto: epub3\nmetadata:\n  title: \"Boats: a \\\"log\\\"\"\n  lang: \"en\"\n  author:\n    - \"A\"\n    - \"B\"\n  concbook:\n    chapters: text/SUMMARY.md\n    site: \"/boats/\"\n"
+    );
+    assert_eq!(notes.len(), 2, "{notes:?}");
+}
+
+#[test]
+fn chapters_of_quarto_come_from_parts_too() {
+    let (yaml, notes) = adopted(
+        Tool::Quarto,
+        &[
+            (
+                "_quarto.yml",
+                "project: {type: book}\nbook:\n  title: T\n  date: today\n  author: [{name: A}, B]\n  chapters:\n    - index.qmd\n    - part: One\n      chapters: [a.qmd, gone.qmd]\n  appendices: [z.qmd]\nbibliography: r.bib\n",
+            ),
+            ("index.qmd", "# I\n"),
+            ("a.qmd", "# A\n"),
+            ("z.qmd", "# Z\n"),
+        ],
+    );
+    assert!(
+        yaml.contains("input-files:\n  - \"index.qmd\"\n  - \"a.qmd\"\n  - \"z.qmd\"\n"),
+        "{yaml}"
+    );
+    assert!(
+        yaml.contains("filters: [citeproc, concfilter]") && !yaml.contains("today"),
+        "{yaml}"
+    );
+    assert!(notes[0].contains("\"One\"") && notes[1].contains("gone.qmd"), "{notes:?}");
+}
+
+#[test]
+fn what_nobody_says_is_filled_in_and_told() {
+    let (yaml, notes) = adopted(
+        Tool::Leanpub,
+        &[
+            ("manuscript/Book.txt", "frontmatter:\npreface.txt\nmainmatter:\none.md\n"),
+            ("manuscript/preface.txt", "# Preface\n"),
+            ("manuscript/one.md", "# One\n\nW> Mind the gap.\n"),
+        ],
+    );
+    assert!(
+        yaml.contains("  - manuscript/preface.txt\n  - manuscript/one.md\n"),
+        "{yaml}"
+    );
+    assert!(notes[0].contains("`W> `") && notes[1].contains("title"), "{notes:?}");
+}
+
+#[test]
+fn numbers_in_names_are_numbers() {
+    let (yaml, _) = adopted(
+        Tool::Pandoc,
+        &[
+            ("metadata.yaml", "title: T\n"),
+            ("chapters/10-end.md", "# End\n"),
+            ("chapters/2-middle.md", "# Middle\n"),
+            ("chapters/README.md", "# No chapter\n"),
+        ],
+    );
+    assert_eq!(
+        yaml,
+        "from: markdown\nto: epub3\ninput-files:\n  - chapters/2-middle.md\n  - chapters/10-end.md\nmetadata-files:\n  - \"metadata.yaml\"\n"
+    );
+}
+
+#[test]
+fn a_book_that_is_there_stays() {
+    let dir = folder(&[
+        ("book.toml", "[book]\n"),
+        ("book.yaml", "mine\n"),
+        ("src/SUMMARY.md", ""),
+    ]);
+    assert!(adopt(dir.path(), Tool::Mdbook).unwrap_err().to_string().contains("already"));
+    assert_eq!(fsx::read_text(&dir.path().join("book.yaml")).unwrap(), "mine\n");
+    let broken = folder(&[("book.toml", "[book\n"), ("src/SUMMARY.md", "")]);
+    assert!(
+        adopt(broken.path(), Tool::Mdbook).unwrap_err().to_string().contains("no TOML")
+    );
+}
