@@ -70,7 +70,7 @@ codes! {
     ImageNotFetched = "image-not-fetched", Warning, "A picture on the web could not be fetched.";
     HeadingUnlisted = "heading-unlisted", Warning, "A heading is missing from the table of contents.";
     FileMissing = "file-missing", Error, "A file that the book names beside its pictures does not exist.";
-    FileRefused = "file-refused", Error, "A file lies outside the book's folder and its repository, and is left out.";
+    FileRefused = "file-refused", Error, "A file lies outside the folders that the book may read, or is none, and is left out.";
     IncludeMissing = "include-missing", Error, "A chapter includes a file, or a part of one, that is not there.";
     FileForeign = "file-foreign", Error, "A file has a type that readers need not show or play.";
     FileRemote = "file-remote", Warning, "A stylesheet or a picture names a file on the web, and does without it.";

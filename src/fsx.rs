@@ -34,8 +34,19 @@ fn failed(doing: &str, path: &Path, error: &std::io::Error) -> Error {
     }
 }
 
-/// A file's bytes.
+/// A file's bytes. A pipe or a device is never opened: one may wait for ever, the other never end.
 pub fn read(path: &Path) -> Result<Vec<u8>> {
+    let kind = std::fs::metadata(path).map(|meta| meta.file_type());
+    if kind.is_ok_and(|kind| !kind.is_file() && !kind.is_dir()) {
+        return Err(Error::new("cannot read: it is a pipe or a device")
+            .at(Place::path(path))
+            .hint("Name a file"));
+    }
+    read_named(path)
+}
+
+/// The bytes of what a command was asked to read, which may be a pipe.
+pub fn read_named(path: &Path) -> Result<Vec<u8>> {
     #[expect(clippy::disallowed_methods, reason = "this is the one place")]
     std::fs::read(path).map_err(|error| failed("read", path, &error))
 }
@@ -48,7 +59,16 @@ pub fn size(path: &Path) -> Result<u64> {
 
 /// A file's text, which has to be UTF-8; a byte order mark is taken off.
 pub fn read_text(path: &Path) -> Result<String> {
-    let text = String::from_utf8(read(path)?).map_err(|error| {
+    text(path, read(path)?)
+}
+
+/// The text of what a command was asked to read, which may be a pipe.
+pub fn read_named_text(path: &Path) -> Result<String> {
+    text(path, read_named(path)?)
+}
+
+fn text(path: &Path, bytes: Vec<u8>) -> Result<String> {
+    let text = String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let bytes = error.into_bytes();
         let line = bytes[..good].iter().filter(|&&byte| byte == b'\n').count() + 1;

@@ -75,6 +75,8 @@ pub struct Settings {
     /// Globs of the chapter files, relative to the book's folder, used when `input-files` names
     /// none.
     pub chapters: Vec<String>,
+    /// Folders outside the book's from which files may come into it, relative to it.
+    pub resources: Vec<String>,
     /// Where the site lies that is made of the same chapters: a path, or an address.
     pub site: Option<String>,
     /// Whether pictures on the web are fetched when the book is built.
@@ -218,6 +220,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             chapters: Vec::new(),
+            resources: Vec::new(),
             site: None,
             fetch: true,
             identifiers: Identifiers {
@@ -247,6 +250,7 @@ impl Settings {
             let keys = top.below(key);
             match key {
                 "chapters" => settings.chapters = strings(value, &keys)?,
+                "resources" => settings.resources = strings(value, &keys)?,
                 "site" => match value {
                     Value::String(text) => settings.site = Some(text.clone()),
                     _ => return Err(wrong(&keys, "text", value)),

@@ -42,7 +42,12 @@ pub(super) fn judge(
     if how == ListingsCheck::Check {
         return Ok(JudgedListings { ran: None, findings });
     }
-    let input = run::RunInput { book: set, settings, dir: &project.dir };
+    let input = run::RunInput {
+        book: set,
+        settings,
+        dir: &project.dir,
+        boundary: &project.boundary,
+    };
     let cache = Some(project.dir.join(run::CACHE));
     let mut ran = run::run(input, &run::Options { cache, ..Default::default() })?;
     findings.extend(check::nothing_to_run(set));

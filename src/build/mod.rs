@@ -47,7 +47,7 @@ use crate::parse::{FilterRuns, Parsed, ParsedChapter, parse};
 use crate::project::{Chapter, Listed, Project, slug};
 use crate::style::Highlighting;
 use crate::{fsx, report};
-use concfilter::ast::Document;
+use concfilter::ast::{Document, meta};
 use concfilter::error::{Place, Result};
 use concfilter::filter::Counts;
 use concfilter::settings::{Edition, Presentation, Style};
@@ -134,12 +134,13 @@ pub fn build(plan: &Plan) -> Result<Built> {
     let JudgedListings { ran, findings: of_listings } = judged;
     findings.extend(of_listings);
     let file = target(plan, &project, &prose.title);
+    let folder = project.dir.join("fonts");
     let options = finish::Options {
         modified: Some(prose.modified),
         presentation: prose.presentation,
         keep_identifier: prose.has_identifier,
         highlighting: prose.highlighting,
-        fonts: UserFont::read_folder(&project.dir.join("fonts"))?,
+        fonts: UserFont::of_book(&folder, &project.boundary, &mut findings)?,
         obfuscate: project.settings.obfuscate,
         book_edition: prose.edition,
         accessibility: project.settings.accessibility.clone(),
@@ -243,6 +244,10 @@ fn prose(
     bar.set_message("reading");
     let judged = project.judge(plan.pandoc.version())?;
     let parsed = parse(project, &plan.pandoc)?;
+    let head = parsed.head.meta();
+    project.judge_metadata(|key| {
+        head.get(key).map_or(serde_json::Value::Null, meta::plain)
+    })?;
     bar.inc(1);
     bar.set_message("resolving");
     let Joined { document, sources, packed, mut findings, awaited, outline } =

@@ -88,7 +88,7 @@ impl Epub {
     /// # Errors
     /// The file cannot be read, is no zip, or names no package document.
     pub fn open(path: &Path, limits: Limits) -> Result<Self> {
-        Self::within(path.display().to_string(), &fsx::read(path)?, limits)
+        Self::within(path.display().to_string(), &fsx::read_named(path)?, limits)
     }
 
     /// Opens an ePub held in memory; `label` is how messages call it.

@@ -5,12 +5,13 @@ use super::loaded::{LoadedFace, Provider};
 use super::scripts::Script;
 use crate::finding::{Code, Finding};
 use crate::fsx;
+use crate::project::{Boundary, OPENED};
 use crate::typeset::{CharSet, TextByFont};
 use concfilter::error::{Place, Result};
 use skrifa::raw::TableProvider;
 use skrifa::raw::tables::os2::SelectionFlags;
 use skrifa::{FontRef, string::StringId};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A font file that the author gives.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,39 @@ impl UserFont {
     /// # Errors
     /// A file cannot be read.
     pub fn read_folder(folder: &Path) -> Result<Vec<Self>> {
+        let files = Self::files(folder)?;
+        files.into_iter().map(|path| Self::read(&path)).collect()
+    }
+
+    /// The same of a book's folder, without those that may not come into the book, which the findings tell.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn of_book(
+        folder: &Path,
+        boundary: &Boundary,
+        findings: &mut Vec<Finding>,
+    ) -> Result<Vec<Self>> {
+        let mut files = Self::files(folder)?;
+        files.retain(|path| match boundary.refusal(path) {
+            None => true,
+            Some(why) => {
+                let message = format!("the font {why}");
+                findings.push(
+                    Finding::new(Code::FileRefused, Place::path(path), message)
+                        .hint(format!("Keep a copy in the book's folder, or {OPENED}")),
+                );
+                false
+            }
+        });
+        files.into_iter().map(|path| Self::read(&path)).collect()
+    }
+
+    fn read(path: &Path) -> Result<Self> {
+        Ok(Self { path: path.display().to_string(), data: fsx::read(path)? })
+    }
+
+    fn files(folder: &Path) -> Result<Vec<PathBuf>> {
         if !folder.is_dir() {
             return Ok(Vec::new());
         }
@@ -35,15 +69,8 @@ impl UserFont {
                 path.extension().and_then(|one| one.to_str()).unwrap_or_default();
             ["ttf", "otf"].iter().any(|one| extension.eq_ignore_ascii_case(one))
         };
-        fsx::files_below(folder)?
-            .into_iter()
-            .filter(|path| is_font(path))
-            .map(|path| {
-                let path = folder.join(path);
-                let data = fsx::read(&path)?;
-                Ok(Self { path: path.display().to_string(), data })
-            })
-            .collect()
+        let files = fsx::files_below(folder)?.into_iter();
+        Ok(files.filter(|path| is_font(path)).map(|path| folder.join(path)).collect())
     }
 
     /// The face in it. A file from anywhere may be built as no reader of fonts expects.

@@ -2,7 +2,7 @@
 //! kind, files that are not there, options that cannot hold. What would stop pandoc is an error at the
 //! key's place; what it would pass over is a finding.
 
-use super::{Manifest, Project};
+use super::{Boundary, Manifest, OPENED, Project};
 use crate::finding::{Code, Finding};
 use crate::pandoc::options::{self, Kind, OptionKey, Use};
 use crate::reference::has_scheme;
@@ -85,6 +85,18 @@ const FILES: &[(&str, &str)] = &[
     ("template", "templates"),
 ];
 
+/// Those of them whose text or pixels come into the book, and the fonts, of which pandoc tells when they are
+/// not there.
+const TAKEN_IN: &[&str] = &[
+    "css",
+    "epub-cover-image",
+    "epub-fonts",
+    "epub-metadata",
+    "include-after-body",
+    "include-before-body",
+    "include-in-header",
+];
+
 /// The same for those that only citeproc reads.
 const CITEPROC: &[(&str, &str)] =
     &[("bibliography", ""), ("citation-abbreviations", ""), ("csl", "csl")];
@@ -99,7 +111,9 @@ impl Project {
     /// pandoc would refuse the book, or a file that it needs is not there.
     pub fn judge(&self, version: (u32, u32)) -> Result<Vec<Finding>> {
         let mut findings = self.manifest.read.findings.clone();
-        let judge = Judge { manifest: &self.manifest, findings: &mut findings };
+        let own = self.manifest.data_dir();
+        let boundary = self.boundary.clone().with([own.as_path()]);
+        let judge = Judge { manifest: &self.manifest, findings: &mut findings, boundary };
         judge.all(version)?;
         let read = self.chapters.iter().flat_map(|one| &one.findings);
         findings.extend(read.cloned());
@@ -107,11 +121,39 @@ impl Project {
         findings.extend(self.manifest.idle_globs(&self.settings)?);
         Ok(findings)
     }
+
+    /// Judges the files that the metadata of the whole book name, those of chapters among the rest;
+    /// `value` gives a key's as text.
+    ///
+    /// # Errors
+    /// One may not be read into the book.
+    pub fn judge_metadata(&self, value: impl Fn(&str) -> Value) -> Result<()> {
+        let mut none = Vec::new();
+        let own = self.manifest.data_dir();
+        let boundary = self.boundary.clone().with([own.as_path()]);
+        let judge = Judge { manifest: &self.manifest, findings: &mut none, boundary };
+        for key in METADATA_FILES {
+            for name in texts(&value(key)) {
+                let place = place_in_chapters(self, name);
+                let place = place.unwrap_or_else(|| self.manifest.metadata_place(&[key]));
+                judge.admit(key, name, place)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The place of a text in the first chapter that has it.
+fn place_in_chapters(project: &Project, text: &str) -> Option<Place> {
+    let mut all = project.chapters.iter();
+    all.find_map(|chapter| Some(chapter.place(chapter.text.find(text)?)))
 }
 
 struct Judge<'a> {
     manifest: &'a Manifest,
     findings: &'a mut Vec<Finding>,
+    /// From where files may come into the book: the author's own files for pandoc among the rest.
+    boundary: Boundary,
 }
 
 impl Judge<'_> {
@@ -273,11 +315,14 @@ impl Judge<'_> {
         for (number, filter) in filters.iter().enumerate() {
             self.filter(number, filter)?;
         }
+        self.files_taken_in()?;
         for key in METADATA_FILES {
             for name in texts(&self.manifest.metadata(key)?) {
+                let place = self.manifest.metadata_place(&[key]);
                 if !self.is_there(name, "") {
-                    return Err(missing(key, name, self.manifest.metadata_place(&[key])));
+                    return Err(missing(key, name, place));
                 }
+                self.admit(key, name, place)?;
             }
         }
         Ok(())
@@ -292,6 +337,26 @@ impl Judge<'_> {
             }
         }
         Ok(())
+    }
+
+    /// The files of options that come into the book.
+    fn files_taken_in(&self) -> Result<()> {
+        for key in TAKEN_IN {
+            let value = self.manifest.options().get(*key);
+            for (number, name) in value.into_iter().flat_map(texts).enumerate() {
+                self.admit(key, name, self.manifest.place(&[key, &number.to_string()]))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Refuses a file that may not be read into the book, before pandoc opens it.
+    fn admit(&self, key: &str, name: &str, place: Place) -> Result<()> {
+        let found = self.manifest.locate(name, &[""]);
+        match found.and_then(|file| self.boundary.refusal(&file)) {
+            Some(why) => Err(refused(key, name, why).at(place)),
+            None => Ok(()),
+        }
     }
 
     /// Whether a file is there, under its name or with the extension that pandoc adds to it.
@@ -353,6 +418,11 @@ fn texts(value: &Value) -> impl Iterator<Item = &str> {
         one => std::slice::from_ref(one),
     };
     items.iter().filter_map(Value::as_str)
+}
+
+fn refused(key: &str, name: &str, why: &str) -> Error {
+    Error::new(format!("`{key}:` names {name}, which {why}"))
+        .hint(format!("Keep a copy in the book's folder, or {OPENED}"))
 }
 
 fn missing(key: &str, name: &str, place: Place) -> Error {

@@ -15,6 +15,8 @@ pub struct LinkPlaces<'a> {
     handed: BTreeMap<&'a str, usize>,
     /// The byte behind the last attribute without an address that was asked for.
     behind_empty: usize,
+    /// The byte behind the last place: what only the text knows is looked for from there.
+    behind: usize,
 }
 
 impl<'a> LinkPlaces<'a> {
@@ -24,7 +26,7 @@ impl<'a> LinkPlaces<'a> {
         for link in &chapter.index.links {
             left.entry(&link.target).or_default().push_back(link.start);
         }
-        Self { chapter, left, handed: BTreeMap::new(), behind_empty: 0 }
+        Self { chapter, left, handed: BTreeMap::new(), behind_empty: 0, behind: 0 }
     }
 
     /// Those of a chapter that refers to targets of other chapters, at these bytes.
@@ -65,10 +67,21 @@ impl<'a> LinkPlaces<'a> {
             return self.next_empty();
         }
         let next = next.or_else(|| self.handed.get(target).copied());
-        match next.or_else(|| self.chapter.text.find(target)) {
-            Some(offset) => self.chapter.place(offset),
+        match next.or_else(|| self.in_text(target)) {
+            Some(offset) => {
+                self.behind = offset + 1;
+                self.chapter.place(offset)
+            }
             None => self.chapter.whole(),
         }
+    }
+
+    /// Where the text has a target next, else where it has it first.
+    fn in_text(&self, target: &str) -> Option<usize> {
+        let text = &self.chapter.text;
+        let from = text.ceil_char_boundary(self.behind);
+        let next = text[from..].find(target).map(|at| from + at);
+        next.or_else(|| text[..from].find(target))
     }
 }
 
@@ -87,6 +100,12 @@ mod tests {
         assert_eq!(places.next("x.md"), Place::at("c.md", 3, 17));
         assert_eq!(places.next("y.png"), Place::at("c.md", 5, 11));
         assert_eq!(places.next("z.png"), Place::file("c.md"));
+        // One that stands in raw HTML behind a picture that has the same.
+        let text = "![](x.png)\n\n<img src=\"x.png\">\n\n<img src=\"x.png\">\n";
+        let raw = Chapter::of_text("e.md", text, Dialect::Pandoc);
+        let mut places = LinkPlaces::of(&raw);
+        let lines: Vec<_> = (0..4).map(|_| places.next("x.png").line).collect();
+        assert_eq!(lines, [Some(1), Some(3), Some(5), Some(1)]);
         let empty =
             Chapter::of_text("d.md", "x\n<a href=\"\"> <a href=''>", Dialect::Pandoc);
         let mut places = LinkPlaces::of(&empty);

@@ -201,15 +201,30 @@ impl Manifest {
     /// A setting is wrong, at its place.
     pub fn settings(&self) -> Result<Settings> {
         let files = self.metadata_files()?.iter().chain(&self.of_chapters);
+        let value = self.own_settings(files);
+        Settings::read(&value).map_err(|wrong| {
+            let keys: Vec<&str> = wrong.keys.iter().skip(1).map(String::as_str).collect();
+            wrong.error.at(self.setting_place(&keys))
+        })
+    }
+
+    /// What `book.yaml` and these files set under `concbook:`.
+    fn own_settings<'f>(&'f self, files: impl Iterator<Item = &'f YamlFile>) -> Value {
         let own = self.options.get("metadata").and_then(|all| all.get("concbook"));
         let mut value = Value::Null;
         for one in files.filter_map(|file| file.get(&["concbook"])).chain(own) {
             merge(&mut value, one);
         }
-        Settings::read(&value).map_err(|wrong| {
-            let keys: Vec<&str> = wrong.keys.iter().skip(1).map(String::as_str).collect();
-            wrong.error.at(self.setting_place(&keys))
-        })
+        value
+    }
+
+    /// The folders beside the book's from which files may come into it. No chapter can open one, so
+    /// that a glance at `book.yaml` tells of all.
+    pub(super) fn resources(&self) -> Vec<PathBuf> {
+        let files = self.metadata_files().ok().into_iter().flatten();
+        let own = self.own_settings(files);
+        let read = Settings::read(&own).map(|settings| settings.resources);
+        read.unwrap_or_default().into_iter().map(PathBuf::from).collect()
     }
 
     /// The book's title as it is written.
@@ -223,15 +238,20 @@ impl Manifest {
     /// Where a file that an option names is: in the book's folder, in a folder of its `resource-path`,
     /// or in one of these folders of the author's own files.
     pub fn locate(&self, name: &str, own: &[&str]) -> Option<PathBuf> {
-        let data = match self.options.get("data-dir").and_then(Value::as_str) {
-            Some(data) => self.dir.join(data),
-            None => user_data(),
-        };
+        let data = self.data_dir();
         let own = own.iter().map(|folder| data.join(folder).join(name));
         let listed = self.resource_path();
         let listed = listed.iter().map(|folder| self.dir.join(folder).join(name));
         let mut all = std::iter::once(self.dir.join(name)).chain(listed).chain(own);
         all.find(|file| file.exists())
+    }
+
+    /// The folder of the author's own files for pandoc.
+    pub(super) fn data_dir(&self) -> PathBuf {
+        match self.options.get("data-dir").and_then(Value::as_str) {
+            Some(data) => self.dir.join(data),
+            None => user_data(),
+        }
     }
 
     /// How Markdown is read, as pandoc names it.

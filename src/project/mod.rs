@@ -19,7 +19,7 @@ mod slug;
 mod summary;
 mod yaml;
 
-pub use boundary::Boundary;
+pub use boundary::{Boundary, OPENED};
 pub use chapter::Chapter;
 pub use include::{Includes, Reader};
 pub use links::LinkPlaces;
@@ -47,6 +47,8 @@ pub struct Project {
     pub manifest: Manifest,
     /// What is set under `concbook:`.
     pub settings: Settings,
+    /// From where files may come into it.
+    pub boundary: Boundary,
     /// Its chapters, in the order of the book.
     pub chapters: Vec<Arc<Chapter>>,
     /// The same as a `SUMMARY.md` lists them, with parts and depths.
@@ -71,12 +73,14 @@ impl Project {
         let listed = summary.chapters.iter().map(|one| one.path.clone());
         let paths: Vec<PathBuf> = listed.collect();
         let files: Vec<_> = paths.iter().map(|path| (path.clone(), None)).collect();
-        let includes = Includes::of(dir, &paths, &manifest);
+        let boundary = Boundary::of_book(dir, &manifest);
+        let includes = Includes::of(dir, &boundary, &manifest);
         let chapters = read(dir, &files, manifest.dialect(), &includes)?;
         manifest.add_chapters(&chapters)?;
         Ok(Self {
             label: dir.display().to_string(),
             dir: dir.to_owned(),
+            boundary,
             chapters,
             settings: manifest.settings()?,
             manifest,
@@ -114,12 +118,17 @@ impl Project {
         let names: Vec<String> =
             paths.iter().map(|path| path.display().to_string()).collect();
         let here = Path::new("");
-        let includes = Includes::of(dir.unwrap_or(here), paths, &manifest);
+        // What the command line names is asked for, and what lies beside it.
+        let beside = paths.iter().filter_map(|path| path.parent());
+        let named = paths.iter().map(PathBuf::as_path).chain(beside);
+        let boundary = Boundary::of_book(dir.unwrap_or(here), &manifest).with(named);
+        let includes = Includes::of(dir.unwrap_or(here), &boundary, &manifest);
         let chapters = read(here, &files, manifest.dialect(), &includes)?;
         manifest.add_chapters(&chapters)?;
         Ok(Self {
             label: names.join(", "),
             dir: dir.map_or_else(|| PathBuf::from("."), Path::to_owned),
+            boundary,
             chapters,
             settings: manifest.settings()?,
             manifest,
@@ -143,25 +152,10 @@ impl Project {
         read(&self.dir, &files, self.manifest.dialect(), &self.includes())
     }
 
-    /// From where files may come into the book.
-    pub fn boundary(&self) -> Boundary {
-        let all = self.chapters.iter().map(|one| one.path.clone()).collect::<Vec<_>>();
-        boundary(&self.dir, &all, &self.manifest)
-    }
-
     /// What including files needs to know.
     pub fn includes(&self) -> Includes {
-        let all = self.chapters.iter().map(|one| one.path.clone()).collect::<Vec<_>>();
-        Includes::of(&self.dir, &all, &self.manifest)
+        Includes::of(&self.dir, &self.boundary, &self.manifest)
     }
-}
-
-/// From where files may come into the book in a folder with these chapters.
-fn boundary(dir: &Path, chapters: &[PathBuf], manifest: &Manifest) -> Boundary {
-    let beside = chapters.iter().filter_map(|one| one.parent()).map(Path::to_owned);
-    let named = manifest.resource_path().into_iter().chain(beside);
-    let named: Vec<PathBuf> = named.map(|folder| dir.join(folder)).collect();
-    Boundary::of(dir).with(named.iter().map(PathBuf::as_path))
 }
 
 /// Reads files, side by side; each path has the name of its tree.
@@ -177,7 +171,17 @@ fn read(
     named
         .into_par_iter()
         .map(|(id, (path, tree))| {
+            if let Some(why) = includes.boundary.refusal(&dir.join(path)) {
+                return Err(refused(&dir.join(path), why));
+            }
             Ok(Arc::new(Chapter::read(id, dir, path, *tree, (dialect, includes))?))
         })
         .collect()
+}
+
+/// What is said of a chapter that may not be read into the book.
+fn refused(file: &Path, why: &str) -> Error {
+    Error::new(format!("the chapter {why}"))
+        .at(Place::path(file))
+        .hint(format!("Keep it in the book's folder, or {OPENED}"))
 }

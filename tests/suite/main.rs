@@ -33,6 +33,8 @@ mod listings;
 mod markup;
 mod new;
 mod options;
+#[cfg(unix)]
+mod outside;
 mod pack;
 mod page;
 mod parity;

@@ -469,6 +469,7 @@ fn the_portable_sandbox_runs_a_book_and_says_what_it_does_not_hold() {
         book: &concbook::listings::ListingSet::of(&project).unwrap(),
         settings: &project.settings.listings,
         dir: &project.dir,
+        boundary: &project.boundary,
     };
     let options = concbook::listings::run::Options {
         isolation: concbook::sandbox::Isolation::Portable,

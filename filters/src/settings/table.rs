@@ -87,6 +87,12 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "The chapters of a book without `input-files`, sorted by path; or a `SUMMARY.md`, which has their order.",
     },
     Setting {
+        path: "resources",
+        kind: ValueKind::List("folders"),
+        default: None,
+        meaning: "Folders outside the book's folder and its repository from which pictures, stylesheets, included files and data may come. It holds in `book.yaml` alone, not in a chapter.",
+    },
+    Setting {
         path: "site",
         kind: ValueKind::Text,
         default: None,
@@ -396,7 +402,7 @@ mod tests {
             hint(json!({"x": 1})),
             known(
                 "accessibility, chapters, cover, edition, fetch, fonts, identifiers, listings, \
-                   pictures, site, style"
+                   pictures, resources, site, style"
             )
         );
         assert_eq!(hint(json!({"fonts": {"x": 1}})), known("obfuscate"));

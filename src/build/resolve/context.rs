@@ -52,7 +52,7 @@ impl<'a> LinkContext<'a> {
         context.fetched = fetched;
         context.has_filters = defaults::has_own_filters(project.manifest.options());
         context.site.clone_from(&project.settings.site);
-        context.boundary = project.boundary();
+        context.boundary.clone_from(&project.boundary);
         context
     }
 
@@ -162,7 +162,9 @@ impl<'a> LinkContext<'a> {
     }
 
     fn local(&self, base: &Path, target: &str) -> Named {
-        let is_url = has_scheme(target) && !target.starts_with("file:");
+        let is_file =
+            target.get(..5).is_some_and(|one| one.eq_ignore_ascii_case("file:"));
+        let is_url = has_scheme(target) && !is_file;
         if is_url || target.starts_with("//") {
             return Named::Remote;
         }
@@ -171,15 +173,18 @@ impl<'a> LinkContext<'a> {
         let path = percent_decode(path);
         all.extend(self.resource_path.iter().map(|folder| normal(&folder.join(&path))));
         let mut outside = None;
-        for file in all.into_iter().filter(|file| self.dir.join(file).is_file()) {
-            if self.boundary.holds(&self.dir.join(&file)) {
-                return Named::File(file);
+        for file in all {
+            let whole = self.dir.join(&file);
+            if !whole.exists() || whole.is_dir() {
+                continue;
             }
-            outside.get_or_insert(Named::Refused(
-                "lies outside the book's folder".to_owned(),
-            ));
+            match self.boundary.refusal(&whole) {
+                None => return Named::File(file),
+                Some(why) => outside.get_or_insert(Named::Refused(why.to_owned())),
+            };
         }
-        let absolute = Path::new(path.strip_prefix("file://").unwrap_or(&path));
+        let absolute = if is_file { &path["file:".len()..] } else { &*path };
+        let absolute = Path::new(absolute.strip_prefix("//").unwrap_or(absolute));
         match outside {
             Some(outside) => outside,
             None if absolute.is_absolute() && absolute.is_file() => {

@@ -8,6 +8,7 @@ use crate::epub::tags::{Tag, tags};
 use crate::finding::{Code, Finding};
 use crate::fsx;
 use crate::parse::figures;
+use crate::project::OPENED;
 use crate::reference::lacking_scheme;
 use concfilter::ast::build::{Attr, link, span, str};
 use concfilter::ast::tag;
@@ -232,10 +233,14 @@ fn finding(missing: &Picture, target: &str, place: Place) -> Finding {
         .hint(
             "Readers get its description; export the picture anew, as PNG, JPEG or SVG",
         ),
-        Picture::Refused(why) => {
-            Finding::new(Code::FileRefused, place, format!("the picture {target} {why}"))
-                .hint("Readers get its description; keep a copy in the book's folder")
-        }
+        Picture::Refused(why) => Finding::new(
+            Code::FileRefused,
+            place,
+            format!("the picture {target} {why}"),
+        )
+        .hint(format!(
+            "Readers get its description; keep a copy in the book's folder, or {OPENED}"
+        )),
         _ => Finding::new(
             Code::ImageMissing,
             place,

@@ -1,12 +1,13 @@
 //! `concbook listings extract`: programs become files.
 
-use super::{BookArgs, Opened};
-use crate::finding::{self, any_error};
+use super::BookArgs;
+use crate::finding::{self, Code, Finding, any_error};
 use crate::fsx;
 use crate::listings::archive::archive;
 use crate::listings::extract::{Options, extract};
+use crate::project::{OPENED, Project};
 use crate::report::{self, count};
-use concfilter::error::Result;
+use concfilter::error::{Place, Result};
 use std::path::PathBuf;
 
 /// Writes listings to files: those that changed, and nobody else's
@@ -36,12 +37,15 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     let dir = args.output.clone().unwrap_or_else(|| read.project.dir.join("code"));
     let options = Options { check: args.check, prune: args.prune, notice };
     let done = extract(&read.set, &dir, options)?;
+    let mut refused = Vec::new();
     if let Some(file) = &args.archive {
         let title = read.project.manifest.title();
         let title = title.as_deref().unwrap_or(&read.project.label);
-        fsx::write_output(file, &archive(&read.set, notice, title, licences(&read)?)?)?;
+        let beside = licences(&read.project, &mut refused)?;
+        fsx::write_output(file, &archive(&read.set, notice, title, beside)?)?;
     }
     let mut findings = read.set.findings;
+    findings.append(&mut refused);
     findings.extend(done.findings);
     finding::sort(&mut findings);
     report::findings(&findings);
@@ -60,11 +64,14 @@ pub(super) fn run(args: &Args) -> Result<bool> {
 }
 
 /// The book's licence files, which lie in its folder.
-fn licences(read: &Opened) -> Result<Vec<(String, Vec<u8>)>> {
-    if !read.project.is_book {
+fn licences(
+    project: &Project,
+    findings: &mut Vec<Finding>,
+) -> Result<Vec<(String, Vec<u8>)>> {
+    if !project.is_book {
         return Ok(Vec::new());
     }
-    let dir = &read.project.dir;
+    let dir = &project.dir;
     let mut found = Vec::new();
     for path in fsx::files_below(dir)? {
         let name = path.to_string_lossy().into_owned();
@@ -72,7 +79,16 @@ fn licences(read: &Opened) -> Result<Vec<(String, Vec<u8>)>> {
         if !name.contains(['/', '\\'])
             && (upper.starts_with("LICENSE") || upper.starts_with("LICENCE"))
         {
-            let content = fsx::read(&dir.join(&path))?;
+            let file = dir.join(&path);
+            if let Some(why) = project.boundary.refusal(&file) {
+                let message = format!("the licence {why}, and is left out");
+                findings.push(
+                    Finding::new(Code::FileRefused, Place::path(&file), message)
+                        .hint(format!("Keep a copy in the book's folder, or {OPENED}")),
+                );
+                continue;
+            }
+            let content = fsx::read(&file)?;
             found.push((name, content));
         }
     }

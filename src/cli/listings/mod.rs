@@ -58,6 +58,7 @@ impl Opened {
             book: &self.set,
             settings: &self.project.settings.listings,
             dir: &self.project.dir,
+            boundary: &self.project.boundary,
         }
     }
 }

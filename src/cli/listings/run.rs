@@ -133,7 +133,7 @@ fn baseline(file: &std::path::Path) -> Result<BTreeSet<Failure>> {
             .at(Place::path(file))
             .hint("Make it with `concbook listings run --format json > FILE`")
     };
-    let text = fsx::read_text(file)
+    let text = fsx::read_named_text(file)
         .map_err(|error| wrong(format!("there is no baseline: {}", error.message())))?;
     let value: Value = serde_json::from_str(&text)
         .map_err(|error| wrong(format!("the baseline is no JSON: {error}")))?;

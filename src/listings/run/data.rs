@@ -4,6 +4,7 @@ use super::RunInput;
 use crate::finding::{Code, Finding};
 use crate::fsx;
 use crate::listings::paths::in_tree;
+use crate::project::{Boundary, OPENED};
 use concfilter::error::Result;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -54,7 +55,15 @@ pub(super) fn gather(input: RunInput<'_>) -> Result<Data> {
                 );
                 continue;
             };
-            copy(&found, &path, &mut data.files)?;
+            for why in copy(&found, &path, input.boundary, &mut data.files)? {
+                data.missing.insert(number);
+                let message = format!("{} needs {name}, but {why}", program.path);
+                let place = super::place_of(book, number);
+                data.findings.push(
+                    Finding::new(Code::FileRefused, place, message)
+                        .hint(format!("Keep a copy in the book's folder, or {OPENED}")),
+                );
+            }
         }
     }
     Ok(data)
@@ -67,15 +76,30 @@ fn is_type(name: &str) -> bool {
         && name.chars().all(|c| c.is_alphanumeric() || c == '_')
 }
 
-fn copy(from: &Path, path: &str, files: &mut BTreeMap<String, Vec<u8>>) -> Result<()> {
-    if from.is_file() {
-        files.insert(path.to_owned(), fsx::read(from)?);
-        return Ok(());
+/// Takes in a file, or all files of a folder; gives why those are left out that are not the book's.
+fn copy(
+    from: &Path,
+    path: &str,
+    boundary: &Boundary,
+    files: &mut BTreeMap<String, Vec<u8>>,
+) -> Result<Vec<String>> {
+    let mut refused = Vec::new();
+    let mut take = |from: &Path, to: String| -> Result<()> {
+        match boundary.refusal(from) {
+            Some(why) => refused.push(format!("{} {why}", from.display())),
+            None => {
+                files.insert(to, fsx::read(from)?);
+            }
+        }
+        Ok(())
+    };
+    if !from.is_dir() || boundary.refusal(from).is_some() {
+        take(from, path.to_owned())?;
+        return Ok(refused);
     }
     for file in fsx::files_below(from)? {
-        let content = fsx::read(&from.join(&file))?;
         let parts: PathBuf = Path::new(path).join(&file);
-        files.insert(parts.to_string_lossy().into_owned(), content);
+        take(&from.join(&file), parts.to_string_lossy().into_owned())?;
     }
-    Ok(())
+    Ok(refused)
 }

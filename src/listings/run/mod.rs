@@ -31,6 +31,7 @@ pub use unit::Target;
 
 use super::ListingSet;
 use crate::finding::Finding;
+use crate::project::Boundary;
 use crate::sandbox::Isolation;
 use cache::{Cache, Files};
 use concfilter::error::{Place, Result};
@@ -73,6 +74,8 @@ pub struct RunInput<'a> {
     pub settings: &'a Settings,
     /// Its folder, with data that listings read; the current one where there is no book.
     pub dir: &'a Path,
+    /// From where that data may come.
+    pub boundary: &'a Boundary,
 }
 
 /// How it ended for one listing.

@@ -19,6 +19,7 @@ fn handed(chapters: &[(&str, &str)]) -> Vec<Handover> {
         chapters: chapters.collect(),
         outline: Vec::new(),
         drafts: Vec::new(),
+        boundary: crate::project::Boundary::default(),
         is_book: true,
         is_whole: true,
     })

@@ -14,7 +14,7 @@
 mod directive;
 mod select;
 
-use super::boundary::Boundary;
+use super::boundary::{Boundary, OPENED};
 use super::origins::{Assembly, Origins, SourceFile};
 use super::{Manifest, mkdocs};
 use crate::finding::{Code, Finding, Severity};
@@ -57,15 +57,15 @@ pub struct Includes {
 }
 
 impl Includes {
-    /// That of a book in a folder, with these chapters.
-    pub(super) fn of(dir: &Path, chapters: &[PathBuf], manifest: &Manifest) -> Self {
+    /// That of a book in a folder.
+    pub(super) fn of(dir: &Path, boundary: &Boundary, manifest: &Manifest) -> Self {
         let is_markdown = manifest.format().map(|format| {
             ["markdown", "gfm", "commonmark"].iter().any(|name| format.starts_with(name))
         });
         let is_mdbooks = |dir: &Path| dir.join("book.toml").is_file();
         Self {
             dir: dir.to_owned(),
-            boundary: super::boundary(dir, chapters, manifest),
+            boundary: boundary.clone(),
             is_mdbooks: is_mdbooks(dir) || is_mdbooks(&dir.join("..")),
             is_markdown,
         }
@@ -330,11 +330,9 @@ impl Expander<'_> {
             let message = format!("the chapter includes files more than {MOST} times");
             return refusal(Code::IncludeMissing, message, "Include fewer of them");
         }
-        if file.exists() && !self.includes.boundary.holds(file) {
-            let message = format!("{path} lies outside the book's folder");
-            let hint =
-                "Keep a copy in the book's folder or its repository, and include that";
-            return refusal(Code::FileRefused, message, hint);
+        if let Some(why) = self.includes.boundary.refusal(file) {
+            let hint = format!("Include a copy in the book's folder, or {OPENED}");
+            return refusal(Code::FileRefused, format!("{path} {why}"), &hint);
         }
         let known = self.made.origins.files();
         let number = match known.iter().skip(1).position(|one| one.file == file) {
