@@ -19,6 +19,9 @@ pub struct LinkPlaces<'a> {
     behind: usize,
 }
 
+/// So many bytes behind the beginning of a link its address is looked for.
+const NEAR: usize = 4_000;
+
 impl<'a> LinkPlaces<'a> {
     /// Those of a chapter.
     pub fn of(chapter: &'a Chapter) -> Self {
@@ -69,7 +72,11 @@ impl<'a> LinkPlaces<'a> {
         let next = next.or_else(|| self.handed.get(target).copied());
         match next.or_else(|| self.in_text(target)) {
             Some(offset) => {
-                self.behind = offset + 1;
+                // A link begins with its text, and its address follows soon.
+                let text = &self.chapter.text;
+                let end = text.floor_char_boundary(offset + NEAR);
+                let own = text.get(offset..end).and_then(|near| near.find(target));
+                self.behind = offset + own.map_or(1, |at| at + target.len());
                 self.chapter.place(offset)
             }
             None => self.chapter.whole(),
