@@ -108,8 +108,8 @@ mod tests {
         assert_eq!(places.next("y.png"), Place::at("c.md", 5, 11));
         assert_eq!(places.next("z.png"), Place::file("c.md"));
         // One that stands in raw HTML behind a picture that has the same.
-        let text = "![](x.png)\n\n<img src=\"x.png\">\n\n<img src=\"x.png\">\n";
-        let raw = Chapter::of_text("e.md", text, Dialect::Pandoc);
+        let twice = "![](x.png)\n\n<img src=\"x.png\">\n\n<img src=\"x.png\">\n";
+        let raw = Chapter::of_text("e.md", twice, Dialect::Pandoc);
         let mut places = LinkPlaces::of(&raw);
         let lines: Vec<_> = (0..4).map(|_| places.next("x.png").line).collect();
         assert_eq!(lines, [Some(1), Some(3), Some(5), Some(1)]);
