@@ -52,6 +52,9 @@ impl Book {
                     let code = document.text(leaf);
                     if let Some((attr, _)) = document.attr(leaf) {
                         book.vocabulary.add(listings::language(&attr, &code), &code);
+                        if let Some(file) = listings::file(&attr, &code) {
+                            book.vocabulary.add_file(file);
+                        }
                     }
                 }
                 // A heading is set by rules of its own.

@@ -7,13 +7,13 @@
 mod by_habit;
 
 use super::enumeration::Listed;
-use super::learned::{Learned, first_word};
+use super::learned::{Habit, Learned, first_word};
 use super::shapes::{
     Shape, begins_sentence, begins_with_verb, is_abbreviation, is_address, is_camel,
-    is_domain, is_environment, is_function_word, is_plural_acronym, is_version,
+    is_domain, is_environment, is_function_word, is_label, is_plural_acronym, is_version,
 };
 use super::words::{Joined, Word, may_hold, words};
-use crate::lang::is_file_extension;
+use crate::lang::{is_file, is_file_extension, is_identifier};
 use crate::names::known::{Known, Sort, is_brand, is_class};
 use crate::names::{Entry, Vocabulary};
 use crate::settings::{Detect, Identifiers};
@@ -93,13 +93,25 @@ impl<'a> Detector<'a> {
         if self.settings.detect == Detect::Off && self.settings.always.is_empty()
             || !wants_all && !may_hold(text)
             || is_address(text)
+            || is_label(text)
         {
             return Vec::new();
         }
         words(text)
             .into_iter()
-            .filter_map(|word| self.decide(text, &word, neighbours))
+            .flat_map(|word| match self.decide(text, &word, neighbours) {
+                None if word.filled => self.inside(text, &word),
+                found => found.into_iter().collect(),
+            })
             .collect()
+    }
+
+    /// The identifiers in the brackets of a word that is none: `len(mySlice)`.
+    fn inside(&self, text: &str, word: &Word) -> Vec<Range<usize>> {
+        let start = word.range.end - word.tail + 1;
+        let inside = text.get(start..word.range.end - 1).unwrap_or_default();
+        let found = self.find(inside, Neighbours::default());
+        found.into_iter().map(|range| start + range.start..start + range.end).collect()
     }
 
     /// Whether a name is one of those between underscores that Markdown takes for Strong, and
@@ -142,6 +154,12 @@ impl<'a> Detector<'a> {
         if settings.detect == Detect::Off {
             return None;
         }
+        if word.compound && !self.heads_compound(text, word) {
+            return None;
+        }
+        if word.filled {
+            return self.is_applied(text, word).then(|| word.range.clone());
+        }
         if word.bang && self.is_macro(text, word, neighbours)
             || word.query && self.is_query(text, word, neighbours)
         {
@@ -158,22 +176,114 @@ impl<'a> Detector<'a> {
         self.distinctive(text, word)
     }
 
+    /// Whether inline code is an identifier in this book: by its form, unless it is a file of the
+    /// book's.
+    pub fn is_identifier(&self, code: &str) -> bool {
+        is_identifier(code) && !self.vocabulary.has_file(code.trim())
+    }
+
+    /// Whether a name in front of a hyphen is one, and not the first part of something longer that
+    /// has hyphens in it, as `x86_64-linux` has.
+    fn heads_compound(&self, text: &str, word: &Word) -> bool {
+        let known = |name: &str| self.vocabulary.has(name) || self.known.is_name(name);
+        let is_camel =
+            |name: &str| matches!(Shape::of(name), Shape::Camel | Shape::Pascal);
+        let last = word.names(text).last();
+        word.called || last.is_some_and(|last| known(last) || is_camel(last))
+    }
+
+    /// Whether a name with something in its brackets is a call or type: `sort_all(x)`, `argv[0]`,
+    /// `HashMap<K, V>`. What prose puts into brackets is an ending, as in `option(s)`, or the number of
+    /// a note.
+    fn is_applied(&self, text: &str, word: &Word) -> bool {
+        let brackets = &text[word.range.end - word.tail..word.range.end];
+        let inside = &brackets[1..brackets.len() - 1];
+        let plain = word.without_brackets();
+        let name = &text[plain.range.clone()];
+        if self.settings.never.contains(plain.bare(text)) {
+            return false;
+        }
+        if self.settings.detect == Detect::Learned
+            && self.learned.habit(name) == Habit::Leaves
+        {
+            return false;
+        }
+        let ending = matches!(inside, "s" | "es" | "ies" | "d" | "ed" | "ing");
+        let listed = self.vocabulary.has(inside);
+        match brackets.as_bytes().first() {
+            Some(b'(') if ending => false,
+            Some(b'[')
+                if inside.bytes().all(|byte| byte.is_ascii_digit()) && inside != "0" =>
+            {
+                self.vocabulary.has(name) && Shape::of(name) != Shape::Plain
+            }
+            _ if self.is_distinctive(text, &plain)
+                || self.known.is(name, Sort::Builtin) =>
+            {
+                true
+            }
+            Some(b'(') => {
+                let called = self.entry(name).is_some_and(|entry| entry.called);
+                called && name.len() > 1 && (listed || inside.contains([',', '=']))
+            }
+            Some(b'[') => self.vocabulary.has(name) && (listed || inside == "0"),
+            _ => self.vocabulary.has(name) || self.known.is_name(name),
+        }
+    }
+
     /// The part of a word that cannot be English: all of it, or all but a plural's `s`.
     fn distinctive(&self, text: &str, word: &Word) -> Option<Range<usize>> {
-        let written = &text[word.range.clone()];
-        // `float64s`, `http.Handlers`: the name is there without the `s`, which is prose.
-        let has = |name: &str| self.vocabulary.has(name) || self.known.is_name(name);
-        if let Some(stem) = written.strip_suffix('s')
-            && !word.called
-            && !begins_with_verb(stem)
-            && word.names(text).last().is_some_and(|last| !has(last))
-            && stem.rsplit(['.', ':']).next().is_some_and(has)
+        if word.joined == Joined::Dots && !word.called && self.is_other_whole(text, word)
         {
-            let range = word.range.start..word.range.end - 1;
-            let stem = Word { range, ..word.clone() };
+            return None;
+        }
+        if let Some(stem) = self.singular(text, word) {
             return self.is_distinctive(text, &stem).then_some(stem.range);
         }
         self.is_distinctive(text, word).then(|| word.range.clone())
+    }
+
+    /// A plural without its `s`, which is prose: `float64s`, `http.Handlers`. A member in small letters
+    /// is no plural, for `math.cos` is a name whatever listings have `co`.
+    fn singular(&self, text: &str, word: &Word) -> Option<Word> {
+        let written = &text[word.range.clone()];
+        let has = |name: &str| self.vocabulary.has(name) || self.known.is_name(name);
+        let stem = written.strip_suffix('s').filter(|_| word.tail == 0)?;
+        let last = word.names(text).last()?;
+        let name = stem.rsplit(['.', ':']).next()?;
+        // A type of listings with its module is one, and so is a name by itself.
+        let is_type = || {
+            word.joined == Joined::No
+                || has(name) && name.starts_with(|c: char| c.is_uppercase())
+        };
+        let plural = has(name)
+            && !has(last)
+            && is_type()
+            && !begins_with_verb(stem)
+            && !is_brand(written);
+        let range = word.range.start..word.range.end - 1;
+        plural.then(|| Word { range, ..word.clone() })
+    }
+
+    /// Whether names with dots between them are something else as a whole: a file, a product, an
+    /// abbreviation or an address.
+    fn is_other_whole(&self, text: &str, word: &Word) -> bool {
+        let bare = word.bare(text);
+        let names: Vec<&str> = word.names(text).collect();
+        let (Some(&head), Some(&last)) = (names.first(), names.last()) else {
+            return false;
+        };
+        let member = self.entry(last).is_some_and(|entry| entry.member);
+        let owner = self.entry(head).is_some_and(|entry| entry.owner);
+        // `f.c` may be a file or an attribute; the listings tell.
+        let is_attribute = owner && member;
+        is_abbreviation(bare)
+            || is_brand(bare)
+            || self.vocabulary.has_file(bare)
+            || is_file(bare) && !(last.len() == 1 && is_attribute)
+            || is_domain(last)
+                && !((owner || self.known.is(head, Sort::Module)) && member)
+            || is_domain(head) && names.len() > 2
     }
 
     fn is_distinctive(&self, text: &str, word: &Word) -> bool {
@@ -278,24 +388,14 @@ impl<'a> Detector<'a> {
         let (Some(&head), Some(&last)) = (names.first(), names.last()) else {
             return false;
         };
-        let bare = word.bare(text);
-        if is_abbreviation(bare) || is_brand(bare) {
-            return false;
-        }
         if word.called {
-            return true;
+            return !is_abbreviation(word.bare(text)) && !is_brand(word.bare(text));
         }
         let has = |name: &str| self.vocabulary.has(name);
         let member = self.entry(last).is_some_and(|entry| entry.member);
         let owner = self.entry(head).is_some_and(|entry| entry.owner);
         let module = self.known.is(head, Sort::Module);
-        // `f.c` may be a file or an attribute; the listings tell.
-        if is_file_extension(last) && !(last.len() == 1 && owner && member) {
-            return false;
-        }
-        if is_domain(last) && !((owner || module) && member)
-            || is_domain(head) && names.len() > 2
-        {
+        if self.is_other_whole(text, word) {
             return false;
         }
         if names.iter().all(|name| name.len() == 1) {

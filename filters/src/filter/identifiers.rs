@@ -1,16 +1,16 @@
 //! Identifiers in the prose become bold code, marked or not; words the author finds tedious become
 //! ordinary text, and all other code stays as it is.
 
+use super::applied;
 use super::book::Book;
 use super::detect::{Detector, Neighbours};
 use super::docx;
 use super::enumeration;
-use super::neighbours::next_text;
+use super::neighbours::{is_glued, next_text};
 use super::quiet::{self, Passage};
 use super::words::may_hold;
 use crate::ast::build::Attr;
 use crate::ast::raw::{Edits, Leaf, LeafKind, Raw};
-use crate::lang::is_identifier;
 use crate::names::known::{self, Sort};
 use crate::settings::{Detect, Identifiers};
 use rayon::prelude::*;
@@ -121,11 +121,16 @@ impl Pass<'_, '_> {
             Vec::new()
         };
         let mut count = 0;
+        // Up to which leaf all is done: a call may go on in the next.
+        let mut done = 0;
         for (at, index) in part.enumerate() {
             let leaf = &leaves[index];
+            if index < done {
+                continue;
+            }
             match leaf.kind {
                 LeafKind::Header(1) => self.plain.uses.clear(),
-                LeafKind::Code => count += usize::from(self.code(leaf)),
+                LeafKind::Code => count += usize::from(self.code(leaf, detector)),
                 LeafKind::Str => {
                     // Emphasis around one word alone is the author's own mark.
                     let alone = leaves.get(index + 1).is_some_and(|next| {
@@ -134,7 +139,9 @@ impl Pass<'_, '_> {
                     });
                     if !alone {
                         let passage = passages.get(at).copied();
-                        count += self.text(leaf, index, detector, passage);
+                        let (found, taken) = self.text(index, detector, passage);
+                        count += found;
+                        done = index + taken;
                     }
                 }
                 LeafKind::Strong => count += usize::from(self.dunder(leaf, detector)),
@@ -145,11 +152,11 @@ impl Pass<'_, '_> {
     }
 
     /// Sets one piece of inline code; whether it is set as an identifier.
-    fn code(&mut self, leaf: &Leaf) -> bool {
+    fn code(&mut self, leaf: &Leaf, detector: &Detector<'_>) -> bool {
         let document = self.document;
         let Some((mut attr, place)) = document.attr(leaf) else { return false };
         let code = document.text(leaf);
-        let identifier = is_identifier(&code);
+        let identifier = detector.is_identifier(&code);
         let word = code.trim();
         if (identifier || self.settings.plain.words.contains(word))
             && self.plain.takes(word)
@@ -181,28 +188,53 @@ impl Pass<'_, '_> {
         true
     }
 
-    /// Sets the identifiers in a piece of text; how many there are.
+    /// Sets the identifiers in a piece of text; how many there are, and how many leaves they take up.
     fn text(
         &mut self,
-        leaf: &Leaf,
         index: usize,
         detector: &Detector<'_>,
         passage: Option<Passage>,
-    ) -> usize {
-        let text = self.document.text(leaf);
+    ) -> (usize, usize) {
+        let document = self.document;
+        let leaf = &document.leaves()[index];
+        let text = document.text(leaf);
         // Few ask for it, and to find it costs more than to look at the text; most texts are told
         // at a glance.
-        let asks = passage.is_some() || may_hold(&text) && text.contains(['!', '@']);
-        let next = if asks { next_text(self.document, index) } else { "".into() };
+        let tells = may_hold(&text);
+        let asks = passage.is_some() || tells && text.contains(['!', '@']);
+        let next = if asks { next_text(document, index) } else { "".into() };
         let listed = passage.filter(|passage| passage.marked);
-        let listed = listed.map(|_| enumeration::place(self.document, index));
+        let listed = listed.map(|_| enumeration::place(document, index));
         let Passage { quiet, marked } = passage.unwrap_or_default();
-        let around =
-            Neighbours { quiet, marked, listed: listed.unwrap_or_default(), next: &next };
-        let found = detector.find(&text, around);
-        if found.is_empty() {
-            return 0;
+        let listed = listed.unwrap_or_default();
+        if tells && let Some((whole, taken)) = applied::whole(document, index, &text) {
+            let last = document.leaves()[index + taken - 1];
+            let around = Neighbours { quiet, marked, listed, next: "" };
+            let found = detector.find(&whole, around);
+            // It is one only where something is found that the first piece does not hold.
+            if found.iter().any(|range| range.end > text.len()) {
+                let range = leaf.range().start..last.range().end;
+                return (self.set(&whole, found, leaf, range), taken);
+            }
         }
+        let mut found =
+            detector.find(&text, Neighbours { quiet, marked, listed, next: &next });
+        // A word that goes on in a link or in emphasis is only a part of something.
+        found.retain(|range| {
+            !(range.end == text.len() && is_glued(document, index)
+                || range.start == 0 && index > 0 && is_glued(document, index - 1))
+        });
+        (self.set(&text, found, leaf, leaf.range()), 1)
+    }
+
+    /// Puts a text with identifiers in it in the place of a range; how many it has.
+    fn set(
+        &mut self,
+        text: &str,
+        found: Vec<Range<usize>>,
+        leaf: &Leaf,
+        place: Range<usize>,
+    ) -> usize {
         let mut out = String::new();
         let mut done = 0;
         let mut count = 0;
@@ -217,7 +249,7 @@ impl Pass<'_, '_> {
         }
         if count > 0 {
             push_str(&text[done..], &mut out);
-            self.edits.replace(leaf.range(), &[out.trim_end_matches(',').as_bytes()]);
+            self.edits.replace(place, &[out.trim_end_matches(',').as_bytes()]);
         }
         count
     }
@@ -306,6 +338,33 @@ mod tests {
         let mut out = Vec::new();
         document.write(edits, &mut out).unwrap();
         serde_json::from_slice::<Value>(&out).unwrap()["blocks"][0]["c"].to_string()
+    }
+
+    #[test]
+    fn a_call_may_have_spaces_in_its_brackets() {
+        let settings = Identifiers { bold: false, ..Settings::default().identifiers };
+        let set = |words: &str| {
+            let words: Vec<_> = words
+                .split(' ')
+                .map(|word| format!(r#"{{"t":"Str","c":"{word}"}}"#))
+                .collect();
+            let para =
+                format!(r#"{{"t":"Para","c":[{}]}}"#, words.join(r#",{"t":"Space"},"#));
+            set_in(&para, &settings)
+        };
+        let code = |name: &str| {
+            format!(r#"{{"t":"Code","c":[["",["identifier"],[]],"{name}"]}}"#)
+        };
+        let found = set("(see sort_all(x, y), now)");
+        assert!(found.contains(&code("sort_all(x, y)")), "{found}");
+        assert!(
+            found.ends_with(
+                r#"{"t":"Str","c":","},{"t":"Space"},{"t":"Str","c":"now)"}]"#
+            ),
+            "{found}"
+        );
+        let found = set("call sort_all(x, and so on");
+        assert!(!found.contains("Code"), "{found}");
     }
 
     #[test]

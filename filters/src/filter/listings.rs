@@ -114,9 +114,12 @@ pub(super) fn language<'a>(attr: &'a Attr, code: &str) -> Option<&'a str> {
     if let Some(first) = attr.1.first() {
         return Some(lang::canonical(first).unwrap_or(first));
     }
-    let file =
-        attr.get("data-file").or_else(|| attr.get("file")).or_else(|| lang::slug(code));
-    file.and_then(lang::of_file)
+    file(attr, code).and_then(lang::of_file)
+}
+
+/// The file that a listing makes.
+pub(super) fn file<'a>(attr: &'a Attr, code: &'a str) -> Option<&'a str> {
+    attr.get("data-file").or_else(|| attr.get("file")).or_else(|| lang::slug(code))
 }
 
 /// The identifiers that were given to listings without one.

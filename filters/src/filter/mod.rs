@@ -1,5 +1,6 @@
 //! What the filter does to a document: pure passes over its AST, in this order.
 
+mod applied;
 mod book;
 mod detect;
 mod docx;

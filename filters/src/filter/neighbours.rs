@@ -46,6 +46,29 @@ pub(super) fn next_text<'a>(document: &Raw<'a>, index: usize) -> Cow<'a, str> {
     }
 }
 
+/// Whether the text of the `Str` at `index` and that of the next are one word, of which a part is
+/// emphasized or a link.
+pub(super) fn is_glued(document: &Raw<'_>, index: usize) -> bool {
+    let Some(pair) = document.leaves().get(index..index + 2) else { return false };
+    let text = |leaf: &Leaf| document.text(leaf);
+    pair.iter().all(|leaf| leaf.kind == LeafKind::Str)
+        && between(document, pair).is_some_and(|between| {
+            let parts = [
+                "\"Space\"",
+                "\"SoftBreak\"",
+                "Break\"",
+                "\"RawInline\"",
+                "\"Math\"",
+                "\"Quoted\"",
+                "\"Note\"",
+                "\"Image\"",
+            ];
+            !parts.iter().any(|part| between.contains(part))
+        })
+        && text(&pair[0]).ends_with(char::is_alphanumeric)
+        && text(&pair[1]).starts_with(char::is_alphanumeric)
+}
+
 /// Whether a space is among what stands between two leaves.
 pub(super) fn is_spaced(between: &str) -> bool {
     is_one_space(between)
@@ -55,7 +78,7 @@ pub(super) fn is_spaced(between: &str) -> bool {
 
 /// What stands between most words, as pandoc writes it: to compare is many times as fast as to
 /// search, and this is asked of every pair.
-fn is_one_space(between: &str) -> bool {
+pub(super) fn is_one_space(between: &str) -> bool {
     between == r#",{"t":"Space"},"# || between == r#",{"t":"SoftBreak"},"#
 }
 
@@ -70,6 +93,18 @@ mod tests {
         (0..document.leaves().len())
             .map(|index| next_text(&document, index).into_owned())
             .collect()
+    }
+
+    #[test]
+    fn a_word_may_go_on_in_a_link() {
+        let glued = |between: &str, next: &str| {
+            let json = format!(
+                r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{{"t":"Para","c":[{{"t":"Str","c":"a"}},{between}{{"t":"Link","c":[["",[],[]],[{{"t":"Str","c":"{next}"}}],["u",""]]}}]}}]}}"#
+            );
+            is_glued(&Raw::parse(json.as_bytes()).unwrap(), 0)
+        };
+        assert!(glued("", "b") && !glued("", "(b"));
+        assert!(!glued(r#"{"t":"Space"},"#, "b"));
     }
 
     #[test]

@@ -4,7 +4,6 @@
 use super::detect::Detector;
 use super::neighbours::is_one_paragraph;
 use crate::ast::raw::{Leaf, LeafKind, Raw};
-use crate::lang::is_identifier;
 use std::ops::Range;
 
 /// How many words that cannot be English stand bare in a paragraph without a mark before it is
@@ -40,7 +39,7 @@ pub(super) fn passages(
         let length = 1 + more.take_while(|pair| is_one_paragraph(document, pair)).count();
         let paragraph = &leaves[start..start + length];
         let marked = paragraph.iter().any(|leaf| {
-            leaf.kind == LeafKind::Code && is_identifier(&document.text(leaf))
+            leaf.kind == LeafKind::Code && detector.is_identifier(&document.text(leaf))
         });
         let quiet = !marked && {
             let bare = || paragraph.iter().filter(|leaf| leaf.kind == LeafKind::Str);

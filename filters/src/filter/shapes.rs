@@ -102,6 +102,9 @@ impl Shape {
     pub(super) fn of(name: &str) -> Self {
         let bytes = name.as_bytes();
         let has = |test: fn(&u8) -> bool| bytes.iter().any(test);
+        if !name.is_ascii() {
+            return Self::of_letters(name);
+        }
         if name.starts_with('$') {
             return if name.len() > 1 { Self::Variable } else { Self::Plain };
         }
@@ -122,15 +125,29 @@ impl Shape {
     }
 }
 
+impl Shape {
+    /// The shape of a name with letters that ASCII does not have.
+    fn of_letters(name: &str) -> Self {
+        let ascii: String = name
+            .chars()
+            .map(|c| match c {
+                _ if c.is_ascii() => c,
+                _ if c.is_uppercase() => 'A',
+                _ => 'a',
+            })
+            .collect();
+        Self::of(&ascii)
+    }
+}
+
 /// `readLine`, `readUint16LE`, but not `iPhone`, `tvOS` or `mRNA`: names that marketing and science
 /// write so begin with one letter or have no second word in small letters.
 pub(super) fn is_camel(name: &str) -> bool {
-    let bytes = name.as_bytes();
-    let first = bytes.iter().position(u8::is_ascii_uppercase).unwrap_or(0);
-    let small = bytes.first().is_some_and(u8::is_ascii_lowercase);
-    let second = bytes
-        .windows(2)
-        .any(|pair| pair[0].is_ascii_uppercase() && pair[1].is_ascii_lowercase());
+    let chars: Vec<char> = name.chars().collect();
+    let first = chars.iter().position(|c| c.is_uppercase()).unwrap_or(0);
+    let small = chars.first().is_some_and(|c| c.is_lowercase());
+    let second =
+        chars.windows(2).any(|pair| pair[0].is_uppercase() && pair[1].is_lowercase());
     small && first > 1 && second
 }
 
@@ -160,6 +177,18 @@ pub(super) fn is_domain(name: &str) -> bool {
         "no", "org", "page", "pl", "ru", "se", "sh", "uk", "us", "xyz",
     ];
     DOMAINS.contains(&name) || name == "www"
+}
+
+/// What other filters read as a whole: `{#eq:my_label}`, `@fig:my_fig`, the attributes of something.
+pub(super) fn is_label(text: &str) -> bool {
+    // Few texts have one of these, and most of them one search tells.
+    let is_citation = || {
+        let label = text.split_once('@').map_or("", |(_, label)| label);
+        let kind =
+            label.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(label.len());
+        kind > 0 && label[kind..].starts_with(':') && !label[kind..].starts_with("::")
+    };
+    text.contains("{#") || text.starts_with("{.") || is_citation()
 }
 
 /// Whether the text is an address on the web or of mail.

@@ -1,5 +1,6 @@
 //! Words of the prose that may be identifiers, cut out of a `Str` by their shape alone.
 
+use crate::lang::is_bracketed;
 use std::ops::Range;
 
 /// A word with what its shape tells.
@@ -19,8 +20,14 @@ pub(super) struct Word {
     pub bang: bool,
     /// `?` follows; not in the range.
     pub query: bool,
-    /// It ends in `()`.
+    /// How many of its bytes are brackets at its end.
+    pub tail: usize,
+    /// It ends in `()`, perhaps with dots between.
     pub called: bool,
+    /// It ends in brackets with something in them: `(x, y)`, `[0]`, `<K, V>`.
+    pub filled: bool,
+    /// A hyphen and another word follow, as in `ThreadPool-Konstruktor`.
+    pub compound: bool,
     /// Another character than space or punctuation touches it: a `/`, a `-`, a bracket.
     pub touched: bool,
 }
@@ -40,9 +47,14 @@ impl Word {
 
     /// The word without its mark and brackets.
     pub(super) fn bare<'a>(&self, text: &'a str) -> &'a str {
-        let text = &text[self.range.clone()];
-        let text = if self.mark.is_some() { &text[1..] } else { text };
-        if self.called { &text[..text.len() - 2] } else { text }
+        let text = &text[self.range.start..self.range.end - self.tail];
+        if self.mark.is_some() { &text[1..] } else { text }
+    }
+
+    /// The same word without its brackets.
+    pub(super) fn without_brackets(&self) -> Self {
+        let range = self.range.start..self.range.end - self.tail;
+        Self { range, tail: 0, called: false, filled: false, ..self.clone() }
     }
 }
 
@@ -54,6 +66,39 @@ fn goes_on(byte: u8) -> bool {
     begins(byte) || byte.is_ascii_digit()
 }
 
+/// Whether a name may begin at a byte of a text, by a letter of any script that is written with spaces
+/// between words.
+fn begins_at(text: &str, at: usize) -> bool {
+    match text.as_bytes().get(at) {
+        Some(byte) if byte.is_ascii() => begins(*byte),
+        Some(_) => text[at..].chars().next().is_some_and(is_letter),
+        None => false,
+    }
+}
+
+fn is_letter(c: char) -> bool {
+    c.is_alphabetic() && !is_unspaced(c)
+}
+
+/// Where the name ends that goes on at a byte.
+fn end_of_name(text: &str, from: usize) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = from;
+    while let Some(&byte) = bytes.get(at) {
+        if goes_on(byte) {
+            at += 1;
+        } else if byte.is_ascii() {
+            break;
+        } else {
+            match text[at..].chars().next() {
+                Some(c) if is_letter(c) => at += c.len_utf8(),
+                _ => break,
+            }
+        }
+    }
+    at
+}
+
 /// The bytes without which no shape tells a word from English.
 const TELLING: [bool; 256] = {
     let mut table = [false; 256];
@@ -61,7 +106,10 @@ const TELLING: [bool; 256] = {
     while byte < 0x80 {
         table[byte as usize] = byte.is_ascii_uppercase()
             || byte.is_ascii_digit()
-            || matches!(byte, b'_' | b'(' | b'$' | b'@' | b'.' | b':' | b'!' | b'?');
+            || matches!(
+                byte,
+                b'_' | b'(' | b'[' | b'$' | b'@' | b'.' | b':' | b'!' | b'?'
+            );
         byte += 1;
     }
     table
@@ -73,7 +121,7 @@ pub(super) fn may_hold(text: &str) -> bool {
     let bytes = text.as_bytes();
     // A look into a table is all that most words need.
     if !bytes.iter().any(|&byte| TELLING[usize::from(byte)]) {
-        return false;
+        return !text.is_ascii() && has_foreign_hump(text);
     }
     // A capital or a point counts only inside the word: a sentence has them at its ends.
     let mut before = 0_u8;
@@ -87,12 +135,22 @@ pub(super) fn may_hold(text: &str) -> bool {
                     return true;
                 }
             }
-            b'!' | b'?' if begins(before) => return true,
+            b'!' | b'?' | b'[' if begins(before) => return true,
             _ => {}
         }
         before = byte;
     }
-    false
+    !text.is_ascii() && has_foreign_hump(text)
+}
+
+/// `maxÄnderung`: whether a capital that ASCII does not have stands inside a word.
+fn has_foreign_hump(text: &str) -> bool {
+    let mut before = ' ';
+    text.chars().any(|c| {
+        let hump = c.is_uppercase() && before.is_lowercase();
+        before = c;
+        hump
+    })
 }
 
 /// The words of a text, in order.
@@ -103,53 +161,112 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     let mut at = 0;
     while at < bytes.len() {
         let start = at;
-        let mark = matches!(byte(at), b'.' | b'@') && begins(byte(at + 1));
+        let mark = matches!(byte(at), b'.' | b'@') && begins_at(text, at + 1);
         let mark = mark.then(|| byte(at));
-        let mut end = at + usize::from(mark.is_some());
-        if !begins(byte(end)) {
+        let first = at + usize::from(mark.is_some());
+        if !begins_at(text, first) {
             // Numbers are passed over whole, so that `3px` is no word.
-            at += 1;
-            if byte(start).is_ascii_digit() {
-                while goes_on(byte(at)) {
-                    at += 1;
-                }
-            }
+            at = if byte(start).is_ascii_digit() {
+                end_of_name(text, at)
+            } else {
+                text.ceil_char_boundary(at + 1)
+            };
             continue;
         }
-        let mut joined = Joined::No;
-        loop {
-            while goes_on(byte(end)) {
-                end += 1;
-            }
-            if byte(end) == b'.' && begins(byte(end + 1)) {
-                joined = if joined == Joined::No { Joined::Dots } else { joined };
-                end += 1;
-            } else if byte(end) == b':' && byte(end + 1) == b':' && begins(byte(end + 2))
-            {
-                joined = Joined::Colons;
-                end += 2;
-            } else {
-                break;
-            }
-        }
+        let (end, joined) = end_of_path(text, first);
         let bang = byte(end) == b'!';
-        let after = end + usize::from(bang);
-        let called = byte(after) == b'(' && byte(after + 1) == b')';
-        let stop = if called { after + 2 } else { end };
-        let bang = bang && !called;
-        found.push(Word {
+        let brackets = brackets(&text[end + usize::from(bang)..]);
+        let is_call = matches!(brackets, Brackets::Call(_));
+        // `all!(x)` is left to who knows macros.
+        let brackets = if bang && !is_call { Brackets::None } else { brackets };
+        let tail = brackets.len() + usize::from(bang && is_call);
+        let stop = end + tail;
+        let mut word = Word {
             range: start..stop,
             mark,
             joined,
-            bang,
+            bang: bang && !is_call,
             query: byte(end) == b'?',
-            called,
-            touched: is_touched_before(text, start, called)
-                || is_touched_behind(text, stop, bang, called),
-        });
-        at = stop.max(start + 1);
+            tail,
+            called: is_call,
+            filled: matches!(brackets, Brackets::Filled(_)),
+            compound: false,
+            touched: is_touched_before(text, start, is_call),
+        };
+        let rest = &text[stop..];
+        word.compound = is_compound(rest);
+        word.touched |= !word.compound && is_touched_behind(rest, word.bang, is_call);
+        found.push(word);
+        at = stop;
     }
     found
+}
+
+/// Where the names joined by `.` or `::` end that begin at a byte, and by what they are joined.
+fn end_of_path(text: &str, from: usize) -> (usize, Joined) {
+    let bytes = text.as_bytes();
+    let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
+    let mut end = from;
+    let mut joined = Joined::No;
+    loop {
+        end = end_of_name(text, end);
+        if byte(end) == b'.' && begins_at(text, end + 1) {
+            joined = if joined == Joined::No { Joined::Dots } else { joined };
+            end += 1;
+        } else if byte(end) == b':' && byte(end + 1) == b':' && begins_at(text, end + 2) {
+            joined = Joined::Colons;
+            end += 2;
+        } else {
+            return (end, joined);
+        }
+    }
+}
+
+/// The brackets behind a name, and how many bytes they take.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Brackets {
+    None,
+    /// `()`, `(..)`, `(…)`.
+    Call(usize),
+    /// `(x, y)`, `[0]`, `<K, V>`.
+    Filled(usize),
+}
+
+impl Brackets {
+    fn len(self) -> usize {
+        match self {
+            Self::None => 0,
+            Self::Call(len) | Self::Filled(len) => len,
+        }
+    }
+}
+
+fn brackets(rest: &str) -> Brackets {
+    if let Some(open) =
+        ["()", "(..)", "(...)", "(…)"].iter().find(|open| rest.starts_with(**open))
+    {
+        return Brackets::Call(open.len());
+    }
+    let close = match rest.bytes().next() {
+        Some(b'(') => ')',
+        Some(b'[') => ']',
+        Some(b'<') => '>',
+        _ => return Brackets::None,
+    };
+    match closing(rest, close).map(|at| &rest[..=at]) {
+        Some(inside) if is_bracketed(inside) => Brackets::Filled(inside.len()),
+        _ => Brackets::None,
+    }
+}
+
+/// Where the bracket closes that a text begins with.
+fn closing(text: &str, close: char) -> Option<usize> {
+    let open = text.chars().next()?;
+    let mut depth = 0;
+    text.char_indices().find_map(|(at, c)| {
+        depth += i32::from(c == open) - i32::from(c == close);
+        (depth == 0).then_some(at)
+    })
 }
 
 /// Whether a character is none that stands beside words: another part of something longer.
@@ -162,16 +279,20 @@ fn touches(c: char) -> bool {
     }
 }
 
-/// Whether something touches the word that begins at `start`; of `init()/close()` nothing does.
+/// Whether something touches the word that begins at `start`; of `init()/close()` nothing does. A
+/// colon does that itself stands behind a word, as in the label `fig:run_all`.
 fn is_touched_before(text: &str, start: usize, called: bool) -> bool {
     let before = text.get(..start).unwrap_or_default();
     let is_second_call = called && before.ends_with(")/");
-    !is_second_call && before.chars().next_back().is_some_and(touches)
+    let is_labelled = || {
+        let label = before.strip_suffix(':');
+        label.is_some_and(|label| label.bytes().next_back().is_some_and(goes_on))
+    };
+    !is_second_call && (before.chars().next_back().is_some_and(touches) || is_labelled())
 }
 
-/// Whether something touches the word that ends at `stop`, perhaps with a `!` behind it.
-fn is_touched_behind(text: &str, stop: usize, bang: bool, called: bool) -> bool {
-    let rest = text.get(stop..).unwrap_or_default();
+/// Whether something touches the word before `rest`, perhaps with a `!` behind it.
+fn is_touched_behind(rest: &str, bang: bool, called: bool) -> bool {
     let tail = rest.get(usize::from(bang)..).unwrap_or_default();
     let is_next_call = || {
         let other = rest.strip_prefix('/');
@@ -182,7 +303,23 @@ fn is_touched_behind(text: &str, stop: usize, bang: bool, called: bool) -> bool 
     {
         return false;
     }
+    let label = tail.strip_prefix(':');
     tail.chars().next().is_some_and(|c| touches(c) && c != '<' || c == '(')
+        || label.is_some_and(|label| label.bytes().next().is_some_and(goes_on))
+}
+
+/// `-Konstruktor`, `-а`: whether a hyphen and words of letters follow, and nothing more.
+fn is_compound(rest: &str) -> bool {
+    let Some(word) = rest.strip_prefix('-').filter(|word| !is_suffix(word)) else {
+        return false;
+    };
+    let end = word.find(|c: char| !c.is_alphabetic() && c != '-').unwrap_or(word.len());
+    let (letters, behind) = word.split_at(end);
+    letters.split('-').all(|part| !part.is_empty())
+        && !behind.starts_with(|c: char| c.is_alphanumeric() || "_/\\(=[<".contains(c))
+        && !behind
+            .strip_prefix('.')
+            .is_some_and(|tail| tail.starts_with(char::is_alphanumeric))
 }
 
 /// Letters of scripts that are written without spaces between words: a name stands beside them as
@@ -249,10 +386,55 @@ mod tests {
 
     #[test]
     fn what_is_touched_is_no_word_of_its_own() {
-        for text in ["a/b_c", "x-y_z", "f(x)", "a=b", "é_a", "n_é", "a[0]"] {
+        for text in ["a/b_c", "x-y_z", "f(x+1)", "a=b", "a[x+1]", "fig:a_b", "a_b:c"] {
             assert!(words(text).iter().any(|word| word.touched), "{text}");
         }
         assert_eq!(cut("3px"), [""; 0]);
+    }
+
+    #[test]
+    fn brackets_are_part_of_a_word() {
+        for text in [
+            "f(x)",
+            "f(..)",
+            "f(…)",
+            "f(...)",
+            "f(x, y)",
+            "f(self, *args)",
+            "a[0]",
+            "a[i]",
+            "M<K, V>",
+            "R<(), E>",
+            "x.f(n=1)",
+        ] {
+            let found = words(text);
+            assert_eq!(found[0].range, 0..text.len(), "{text}");
+            assert!(!found[0].touched && found[0].tail > 0, "{text}");
+        }
+        assert_eq!(words("f(x) and g(y)")[0].range, 0..4);
+        assert_eq!(words("f(x),")[0].bare("f(x),"), "f");
+    }
+
+    #[test]
+    fn a_word_may_be_part_of_a_compound() {
+        for text in
+            ["ThreadPool-Konstruktor,", "run_all-Aufruf.", "ThreadPool-а", "a_b-x-y"]
+        {
+            let word = &words(text)[0];
+            assert!(word.compound && !word.touched, "{text}");
+        }
+        for text in ["x86_64-linux_gnu", "a_b-c.d", "a_b-", "a_b-3", "a_b-c/d"] {
+            assert!(words(text)[0].touched && !words(text)[0].compound, "{text}");
+        }
+    }
+
+    #[test]
+    fn letters_beyond_ascii_are_letters() {
+        assert_eq!(
+            cut("größe_max, naïve_bayes() maxÄnderung"),
+            ["größe_max", "naïve_bayes()", "maxÄnderung"]
+        );
+        assert!(may_hold("maxÄnderung") && !may_hold("Änderung") && !may_hold("“Ärger”"));
     }
 
     #[test]

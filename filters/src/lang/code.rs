@@ -5,7 +5,7 @@
 //! expressions and literals are not. The grammar is that of names in the languages of `lang`
 //! taken together, and knows no book.
 
-use super::is_file_extension;
+use super::is_file;
 use std::borrow::Cow;
 
 /// Words that stand together as one keyword, `async def` or `not in`, are made of these.
@@ -74,12 +74,54 @@ pub fn is_identifier(code: &str) -> bool {
         .iter()
         .find_map(|mark| code.strip_prefix(mark))
         .unwrap_or(code);
-    let bare = bare.strip_suffix("()").or(bare.strip_suffix(['!', '?'])).unwrap_or(bare);
-    let (name, arguments) = match bare.find(['<', '[']) {
-        Some(at) => (&bare[..at], Some(&bare[at..])),
-        None => (bare, None),
+    let bare = bare.strip_suffix(['!', '?']).unwrap_or(bare);
+    let (name, brackets) = match bare.find(['<', '[', '(']) {
+        Some(at) if !(bare[at..].starts_with("()") && bare.len() > at + 2) => {
+            (&bare[..at], Some(&bare[at..]))
+        }
+        _ => (bare, None),
     };
-    is_path(name) && arguments.is_none_or(is_type_arguments)
+    is_path(name)
+        && brackets.is_none_or(|brackets| is_call(brackets) || is_bracketed(brackets))
+}
+
+/// `()`, and what authors put between the brackets where they mean no argument.
+fn is_call(brackets: &str) -> bool {
+    matches!(brackets, "()" | "(..)" | "(...)" | "(…)")
+}
+
+/// Whether brackets behind a name, which are all of the text, leave it one: `(x, y)`, `[0]`, `<K, V>`.
+pub fn is_bracketed(brackets: &str) -> bool {
+    match brackets.strip_prefix('(') {
+        Some(inside) => inside.strip_suffix(')').is_some_and(|inside| {
+            !inside.is_empty() && inside.split(',').all(is_argument)
+        }),
+        None => is_type_arguments(brackets),
+    }
+}
+
+/// A parameter or a plain argument: `x`, `*args`, `x: int`, `n=1`, `&mut self`. What has to be
+/// computed or quoted makes an expression of the call.
+fn is_argument(text: &str) -> bool {
+    let text = text.trim();
+    let (name, value) =
+        text.split_once('=').map_or((text, None), |(name, value)| (name, Some(value)));
+    let (name, kind) =
+        name.split_once(": ").map_or((name, None), |(name, kind)| (name, Some(kind)));
+    let is_value = |text: &str| {
+        is_number(text) || is_path(text.trim_start_matches(['*', '&', '@', '$']))
+    };
+    let name = name.trim().strip_prefix("&mut ").unwrap_or(name.trim());
+    matches!(text, "..." | "…" | "..")
+        || is_value(name)
+            && value.is_none_or(|value| is_value(value.trim()))
+            && kind.is_none_or(|kind| is_value(kind.trim()))
+}
+
+/// A whole number, perhaps with its sign.
+fn is_number(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn is_keyword(word: &str) -> bool {
@@ -96,9 +138,7 @@ fn is_path(text: &str) -> bool {
     }
     let names =
         dotted.split('.').all(|part| is_name(part.strip_suffix("()").unwrap_or(part)));
-    let file =
-        text.rsplit_once('.').is_some_and(|(_, extension)| is_file_extension(extension));
-    names && !file
+    names && !is_file(text)
 }
 
 /// A name as Unicode's annex 31 has it, with `_` and `$`.
@@ -109,24 +149,32 @@ fn is_name(text: &str) -> bool {
     chars.next().is_some_and(start) && chars.all(on)
 }
 
-/// `<T>`, `[int]`, `[str, list[int]]`, `<K, V>`: brackets that match, around types. An index such
-/// as `[0]` or `[i + 1]` is an expression.
+/// `<T>`, `[int]`, `[str, list[int]]`, `<K, V>`, `<(), E>`: brackets that match, around types, or an
+/// index that is a name or a number. One that is computed, such as `[i + 1]`, is an expression.
 fn is_type_arguments(text: &str) -> bool {
     let mut open = Vec::new();
     let mut word = String::new();
+    let index = text.starts_with('[');
     for (at, c) in text.char_indices() {
-        match c {
-            '<' | '[' => open.push(c),
-            '>' | ']' => {
-                let close = if c == '>' { '<' } else { '[' };
-                if open.pop() != Some(close) || (open.is_empty() && at + 1 < text.len()) {
-                    return false;
-                }
+        let close = match c {
+            '>' => Some('<'),
+            ']' => Some('['),
+            ')' => Some('('),
+            _ => None,
+        };
+        if let Some(close) = close {
+            let last = open.pop();
+            // A further index may follow: `a[0][i]`.
+            let ends = open.is_empty() && at + 1 < text.len();
+            if last != Some(close) || ends && !(index && text[at + 1..].starts_with('['))
+            {
+                return false;
             }
-            _ => {}
+        } else if matches!(c, '<' | '[' | '(') {
+            open.push(c);
         }
-        if matches!(c, '<' | '[' | '>' | ']' | ',' | ' ' | '|') {
-            if !(word.is_empty() || is_type(&word)) {
+        if matches!(c, '<' | '[' | '(' | '>' | ']' | ')' | ',' | ' ' | '|') {
+            if !(word.is_empty() || is_type(&word) || is_number(&word)) {
                 return false;
             }
             word.clear();
@@ -134,7 +182,8 @@ fn is_type_arguments(text: &str) -> bool {
             word.push(c);
         }
     }
-    open.is_empty() && text.chars().any(char::is_alphabetic)
+    open.is_empty()
+        && text.chars().any(|c| c.is_alphabetic() || index && c.is_ascii_digit())
 }
 
 /// A name that may be a type: behind `&`, `*`, `?` or a lifetime's `'`, or dotted, or `...`.
@@ -178,6 +227,21 @@ mod tests {
             "self.lock",
             "HashMap<&str, Vec<u8>>",
             "MAX_SIZE",
+            "f(x)",
+            "f(x, y)",
+            "run(self, *args, **kwargs)",
+            "run(key=None, n: int)",
+            "print(1)",
+            "run(..)",
+            "run(...)",
+            "obj.run(…)",
+            "a[i]",
+            "a[0]",
+            "argv[-1]",
+            "m[0][i]",
+            "Result<(), E>",
+            "Vec<(K, V)>",
+            "größe_max",
         ] {
             assert!(is_identifier(code), "{code}");
         }
@@ -197,9 +261,16 @@ mod tests {
             "3.14",
             "\"text\"",
             "'c'",
-            "a[0]",
-            "print(1)",
-            "f(x)",
+            "f(x + 1)",
+            "f(g(x))",
+            "print(\"a\")",
+            "f(",
+            "f(x)(y)",
+            "Cargo.lock",
+            "App.vue",
+            "D3.js",
+            "a[1:2]",
+            "[0]",
             "==",
             "->",
             "",

@@ -3,6 +3,7 @@
 
 mod code;
 pub mod fence;
+mod files;
 pub mod languages;
 mod mark;
 pub mod printed;
@@ -10,7 +11,8 @@ pub mod scan;
 mod slugline;
 pub mod syntax;
 
-pub use code::is_identifier;
+pub use code::{is_bracketed, is_identifier};
+pub use files::{is_file, is_file_extension};
 pub use languages::{Language, Sort};
 pub use slugline::{Slugline, comment, impossible, slug, slugline};
 
@@ -23,16 +25,6 @@ pub fn canonical(name: &str) -> Option<&'static str> {
 /// The language of a file, by its name's extension, in any case.
 pub fn of_file(path: &str) -> Option<&'static str> {
     languages::of_extension(&path.rsplit_once('.')?.1.to_lowercase())
-}
-
-/// Whether a file's name has the extension of a known kind of file.
-pub fn is_file_extension(extension: &str) -> bool {
-    const OTHERS: &[&str] = &[
-        "conf", "dll", "doc", "docx", "epub", "exe", "gif", "gohtml", "gz", "ipynb",
-        "jar", "jpeg", "jpg", "pdf", "png", "ppt", "pptx", "pyc", "tmpl", "wasm", "whl",
-    ];
-    let extension = extension.to_lowercase();
-    OTHERS.contains(&&*extension) || languages::is_extension(&extension)
 }
 
 #[cfg(test)]

@@ -33,6 +33,8 @@ pub struct Vocabulary {
     parts: HashSet<String>,
     /// How many listings each language has.
     languages: HashMap<String, usize>,
+    /// The files that listings make, by their name without folders.
+    files: HashSet<String>,
 }
 
 impl Vocabulary {
@@ -53,6 +55,17 @@ impl Vocabulary {
         entry.take(usage);
         self.parts.extend(parts(name).map(str::to_lowercase));
         self.names.insert(name.to_owned(), entry);
+    }
+
+    /// Adds a file that a listing makes.
+    pub fn add_file(&mut self, path: &str) {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        self.files.insert(name.to_owned());
+    }
+
+    /// Whether a name without folders is that of a file that some listing makes.
+    pub fn has_file(&self, name: &str) -> bool {
+        self.files.contains(name)
     }
 
     /// How a name is used; `None` for one that no listing has.
@@ -114,6 +127,7 @@ impl Vocabulary {
             own.sigil |= entry.sigil;
         });
         self.parts.extend(other.parts);
+        self.files.extend(other.files);
         other.languages.into_iter().for_each(|(language, count)| {
             *self.languages.entry(language).or_default() += count;
         });

@@ -57,6 +57,95 @@ fn what_cannot_be_english_is_found() {
 }
 
 #[test]
+fn what_is_something_as_a_whole_is_not_cut() {
+    let code = "const j = new X(), co = 1, item = 2\nitem.new(co, item.tick)\n";
+    let find = |text| found_in("javascript", code, text, "");
+    for word in ["Node.js", "D3.js,", "Vue.js", "main.css", "math.ms"] {
+        assert_eq!(find(word), [""; 0], "{word}");
+    }
+    assert_eq!(find("item.news"), ["item.news"]);
+    assert_eq!(find("Math.cos"), ["Math.cos"]);
+    assert_eq!(find("item.ticks"), ["item.ticks"]);
+}
+
+#[test]
+fn files_of_listings_are_files() {
+    let mut vocabulary = Vocabulary::default();
+    vocabulary.add(Some("python"), "server.stop()\nlog.lock\n");
+    vocabulary.add_file("conf/server.lock");
+    let settings = Settings::default().identifiers;
+    let learned = Learned::default();
+    let detector = Detector::new(&vocabulary, &settings, &learned);
+    let found = |text| !detector.find(text, Neighbours::default()).is_empty();
+    assert!(!found("server.lock") && !detector.is_identifier("server.lock"));
+    assert!(found("log.lock") && detector.is_identifier("log.lock"));
+    for file in ["go.sum", "shop.asd", "App.vue"] {
+        assert!(!found(file) && !detector.is_identifier(file), "{file}");
+    }
+}
+
+#[test]
+fn a_call_is_one_whatever_stands_in_its_brackets() {
+    let settings = Settings::default().identifiers;
+    for word in [
+        "sort_all(..)",
+        "sort_all(…)",
+        "sort_all(...)",
+        "stop(...)",
+        "sort_all(x)",
+        "sort_all(x, y)",
+        "load(crate2, n=1)",
+        "ThreadPool(5)",
+        "crate2[0]",
+        "quay[0]",
+        "quay[crate2]",
+        "_lock[1]",
+        "ThreadPool<K, V>",
+    ] {
+        assert_eq!(found(&settings, &format!("({word}),")), [word], "{word}");
+    }
+    for text in
+        ["option(s)", "load(s)", "ThreadPool(s)", "quay[12]", "stop(x, y)", "f(x)"]
+    {
+        assert_eq!(found(&settings, text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn names_are_parts_of_compounds() {
+    let settings = Settings::default().identifiers;
+    for (text, name) in [
+        ("ThreadPool-Konstruktor", "ThreadPool"),
+        ("sort_all-Aufruf,", "sort_all"),
+        ("ThreadPool-а", "ThreadPool"),
+        ("sort_all()-вызов", "sort_all()"),
+    ] {
+        assert_eq!(found(&settings, text), [name], "{text}");
+    }
+    for text in ["x86_64-linux", "other_name-x", "sort-all", "load-Aufruf"] {
+        assert_eq!(found(&settings, text), [""; 0], "{text}");
+    }
+    assert_eq!(found(&settings, "größe_max"), ["größe_max"]);
+    assert_eq!(found(&settings, "maxÄnderung"), ["maxÄnderung"]);
+}
+
+#[test]
+fn labels_of_other_filters_are_left() {
+    let settings = Settings::default().identifiers;
+    for text in [
+        "{#eq:my_label}",
+        "{#my_label",
+        "@fig:my_fig",
+        "[@fig:my_fig;",
+        "(+@sec:my_label)",
+        "eq:my_label",
+        "{.my_class",
+    ] {
+        assert_eq!(found(&settings, text), [""; 0], "{text}");
+    }
+}
+
+#[test]
 fn a_decorator_is_one_where_it_is_called_so() {
     let settings = Settings::default().identifiers;
     let vocabulary = Vocabulary::default();
