@@ -4,12 +4,13 @@ use super::leftovers;
 use super::source_map::Source;
 use super::{annotations, callouts, language, stylesheets, verse};
 use crate::finding::{Code, Finding};
+use crate::markdown::strong_words;
 use crate::pandoc::defaults;
 use crate::parse::{FilterRuns, findings_of};
 use crate::project::Project;
 use concfilter::ast::{Document, meta, tag};
 use concfilter::error::Result;
-use concfilter::filter::{self, Counts};
+use concfilter::filter::{self, Counts, Strongs};
 use serde_json::{Map, Value};
 
 /// A document that was filtered.
@@ -67,7 +68,14 @@ pub(super) fn filter(
     let unmarked = after.is_empty().then_some(unmarked);
     let mut filtered = Vec::new();
     let settings = Some(&project.settings);
-    let counts = filter::run(&json, "epub3", settings, &mut filtered)?;
+    let mut strongs = Strongs::default();
+    for source in sources {
+        let chapter = &source.chapter;
+        strong_words(&chapter.text, &chapter.index)
+            .for_each(|(word, asterisks)| strongs.add(word, asterisks));
+    }
+    let counts =
+        filter::run_with_source(&json, "epub3", settings, &strongs, &mut filtered)?;
     let json = runs.run(&after, filtered, &mut messages)?;
     let judged = unmarked.map_or_else(|| Document::parse(&json), Ok)?;
     let head = judged.meta();

@@ -1,11 +1,12 @@
 //! Where the prose candidates identifiers, and what the filter does there.
 
 use super::places::Places;
+use crate::markdown::strong_words;
 use crate::project::Chapter;
 use concfilter::ast::Document;
 use concfilter::ast::raw::{Leaf, LeafKind, Raw};
 use concfilter::error::{Place, Result};
-use concfilter::filter;
+use concfilter::filter::{self, Strongs};
 use concfilter::lang::{canonical, is_identifier};
 use concfilter::settings::Settings;
 use std::collections::{BTreeMap, BTreeSet};
@@ -80,7 +81,12 @@ impl Scan {
         let Some(whole) = whole else { return Ok(Self::default()) };
         let before = whole.to_json()?;
         let mut after = Vec::new();
-        filter::run(&before, "epub3", Some(settings), &mut after)?;
+        let mut strongs = Strongs::default();
+        for source in &sources {
+            strong_words(&source.text, &source.index)
+                .for_each(|(word, asterisks)| strongs.add(word, asterisks));
+        }
+        filter::run_with_source(&before, "epub3", Some(settings), &strongs, &mut after)?;
         let (before, after) = (Raw::parse(&before)?, Raw::parse(&after)?);
         let mut reader = Reader { after: &after, at: 0, candidates: Vec::new() };
         let mut places: Vec<_> =

@@ -17,10 +17,12 @@ mod identifiers;
 mod info;
 mod lines;
 mod scan;
+mod strong;
 
 pub use blocks::{Block, Dialect, Fault, Form};
 pub use info::{Extra, ranges};
 pub use lines::Lines;
+pub use strong::strong_words;
 
 use crate::reference::percent_decode;
 use blocks::{Open, Reader};

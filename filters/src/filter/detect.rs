@@ -182,6 +182,22 @@ impl<'a> Detector<'a> {
         is_identifier(code) && !self.vocabulary.has_file(code.trim())
     }
 
+    /// Whether a word may be a name in an enumeration of names: the listings have it, and it is no word of
+    /// the author's sentence.
+    pub(super) fn is_listed(&self, word: &str) -> bool {
+        word.len() > 1
+            && self.vocabulary.has(word)
+            && !self.settings.never.contains(word)
+            && !is_function_word(&word.to_lowercase())
+            && !(self.settings.detect == Detect::Learned
+                && self.learned.habit(word) == Habit::Leaves)
+    }
+
+    /// Whether a word is the name of a product, or an acronym, or one that its author wants bare.
+    pub(super) fn is_brand(&self, word: &str) -> bool {
+        is_brand(word) || self.settings.never.contains(word)
+    }
+
     /// Whether a name in front of a hyphen is one, and not the first part of something longer that
     /// has hyphens in it, as `x86_64-linux` has.
     fn heads_compound(&self, text: &str, word: &Word) -> bool {

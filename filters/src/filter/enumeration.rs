@@ -45,6 +45,32 @@ pub(super) fn place(document: &Raw<'_>, index: usize) -> Listed {
     Listed { left, right, marks }
 }
 
+/// All items of the enumeration that the leaf at `index` stands in, in order; it alone where it stands in
+/// none.
+pub(super) fn items(document: &Raw<'_>, index: usize) -> Vec<usize> {
+    let walk = Walk(document);
+    let mut items: Vec<_> =
+        std::iter::successors(walk.before(index), |at| walk.before(*at))
+            .take(FAR)
+            .collect();
+    items.reverse();
+    items.push(index);
+    items.extend(
+        std::iter::successors(walk.behind(index), |at| walk.behind(*at)).take(FAR),
+    );
+    items
+}
+
+/// Whether the leaf at `at` is a word that stands before an enumeration's last item.
+pub(super) fn is_conjunction(document: &Raw<'_>, at: usize) -> bool {
+    const CONJUNCTIONS: &[&str] = &[
+        "&", "and", "e", "eller", "et", "lub", "nor", "o", "och", "oder", "og", "or",
+        "ou", "und", "y", "и", "или",
+    ];
+    let leaf = document.leaves().get(at).filter(|leaf| leaf.kind == LeafKind::Str);
+    leaf.is_some_and(|leaf| CONJUNCTIONS.contains(&document.source(leaf.text_range())))
+}
+
 /// Steps from item to item: an item is inline code or one word, and a comma or conjunction stands
 /// between two.
 struct Walk<'a, 'd>(&'a Raw<'d>);
@@ -119,9 +145,7 @@ impl Walk<'_, '_> {
     }
 
     fn is_conjunction(&self, at: usize) -> bool {
-        const CONJUNCTIONS: &[&str] =
-            &["&", "and", "e", "et", "nor", "o", "oder", "or", "ou", "und", "y"];
-        CONJUNCTIONS.contains(&self.source(at))
+        is_conjunction(self.0, at)
     }
 
     /// Whether a space stands behind a leaf, and then the next of the same paragraph.

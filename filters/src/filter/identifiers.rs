@@ -8,6 +8,8 @@ use super::docx;
 use super::enumeration;
 use super::neighbours::{is_glued, next_text};
 use super::quiet::{self, Passage};
+use super::siblings;
+use super::strongs::Strongs;
 use super::words::may_hold;
 use crate::ast::build::Attr;
 use crate::ast::raw::{Edits, Leaf, LeafKind, Raw};
@@ -26,8 +28,10 @@ pub(super) fn apply(
     settings: &Identifiers,
     book: &Book,
     format: &str,
+    strongs: &Strongs,
     edits: &mut Edits,
 ) -> usize {
+    let typed = &strongs.typed(document);
     let detector = Detector::new(&book.vocabulary, settings, &book.learned);
     let docx = format.starts_with("docx").then(|| docx::font(document.meta()));
     let html = is_html(format);
@@ -35,7 +39,17 @@ pub(super) fn apply(
         let mut edits = Edits::default();
         let plain = Tedious::new(settings, book);
         let docx = docx.clone();
-        let mut pass = Pass { document, settings, plain, edits: &mut edits, docx, html };
+        let mut pass = Pass {
+            document,
+            settings,
+            plain,
+            edits: &mut edits,
+            docx,
+            html,
+            typed,
+            done: HashSet::new(),
+            siblings: HashSet::new(),
+        };
         let count = pass.part(part, &detector);
         (count, edits)
     };
@@ -107,6 +121,12 @@ struct Pass<'a, 'd> {
     docx: Option<String>,
     /// For HTML.
     html: bool,
+    /// Strong emphasis that the author typed as such.
+    typed: &'a HashSet<usize>,
+    /// The pieces of text that have identifiers.
+    done: HashSet<usize>,
+    /// Those that stand in one enumeration with a name before them.
+    siblings: HashSet<usize>,
 }
 
 impl Pass<'_, '_> {
@@ -130,21 +150,28 @@ impl Pass<'_, '_> {
             }
             match leaf.kind {
                 LeafKind::Header(1) => self.plain.uses.clear(),
-                LeafKind::Code => count += usize::from(self.code(leaf, detector)),
-                LeafKind::Str => {
-                    // Emphasis around one word alone is the author's own mark.
-                    let alone = leaves.get(index + 1).is_some_and(|next| {
-                        matches!(next.kind, LeafKind::Emph | LeafKind::Strong)
-                            && next.range().start < leaf.range().start
-                    });
-                    if !alone {
-                        let passage = passages.get(at).copied();
-                        let (found, taken) = self.text(index, detector, passage);
-                        count += found;
-                        done = index + taken;
+                LeafKind::Code => {
+                    let is_set = self.code(leaf, detector);
+                    count += usize::from(is_set);
+                    if is_set {
+                        count += self.siblings(index, detector);
                     }
                 }
-                LeafKind::Strong => count += usize::from(self.dunder(leaf, detector)),
+                LeafKind::Str if !is_alone(document, index) => {
+                    let passage = passages.get(at).copied();
+                    let (found, taken) = self.text(index, detector, passage);
+                    count += found;
+                    done = index + taken;
+                    if found > 0 {
+                        self.done.insert(index);
+                        count += self.siblings(index, detector);
+                    } else if self.siblings.contains(&index) {
+                        count += self.sibling(index);
+                    }
+                }
+                LeafKind::Strong if !self.typed.contains(&index) => {
+                    count += usize::from(self.dunder(leaf, detector));
+                }
                 _ => {}
             }
         }
@@ -227,6 +254,32 @@ impl Pass<'_, '_> {
         (self.set(&text, found, leaf, leaf.range()), 1)
     }
 
+    /// Sets what stands in one enumeration with the name at `index` before it, and notes what stands
+    /// behind it; how many are set.
+    fn siblings(&mut self, index: usize, detector: &Detector<'_>) -> usize {
+        if self.settings.detect == Detect::Off {
+            return 0;
+        }
+        let found = siblings::of(self.document, index, detector);
+        let (before, behind): (Vec<_>, Vec<_>) =
+            found.into_iter().partition(|at| *at < index);
+        self.siblings.extend(behind);
+        before.into_iter().map(|at| self.sibling(at)).sum()
+    }
+
+    /// Sets the one word of a text, which is a name because it stands beside one.
+    fn sibling(&mut self, index: usize) -> usize {
+        let leaf = &self.document.leaves()[index];
+        let is_text = leaf.kind == LeafKind::Str && !is_alone(self.document, index);
+        if !is_text || !self.done.insert(index) {
+            return 0;
+        }
+        let text = self.document.text(leaf);
+        let name = siblings::word(&text).len();
+        let found = std::iter::once(0..name).collect();
+        self.set(&text, found, leaf, leaf.range())
+    }
+
     /// Puts a text with identifiers in it in the place of a range; how many it has.
     fn set(
         &mut self,
@@ -304,6 +357,15 @@ impl Pass<'_, '_> {
     }
 }
 
+/// Whether emphasis stands around the text at `index` alone, which is the author's own mark.
+fn is_alone(document: &Raw<'_>, index: usize) -> bool {
+    let leaves = document.leaves();
+    leaves.get(index + 1).is_some_and(|next| {
+        matches!(next.kind, LeafKind::Emph | LeafKind::Strong)
+            && next.range().start < leaves[index].range().start
+    })
+}
+
 fn push_str(text: &str, out: &mut String) {
     if !text.is_empty() {
         out.push_str(r#"{"t":"Str","c":"#);
@@ -334,7 +396,8 @@ mod tests {
             format!(r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{block}]}}"#);
         let document = Raw::parse(json.as_bytes()).unwrap();
         let mut edits = Edits::default();
-        apply(&document, settings, &Book::read(&document, settings), format, &mut edits);
+        let book = Book::read(&document, settings);
+        apply(&document, settings, &book, format, &Strongs::default(), &mut edits);
         let mut out = Vec::new();
         document.write(edits, &mut out).unwrap();
         serde_json::from_slice::<Value>(&out).unwrap()["blocks"][0]["c"].to_string()
@@ -440,7 +503,14 @@ mod tests {
             assert_eq!(super::chapters(document.leaves()).len(), chapters);
             let mut edits = Edits::default();
             let book = Book::read(&document, &settings);
-            let count = apply(&document, &settings, &book, "html", &mut edits);
+            let count = apply(
+                &document,
+                &settings,
+                &book,
+                "html",
+                &Strongs::default(),
+                &mut edits,
+            );
             let mut out = Vec::new();
             document.write(edits, &mut out).unwrap();
             let out = serde_json::from_slice::<Value>(&out).unwrap();

@@ -13,12 +13,15 @@ mod neighbours;
 mod nouns;
 mod quiet;
 mod shapes;
+mod siblings;
+mod strongs;
 mod words;
 
 pub use book::Book;
 pub use detect::{Detector, Neighbours};
 pub use learned::Learned;
 pub use listings::is_hidden;
+pub use strongs::Strongs;
 
 use crate::ast::raw::{Edits, Raw};
 use crate::ast::{drop_deep, meta};
@@ -49,6 +52,20 @@ pub fn run(
     given: Option<&Settings>,
     out: &mut impl io::Write,
 ) -> Result<Counts> {
+    run_with_source(json, format, given, &Strongs::default(), out)
+}
+
+/// The same for a document of whose Markdown more is known than pandoc tells.
+///
+/// # Errors
+/// Those of [`run`].
+pub fn run_with_source(
+    json: &[u8],
+    format: &str,
+    given: Option<&Settings>,
+    strongs: &Strongs,
+    out: &mut impl io::Write,
+) -> Result<Counts> {
     let mut document = Raw::parse(json)?;
     let settings = match given {
         Some(given) => given.clone(),
@@ -62,7 +79,7 @@ pub fn run(
         || listings::apply(&document, &mut edits),
         || {
             let settings = &settings.identifiers;
-            identifiers::apply(&document, settings, &book, format, &mut more)
+            identifiers::apply(&document, settings, &book, format, strongs, &mut more)
         },
     );
     edits.append(&more);
