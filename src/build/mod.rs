@@ -47,6 +47,7 @@ use crate::parse::{FilterRuns, Parsed, ParsedChapter, parse};
 use crate::project::{Chapter, Listed, Project, slug};
 use crate::style::Highlighting;
 use crate::{fsx, report};
+use clap::ValueEnum as _;
 use concfilter::ast::{Document, meta};
 use concfilter::error::{Place, Result};
 use concfilter::filter::Counts;
@@ -80,8 +81,9 @@ pub struct Plan {
     pub modified: Option<u64>,
     /// The families of text and headings, in place of those that the book asks for.
     pub style: Option<Style>,
-    /// The devices the ePub is for, in place of those that the book asks for.
-    pub edition: Option<Edition>,
+    /// The devices an ePub each is made for, in place of those that the book asks for; where there are
+    /// none, the book's.
+    pub editions: Vec<Edition>,
     /// Whether no cover is drawn, whatever the book asks for.
     pub no_cover: bool,
     /// Whether pictures stay as they are, whatever the book asks for.
@@ -92,13 +94,22 @@ pub struct Plan {
     pub verbose: bool,
 }
 
-/// What a build made.
+/// An ePub that a build made.
 #[derive(Debug)]
-pub struct Built {
-    /// The finished ePub.
+pub struct BuiltEpub {
+    /// The devices it is for.
+    pub edition: Edition,
+    /// Its file.
     pub file: PathBuf,
     /// Its size in bytes.
     pub size: usize,
+}
+
+/// What a build made.
+#[derive(Debug)]
+pub struct Built {
+    /// The finished ePubs, one for each edition.
+    pub epubs: Vec<BuiltEpub>,
     /// How many chapters it has.
     pub chapters: usize,
     /// What the filter found.
@@ -128,68 +139,105 @@ pub fn build(plan: &Plan) -> Result<Built> {
         || prose(plan, &project, &set, temp.path(), &bar),
         || listings::judge(&project, &set, plan.listings, plan.verbose),
     );
-    let (prose, judged) = (prose?, judged?);
-    let Prose { raw, mut packed, sources, counts, mut findings, .. } = prose;
-    let chapters = sources.len();
+    let (mut prose, judged) = (prose?, judged?);
     let JudgedListings { ran, findings: of_listings } = judged;
+    let mut findings = std::mem::take(&mut prose.findings);
     findings.extend(of_listings);
-    let file = target(plan, &project, &prose.title);
-    let folder = project.dir.join("fonts");
-    let options = finish::Options {
-        modified: Some(prose.modified),
-        presentation: prose.presentation,
-        keep_identifier: prose.has_identifier,
-        highlighting: prose.highlighting,
-        fonts: UserFont::of_book(&folder, &project.boundary, &mut findings)?,
-        obfuscate: project.settings.obfuscate,
-        book_edition: prose.edition,
-        accessibility: project.settings.accessibility.clone(),
-        rtl: prose.rtl,
-        contents_depth: Some(contents_depth(&project)),
-        outline: prose.outline,
-    };
-    let mut written = Epub::from_bytes(file.display().to_string(), &raw)?;
-    let map = SourceMap::take_off(&mut written, sources);
-    let context = LinkContext::of(&project, fetch::Fetched::new());
-    findings.extend(stylesheets::apply(&project, &context, &mut written, &mut packed));
-    packed.put(&context, &mut written)?;
-    let setting = |key: &str| setting_place(&project, key);
-    let Presentation { style, edition, .. } = prose.presentation;
-    let raw = Raw::new(written, options)?;
-    let finish::Finished { epub, package, documents, moves, mut outcome } =
-        outputs::Epub { style, edition }.finish(&raw)?;
-    // Their places are in what pandoc wrote.
-    map.map_to_source(&mut outcome.findings, raw.epub(), &BTreeMap::new(), &setting);
-    findings.append(&mut outcome.findings);
-    drop(raw);
-    let families = check::Families::of(&epub);
-    let mut judged = check::check_open(&epub, &package, &documents, &families);
-    drop(documents);
-    let bytes = epub.to_bytes()?;
-    if let Some(folder) = file.parent() {
-        fsx::create_dir_all(folder)?;
+    let (mut epubs, mut repairs, mut savings) = (Vec::new(), None, None);
+    for written in std::mem::take(&mut prose.written) {
+        for made in finish_editions(plan, &project, &prose, written, &bar)? {
+            findings.extend(made.findings);
+            // Of what editions share, the first one tells.
+            repairs.get_or_insert(made.repairs);
+            savings.get_or_insert(made.savings);
+            epubs.push(made.epub);
+        }
     }
-    fsx::write_atomic(&file, &bytes)?;
-    bar.inc(1);
-    bar.set_message("checking");
-    judged.extend(epubcheck::run(&file, plan.epubcheck)?.unwrap_or_default());
-    map.map_to_source(&mut judged, &epub, &moves, &setting);
-    findings.append(&mut judged);
     bar.finish_and_clear();
     drop_links_of_citations(&mut findings);
     finding::sort(&mut findings);
-    let finish::Outcome { repairs, savings, .. } = outcome;
+    // What is wrong in each edition is told once.
+    findings.dedup();
     Ok(Built {
-        file,
-        size: bytes.len(),
-        chapters,
-        counts,
-        repairs,
-        savings,
+        epubs,
+        chapters: prose.sources.len(),
+        counts: prose.counts,
+        repairs: repairs.unwrap_or_default(),
+        savings: savings.unwrap_or_default(),
         ran,
         fail_if_warnings: project.manifest.is_set("fail-if-warnings"),
         findings,
     })
+}
+
+/// An edition as it was made.
+struct Made {
+    epub: BuiltEpub,
+    repairs: finish::Repairs,
+    savings: finish::ImageSavings,
+    findings: Vec<Finding>,
+}
+
+/// Finishes, writes and judges the editions that are made of one raw ePub.
+fn finish_editions(
+    plan: &Plan,
+    project: &Project,
+    prose: &Prose,
+    written: Written,
+    bar: &ProgressBar,
+) -> Result<Vec<Made>> {
+    let Written { raw, highlighting, editions } = written;
+    let options = finish::Options {
+        modified: Some(prose.modified),
+        presentation: prose.presentation,
+        keep_identifier: prose.has_identifier,
+        highlighting,
+        fonts: UserFont::read_folder(&project.dir.join("fonts"))?,
+        obfuscate: project.settings.obfuscate,
+        book_edition: prose.edition.clone(),
+        accessibility: project.settings.accessibility.clone(),
+        rtl: prose.rtl,
+        contents_depth: Some(contents_depth(project)),
+        outline: prose.outline.clone(),
+    };
+    let label = target(plan, project, &prose.title, None).display().to_string();
+    let mut written = Epub::from_bytes(label, &raw)?;
+    let map = SourceMap::take_off(&mut written, prose.sources.clone());
+    let context = LinkContext::of(project, fetch::Fetched::new());
+    let mut packed = prose.packed.clone();
+    let of_sheets = stylesheets::apply(project, &context, &mut written, &mut packed);
+    packed.put(&context, &mut written)?;
+    let raw = Raw::new(written, options)?;
+    let setting = |key: &str| setting_place(project, key);
+    let style = prose.presentation.style;
+    let mut all = Vec::new();
+    for edition in editions {
+        let finish::Finished { mut epub, package, documents, moves, mut outcome } =
+            outputs::Epub { style, edition }.finish(&raw)?;
+        // Their places are in what pandoc wrote.
+        map.map_to_source(&mut outcome.findings, raw.epub(), &BTreeMap::new(), &setting);
+        let file =
+            target(plan, project, &prose.title, (!prose.is_one).then_some(edition));
+        epub.label = file.display().to_string();
+        let families = check::Families::of(&epub);
+        let mut judged = check::check_open(&epub, &package, &documents, &families);
+        drop(documents);
+        let bytes = epub.to_bytes()?;
+        if let Some(folder) = file.parent() {
+            fsx::create_dir_all(folder)?;
+        }
+        fsx::write_atomic(&file, &bytes)?;
+        bar.inc(1);
+        bar.set_message("checking");
+        judged.extend(epubcheck::run(&file, plan.epubcheck)?.unwrap_or_default());
+        map.map_to_source(&mut judged, &epub, &moves, &setting);
+        let finish::Outcome { repairs, savings, mut findings, .. } = outcome;
+        findings.append(&mut judged);
+        findings.extend(of_sheets.iter().cloned());
+        let epub = BuiltEpub { edition, file, size: bytes.len() };
+        all.push(Made { epub, repairs, savings, findings });
+    }
+    Ok(all)
 }
 
 /// Drops what is said of the links that citeproc makes for keys that no bibliography has: these are told
@@ -212,7 +260,10 @@ fn drop_links_of_citations(findings: &mut Vec<Finding>) {
 
 /// The prose of a book as the raw ePub, and what finishing it needs to know.
 struct Prose {
-    raw: Vec<u8>,
+    /// What pandoc wrote: once, or once for each way in which editions have code highlighted.
+    written: Vec<Written>,
+    /// Whether one edition is made, whose file has the book's name alone.
+    is_one: bool,
     /// Files that it names, and that pandoc left where they are.
     packed: Packed,
     /// The chapters in their order.
@@ -220,7 +271,6 @@ struct Prose {
     counts: Counts,
     title: String,
     presentation: Presentation,
-    highlighting: Highlighting,
     has_identifier: bool,
     /// Which edition it is, as the author says.
     edition: Option<String>,
@@ -231,6 +281,14 @@ struct Prose {
     /// When the book was changed last, in seconds since 1970.
     modified: u64,
     findings: Vec<Finding>,
+}
+
+/// A raw ePub.
+struct Written {
+    raw: Vec<u8>,
+    /// Who highlights code in the editions that are made of it.
+    highlighting: Highlighting,
+    editions: Vec<Edition>,
 }
 
 /// The stages up to the raw ePub.
@@ -265,21 +323,34 @@ fn prose(
     bar.set_message("writing");
     let modified = plan.modified.map_or_else(|| date::newest(project), Ok)?;
     let presentation = presentation::presentation(plan, project.settings.presentation);
-    let (highlighting, theme) =
-        presentation::highlighting(&project.manifest, presentation.edition);
-    let options = plan.pandoc.highlighting(theme);
-    let pair = (project, &plan.pandoc);
-    let (raw, warnings) =
-        write::write(pair, &runs, &mut filtered, modified, &options, temp)?;
-    findings.extend(warnings);
+    let editions = presentation::editions(plan, project.settings.presentation);
+    let mut written: Vec<Written> = Vec::new();
+    let groups = presentation::by_highlighting(&project.manifest, &editions);
+    let last = groups.len() - 1;
+    for (number, (highlighting, theme, of_it)) in groups.into_iter().enumerate() {
+        // It is large, and seldom needed twice.
+        let json = if number == last {
+            std::mem::take(&mut filtered.json)
+        } else {
+            filtered.json.clone()
+        };
+        let options = plan.pandoc.highlighting(theme);
+        let pair = (project, &plan.pandoc);
+        let (raw, warnings) =
+            write::write(pair, &runs, (&filtered, json), modified, &options, temp)?;
+        if written.is_empty() {
+            findings.extend(warnings);
+        }
+        written.push(Written { raw, highlighting, editions: of_it });
+    }
     Ok(Prose {
-        raw,
+        written,
+        is_one: editions.len() == 1,
         packed,
         sources,
         counts: filtered.counts,
         title: filtered.title,
         presentation,
-        highlighting,
         has_identifier: filtered.has_identifier,
         edition: filtered.edition,
         rtl: filtered.rtl,
@@ -373,8 +444,24 @@ fn contents_depth(project: &Project) -> u32 {
 }
 
 /// The finished book's file: where the plan says, else where `book.yaml` says, else in the folder
-/// `build`. Its name is that of `output-file`, else the book's title.
-fn target(plan: &Plan, project: &Project, title: &str) -> PathBuf {
+/// `build`. Its name is that of `output-file`, else the book's title; where several editions are made, that of
+/// the edition follows.
+fn target(
+    plan: &Plan,
+    project: &Project,
+    title: &str,
+    edition: Option<Edition>,
+) -> PathBuf {
+    let file = plain_target(plan, project, title);
+    let Some(edition) = edition.and_then(|edition| edition.to_possible_value()) else {
+        return file;
+    };
+    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
+    file.with_file_name(format!("{stem}-{}.epub", edition.get_name()))
+}
+
+/// The same without an edition.
+fn plain_target(plan: &Plan, project: &Project, title: &str) -> PathBuf {
     let is_epub = |path: &Path| {
         path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("epub"))
     };
@@ -397,7 +484,7 @@ fn output_for_filters(plan: &Plan, project: &Project, document: &Document) -> Pa
     if let Some(file) = project.manifest.output_file() {
         return file.to_owned();
     }
-    let file = target(plan, project, &filter::title(document.meta()));
+    let file = plain_target(plan, project, &filter::title(document.meta()));
     // They run in the book's folder, where a relative path means another file.
     std::path::absolute(&file).unwrap_or(file)
 }

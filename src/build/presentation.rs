@@ -10,18 +10,43 @@ use serde_json::Value;
 pub(super) fn presentation(plan: &Plan, book: Presentation) -> Presentation {
     Presentation {
         style: plan.style.unwrap_or(book.style),
-        edition: plan.edition.unwrap_or(book.edition),
+        edition: plan.editions.first().copied().unwrap_or(book.edition),
         cover: book.cover && !plan.no_cover,
         pictures: book.pictures && !plan.keep_pictures,
         ..book
     }
 }
 
-/// Who highlights code, and in which of pandoc's styles.
-pub(super) fn highlighting(
-    manifest: &Manifest,
-    edition: Edition,
-) -> (Highlighting, Option<&str>) {
+/// The editions that are made, each once.
+pub(super) fn editions(plan: &Plan, book: Presentation) -> Vec<Edition> {
+    let mut all = Vec::new();
+    for &edition in &plan.editions {
+        if !all.contains(&edition) {
+            all.push(edition);
+        }
+    }
+    if all.is_empty() { vec![book.edition] } else { all }
+}
+
+/// Who highlights code, and in which of pandoc's styles: the editions that have it the same way are made of
+/// one raw ePub.
+pub(super) fn by_highlighting<'m>(
+    manifest: &'m Manifest,
+    editions: &[Edition],
+) -> Vec<(Highlighting, Option<&'m str>, Vec<Edition>)> {
+    let mut groups: Vec<(Highlighting, Option<&str>, Vec<Edition>)> = Vec::new();
+    for &edition in editions {
+        let (who, theme) = highlighting(manifest, edition);
+        match groups.iter_mut().find(|group| (group.0, group.1) == (who, theme)) {
+            Some(group) => group.2.push(edition),
+            None => groups.push((who, theme, vec![edition])),
+        }
+    }
+    groups
+}
+
+/// Who highlights code in an edition, and in which of pandoc's styles.
+fn highlighting(manifest: &Manifest, edition: Edition) -> (Highlighting, Option<&str>) {
     match wanted(manifest) {
         // A style of pandoc's lives by its colours.
         (Highlighting::Pandoc, _) if edition != Edition::Color => {

@@ -47,7 +47,7 @@ pub(super) fn read(value: &str) -> Option<(usize, Option<usize>)> {
 }
 
 /// A chapter of the book.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Source {
     /// Its file.
     pub chapter: Arc<Chapter>,

@@ -11,12 +11,12 @@ use defaults::DefaultsFile;
 use serde_json::{Value, json};
 use std::path::Path;
 
-/// Writes the raw ePub of a document; gives its bytes, and what pandoc warned of. `options` are
+/// Writes the raw ePub of a document, whose JSON is given apart; gives its bytes, and what pandoc warned of. `options` are
 /// arguments beside those of `book.yaml`, `modified` the time in it, in seconds since 1970.
 pub(super) fn write(
     (project, pandoc): (&Project, &Pandoc),
     runs: &FilterRuns<'_>,
-    filtered: &mut Filtered,
+    (filtered, json): (&Filtered, Vec<u8>),
     modified: u64,
     options: &[String],
     temp: &Path,
@@ -47,7 +47,7 @@ pub(super) fn write(
         .args(formulas(project))
         .arg("--output")
         .arg(&raw)
-        .stdin(std::mem::take(&mut filtered.json));
+        .stdin(json);
     let written = pandoc::finished(job.run()?, &manifest.file());
     let (_, messages) =
         written.map_err(|error| blame(error, project, pandoc, &defaults))?;

@@ -2,11 +2,12 @@
 
 use super::format::{self, Format};
 use super::source_date::source_date_epoch;
-use crate::build::{Built, ListingsCheck, Plan, build};
+use crate::build::{Built, BuiltEpub, ListingsCheck, Plan, build};
 use crate::check::epubcheck::When;
 use crate::finding::{Finding, Severity, any_error};
 use crate::pandoc::Pandoc;
 use crate::report::{self, count};
+use clap::ValueEnum as _;
 use concfilter::error::Result;
 use concfilter::settings::{Edition, Style};
 use serde_json::{Value, json};
@@ -29,9 +30,10 @@ pub(super) struct Args {
     /// The families of text and headings, in place of the book's setting.
     #[arg(long, value_enum)]
     style: Option<Style>,
-    /// The devices the ePub is for, in place of the book's setting.
-    #[arg(long, value_enum)]
-    edition: Option<Edition>,
+    /// The devices the ePub is for, in place of the book's setting: one or several, such as color,kindle,
+    /// each of which becomes a file of its own.
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "EDITION")]
+    edition: Vec<Wanted>,
     /// Draw no cover where the book has none.
     #[arg(long)]
     no_cover: bool,
@@ -58,6 +60,30 @@ pub(super) struct Args {
     pandoc: Option<PathBuf>,
 }
 
+/// An edition, or all of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Wanted {
+    /// Screens with colours, light and dark.
+    Color,
+    /// Electronic paper: weight, slant and underline carry the highlighting.
+    Eink,
+    /// Kindle, which draws SVG unreliably.
+    Kindle,
+    /// A file for each of them.
+    All,
+}
+
+impl Wanted {
+    fn editions(self) -> &'static [Edition] {
+        match self {
+            Self::Color => &[Edition::Color],
+            Self::Eink => &[Edition::Eink],
+            Self::Kindle => &[Edition::Kindle],
+            Self::All => Edition::value_variants(),
+        }
+    }
+}
+
 /// Builds; gives whether there is no finding of severity error.
 pub(super) fn run(args: &Args) -> Result<bool> {
     let built = build(&Plan {
@@ -67,7 +93,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         epubcheck: args.epubcheck,
         modified: source_date_epoch()?,
         style: args.style,
-        edition: args.edition,
+        editions: args.edition.iter().flat_map(|one| one.editions()).copied().collect(),
         no_cover: args.no_cover,
         keep_pictures: args.keep_pictures,
         listings: args.listings,
@@ -115,28 +141,39 @@ fn tell(built: &Built, quiet: bool) {
         }
         report::note(&super::listings::summary("listings", ran));
     }
-    report::note(&format!(
-        "{}: {}, {}, {}, {} kB; {}, {}",
-        built.file.display(),
-        count(built.chapters, "chapter"),
-        count(built.counts.listings, "listing"),
-        count(built.counts.identifiers, "identifier"),
-        built.size.div_ceil(1000),
-        count(number(built, Severity::Error), "error"),
-        count(number(built, Severity::Warning), "warning"),
-    ));
+    for epub in &built.epubs {
+        report::note(&format!(
+            "{}: {}, {}, {}, {} kB; {}, {}",
+            epub.file.display(),
+            count(built.chapters, "chapter"),
+            count(built.counts.listings, "listing"),
+            count(built.counts.identifiers, "identifier"),
+            epub.size.div_ceil(1000),
+            count(number(built, Severity::Error), "error"),
+            count(number(built, Severity::Warning), "warning"),
+        ));
+    }
 }
 
-/// What came of it, for programs: `{"file": …, "findings": […], "errors": 0, …}`.
+/// What came of it, for programs: `{"files": [{"file": …, …}], "findings": […], "errors": 0, …}`.
 fn result(built: &Built) -> Value {
     json!({
-        "file": built.file.display().to_string(),
-        "bytes": built.size,
+        "files": built.epubs.iter().map(file).collect::<Vec<_>>(),
         "chapters": built.chapters,
         "listings": built.counts.listings,
         "identifiers": built.counts.identifiers,
         "findings": built.findings,
         "errors": number(built, Severity::Error),
         "warnings": number(built, Severity::Warning),
+    })
+}
+
+/// One of its files.
+fn file(epub: &BuiltEpub) -> Value {
+    let edition = epub.edition.to_possible_value();
+    json!({
+        "file": epub.file.display().to_string(),
+        "edition": edition.map(|edition| edition.get_name().to_owned()),
+        "bytes": epub.size,
     })
 }

@@ -19,6 +19,7 @@ mod chromium;
 mod cli;
 mod code;
 mod containers;
+mod editions;
 mod fonts;
 mod formulas;
 mod guide;

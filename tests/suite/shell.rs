@@ -39,7 +39,7 @@ fn a_build_says_as_much_as_it_is_asked_to() {
     let (code, stdout, said) = built(&["--format", "json", "--strict"]);
     assert_eq!((code, said.as_str()), (1, ""));
     let value: Value = serde_json::from_str(&stdout).unwrap();
-    assert!(Path::new(value["file"].as_str().unwrap()).is_file());
+    assert!(Path::new(value["files"][0]["file"].as_str().unwrap()).is_file());
     assert_eq!((&value["warnings"], &value["chapters"]), (&1.into(), &1.into()));
     assert_eq!(value["findings"][0]["line"], 3, "{stdout}");
 }
