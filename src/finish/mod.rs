@@ -109,6 +109,7 @@ pub const DOCUMENT_PASSES: &[DocumentPass] = &[
         name: "breaks",
         apply: |document, _, _| style::breaks::apply(document),
     },
+    DocumentPass { name: "names", apply: |document, _, _| style::names::apply(document) },
     DocumentPass {
         name: "tables",
         apply: |document, context, _| style::tables::apply(document, context.epub),

@@ -13,7 +13,19 @@
 //!
 //! Only the two characters are held together: an option as a whole would run off a page that is
 //! narrower than it.
+//!
+//! In a listing a name that has room in the next line goes there as a whole, and how long lines are is
+//! known to the page alone. So each place says by its class from which width on it is none:
+//!
+//! ```text
+//! <span class="line in4">    self.pocket.item</span>
+//! becomes   <span class="line in4">    self.<wbr class="n20" />pocket.<wbr class="n20" />item</span>
+//! @container (max-width: 9.99em) { wbr.n20 { display: inline } }
+//! ```
 
+mod listing;
+
+use super::lines;
 use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, NodeId};
 use std::ops::Range;
@@ -30,8 +42,8 @@ const MOST: usize = 8;
 /// Where code stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// In a listing.
-    Block,
+    /// In a listing, in a line whose wrapped part stands so many characters to the right.
+    Block(usize),
     /// In the cell of a table: a column that cannot become narrower than a name pushes the others off
     /// the page.
     Cell,
@@ -39,16 +51,18 @@ enum Place {
     Text,
     /// Not marked as code, in the cell of a table: what has digits is rather an address than a name.
     Words,
+    /// Not marked as code, in running text.
+    Prose,
 }
 
 impl Place {
-    /// How many characters a name has that breaks nowhere. In a listing that is as many as a phone
-    /// shows in a line.
+    /// How many characters a name has that breaks nowhere.
     fn short(self) -> usize {
         match self {
-            Self::Block => 40,
+            Self::Block(_) => listing::SHORT,
             Self::Cell | Self::Words => 12,
             Self::Text => 16,
+            Self::Prose => 14,
         }
     }
 }
@@ -66,6 +80,25 @@ pub(crate) fn apply(document: &mut ContentDocument) {
     for (code, place) in pieces {
         document.changed |= set(&mut document.tree, code, place);
     }
+    between_keys(document);
+}
+
+/// Lets `Ctrl+Alt+Delete` break behind its signs, where each key is an element of its own.
+fn between_keys(document: &mut ContentDocument) {
+    for key in document.elements("kbd") {
+        let tree = &mut document.tree;
+        let Some(parent) = tree.parent(key) else { continue };
+        let siblings = tree.children(parent);
+        let at = siblings.iter().position(|&one| one == key).unwrap_or_default();
+        let before = at.checked_sub(1).map(|at| siblings[at]);
+        let joins =
+            |node| matches!(tree.kind(node), Kind::Text(text) if text.ends_with('+'));
+        if before.is_some_and(joins) {
+            let place = tree.create_element("wbr", &[]);
+            tree.insert(parent, at, place);
+            document.changed = true;
+        }
+    }
 }
 
 fn is_code(tree: &Document, node: NodeId) -> bool {
@@ -81,7 +114,7 @@ fn is_done(tree: &Document, code: NodeId) -> bool {
 fn place(tree: &Document, code: NodeId) -> Place {
     let mut around = tree.ancestors(code).filter_map(|one| tree.name(one));
     let place = |name| match name {
-        "pre" => Some(Place::Block),
+        "pre" => Some(Place::Block(0)),
         "td" | "th" => Some(Place::Cell),
         _ => None,
     };
@@ -104,6 +137,10 @@ fn set(tree: &mut Document, code: NodeId, place: Place) -> bool {
         let mut children = Vec::new();
         let mut own = false;
         let mut run: Vec<(NodeId, Part)> = Vec::new();
+        let place = match place {
+            Place::Block(_) => Place::Block(lines::hang(tree, parent)),
+            _ => place,
+        };
         for child in tree.children(parent).to_vec() {
             if let Some(part) = part(tree, child) {
                 run.push((child, part));
@@ -142,6 +179,24 @@ fn is_text(tree: &Document, node: NodeId) -> bool {
     matches!(tree.kind(node), Kind::Text(_))
 }
 
+/// A place where a name may break.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Break {
+    /// The byte before which it stands.
+    at: usize,
+    /// In a listing: how many characters wide that has to be so that it is none.
+    room: Option<usize>,
+}
+
+impl Break {
+    /// Writes it to a list of nodes.
+    fn write(self, tree: &mut Document, to: &mut Vec<NodeId>) {
+        let class = self.room.map(listing::class);
+        let attrs = class.as_deref().map(|class| ("class", class));
+        to.push(tree.create_element("wbr", attrs.as_slice()));
+    }
+}
+
 /// Writes a run again with its breaks to a list of children; whether it has any.
 fn set_run(
     tree: &mut Document,
@@ -156,7 +211,7 @@ fn set_run(
         let next = together.partition_point(|range| range.end <= at);
         together.get(next).is_some_and(|range| range.start < at)
     };
-    breaks.retain(|&at| !is_inside(at));
+    breaks.retain(|one| !is_inside(one.at));
     if together.is_empty() && breaks.is_empty() {
         to.extend(run.into_iter().map(|(node, _)| node));
         return false;
@@ -174,10 +229,14 @@ fn set_run(
         parts.get(part).is_some_and(|(part, _)| range.end <= part.end)
     };
     let (within, across): (Vec<_>, Vec<_>) = together.into_iter().partition(is_within);
-    let run = Run { parts, breaks, together: within };
+    let mut run = Run { parts, breaks, together: within };
     let mut at = 0;
     for range in across {
         run.write(tree, at..range.start, to);
+        // A line ends before what stays together, not in it.
+        if let Ok(first) = run.breaks.binary_search_by_key(&range.start, |one| one.at) {
+            run.breaks.remove(first).write(tree, to);
+        }
         let span = tree.create_element("span", &[("class", TOGETHER)]);
         let mut inside = Vec::new();
         run.write(tree, range.clone(), &mut inside);
@@ -193,8 +252,8 @@ fn set_run(
 struct Run {
     /// Each part, and its bytes in that text.
     parts: Vec<(Range<usize>, Part)>,
-    /// The bytes before which it may break.
-    breaks: Vec<usize>,
+    /// Where it may break, in order.
+    breaks: Vec<Break>,
     /// The bytes that stay together, each within one part.
     together: Vec<Range<usize>>,
 }
@@ -239,6 +298,7 @@ impl Run {
         let first = self.together.partition_point(|range| range.start < start);
         for range in self.together[first..].iter().take_while(|range| range.end <= end) {
             self.write_broken(tree, (&text[at - start..range.start - start], at), to);
+            self.write_break(tree, range.start, to);
             let span = tree.create_element("span", &[("class", TOGETHER)]);
             let own = text[range.start - start..range.end - start].to_owned();
             let own = tree.create(Kind::Text(own));
@@ -249,6 +309,13 @@ impl Run {
         self.write_broken(tree, (&text[at - start..], at), to);
     }
 
+    /// Writes the place to break that stands at a byte, if there is one.
+    fn write_break(&self, tree: &mut Document, at: usize, to: &mut Vec<NodeId>) {
+        if let Ok(found) = self.breaks.binary_search_by_key(&at, |one| one.at) {
+            self.breaks[found].write(tree, to);
+        }
+    }
+
     /// Writes a text, which begins at a byte of the run, with its places to break.
     fn write_broken(
         &self,
@@ -257,12 +324,12 @@ impl Run {
         to: &mut Vec<NodeId>,
     ) {
         let mut at = 0;
-        let first = self.breaks.partition_point(|&place| place < start);
-        let own = self.breaks[first..].iter().map(|place| place - start);
-        for place in own.take_while(|&place| place < text.len()) {
-            push_text(tree, &text[at..place], to);
-            to.push(tree.create_element("wbr", &[]));
-            at = place;
+        let first = self.breaks.partition_point(|one| one.at < start);
+        let end = start + text.len();
+        for place in self.breaks[first..].iter().take_while(|one| one.at < end) {
+            push_text(tree, &text[at..place.at - start], to);
+            place.write(tree, to);
+            at = place.at - start;
         }
         push_text(tree, &text[at..], to);
     }
@@ -282,7 +349,8 @@ fn together(text: &str) -> Vec<Range<usize>> {
     while let Some((at, one)) = chars.next() {
         let Some(&(behind, next)) = chars.peek() else { break };
         let is_dash = one == '-' && next == '-' && are_few(text, at);
-        if is_dash || stay_together(before, one, next) {
+        let is_turbofish = text[at..].starts_with("::<");
+        if is_dash || is_turbofish || stay_together(before, one, next) {
             let end = behind + next.len_utf8();
             match found.last_mut() {
                 Some(last) if at < last.end => {
@@ -340,13 +408,18 @@ fn stay_together(before: Option<char>, one: char, next: char) -> bool {
 
 /// The bytes of a text in a table's cell before which it may break: within its long names.
 pub(super) fn in_cell(text: &str) -> Vec<usize> {
-    places(text, Place::Words)
+    places(text, Place::Words).into_iter().map(|one| one.at).collect()
 }
 
-/// The bytes of a text before which it may break: within its long names.
-fn places(text: &str, place: Place) -> Vec<usize> {
+/// The bytes of a text that is no code before which it may break: within its long names and addresses.
+pub(super) fn in_text(text: &str) -> Vec<usize> {
+    places(text, Place::Prose).into_iter().map(|one| one.at).collect()
+}
+
+/// Where a text may break: within its long names.
+fn places(text: &str, place: Place) -> Vec<Break> {
     let mut next = 0;
-    let names = text.split_inclusive(char::is_whitespace).map(|name| {
+    let names = text.split_inclusive(ends_name).map(|name| {
         let start = next;
         next += name.len();
         (start, name.trim_end())
@@ -354,35 +427,42 @@ fn places(text: &str, place: Place) -> Vec<usize> {
     let long = names
         .filter(|(_, name)| name.len() > place.short())
         .filter(|(_, name)| name.chars().count() > place.short());
-    // What is long in a listing may be data without words.
-    let starts =
-        Starts { capitals: place != Place::Block, digits: place == Place::Words };
+    let broken = |name: &str| match place {
+        Place::Block(hang) => listing::breaks(name, hang),
+        _ => {
+            in_name(name, place).into_iter().map(|at| Break { at, room: None }).collect()
+        }
+    };
     long.flat_map(|(start, name)| {
-        in_name(name, starts).into_iter().map(move |at| start + at)
+        broken(name).into_iter().map(move |one| Break { at: start + one.at, ..one })
     })
     .collect()
 }
 
-/// What a word of a name may begin with, beside a letter behind a sign.
-#[derive(Debug, Clone, Copy)]
-struct Starts {
-    /// A capital behind a small letter.
-    capitals: bool,
-    /// A digit behind a sign.
-    digits: bool,
+/// Whether a name ends with a character: a blank, or a letter of the scripts that have none.
+fn ends_name(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '\u{2e80}'..='\u{9fff}' | '\u{f900}'..='\u{ffef}')
 }
 
-/// The bytes of a name before which its words begin: behind `_`, `.`, `/` and `:`, and before a
-/// capital.
-fn in_name(name: &str, starts: Starts) -> Vec<usize> {
-    let sign = |c: char| "_./:".contains(c);
+/// The rules by which places of listings are none where there is room.
+pub(super) fn rules() -> String {
+    listing::rules()
+}
+
+/// From how many characters on an option breaks before its hyphens: those of usual length stay whole.
+const OPTION: usize = 20;
+
+/// The bytes of a name before which its words begin: behind `_`, `.`, `/` and `:`, before a capital, before
+/// the hyphens of a long option, and in an address before its query.
+fn in_name(name: &str, place: Place) -> Vec<usize> {
     let mut places = Vec::new();
     let mut last = 0;
-    let behind = name.char_indices().skip(1);
-    for (before, (at, c)) in name.chars().zip(behind) {
-        // `x86_64`, `1_000` and `v1.2` are words.
-        let begins = sign(before) && !sign(c) && (starts.digits || !c.is_ascii_digit())
-            || starts.capitals && c.is_ascii_uppercase() && before.is_ascii_lowercase();
+    let mut chars = name.char_indices().peekable();
+    let mut before = None;
+    while let Some((at, c)) = chars.next() {
+        let next = chars.peek().map(|(_, next)| *next);
+        let begins =
+            before.is_some_and(|before| begins_word(place, name, (before, c, next)));
         if begins
             && at - last >= PART
             && name.len() - at >= PART
@@ -391,8 +471,41 @@ fn in_name(name: &str, starts: Starts) -> Vec<usize> {
             places.push(at);
             last = at;
         }
+        before = Some(c);
     }
     places
+}
+
+/// Whether a word of a name begins with the second of three characters.
+fn begins_word(
+    place: Place,
+    name: &str,
+    (before, c, next): (char, char, Option<char>),
+) -> bool {
+    let sign = |c: char| "_./:".contains(c);
+    let is_code = matches!(place, Place::Text | Place::Cell);
+    match c {
+        '-' => is_code && name.len() >= OPTION && is_between(before, next),
+        '?' | '&' | '#' => !is_code && is_between(before, next),
+        _ if sign(c) => false,
+        // `C:\\Program Files\\Common`
+        _ if before == '\\' => name.contains(":\\") && c.is_alphanumeric(),
+        // `x86_64`, `1_000` and `v1.2` are words.
+        _ if c.is_ascii_digit() => {
+            place == Place::Words && sign(before) || before == '/' && name.contains("://")
+        }
+        '"' | '\'' => is_code && "([{,=".contains(before),
+        _ if !c.is_alphanumeric() => false,
+        _ => {
+            sign(before)
+                || if is_code { "([{,=".contains(before) } else { before == '=' }
+                || c.is_ascii_uppercase() && before.is_ascii_lowercase()
+        }
+    }
+}
+
+fn is_between(before: char, next: Option<char>) -> bool {
+    before.is_alphanumeric() && next.is_some_and(char::is_alphanumeric)
 }
 
 #[cfg(test)]
@@ -430,9 +543,18 @@ mod tests {
             "<p><code>std::<wbr />collections::<wbr />Hash<wbr />Map</code></p>"
         );
         let listing = |code: &str| applied(&format!("<pre><code>{code}</code></pre>")).1;
-        assert!(!listing("std::collections::HashMap"));
-        assert!(listing("std::collections::hash_map::OccupiedEntry"));
+        assert!(listing("std::collections::HashMap"));
+        assert!(!listing("x.y = a[0]"));
         assert!(!listing(&"aB".repeat(40)), "data has no words");
+    }
+
+    #[test]
+    fn keys_that_are_pressed_together_break_between_them() {
+        let keys = "<p><kbd>Ctrl</kbd>+<kbd>Alt</kbd> <kbd>Tab</kbd></p>";
+        let (once, changed) = applied(keys);
+        assert_eq!(once, keys.replace("+<kbd>", "+<wbr /><kbd>"));
+        assert!(changed);
+        assert_eq!(applied(&once), (once, false));
     }
 
     #[test]
@@ -448,7 +570,7 @@ mod tests {
             ("println!(\"a\") != !b", &["!(", "!=", "!b"]),
             ("a|b |> |x| c", &["|>", "|x"]),
             ("</p> <br/> a/b /usr/bin /* x */", &["/p", "/>", "/u", "/*"]),
-            ("iter().sum::<f64>()", &[":<", ">("]),
+            ("iter().sum::<f64>()", &["::<", ">("]),
             ("#[derive] $(x) 1, (2) f(x)[0]", &["#[", "$(", ")["]),
             ("------- |-----|--|", &["-|", "--|"]),
             ("a?b:c x?.y ?? z", &["?b"]),
@@ -471,8 +593,8 @@ mod tests {
         };
         assert_eq!(
             line("p-&gt;x-<span class=\"fu\">go</span>()"),
-            "p<span class=\"nobr\">-&gt;</span>x<span class=\"nobr\">-<span \
-             class=\"fu\">g</span></span><span class=\"fu\">o</span>()"
+            "p<span class=\"nobr\">-&gt;</span>x<wbr class=\"n12\" /><span \
+             class=\"nobr\">-<span class=\"fu\">g</span></span><span class=\"fu\">o</span>()"
         );
         assert_eq!(
             line("<span class=\"st\">\"--no\"</span> x"),
@@ -487,7 +609,7 @@ mod tests {
             "<table><tr><td>SSL_OP_NO_TICKET_FOR_ME</td></tr></table>",
             "<table><tr><td><code>short_name</code></td></tr></table>",
             "<table><tr><td><code>__unbreakable__</code></td></tr></table>",
-            "<table><tr><td><pre><code>SSL_OP_NO_TICKET_FOR_ME</code></pre></td></tr></table>",
+            "<table><tr><td><pre><code>SSL_OP</code></pre></td></tr></table>",
             "<pre>a-b</pre>",
         ] {
             assert_eq!(applied(xml), (xml.to_owned(), false));

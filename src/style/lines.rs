@@ -1,5 +1,6 @@
 //! What the lines of a listing are: how deep they stand, and which were printed.
 
+use crate::epub::dom::{Document, NodeId};
 use concfilter::lang::printed;
 
 /// A line of a listing.
@@ -50,33 +51,73 @@ fn depth(line: &str) -> usize {
     0
 }
 
+/// How many characters to the right of its listing's edge stands what wraps of a line; for code that is in
+/// no line, none.
+pub(super) fn hang(tree: &Document, line: NodeId) -> usize {
+    let depth = |class: &str| class.strip_prefix("in")?.parse::<usize>().ok();
+    let Some(depth) = tree.classes(line).find_map(depth) else { return 0 };
+    let is_numbered = |one| {
+        let mut classes = tree.classes(one);
+        classes.any(|class| matches!(class, "numberLines" | "number-lines"))
+    };
+    depth + HANGS + if tree.ancestors(line).any(is_numbered) { NUMBERS } else { 0 }
+}
+
+/// How many characters what wraps hangs past its line's indentation.
+const HANGS: usize = 2;
+
+/// How many characters stand to the left of a listing with numbers; the stylesheet says the same.
+const NUMBERS: usize = 6;
+
+/// What is left at least for what wraps, in characters, where the listing has so much room.
+pub(super) const ROOM: usize = 12;
+
 /// The rules for hanging indents: padding past the indentation by two characters, and the first
 /// line pulled back over all of it. Ubuntu Mono's characters are half an em wide.
 ///
 /// What wraps of a deep line has to have room on a phone at large type, too: it hangs at most two
-/// fifths of the listing's width (`cqi`: the listing is a container of its own), and for engines
-/// that know no containers at most [`HANGS_AT_MOST`].
+/// fifths of the listing's width (`cqi`: the listing is a container of its own), less where that leaves
+/// no [`ROOM`], and for engines that know no containers at most [`HANGS_AT_MOST`].
 pub(super) fn rules() -> String {
     use std::fmt::Write as _;
     let mut css = String::from(
         "\n/* What wraps hangs two characters past its line's indentation. */\n",
     );
+    let room = em(ROOM);
     for depth in 0..=DEEPEST {
         // In halves of an em, one a character.
-        let halves = depth + 2;
+        let halves = depth + HANGS;
         let hang = em(halves.min(HANGS_AT_MOST));
         let _ = write!(css, ".in{depth} {{ padding-left: {hang}; text-indent: -{hang};");
         if halves > NEVER_TOO_DEEP {
             let hang = em(halves);
             let _ = write!(
                 css,
-                " padding-left: min({hang}, 40cqi); text-indent: max(-{hang}, -40cqi);"
+                " padding-left: min({hang}, 40cqi, max(1em, 100cqi - {room})); \
+                 text-indent: max(-{hang}, -40cqi, min(-1em, {room} - 100cqi));"
             );
         }
         css.push_str(" }\n");
     }
-    css
+    css + BESIDE_NUMBERS
 }
+
+/// Beside numbers there is less room by far.
+const BESIDE_NUMBERS: &str = "\
+@container (max-width: 12em) {
+  pre.numberLines > code > .line,
+  pre.number-lines > code > .line {
+    margin-left: 2em;
+    padding-left: 1em;
+    text-indent: -1em;
+  }
+  pre.numberLines > code > .line::before,
+  pre.number-lines > code > .line::before {
+    left: -2em;
+    width: 1.5em;
+  }
+}
+";
 
 /// How deep what wraps hangs where the width of a listing is not known, in halves of an em.
 const HANGS_AT_MOST: usize = 16;
@@ -138,11 +179,13 @@ mod tests {
         assert!(css.contains(".in0 { padding-left: 1em; text-indent: -1em; }"));
         assert!(css.contains(
             ".in3 { padding-left: 2.5em; text-indent: -2.5em; \
-             padding-left: min(2.5em, 40cqi); text-indent: max(-2.5em, -40cqi); }"
+             padding-left: min(2.5em, 40cqi, max(1em, 100cqi - 6em)); \
+             text-indent: max(-2.5em, -40cqi, min(-1em, 6em - 100cqi)); }"
         ));
         assert!(css.contains(
             ".in24 { padding-left: 8em; text-indent: -8em; \
-             padding-left: min(13em, 40cqi); text-indent: max(-13em, -40cqi); }"
+             padding-left: min(13em, 40cqi, max(1em, 100cqi - 6em)); \
+             text-indent: max(-13em, -40cqi, min(-1em, 6em - 100cqi)); }"
         ));
     }
 }

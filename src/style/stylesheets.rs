@@ -3,7 +3,7 @@
 //! `--css` replaces pandoc's default stylesheet whole, so a sheet that is not pandoc's is the
 //! author's: it stays, and is linked after ours so that it wins.
 
-use super::{lines, tables};
+use super::{breaks, lines, tables};
 use crate::css::text_colours;
 use crate::epub::dom::Kind;
 use crate::epub::{
@@ -48,6 +48,7 @@ fn sheet(
     }
     parts.push(CODE.to_owned());
     parts.push(lines::rules());
+    parts.push(breaks::rules());
     if is_rtl {
         parts.push(RTL.to_owned());
     }

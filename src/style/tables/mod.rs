@@ -15,7 +15,6 @@
 //!
 //! Engines that know no containers break words anywhere, and show no table that is too wide.
 
-mod names;
 mod stack;
 mod widths;
 
@@ -82,7 +81,6 @@ const NARROW: &[&str] = &[
 
 /// Lets the tables of a document keep their words.
 pub(crate) fn apply(document: &mut ContentDocument, epub: &Epub) {
-    names::apply(document);
     let tables = document.elements("table");
     if tables.is_empty() {
         return;

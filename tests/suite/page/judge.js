@@ -112,34 +112,121 @@
   }
 
   const isBroken = (pieces) =>
-    pieces.length > 1 && Math.abs(pieces[0].top - pieces[pieces.length - 1].top) > 2;
+    pieces.length > 1 && pieces[pieces.length - 1].top > pieces[0].top + pieces[0].height / 2;
   const width = (pieces) => pieces.reduce((sum, piece) => sum + piece.width, 0);
 
-  /** What is cut where nobody asked for it: [word, its width, the width of all that no blank parts from it, node]. */
-  function cuts(faults) {
+  // Stands in a passage where a line may end and nothing is to be seen.
+  const BREAK = "\u200b";
+
+  /** Text as it is read, whatever elements it stands in: [{ block, text, nodes: [[node, where it starts]] }]. */
+  function passages() {
     const found = [];
-    for (const node of texts()) {
-      if (node.parentElement.closest("math") || !isBroken(rects(node, 0, node.length))) continue;
-      for (const { 0: run, index } of node.data.matchAll(/\S+/g)) {
-        const whole = rects(node, index, index + run.length);
-        if (!isBroken(whole)) continue;
-        for (const match of run.matchAll(WORD)) {
-          const start = index + match.index;
-          const pieces = rects(node, start, start + match[0].length);
-          if (isBroken(pieces)) found.push([match[0], width(pieces), width(whole), node]);
-        }
-        if (node.parentElement.closest("code, pre")) operators(node, index, run, faults);
+    let last = null;
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      const node = walker.currentNode;
+      if (node.nodeType === Node.TEXT_NODE) {
+        if (!last && !node.data.trim()) continue;
+        const around = block(node);
+        if (last?.block !== around) found.push((last = { block: around, text: "", nodes: [] }));
+        last.nodes.push([node, last.text.length]);
+        last.text += node.data;
+      } else if (node.localName === "wbr") {
+        if (last && getComputedStyle(node).display !== "none") last.text += BREAK;
+      } else if (!/^(span|a|em|strong|b|i|u|s|q|code|kbd|samp|tt|var|mark|small|abbr|cite|dfn|del|ins|sub|sup)$/.test(node.localName)) {
+        last = null;
       }
     }
     return found;
   }
 
+  /** Where a part of a passage stands. */
+  function pieces({ nodes }, start, end) {
+    return nodes.flatMap(([node, from]) => {
+      const [own, until] = [Math.max(start - from, 0), Math.min(end - from, node.length)];
+      return own < until ? rects(node, own, until) : [];
+    });
+  }
+
+  const OPENS = /[([{,;=:./|\\>\u200b]/;
+
+  /**
+   * From where to where a word of a run and the signs belong together that no line may end between: a
+   * quotation mark, the hyphens of an option, the comma behind it; the parts of a number.
+   */
+  function unit(run, start, end) {
+    let [from, to] = [start, end];
+    const isNumber = /\p{N}/u.test(run[start]);
+    if (isNumber) from -= /[-+\p{N}.:,]*$/u.exec(run.slice(0, start))[0].length;
+    const before = /[^\p{L}\p{N}_]*$/u.exec(run.slice(0, from))[0];
+    for (const sign of [...before].reverse()) {
+      if (OPENS.test(sign)) break;
+      from -= sign.length;
+    }
+    // A letter before a quotation mark: `f"…"`.
+    if (/["'`]/.test(run[from] ?? "") && /\p{L}/u.test(run[from - 1] ?? "")) from -= 1;
+    if (isNumber) to += /^[-+\p{N}.:,]*/u.exec(run.slice(end))[0].length;
+    const behind = /^[^\p{L}\p{N}_]*/u.exec(run.slice(to))[0];
+    for (const [at, sign] of [...behind].entries()) {
+      if (sign === BREAK || (at > 0 && OPENS.test(behind[at - 1]) && sign !== behind[at - 1])) break;
+      to += sign.length;
+    }
+    return [from, to];
+  }
+
+  /**
+   * What is cut where nobody asked for it, with how wide it is, how wide the signs are that belong to it,
+   * and all that no blank parts from it.
+   */
+  function cuts(faults) {
+    const found = [];
+    for (const passage of passages()) {
+      const [{ 0: node }] = passage.nodes;
+      if (node.parentElement.closest("math") || !isBroken(pieces(passage, 0, passage.text.length))) continue;
+      for (const { 0: run, index } of passage.text.matchAll(/\S+/g)) {
+        const whole = pieces(passage, index, index + run.length);
+        if (!isBroken(whole)) continue;
+        const [first] = passage.nodes.findLast(([, from]) => from <= index);
+        const isCode = first.parentElement.closest("code, pre, kbd") !== null;
+        const measure = (start, end) => width(pieces(passage, index + start, index + end));
+        for (const { 0: word, index: start } of run.matchAll(WORD)) {
+          const end = start + word.length;
+          const own = pieces(passage, index + start, index + end);
+          if (!isBroken(own)) continue;
+          const together = measure(...unit(run, start, end));
+          found.push({ word, together, whole: width(whole), isCode, block: passage.block, node: first });
+          if (isCode) found.push(...wordsOf(passage, [run, index], [word, start], measure));
+        }
+        operators(passage, index, run, faults);
+      }
+    }
+    return found;
+  }
+
+  /** The words of a name that are cut. Short ones may stand together. */
+  function wordsOf(passage, [run, index], [name, start], measure) {
+    const found = [];
+    for (const { 0: word, index: at } of name.matchAll(/\p{Lu}*\p{Ll}+_?|\p{Lu}+_?/gu)) {
+      const own = [start + at, start + at + word.length];
+      if (word === name || word.length < 4) continue;
+      if (!isBroken(pieces(passage, index + own[0], index + own[1]))) continue;
+      const [from, to] = unit(run, ...own);
+      found.push({
+        word, together: measure(Math.max(from - 2, 0), Math.min(to + 2, run.length)), whole: Infinity,
+        isCode: true, block: passage.block, node: passage.nodes[0][0],
+      });
+    }
+    return found;
+  }
+
   /** Options and operators that are broken behind a sign of theirs. */
-  function operators(node, index, run, faults) {
+  function operators(passage, index, run, faults) {
     for (const match of run.matchAll(/-+(?=[\p{L}\p{N}])|[-=<]>|::/gu)) {
       const start = index + match.index;
       const end = start + match[0].length + (match[0].startsWith("-") && match[0].at(-1) === "-" ? 1 : 0);
-      if (isBroken(rects(node, start, end))) faults.add("operator", run, `in ${match[0]}`);
+      const isCode = passage.nodes.filter(([, from], at) => from < end && (passage.nodes[at + 1]?.[1] ?? end) > start)
+        .every(([node]) => node.parentElement.closest("code, pre"));
+      if (isCode && isBroken(pieces(passage, start, end))) faults.add("operator", run, `in ${match[0]}`);
     }
   }
 
@@ -160,13 +247,12 @@
   function words(faults) {
     const tables = new Map();
     let others = 0;
-    for (const [word, own, whole, node] of cuts(faults)) {
+    for (const { word, together, whole, isCode, block, node } of cuts(faults)) {
       const table = node.parentElement.closest("table");
-      const most = room(block(node)) - 1;
-      const isCode = node.parentElement.closest("code, pre");
+      const most = room(block) - 1;
       if (whole < most && !isCode) {
         faults.add("cut", word, "fits a line");
-      } else if (own < most && (isCode || own < whole - 1)) {
+      } else if (together < most && (isCode || together < whole - 1)) {
         faults.add("split", word, "in a longer name");
       }
       if (table) tables.set(table, (tables.get(table) ?? []).concat(word));

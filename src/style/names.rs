@@ -1,48 +1,48 @@
-//! Lets long names that are not marked as code break where their words end: a column that cannot become
-//! narrower than `SSL_OP_NO_SESSION_RESUMPTION`, or than an address, pushes the others off a phone's
-//! page. Where code breaks, [`breaks`](crate::style::breaks) says.
+//! Lets long names that are not marked as code break where their words end: in tables, where a column that
+//! cannot become narrower than `SSL_OP_NO_SESSION_RESUMPTION` pushes the others off a phone's page, and in
+//! text, where an address is cut anywhere. Where code breaks, [`breaks`](super::breaks) says.
 //!
 //! ```text
 //! <td>SSL_OP_NO_TICKET</td>   becomes   <td>SSL_<wbr />OP_<wbr />NO_<wbr />TICKET</td>
 //! ```
 
+use super::breaks::{in_cell, in_text};
 use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, NodeId};
-use crate::style::breaks::in_cell;
 
-/// Puts a place to break into each long name of the tables.
-pub(super) fn apply(document: &mut ContentDocument) {
+/// Puts a place to break into each long name of a document.
+pub(crate) fn apply(document: &mut ContentDocument) {
     let tree = &document.tree;
     let is_text = |&node: &NodeId| matches!(tree.kind(node), Kind::Text(_));
-    let texts: Vec<NodeId> = tree
+    let texts: Vec<(NodeId, bool)> = tree
         .descendants(tree.root())
         .filter(is_text)
-        .filter(|&node| is_words_of_a_cell(tree, node))
+        .filter_map(|node| Some((node, is_in_cell(tree, node)?)))
         .collect();
-    for text in texts {
-        document.changed |= break_up(&mut document.tree, text);
+    for (text, in_cell) in texts {
+        document.changed |= break_up(&mut document.tree, text, in_cell);
     }
 }
 
-/// Whether a text stands in a table's cell, and in nothing there that has rules of its own: a
-/// listing, a formula, a drawing.
-fn is_words_of_a_cell(tree: &Document, node: NodeId) -> bool {
+/// Whether a text stands in a table's cell; nothing where it stands in what has rules of its own, such as
+/// a listing, a formula, a drawing, or is not shown.
+fn is_in_cell(tree: &Document, node: NodeId) -> Option<bool> {
     for name in tree.ancestors(node).filter_map(|one| tree.local_name(one)) {
         match name {
             "pre" | "code" | "kbd" | "samp" | "tt" | "math" | "svg" | "script"
-            | "style" | "textarea" | "option" => return false,
-            "td" | "th" => return true,
+            | "style" | "textarea" | "option" | "head" => return None,
+            "td" | "th" => return Some(true),
             _ => {}
         }
     }
-    false
+    Some(false)
 }
 
 /// Parts a text at its places to break; whether it has any.
-fn break_up(tree: &mut Document, node: NodeId) -> bool {
+fn break_up(tree: &mut Document, node: NodeId, is_in_cell: bool) -> bool {
     let Kind::Text(text) = tree.kind(node) else { return false };
     let text = text.clone();
-    let places = in_cell(&text);
+    let places = if is_in_cell { in_cell(&text) } else { in_text(&text) };
     let Some(parent) = tree.parent(node).filter(|_| !places.is_empty()) else {
         return false;
     };
@@ -93,9 +93,24 @@ mod tests {
     }
 
     #[test]
+    fn an_address_in_text_breaks_between_its_parts() {
+        let (once, changed) =
+            applied("<p>see <a>https://a.example.org/one?two=three#four</a></p>");
+        assert_eq!(
+            once,
+            "<p>see <a>https://<wbr />a.example.<wbr />org/<wbr />one<wbr />?two=<wbr />three\
+             <wbr />#four</a></p>"
+        );
+        assert!(changed);
+        assert_eq!(applied(&once), (once, false));
+    }
+
+    #[test]
     fn all_else_stays() {
         for xml in [
-            "<p>SSL_OP_NO_TICKET_FOR_ME</p>",
+            "<p>SSL_OP_NO_TICK</p>",
+            "<p>\u{5e76}\u{53d1}\u{4e0d}\u{662f}Node.js\u{5e76}\u{884c}</p>",
+            "<head><title>SSL_OP_NO_TICKET_FOR_ME</title></head>",
             "<table><tr><td><code>SSL_OP_NO_TICKET_FOR_ME</code></td></tr></table>",
             "<table><tr><td>Internationalisation</td></tr></table>",
             "<table><tr><td>short_name</td></tr></table>",
