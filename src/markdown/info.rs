@@ -10,7 +10,7 @@
 /// What stands behind a fence, as other tools read it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Extra {
-    /// The language.
+    /// The first word. Which part of it is the language, `concfilter::lang::fence` says: `rust` of `rust,ignore`.
     pub word: String,
     /// What stands above the listing.
     pub title: Option<String>,

@@ -1,6 +1,6 @@
 //! Code as nodes: a span with a class for each token, text for the rest.
 
-use super::tokens::{self, Token};
+use super::tokens::Token;
 use crate::epub::dom::{Document, Kind, NodeId};
 use concfilter::lang;
 use std::ops::Range;
@@ -20,15 +20,10 @@ const NOT_LANGUAGES: &[&str] = &[
 /// The language that the classes of an element name, as the author wrote it: pandoc's `.python`,
 /// and HTML's `language-python`.
 pub(super) fn language(tree: &Document, node: NodeId) -> Option<String> {
-    let classes = || {
-        let own = tree.classes(node).filter(|class| !NOT_LANGUAGES.contains(class));
-        own.map(|class| {
-            let mut prefix = ["language-", "lang-"].iter();
-            prefix.find_map(|one| class.strip_prefix(one)).unwrap_or(class)
-        })
-    };
-    let known = classes().find(|class| lang::canonical(class).is_some());
-    known.or_else(|| classes().find(|class| tokens::knows(class))).map(str::to_owned)
+    let mut own = tree.classes(node).filter(|class| !NOT_LANGUAGES.contains(class));
+    let known = own.find(|class| lang::canonical(class).is_some())?;
+    let mut prefix = ["language-", "lang-"].iter();
+    Some(prefix.find_map(|one| known.strip_prefix(one)).unwrap_or(known).to_owned())
 }
 
 /// Takes classes off an element.

@@ -24,7 +24,7 @@
 //! marked                      a name may end in ? or !
 //! shell                       words are commands; names are assigned, called by f( or stand behind $
 //! data                        words are no names
-//! prompt >>> irb…>             what an interpreter writes before what is typed: … stands for characters, 1
+//! prompt >>> irb…>            what an interpreter writes before what is typed: … stands for characters, 1
 //!                             for a number
 //! more ...                    what it writes before lines that go on
 //! record bash python          a record of a console, and the languages in which something is typed
@@ -287,6 +287,14 @@ fn first_name(at: usize) -> Option<&'static str> {
 /// A language as it is written on a fence: [`super::fence::word`] says which part of it that is.
 pub fn of_fence(name: &str) -> Option<&'static Language> {
     of_name(&super::fence::word(name))
+}
+
+/// What is taken of a language that is not known: the marks that most share.
+pub fn unknown() -> &'static Language {
+    static UNKNOWN: LazyLock<Language> = LazyLock::new(|| {
+        Language::read("line // # -- ;;\nblock /* */\nstring \" \"\nchar\n")
+    });
+    &UNKNOWN
 }
 
 /// All languages, in the order of their names.

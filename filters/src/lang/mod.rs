@@ -7,6 +7,7 @@ mod files;
 pub mod languages;
 mod mark;
 pub mod printed;
+pub mod record;
 pub mod scan;
 mod slugline;
 pub mod syntax;

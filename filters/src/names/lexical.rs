@@ -3,7 +3,10 @@
 //! It passes over comments, strings and printed output, and takes every word that is left for a
 //! name, with what stands beside it: a bracket that calls it, a dot that makes it part of a path.
 
-use super::syntax::{self, Syntax};
+use crate::lang::languages::{self, Language};
+use crate::lang::record;
+use crate::lang::scan::{Kind, Scanner};
+use crate::lang::syntax::Syntax;
 
 /// How a name is used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -25,205 +28,134 @@ pub struct Use {
     pub sigil: bool,
 }
 
-/// Calls `visit` with every name of a listing in a language (its canonical name), in order. A
+/// Calls `visit` with every name of a listing in a language (as its fence has it), in order. A
 /// listing without a language, or in one whose words are no names, has none.
-pub fn names<'a>(
-    language: Option<&str>,
-    code: &'a str,
-    mut visit: impl FnMut(&'a str, Use),
-) {
-    if matches!(language, Some("console" | "shell-session" | "pycon" | "doctest")) {
-        return session(Some("python"), code, &mut visit);
+pub fn names(language: Option<&str>, code: &str, mut visit: impl FnMut(&str, Use)) {
+    let Some(name) = language else { return };
+    let known = languages::of_fence(name);
+    if known.is_none() && languages::is_text(name) {
+        return;
     }
-    if let Some(syntax) = syntax::of(language) {
-        if is_session(code) {
-            session(language, code, &mut visit);
-        } else {
-            Reader { code, at: 0, syntax }.read(&mut visit);
+    let language = known.unwrap_or_else(languages::unknown);
+    if language.is_record() || may_be_record(language, code) {
+        if let Some(typed) = record::typed(name, code) {
+            for part in typed {
+                if let Some(language) = languages::of_fence(part.language) {
+                    read(language, &part.text, &mut visit);
+                }
+            }
+            return;
+        }
+        if language.is_record() {
+            return;
+        }
+    }
+    read(language, code, &mut visit);
+}
+
+/// Whether a look at the text does not rule out that it shows a dialogue with an interpreter.
+fn may_be_record(language: &Language, code: &str) -> bool {
+    match language.name {
+        // One search passes over most listings; what is typed may stand below what is printed.
+        "python" => code.contains(">>> ") || code.contains("In ["),
+        "bash" => code.contains("$ ") || code.contains("% "),
+        _ => {
+            let first = code.lines().find(|line| !line.trim().is_empty());
+            first.is_some_and(|line| record::typed(language.name, line).is_some())
         }
     }
 }
 
-/// Whether the text shows a dialogue with an interpreter.
-fn is_session(code: &str) -> bool {
-    // One search passes over most listings.
-    code.contains(">>> ") && code.lines().any(|line| line.starts_with(">>> "))
+fn read(language: &Language, code: &str, visit: &mut impl FnMut(&str, Use)) {
+    if language.is_data {
+        if language.reader.first() == Some(&"markup") {
+            scripts(code, visit);
+        }
+        return;
+    }
+    Reader { code, syntax: &language.syntax }.read(visit);
 }
 
-/// Only what stands behind an interpreter's prompts is code; the rest it printed.
-fn session<'a>(
-    language: Option<&str>,
-    code: &'a str,
-    visit: &mut impl FnMut(&'a str, Use),
-) {
-    let Some(syntax) = syntax::of(language) else { return };
-    for line in code.lines() {
-        let line = line.trim_start();
-        if let Some(code) =
-            line.strip_prefix(">>> ").or_else(|| line.strip_prefix("... "))
+/// The names of the programs in a page: those of its scripts.
+fn scripts(code: &str, visit: &mut impl FnMut(&str, Use)) {
+    let mut rest = code;
+    while let Some((_, behind)) = rest.split_once("<script") {
+        let Some((tag, inside)) = behind.split_once('>') else { return };
+        let (script, behind) = inside.split_once("</script").unwrap_or((inside, ""));
+        let typescript = ["lang=\"ts\"", "lang='ts'"].iter().any(|one| tag.contains(one));
+        let name = if typescript { "typescript" } else { "javascript" };
+        if let Some(language) =
+            languages::of_fence(name).filter(|_| !tag.contains("json"))
         {
-            Reader { code, at: 0, syntax }.read(visit);
+            Reader { code: script, syntax: &language.syntax }.read(visit);
         }
+        rest = behind;
     }
 }
 
 struct Reader<'a> {
     code: &'a str,
-    at: usize,
-    syntax: Syntax,
+    syntax: &'a Syntax,
 }
 
-/// Whether a byte begins a name. Bytes of other letters than ASCII's count, as they do in the
-/// languages that allow any.
-fn begins(byte: u8) -> bool {
-    byte.is_ascii_alphabetic() || byte == b'_' || byte == b'$' || byte >= 0x80
-}
-
-fn goes_on(byte: u8) -> bool {
-    begins(byte) || byte.is_ascii_digit()
-}
-
-impl<'a> Reader<'a> {
-    fn read(&mut self, visit: &mut impl FnMut(&'a str, Use)) {
+impl Reader<'_> {
+    fn read(&self, visit: &mut impl FnMut(&str, Use)) {
         let bytes = self.code.as_bytes();
         // What stands before the next name: the last bytes that are neither space nor name.
         let mut before = [0_u8; 2];
-        while let Some(&byte) = bytes.get(self.at) {
-            if begins(byte) {
-                if self.pass_string() {
+        for (kind, range) in Scanner::new(self.syntax, self.code) {
+            match kind {
+                Kind::Line => {}
+                Kind::Other => before = [before[1], bytes[range.start]],
+                Kind::Name => {
+                    self.name(&self.code[range.clone()], range.end, before, visit);
                     before = [0; 2];
-                    continue;
                 }
-                let start = self.at;
-                self.at = self.until(|byte| !goes_on(byte));
-                let word = &self.code[start..self.at];
-                self.name(word, before, visit);
-                before = [0; 2];
-            } else if byte.is_ascii_digit() {
-                self.at = self.until(|byte| !goes_on(byte) && byte != b'.');
-                before = [0; 2];
-            } else if byte.is_ascii_whitespace() {
-                self.at += 1;
-            } else if self.pass_comment() || self.pass_string() {
-                before = [0; 2];
-            } else {
-                before = [before[1], byte];
-                self.at += 1;
+                Kind::Comment | Kind::String | Kind::Number => before = [0; 2],
             }
         }
     }
 
-    fn name(&self, word: &'a str, before: [u8; 2], visit: &mut impl FnMut(&'a str, Use)) {
-        let rest = &self.code.as_bytes()[self.at..];
+    fn name(
+        &self,
+        word: &str,
+        end: usize,
+        before: [u8; 2],
+        visit: &mut impl FnMut(&str, Use),
+    ) {
+        let rest = &self.code.as_bytes()[end..];
         let next = rest.first().copied().unwrap_or(0);
         let then = rest.get(1).copied().unwrap_or(0);
+        let shell = self.syntax.shell;
         let member = before[1] == b'.'
             || before == [b':', b':']
-            || before == [b'-', b'>'] && !self.syntax.shell;
+            || before == [b'-', b'>'] && !shell;
+        let marked = |mark: char| self.syntax.marked_names && word.ends_with(mark);
         let usage = Use {
             called: next == b'(',
-            bang: next == b'!'
-                && (matches!(then, b'(' | b'[' | b'{' | b' ')
-                    || self.syntax.marked_names && !matches!(then, b'=' | b'~')),
-            query: next == b'?' && self.syntax.marked_names && !goes_on(then),
+            bang: marked('!')
+                || next == b'!' && matches!(then, b'(' | b'[' | b'{' | b' '),
+            query: marked('?'),
             member,
-            owner: next == b'.' && begins(then) || next == b':' && then == b':',
+            owner: next == b'.' && self.syntax.begins(then)
+                || next == b':' && then == b':',
             decorator: before[1] == b'@',
-            sigil: word.starts_with('$'),
+            sigil: word.starts_with('$')
+                || before[1] == b'$'
+                || shell && before == [b'$', b'{'],
         };
-        if self.syntax.shell && !(word.starts_with('$') || next == b'=' || next == b'(') {
+        if shell && !(usage.sigil || next == b'=' || next == b'(') {
             return;
         }
         let name = word.trim_start_matches('$');
+        let name = if self.syntax.marked_names {
+            name.trim_end_matches(['?', '!'])
+        } else {
+            name
+        };
         if !name.is_empty() {
             visit(name, usage);
         }
-    }
-
-    /// The first byte from here on that `stop` takes, or the end.
-    fn until(&self, stop: impl Fn(u8) -> bool) -> usize {
-        let bytes = &self.code.as_bytes()[self.at..];
-        self.at + bytes.iter().position(|&byte| stop(byte)).unwrap_or(bytes.len())
-    }
-
-    fn rest(&self) -> &'a str {
-        self.code.get(self.at..).unwrap_or_default()
-    }
-
-    fn pass_comment(&mut self) -> bool {
-        let rest = self.rest();
-        for (open, close) in self.syntax.block_comments {
-            if let Some(inside) = after(rest, open) {
-                let end = inside.find(close).map_or(inside.len(), |at| at + close.len());
-                self.at += open.len() + end;
-                return true;
-            }
-        }
-        if self.syntax.line_comments.iter().any(|mark| after(rest, mark).is_some()) {
-            self.at += rest.find('\n').unwrap_or(rest.len());
-            return true;
-        }
-        false
-    }
-
-    fn pass_string(&mut self) -> bool {
-        let rest = self.rest();
-        for &(open, close, lines, escapes) in self.syntax.strings {
-            if let Some(inside) = after(rest, open) {
-                self.at += open.len() + string_end(inside, close, lines, escapes);
-                return true;
-            }
-        }
-        if self.syntax.char_quote && rest.starts_with('\'') {
-            self.at += char_end(rest);
-            return true;
-        }
-        false
-    }
-}
-
-/// What stands behind a mark that the text begins with. Asked at every byte of all listings, and
-/// the first byte mostly answers.
-fn after<'a>(text: &'a str, mark: &str) -> Option<&'a str> {
-    let first = text.as_bytes().first() == mark.as_bytes().first();
-    if first { text.strip_prefix(mark) } else { None }
-}
-
-/// Where the rest of a string ends, its closing mark taken in. One that may not hold a line end
-/// ends with its line.
-fn string_end(inside: &str, close: &str, lines: bool, escapes: bool) -> usize {
-    let bytes = inside.as_bytes();
-    let mut at = 0;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' if escapes => at += 1,
-            b'\n' if !lines => return at,
-            byte if byte == close.as_bytes()[0]
-                && bytes[at..].starts_with(close.as_bytes()) =>
-            {
-                return at + close.len();
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    inside.len()
-}
-
-/// How long a character's literal is, or a single `'`.
-fn char_end(rest: &str) -> usize {
-    let mut chars = rest.char_indices().skip(1);
-    match chars.next() {
-        // An escape may be long: `'\u{1f600}'`.
-        Some((_, '\\')) => {
-            let end = rest.get(3..).and_then(|rest| rest.find(['\'', '\n']));
-            end.map_or(1, |end| end + 4)
-        }
-        Some((_, '\n')) | None => 1,
-        Some(_) => match chars.next() {
-            Some((at, '\'')) => at + 1,
-            _ => 1,
-        },
     }
 }
 
@@ -257,6 +189,27 @@ mod tests {
     }
 
     #[test]
+    fn each_language_has_its_own_comments_and_strings() {
+        for (language, code, expected) in [
+            ("sql", "SELECT a FROM b WHERE c = 'd''e' -- f", "SELECT a FROM b WHERE c"),
+            ("lua", "local a = [[b\nc]] .. 'd' -- e\n--[[ f\ng ]] h()", "local a h"),
+            ("php", "$a = b('c'); # d\n// e", "a b"),
+            ("perl", "my $a = 'b'; # c", "my a"),
+            ("sh-session", "$ A=1 b\nc=2 d()\n$ echo ${E}\nf", "A E"),
+            ("console", "$ cd a\n>>> b = c\nd e", "b c"),
+            ("haskell", "a' b = \"c\" -- d\n{- e {- f -} g -}", "a' b"),
+            ("terminal", "no prompt = here", ""),
+            ("stdout", "what a program printed", ""),
+            ("python", "a = f'b' + rb'c'", "a"),
+            ("clojure", "(defn a-b? [c] \"d\") ; e", "defn a-b? c"),
+            ("unheard-of", "a // b\nc # d\ne \"f\"", "a c e"),
+            ("vue", "<p>a b</p>\n<script setup>\nconst c = 'd'\n</script>", "const c"),
+        ] {
+            assert_eq!(read(language, code).join(" "), expected, "{language}");
+        }
+    }
+
+    #[test]
     fn what_was_printed_holds_no_names() {
         assert_eq!(
             read("python", ">>> a(b)\nc d\n>>> for e in f:\n...     g\nh"),
@@ -277,23 +230,32 @@ mod tests {
 
     #[test]
     fn uses_are_told() {
-        let mut found = Vec::new();
-        names(Some("rust"), "@a b!(c) d.e() f::g h $i", |name, usage| {
-            found.push((name, usage));
-        });
-        let of = |wanted: &str| found.iter().find(|(name, _)| *name == wanted).unwrap().1;
-        assert!(of("a").decorator && of("b").bang && !of("c").called);
-        assert!(of("i").sigil);
-        assert!(of("d").owner && of("e").member && of("e").called);
-        assert!(of("f").owner && of("g").member && of("h") == Use::default());
+        let of = |language, code, wanted: &str| {
+            let mut found = None;
+            names(Some(language), code, |name, usage| {
+                if name == wanted {
+                    found = Some(usage);
+                }
+            });
+            found.unwrap()
+        };
+        let rust = |name| of("rust", "@a b!(c) d.e() f::g h $i", name);
+        assert!(rust("a").decorator && rust("b").bang && !rust("c").called);
+        assert!(rust("i").sigil);
+        assert!(rust("d").owner && rust("e").member && rust("e").called);
+        assert!(rust("f").owner && rust("g").member && rust("h") == Use::default());
+        let ruby = |name| of("ruby", "a? b!; c?(d) e != 1", name);
+        assert!(ruby("a").query && ruby("b").bang && ruby("c").query && ruby("c").called);
+        assert!(!ruby("e").bang);
     }
 
     #[test]
     fn nothing_that_ends_too_soon_breaks_it() {
         for code in [
-            "'", "'\\", "\"a", "'''", "/*", "r#\"", "é'", "'é", "`", "a'", "$", "@", "\\",
+            "'", "'\\", "\"a", "'''", "/*", "r#\"", "é'", "'é", "`", "a'", "$", "@",
+            "\\", "<script", "<script>",
         ] {
-            for language in ["python", "rust", "go", "javascript", "bash", "unheard-of"] {
+            for language in ["python", "rust", "go", "bash", "html", "unheard-of"] {
                 read(language, code);
             }
         }

@@ -5,7 +5,6 @@
 
 pub mod known;
 pub mod lexical;
-mod syntax;
 mod vocabulary;
 
 pub use vocabulary::{Entry, Vocabulary};

@@ -4,9 +4,14 @@
 use super::super::outputs::{Expected, Shape};
 use super::Refused;
 use crate::finding::Code;
+use concfilter::lang::languages;
 
-/// Languages in which a comment may stand in a comment.
-const NESTING: &[&str] = &["haskell", "kotlin", "rust", "scala", "swift"];
+/// Whether a comment may stand in one that a mark opens.
+fn nests(language: &str, open: &str) -> bool {
+    let comments = languages::of_fence(language).map(|one| &one.syntax.block_comments);
+    let mut comments = comments.into_iter().flatten();
+    comments.any(|comment| comment.nests && comment.open.plain() == open)
+}
 
 /// What would go wrong with lines of output, if anything.
 pub(super) fn of(language: &str, expected: &Expected, text: &[String]) -> Option<String> {
@@ -23,7 +28,7 @@ pub(super) fn of(language: &str, expected: &Expected, text: &[String]) -> Option
         if has(enclosure.close) {
             return says(enclosure.close);
         }
-        if NESTING.contains(&language) && has(enclosure.open) {
+        if has(enclosure.open) && nests(language, enclosure.open) {
             return says(enclosure.open);
         }
         let is_string =
@@ -53,5 +58,25 @@ pub(super) fn refused(line: usize, why: String) -> Refused {
         message: format!("the output cannot stand here: {why}"),
         hint: "Let the listing print something else, or show its output in another way"
             .to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_stand_in_comments_where_the_language_allows() {
+        for (language, open, expected) in [
+            ("rust", "/*", true),
+            ("kotlin", "/*", true),
+            ("haskell", "{-", true),
+            ("ocaml", "(*", true),
+            ("c", "/*", false),
+            ("pascal", "(*", false),
+            ("unheard-of", "/*", false),
+        ] {
+            assert_eq!(nests(language, open), expected, "{language}");
+        }
     }
 }

@@ -1,28 +1,32 @@
 //! Reads data and settings, patches, and Markdown: formats in which the line says what is what.
 
 use super::{Class, Token};
+use concfilter::lang::Language;
 
-/// The tokens of a listing; `None` for a language that is no such format.
-pub(super) fn read(language: &str, code: &str) -> Option<Vec<Token>> {
-    let name = language.to_ascii_lowercase();
-    let line: fn(&str) -> Vec<Token> = match &*name {
-        "json" | "json5" | "jsonc" | "jsonl" | "ndjson" | "geojson" => {
-            return Some(json(code));
-        }
-        "yaml" | "yml" => |line| keys(line, ':', &["#"], "- ?"),
-        "toml" => |line| keys(line, '=', &["#"], ""),
-        "ini" | "cfg" | "conf" | "properties" | "env" | "dotenv" | "editorconfig"
-        | "gitconfig" | "desktop" | "systemd" => |line| keys(line, '=', &["#", ";"], ""),
-        "diff" | "patch" | "udiff" => patch,
-        "markdown" | "md" | "gfm" | "commonmark" => markdown,
-        _ => return None,
+/// The tokens of a listing in a language that one of these readers is for; `None` for others.
+pub(super) fn read(language: &Language, code: &str) -> Option<Vec<Token>> {
+    let (reader, arguments) = language.reader.split_first()?;
+    let comments: Vec<&str> =
+        language.syntax.line_comments.iter().map(|comment| comment.mark).collect();
+    let mark = arguments.first().and_then(|mark| mark.chars().next()).unwrap_or('=');
+    // Characters that may stand before the name.
+    let lead = arguments.get(1).copied().unwrap_or_default();
+    let line = |line: &str| match *reader {
+        "keys" => keys(line, mark, &comments, lead),
+        "patch" => patch(line),
+        _ => markdown(line),
     };
+    match *reader {
+        "json" => return Some(json(code)),
+        "keys" | "patch" | "markdown" => {}
+        _ => return None,
+    }
     let mut tokens = Vec::new();
     let mut offset = 0;
     let mut fence = false;
     for text in code.split_inclusive('\n') {
         let shown = text.trim_end_matches(['\n', '\r']);
-        if &*name == "markdown" && shown.trim_start().starts_with("```") {
+        if *reader == "markdown" && shown.trim_start().starts_with("```") {
             fence = !fence;
             tokens.push((offset..offset + shown.len(), Class::Pp));
         } else if fence {
@@ -216,10 +220,16 @@ fn markdown(line: &str) -> Vec<Token> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use concfilter::lang::languages::of_fence;
 
     fn said(language: &str, code: &str) -> String {
         let say = |(range, class): Token| format!("{}={}", &code[range], class.name());
-        read(language, code).unwrap().into_iter().map(say).collect::<Vec<_>>().join(" ")
+        read(of_fence(language).unwrap(), code)
+            .unwrap()
+            .into_iter()
+            .map(say)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]

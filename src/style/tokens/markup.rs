@@ -95,7 +95,7 @@ fn tag(code: &str, start: usize, tokens: &mut Vec<Token>) -> usize {
     let Some(end) = code[at..].find(&format!("</{element}")).filter(|_| !is_end) else {
         return at - start;
     };
-    let inside = super::one(language, &code[at..at + end]);
+    let inside = super::named(language, &code[at..at + end]);
     tokens.extend(
         inside
             .into_iter()

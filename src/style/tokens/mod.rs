@@ -6,13 +6,12 @@
 
 mod css;
 mod data;
-mod languages;
 mod markup;
 mod scan;
 
 use crate::grammars::pieces::{self, Piece};
-use crate::grammars::session;
-use concfilter::lang;
+use concfilter::lang::languages::{self, Language};
+use concfilter::lang::record::{Typed, typed};
 use std::ops::Range;
 
 /// What a stretch of a listing is; its name is the class.
@@ -64,81 +63,41 @@ pub(super) type Token = (Range<usize>, Class);
 /// What a longer listing holds is data, and takes long to read.
 const LONGEST: usize = 1 << 20;
 
-/// What authors write on the record of a console.
-const RECORDS: &[&str] =
-    &["console", "doctest", "pycon", "sh-session", "shell-session", "shellsession"];
-
-/// The tokens of a listing, in their order, without overlap. `language` is what the author wrote
-/// on the fence; one that nothing is known of has no tokens.
-pub(super) fn read(language: &str, code: &str) -> Vec<Token> {
+/// The tokens of a listing, in their order, without overlap. `name` is what the author wrote
+/// on the fence; a language that nothing is known of has no tokens.
+pub(super) fn read(name: &str, code: &str) -> Vec<Token> {
     if code.len() > LONGEST {
         return Vec::new();
     }
-    let canonical = lang::canonical(language);
-    if matches!(canonical, Some("text")) {
-        return Vec::new();
-    }
-    let name = if is_record(language) { "" } else { canonical.unwrap_or(language) };
-    match session::typed(name, code) {
+    let Some(language) = languages::of_fence(name) else { return Vec::new() };
+    match typed(language.name, code) {
+        _ if language.name == "text" => Vec::new(),
         Some(typed) => record(&typed, code),
-        None => one(name, code),
+        None if language.is_record() => Vec::new(),
+        None => one(language, code),
     }
 }
 
 /// Whether a name on a fence stands for the record of a console.
-pub(super) fn is_record(language: &str) -> bool {
-    RECORDS.contains(&language)
-}
-
-/// Whether a name on a fence is one of a language that can be read.
-pub(super) fn knows(language: &str) -> bool {
-    lang::canonical(language).is_some()
-        || is_record(language)
-        || languages::of(language).is_some()
-        || is_markup(language)
-        || is_css(language)
-        || data::read(language, "").is_some()
+pub(super) fn is_record(name: &str) -> bool {
+    languages::of_fence(name).is_some_and(Language::is_record)
 }
 
 /// The tokens of a listing in one language.
-fn one(language: &str, code: &str) -> Vec<Token> {
-    if let Some(pieces) = pieces::read(language, code) {
+fn one(language: &Language, code: &str) -> Vec<Token> {
+    if let Some(pieces) = pieces::read(language.name, code) {
         return pieces.into_iter().map(|(range, piece)| (range, class(piece))).collect();
     }
-    if is_markup(language) {
-        markup::read(code)
-    } else if is_css(language) {
-        css::read(code)
-    } else {
-        let scanned = || scan::read(language, code);
-        data::read(language, code).or_else(scanned).unwrap_or_default()
+    match language.reader.first() {
+        Some(&"markup") => markup::read(code),
+        Some(&"css") => css::read(code),
+        _ => data::read(language, code).unwrap_or_else(|| scan::read(language, code)),
     }
 }
 
-fn is_markup(language: &str) -> bool {
-    const NAMES: &[&str] = &[
-        "handlebars",
-        "html",
-        "html5",
-        "jinja",
-        "jinja2",
-        "mathml",
-        "mustache",
-        "opf",
-        "plist",
-        "svelte",
-        "svg",
-        "vue",
-        "xhtml",
-        "xml",
-        "xsd",
-        "xslt",
-    ];
-    NAMES.iter().any(|name| name.eq_ignore_ascii_case(language))
-}
-
-fn is_css(language: &str) -> bool {
-    ["css", "less", "sass", "scss"].iter().any(|name| name.eq_ignore_ascii_case(language))
+/// The same, by the name of the language.
+fn named(name: &str, code: &str) -> Vec<Token> {
+    languages::of_fence(name).map_or_else(Vec::new, |language| one(language, code))
 }
 
 fn class(piece: Piece) -> Class {
@@ -156,10 +115,10 @@ fn class(piece: Piece) -> Class {
 }
 
 /// The tokens of a console's record: its prompts, and what was typed. What was printed has none.
-fn record(all: &[session::Typed], code: &str) -> Vec<Token> {
+fn record(all: &[Typed], code: &str) -> Vec<Token> {
     let mut tokens = Vec::new();
     for typed in all {
-        let language = one(typed.language, &typed.text);
+        let language = named(typed.language, &typed.text);
         let mut starts = typed.lines.iter().peekable();
         while let Some(&(start, source)) = starts.next() {
             let end = starts.peek().map_or(typed.text.len(), |next| next.0);
@@ -201,6 +160,8 @@ mod tests {
             said("console", "$ ls \"a\"\nif x\n$ cd b"),
             "$=pp ls=fu \"a\"=st $=pp cd=fu"
         );
+        assert_eq!(said("sh-session", "a b\n$ ls"), "$=pp ls=fu");
+        assert_eq!(said("terminal", "a if b"), "");
         assert_eq!(
             said("python", ">>> def f():\n...     pass\r\n>>> f()\n'def'"),
             ">>>=pp def=kw f=fu ...=pp pass=kw >>>=pp f=fu"
@@ -209,8 +170,10 @@ mod tests {
 
     #[test]
     fn names_are_known_by_all_their_spellings() {
-        for name in ["py", "Python", "golang", "sh", "C++", "js"] {
-            assert!(knows(name) && !read(name, "if (x) { 'a' }").is_empty(), "{name}");
+        for name in
+            ["py", "Python", "golang", "sh", "C++", "js", "rust,ignore", "{.python}"]
+        {
+            assert!(!read(name, "if (x) { 'a' }").is_empty(), "{name}");
         }
         assert_eq!(read("text", "if 1"), []);
         assert_eq!(read("", "if 1"), []);
@@ -222,52 +185,13 @@ mod tests {
         assert_eq!(said("go", code), "func=kw f=fu return=kw \"a\"=st // c=co");
     }
 
-    const LANGUAGES: &[&str] = &[
-        "bash",
-        "c",
-        "clojure",
-        "console",
-        "cpp",
-        "cs",
-        "css",
-        "diff",
-        "dockerfile",
-        "elixir",
-        "erlang",
-        "go",
-        "haskell",
-        "html",
-        "ini",
-        "java",
-        "javascript",
-        "json",
-        "kotlin",
-        "lua",
-        "makefile",
-        "markdown",
-        "perl",
-        "php",
-        "python",
-        "r",
-        "ruby",
-        "rust",
-        "scala",
-        "sql",
-        "swift",
-        "toml",
-        "typescript",
-        "xml",
-        "yaml",
-        "zig",
-    ];
-
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(300))]
 
         /// Tokens stand in their order, apart from each other, and cut no character.
         #[test]
         fn tokens_fit_any_text(
-            language in prop::sample::select(LANGUAGES),
+            language in prop::sample::select(languages::names().collect::<Vec<_>>()),
             code in "(\\PC|[ \t\r\n\"'`#${}()<>/*:=-]|def |if |[.]{3}|>>> |[$] ){0,60}",
         ) {
             let mut at = 0;
