@@ -168,6 +168,15 @@ impl Language {
         !self.record.is_empty()
     }
 
+    /// Whether anything is known of what its text is made of: of tables and records nothing is.
+    pub fn has_syntax(&self) -> bool {
+        let syntax = &self.syntax;
+        !(syntax.line_comments.is_empty()
+            && syntax.block_comments.is_empty()
+            && self.flags.is_empty()
+            && self.reader.is_empty())
+    }
+
     /// What a word is for highlighting.
     pub fn word(&self, word: &str) -> Option<Word> {
         let words = self.words();

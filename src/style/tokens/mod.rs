@@ -73,7 +73,7 @@ pub(super) fn read(name: &str, code: &str) -> Vec<Token> {
     match typed(language.name, code) {
         _ if language.name == "text" => Vec::new(),
         Some(typed) => record(&typed, code),
-        None if language.is_record() => Vec::new(),
+        None if !language.has_syntax() => Vec::new(),
         None => one(language, code),
     }
 }
@@ -176,6 +176,7 @@ mod tests {
             assert!(!read(name, "if (x) { 'a' }").is_empty(), "{name}");
         }
         assert_eq!(read("text", "if 1"), []);
+        assert_eq!(read("csv", "\"a\", 1"), []);
         assert_eq!(read("", "if 1"), []);
     }
 
