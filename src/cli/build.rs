@@ -136,9 +136,6 @@ fn tell(built: &Built, quiet: bool) {
         report::note(&built.savings.to_string());
     }
     if let Some(ran) = &built.ran {
-        if let Some(why) = &ran.isolation_note {
-            report::note(&format!("listings are less apart than they could be: {why}"));
-        }
         report::note(&super::listings::summary("listings", ran));
     }
     for epub in &built.epubs {

@@ -19,18 +19,21 @@ pub enum Bound {
     Network,
     /// Files of the system and of the user.
     System,
+    /// Processes of the user's that are none of the run.
+    Others,
 }
 
 impl fmt::Display for Bound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Memory => "the memory they take together",
-            Self::Processes => "the number of their processes",
-            Self::FileSize => "the size of their files",
-            Self::OpenFiles => "the number of their open files",
-            Self::Descendants => "what they leave running",
+            Self::Memory => "taking more memory together",
+            Self::Processes => "starting more processes",
+            Self::FileSize => "writing larger files",
+            Self::OpenFiles => "opening more files",
+            Self::Descendants => "leaving something running",
             Self::Network => "the network",
             Self::System => "files outside their folder",
+            Self::Others => "your other processes",
         })
     }
 }

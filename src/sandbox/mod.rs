@@ -13,6 +13,7 @@
 mod bound;
 mod capture;
 mod choose;
+mod disk;
 #[cfg(all(target_os = "linux", not(feature = "portable")))]
 mod linux;
 mod outcome;
@@ -22,6 +23,7 @@ mod scratch;
 mod shell;
 mod temp_root;
 mod tree;
+pub mod visible;
 
 pub use bound::Bound;
 pub use choose::{Chosen, Isolation, choose, of_kind};
@@ -101,6 +103,10 @@ pub struct RunLimits {
     pub file: u64,
     /// Files that each of its processes may hold open.
     pub files: u32,
+    /// Bytes on the disk of all that lies in the folders it may write to.
+    pub disk: u64,
+    /// Files and folders in these.
+    pub entries: u64,
 }
 
 impl Default for RunLimits {
@@ -112,6 +118,8 @@ impl Default for RunLimits {
             output: 16 << 20,
             file: 256 << 20,
             files: 1024,
+            disk: 1 << 30,
+            entries: 100_000,
         }
     }
 }
@@ -136,6 +144,10 @@ pub struct Command {
     pub limits: RunLimits,
     /// The folders it may write to; all else is read-only where [`Bound::System`] is held.
     pub writable: Vec<PathBuf>,
+    /// What it sees of folders that are not the system's, besides its program and what it may write to.
+    pub readable: Vec<PathBuf>,
+    /// Of the folders it may write to, those that [`RunLimits::disk`] holds for.
+    pub bounded: Vec<PathBuf>,
 }
 
 impl Command {
@@ -167,6 +179,8 @@ pub struct ServerSetup<'a> {
     pub preload: &'a [String],
     /// The folders that scripts may write to.
     pub writable: &'a [PathBuf],
+    /// What they see of folders that are not the system's.
+    pub readable: &'a [PathBuf],
 }
 
 /// A Python script for a fork server.

@@ -21,6 +21,8 @@ pub enum End {
     Memory,
     /// It was ended: it had too many processes.
     Processes,
+    /// It was ended: it wrote too much, or too many files.
+    Disk,
 }
 
 impl End {
@@ -38,7 +40,11 @@ impl End {
         match self {
             Self::Exit(code) => Some(code),
             Self::Signal(signal) => Some(128 + signal),
-            Self::Timeout | Self::Output | Self::Memory | Self::Processes => None,
+            Self::Timeout
+            | Self::Output
+            | Self::Memory
+            | Self::Processes
+            | Self::Disk => None,
         }
     }
 

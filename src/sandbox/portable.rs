@@ -2,6 +2,7 @@
 //! and below a shell's limits where the system is a Unix.
 
 use super::capture::Capture;
+use super::disk::DiskWatch;
 use super::scratch::Scratch;
 use super::temp_root::TempRoot;
 use super::{
@@ -38,6 +39,7 @@ impl Sandbox for Portable {
                 Bound::Descendants,
                 Bound::Network,
                 Bound::System,
+                Bound::Others,
             ]
         } else {
             &[
@@ -48,6 +50,7 @@ impl Sandbox for Portable {
                 Bound::Descendants,
                 Bound::Network,
                 Bound::System,
+                Bound::Others,
             ]
         }
     }
@@ -73,7 +76,7 @@ impl Sandbox for Portable {
             return Err(Error::new("a process was started without its pipes"));
         };
         let mut capture = Capture::start(stdout, stderr, command.limits.output);
-        let end = wait(&mut child, &mut capture, start + command.limits.time);
+        let end = wait(&mut child, &mut capture, start + command.limits.time, &command);
         proc::end_group(&mut child);
         root.group_ended(child.id());
         capture.rest(REST);
@@ -91,7 +94,13 @@ impl Sandbox for Portable {
 }
 
 /// Waits until the program ends, until its time is over, or until it has printed too much.
-fn wait(child: &mut Child, capture: &mut Capture, deadline: Instant) -> Result<End> {
+fn wait(
+    child: &mut Child,
+    capture: &mut Capture,
+    deadline: Instant,
+    command: &Command,
+) -> Result<End> {
+    let mut disk = DiskWatch::new(&command.bounded);
     loop {
         let left = deadline.saturating_duration_since(Instant::now());
         if left.is_zero() {
@@ -105,6 +114,9 @@ fn wait(child: &mut Child, capture: &mut Capture, deadline: Instant) -> Result<E
         }
         if capture.is_full() {
             return Ok(End::Output);
+        }
+        if let Some(limit) = disk.over(&command.limits) {
+            return Ok(limit);
         }
     }
 }

@@ -498,6 +498,47 @@ fn the_portable_sandbox_runs_a_book_and_says_what_it_does_not_hold() {
 }
 
 #[test]
+fn a_book_opens_nothing_that_its_reader_has_not_allowed() {
+    if concbook::proc::find("python3").is_none() {
+        return skip("no python3");
+    }
+    let outside = TempBook::new().file("data", "forty-two\n");
+    let path = outside.path("data").display().to_string();
+    let folder = outside.path("").display().to_string();
+    let text = format!(
+        "```{{.python network=yes}}\n# net.py\nprint(1)\n#: 1\n```\n\n\
+         ```{{.python env=\"DATA={path}\"}}\n# env.py\nimport os\n\
+         print(open(os.environ['DATA']).read())\n#: forty-two\n```\n\n\
+         ```{{.python args=\"--data={path}\"}}\n# args.py\nimport sys\n\
+         print(open(sys.argv[1][7:]).read())\n#: forty-two\n```\n\n\
+         ```python\n# hides.py\ntry: print(open({path:?}).read())\n\
+         except OSError: print('none')\n#: none\n```\n"
+    );
+    let book = book(&text);
+    let (code, results, said) = run(&book.path(""), &[]);
+    assert_eq!(code, 1, "{said}");
+    assert_eq!(statuses(&results), ["failed", "failed", "failed", "passed"], "{said}");
+    assert!(said.contains("--allow network"), "{said}");
+    assert!(said.contains(&format!("--allow-path {path}")), "{said}");
+    let (_, results, said) =
+        run(&book.path(""), &["--allow", "network", "--allow-path", &folder]);
+    // What it hides from is allowed now, and what was proven without is not proven with it.
+    assert_eq!(statuses(&results), ["passed", "passed", "passed", "failed"], "{said}");
+    let (_, results, _) = run(&book.path(""), &[]);
+    assert_eq!(statuses(&results)[..3], ["failed"; 3]);
+    for _ in 0..2 {
+        let (_, _, said) = run(&book.path(""), &["--isolation", "none"]);
+        let note = "nothing holds listings back from the network, files outside";
+        assert!(said.contains(note) && said.contains("other processes"), "{said}");
+        assert!(said.find(note) < said.find("--allow network"), "{said}");
+    }
+    let named = book.path("").display().to_string();
+    let args = ["listings", "run", &named, "--allow-path", "no/such"];
+    let (code, _, said) = concbook(args);
+    assert!(code == 2 && said.contains("names nothing"), "{said}");
+}
+
+#[test]
 fn only_what_changed_since_a_commit_is_run() {
     if concbook::proc::find("git").is_none() {
         return skip("git");

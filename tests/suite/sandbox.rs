@@ -7,7 +7,7 @@ use crate::support::{repo, skip, without_browser};
 use concbook::proc::Process;
 use concbook::sandbox::{
     self, Bound, Command, End, FinishedRun, ForkServer, RunLimits, Sandbox, SandboxKind,
-    Script, ServerSetup, Tree,
+    Script, ServerSetup, Tree, visible,
 };
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -116,6 +116,8 @@ impl<'a> Way<'a> {
                     network: false,
                     limits,
                     writable: vec![tree.path().to_owned()],
+                    readable: visible::of_environment(&env()),
+                    bounded: vec![tree.path().to_owned()],
                 };
                 sandbox.run(&command).unwrap()
             }
@@ -144,6 +146,7 @@ fn server(
         env: &env,
         preload: &preload,
         writable: &writable,
+        readable: &visible::of_environment(&env),
     })?;
     Some(server.unwrap())
 }
@@ -349,6 +352,68 @@ fn a_file_is_not_larger_than_allowed() {
         assert_eq!(ran.end, End::Exit(1), "{}", text(&ran.stderr));
         assert!(text(&ran.stderr).contains("File too large"));
     });
+}
+
+#[test]
+fn what_a_listing_writes_is_bounded_in_all() {
+    let bounds = RunLimits { disk: 8 << 20, entries: 500, ..limits() };
+    for do_it in ["file.write(bytes(1 << 17))", "pass"] {
+        let source = format!(
+            "import time\nfor number in range(1500):\n    \
+             with open(f'{{number}}', 'wb') as file: {do_it}\n\
+             time.sleep(30)\n"
+        );
+        contained(&source, &bounds, &[], |kind, ran| {
+            assert_eq!(ran.end, End::Disk, "{kind:?}: {}", text(&ran.stderr));
+        });
+    }
+}
+
+#[test]
+fn a_listing_sees_no_home_no_sockets_and_no_disks() {
+    let home = std::env::var("HOME").unwrap();
+    let marked: Vec<_> = [&*home, "/var/tmp"]
+        .iter()
+        .map(|folder| {
+            let dir =
+                tempfile::Builder::new().prefix("marked-").tempdir_in(folder).unwrap();
+            fs::write(dir.path().join("secret"), "seen").unwrap();
+            dir
+        })
+        .collect();
+    let [at_home, at_tmp] = &marked[..] else { panic!() };
+    let socket = at_tmp.path().join("socket");
+    let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+    let source = format!(
+        "import os, socket, stat\n\
+         for path in ({:?}, {:?}, '/etc/shadow'):\n    \
+         try: print('seen' if open(path).read() else 'none')\n    \
+         except OSError: print('none')\n\
+         print(sorted(set(os.listdir('/run')) - {{'systemd', 'mount'}}))\n\
+         try: socket.socket(socket.AF_UNIX).connect({:?}); print('connected')\n\
+         except OSError: print('none')\n\
+         try: open('/proc/sys/kernel/hostname', 'w').close(); print('writable')\n\
+         except OSError: print('none')\n\
+         print([name for name in os.listdir('/dev') if stat.S_ISBLK(os.lstat('/dev/' + name).st_mode)])\n\
+         try: open({:?} + '/new', 'w'); print('written')\n\
+         except OSError: print('none')\n",
+        at_home.path().join("secret"),
+        at_tmp.path().join("secret"),
+        socket,
+        home,
+    );
+    let tree = Tree::new([("a.py".to_owned(), source.into_bytes())]).unwrap();
+    for sandbox in sandboxes() {
+        if !sandbox.unheld().is_empty() {
+            continue;
+        }
+        for mut way in Way::all(&*sandbox, &tree) {
+            let ran = way.run(&tree, "a.py", limits());
+            let wanted = "none\nnone\nnone\n[]\nnone\nnone\n[]\nnone\n";
+            let said = text(&ran.stdout);
+            assert_eq!(said, wanted, "{:?} {}", sandbox.kind(), text(&ran.stderr));
+        }
+    }
 }
 
 #[test]

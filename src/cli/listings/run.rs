@@ -6,7 +6,8 @@ use crate::finding::{self, Code, Finding, Severity, any_error};
 use crate::fsx;
 use crate::listings::check::{before_a_run, nothing_to_run};
 use crate::listings::run::{
-    self, Entry, Options, Report, Shard, Status, changed_since, junit, known_chapters,
+    self, Allowed, Entry, Options, Report, Shard, Status, changed_since, junit,
+    known_chapters,
 };
 use crate::report::{self, count};
 use crate::sandbox::Isolation;
@@ -58,6 +59,17 @@ pub(super) struct RunArgs {
     /// script, process starts each listing by itself, none does so without namespaces
     #[arg(long, value_enum, default_value_t)]
     isolation: IsolationArg,
+    /// Allows listings what a book cannot allow them: network, for those that say network=yes
+    #[arg(long, value_enum, value_name = "WHAT")]
+    allow: Vec<AllowArg>,
+    /// Lets listings read a folder or file outside the book; may be given several times
+    #[arg(long, value_name = "PATH")]
+    allow_path: Vec<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum AllowArg {
+    Network,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -70,9 +82,17 @@ enum IsolationArg {
 
 impl RunArgs {
     /// What they mean for a book.
-    pub(super) fn options(&self, read: &Opened) -> Options {
+    pub(super) fn options(&self, read: &Opened) -> Result<Options> {
+        let whole = |path: &PathBuf| {
+            fsx::canonical(path).ok_or_else(|| {
+                Error::new("--allow-path names nothing that is there")
+                    .at(Place::path(path))
+            })
+        };
+        let paths = self.allow_path.iter().map(whole).collect::<Result<Vec<_>>>()?;
+        let network = self.allow.contains(&AllowArg::Network);
         let cache = || read.project.dir.join(run::CACHE);
-        Options {
+        Ok(Options {
             workers: self.jobs,
             cache: (read.project.is_book && !self.no_cache).then(cache),
             isolation: match self.isolation {
@@ -80,8 +100,9 @@ impl RunArgs {
                 IsolationArg::Auto | IsolationArg::Process => Isolation::Auto,
             },
             fresh: self.isolation != IsolationArg::Auto,
+            allowed: Allowed { network, paths },
             ..Options::default()
-        }
+        })
     }
 }
 
@@ -94,7 +115,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         let before = read.set.at_revision(&read.project, revision)?;
         Ok(changed_since(&before, &read.set))
     });
-    let mut options = args.run.options(&read);
+    let mut options = args.run.options(&read)?;
     options.chapters.clone_from(&args.chapter);
     options.only = only.transpose()?;
     options.shard = args.shard;
@@ -116,9 +137,6 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     };
     format::write("the results", &text)?;
     report::findings(&findings);
-    if let Some(why) = &ran.isolation_note {
-        report::note(&format!("listings are less apart than they could be: {why}"));
-    }
     report::note(&summary(&read.project.label, &ran));
     Ok(!any_error(&findings))
 }

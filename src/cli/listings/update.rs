@@ -26,7 +26,7 @@ pub(super) struct Args {
 /// Runs the command; whether there is no finding of severity error.
 pub(super) fn run(args: &Args) -> Result<bool> {
     let read = args.book.open()?;
-    let options = args.run.options(&read);
+    let options = args.run.options(&read)?;
     // Failures are reported of the first run; the second is of listings that did not fail.
     let failed = std::cell::RefCell::new(None);
     let printed = |targets: &[Target]| {

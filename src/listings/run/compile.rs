@@ -48,7 +48,8 @@ pub(super) fn compile(
     let mut env = context.env.clone();
     env.push(("HOME".to_owned(), out.display().to_string()));
     let writable = vec![out.clone(), tree.path().to_owned()];
-    let compiler = Compiler { sandbox: context.sandbox, env, writable };
+    let readable = context.readable.clone();
+    let compiler = Compiler { sandbox: context.sandbox, env, writable, readable };
     let mut builds = Builds::new();
     for (toolchain, numbers) in toolchains {
         let mut built = toolchain

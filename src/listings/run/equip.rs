@@ -1,12 +1,14 @@
 //! The third stage: each unit gets the toolchain that is on this machine, or is skipped because
 //! there is none, or an older one than it needs.
 
-use super::RunInput;
+use super::allow::Refusal;
 use super::cache::Cache;
+use super::judge;
 use super::plan::SkippedProgram;
 use super::select::Selected;
 use super::toolchains::{self, Tool};
 use super::unit::{RunUnit, UnitResult};
+use super::{Options, RunInput, Status};
 use crate::finding::{Code, Finding};
 use crate::report::count;
 use std::collections::BTreeMap;
@@ -52,6 +54,7 @@ impl EquippedUnit {
 pub(super) fn equip(
     selected: Selected,
     input: RunInput<'_>,
+    options: &Options,
     cache: &mut Cache,
 ) -> Equipped {
     let mut finder = Finder { input, cache, known: BTreeMap::new() };
@@ -63,6 +66,8 @@ pub(super) fn equip(
         let lacks_tool = tool.is_none() && unit.toolchain.probe().is_some();
         let decision = if !selected.is_selected {
             Decision::NotSelected
+        } else if let Some(refusal) = options.allowed.refuse(&unit, input) {
+            Decision::Settled(Box::new(refused(&unit, input, refusal)))
         } else if lacks_tool {
             missing.entry(unit.language.clone()).or_default().push(number);
             Decision::Run
@@ -99,6 +104,17 @@ pub(super) fn equip(
         }
     }
     Equipped { units, skipped: selected.skipped, findings }
+}
+
+/// The result of a unit that wants what the user has not allowed.
+fn refused(unit: &RunUnit, input: RunInput<'_>, refusal: Refusal) -> UnitResult {
+    let mut finding = judge::unready(unit, input, &refusal.reason);
+    finding.hint = Some(refusal.hint);
+    UnitResult {
+        finding: Some(finding),
+        reason: Some(refusal.reason),
+        ..UnitResult::new(Status::Failed)
+    }
 }
 
 /// Looks for toolchains, once for each language.

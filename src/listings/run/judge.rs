@@ -168,6 +168,14 @@ fn ended(
             let most = trial.limits.processes;
             return Some(Wrong::new(format!("started more than {most} processes")));
         }
+        Some(End::Disk) => {
+            let most = report::size(usize::try_from(trial.limits.disk).unwrap_or(0));
+            let files = report::count(
+                usize::try_from(trial.limits.entries).unwrap_or(usize::MAX),
+                "file",
+            );
+            return Some(Wrong::new(format!("wrote more than {most} or {files}")));
+        }
         Some(End::Timeout) if expected != Expect::Timeout => {
             let mut wrong =
                 Wrong::new(format!("did not end within {}", seconds(unit.limit)));

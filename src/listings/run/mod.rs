@@ -8,6 +8,7 @@
 //! is tried is the list in `attempt`, and whether it did what the book says is for `judge`, whoever
 //! ran it. What has to be known of a language stands in its file under `toolchains`.
 
+mod allow;
 mod attempt;
 mod cache;
 mod chapter_lines;
@@ -25,6 +26,7 @@ mod toolchains;
 mod unit;
 mod worker;
 
+pub use allow::Allowed;
 pub use junit::junit;
 pub use select::{Shard, changed_since, known_chapters};
 pub use unit::Target;
@@ -59,6 +61,8 @@ pub struct Options {
     pub shard: Option<Shard>,
     /// How far listings are kept from the rest of the machine.
     pub isolation: Isolation,
+    /// What the user allows them.
+    pub allowed: Allowed,
     /// Each listing gets a process of its own, no fork of one that runs.
     pub fresh: bool,
     /// Where results are remembered; nowhere where unsaid.
@@ -149,6 +153,13 @@ pub struct Report {
     pub isolation_note: Option<String>,
 }
 
+impl Options {
+    /// How listings are shut in, in words: what was proven in another way is not proven in this one.
+    fn way(&self) -> String {
+        format!("{:?} {} {:?}", self.isolation, self.fresh, self.allowed)
+    }
+}
+
 impl Report {
     /// How many listings ended so.
     pub fn number(&self, status: Status) -> usize {
@@ -192,8 +203,8 @@ pub fn run(input: RunInput<'_>, options: &Options) -> Result<Report> {
     let mut cache = Cache::open(options.cache.as_deref());
     let planned = plan::plan(input, &data);
     let selected = select::select(planned, input, options);
-    let equipped = equip::equip(selected, input, &mut cache);
-    let recalled = cache.recall(equipped, input, &files);
+    let equipped = equip::equip(selected, input, options, &mut cache);
+    let recalled = cache.recall(equipped, input, options, &files);
     let finished = schedule::execute(recalled, input, &files, options)?;
     cache.remember(&finished.units, input, &files);
     Ok(report::report(finished, data.findings, input, start.elapsed()))

@@ -2,7 +2,7 @@
 
 use super::cache::Files;
 use super::{Options, RunInput};
-use crate::sandbox::{Isolation, Sandbox};
+use crate::sandbox::{Isolation, Sandbox, visible};
 use std::path::{Path, PathBuf};
 
 /// What all workers share.
@@ -20,6 +20,10 @@ pub(super) struct RunContext<'a> {
     pub may_fork: bool,
     /// Folders that outlive the run, for what compilers keep.
     pub kept: Vec<PathBuf>,
+    /// What listings see of folders that are not the system's.
+    pub readable: Vec<PathBuf>,
+    /// Whether those that want the network have it.
+    pub network: bool,
 }
 
 impl<'a> RunContext<'a> {
@@ -34,7 +38,24 @@ impl<'a> RunContext<'a> {
         let go = std::path::absolute(&go).unwrap_or(go);
         let may_fork = !options.fresh && options.isolation == Isolation::Auto;
         let env = environment(&go);
-        Self { input, sandbox, scratch, env, files, may_fork, kept: vec![go] }
+        let class_path = std::env::var("CLASSPATH").ok();
+        let class_path = class_path.map(|value| ("CLASSPATH".to_owned(), value));
+        let named: Vec<_> = env.iter().cloned().chain(class_path).collect();
+        let mut readable = visible::of_environment(&named);
+        // What was compiled with others lies there.
+        readable.push(scratch.canonicalize().unwrap_or_else(|_| scratch.to_owned()));
+        readable.extend(options.allowed.paths.iter().cloned());
+        Self {
+            input,
+            sandbox,
+            scratch,
+            env,
+            files,
+            may_fork,
+            kept: vec![go],
+            readable,
+            network: options.allowed.network,
+        }
     }
 }
 

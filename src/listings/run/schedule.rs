@@ -10,7 +10,8 @@ use super::unit::UnitResult;
 use super::worker::Worker;
 use super::{Options, RunInput};
 use crate::finding::Finding;
-use crate::{fsx, report, sandbox};
+use crate::sandbox::{self, Chosen, Isolation};
+use crate::{fsx, report};
 use concfilter::error::{Error, Result};
 use concfilter::tags::Expect;
 use std::collections::BTreeMap;
@@ -44,13 +45,18 @@ pub(super) fn execute(
 ) -> Result<Finished> {
     let mut isolation_note = None;
     let mut results = BTreeMap::new();
-    if recalled.units.iter().any(|unit| unit.equipped.is_open()) {
+    let runs = recalled.units.iter().any(|unit| unit.equipped.is_open());
+    if runs || options.isolation == Isolation::NoNamespaces {
         let chosen = sandbox::choose(options.isolation);
-        let scratch = fsx::temp_dir()?;
-        let context =
-            RunContext::new(input, &*chosen.sandbox, options, scratch.path(), files);
-        results = run_open(&recalled.units, &context, options)?;
-        isolation_note = chosen.note;
+        isolation_note = unheld(&chosen);
+        // Before anything runs: then it can still be stopped.
+        isolation_note.iter().for_each(|note| report::note(note));
+        if runs {
+            let sandbox = &*chosen.sandbox;
+            let scratch = fsx::temp_dir()?;
+            let context = RunContext::new(input, sandbox, options, scratch.path(), files);
+            results = run_open(&recalled.units, &context, options)?;
+        }
     }
     let units =
         recalled.units.into_iter().enumerate().filter_map(|(number, mut unit)| {
@@ -67,6 +73,16 @@ pub(super) fn execute(
         skipped: recalled.skipped,
         findings: recalled.findings,
         isolation_note,
+    })
+}
+
+/// What a sandbox does not hold, and why there is no stronger one.
+fn unheld(chosen: &Chosen) -> Option<String> {
+    let unheld: Vec<String> =
+        chosen.sandbox.unheld().iter().map(ToString::to_string).collect();
+    let why = chosen.note.as_deref().unwrap_or("as --isolation none wants it");
+    (!unheld.is_empty()).then(|| {
+        format!("nothing holds listings back from {} ({why})", unheld.join(", "))
     })
 }
 

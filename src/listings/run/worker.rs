@@ -279,6 +279,7 @@ impl<'a> Worker<'a> {
             env: &env,
             preload: &preload,
             writable: &self.writable(),
+            readable: &self.context.readable,
         });
         match started {
             Some(Ok(server)) => Server::Running(server),
@@ -305,9 +306,11 @@ impl<'a> Worker<'a> {
             env,
             dir: line.dir.unwrap_or_else(|| self.tree.path().join(unit.folder())),
             stdin,
-            network: unit.tags.network,
+            network: unit.tags.network && self.context.network,
             limits,
             writable: self.writable(),
+            readable: self.context.readable.clone(),
+            bounded: vec![self.tree.path().to_owned(), self.out.clone()],
         })
     }
 

@@ -1,17 +1,16 @@
 //! The command line of bubblewrap.
 
-use crate::sandbox::Command;
+use crate::sandbox::{Command, visible};
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-/// Folders of the system that a run sees empty: what others leave there is not its own, and the
-/// sockets in them lead out.
-pub(super) const HIDDEN: [&str; 3] = ["/tmp", "/var/tmp", "/run"];
-
 /// Where a run's scratch folders are. They are in memory and end with it.
 pub(super) const HOME: &str = "/tmp/home";
 pub(super) const TMP: &str = "/tmp";
+
+/// Where programs share memory by names.
+pub(super) const SHARED_MEMORY: &str = "/dev/shm";
 
 /// What this bubblewrap on this system can do.
 #[derive(Debug, Clone, Copy, Default)]
@@ -20,6 +19,8 @@ pub(super) struct Features {
     pub(super) proc: bool,
     /// Limit the size of folders in memory.
     pub(super) size: bool,
+    /// Show the settings of the system as they may only be read.
+    pub(super) sys: bool,
 }
 
 /// All of the command line before the program.
@@ -35,77 +36,54 @@ pub(super) fn args(command: &Command, features: Features) -> Vec<OsString> {
     } else {
         &["--ro-bind", "/proc", "/proc"]
     });
-    let size = command.limits.memory.to_string();
-    let hidden = hidden(command.network);
-    for folder in hidden.iter().copied().chain(["/dev/shm"]) {
-        if features.size {
-            add(&["--size", &size]);
-        }
-        add(&["--tmpfs", folder]);
+    if features.sys {
+        add(&["--ro-bind", "/proc/sys", "/proc/sys"]);
     }
-    add(&["--dir", HOME]);
+    for secret in visible::secret() {
+        add(&["--ro-bind", "/dev/null", secret]);
+    }
+    let size = command.limits.memory.to_string();
+    let hidden = hidden();
+    for folder in hidden.iter().map(PathBuf::as_path).chain([Path::new(SHARED_MEMORY)]) {
+        if features.size {
+            args.extend(["--size".into(), size.clone().into()]);
+        }
+        args.extend(["--tmpfs".into(), folder.into()]);
+    }
+    args.extend(["--dir".into(), HOME.into()]);
     for path in shown(command, &hidden) {
         args.extend(["--ro-bind".into(), path.clone().into(), path.into()]);
     }
     for path in &command.writable {
         args.extend(["--bind".into(), path.into(), path.into()]);
     }
+    for folder in hidden.iter().filter(|folder| *folder != Path::new(TMP)) {
+        args.extend(["--remount-ro".into(), folder.into()]);
+    }
     args.extend(["--chdir".into(), command.dir.clone().into(), "--".into()]);
     args
 }
 
-/// The folders to hide. Names are looked up by what lies in `/run`, so it is seen by those who
-/// may use the network.
-pub(super) fn hidden(network: bool) -> Vec<&'static str> {
-    let there = |folder: &&str| {
-        let plain = |meta: std::fs::Metadata| meta.is_dir();
-        std::fs::symlink_metadata(folder).is_ok_and(plain)
-    };
-    HIDDEN.into_iter().filter(there).filter(|&f| !(network && f == "/run")).collect()
+/// The folders to hide. That for temporary files is hidden, and a run has one of its own there.
+pub(super) fn hidden() -> Vec<PathBuf> {
+    visible::hidden()
 }
 
-/// What of the hidden folders a program needs: itself with what is installed beside it, what
-/// `PATH` names, and what its arguments and environment name by whole paths.
-pub(super) fn shown(command: &Command, hidden: &[&str]) -> BTreeSet<PathBuf> {
-    let mut found = BTreeSet::new();
-    let mut installed = |file: &Path| {
-        for file in
-            [Some(file.to_owned()), file.canonicalize().ok()].into_iter().flatten()
-        {
-            // `bin/python` needs `lib/python3`.
-            let folder = file
-                .parent()
-                .and_then(|bin| bin.parent().filter(|up| deep(up)).or(Some(bin)));
-            found.extend(folder.map(ToOwned::to_owned));
-        }
-    };
-    installed(&command.program);
-    let path = command.env.iter().filter(|(name, _)| name == "PATH");
-    for folder in path.flat_map(|(_, value)| std::env::split_paths(value)) {
-        installed(&folder.join("program"));
-    }
-    let values =
-        command.env.iter().flat_map(|(_, value)| value.split(':').map(PathBuf::from));
-    found.extend(values);
-    found.extend(command.args.iter().map(PathBuf::from));
+/// What of the hidden folders a program needs: itself with what is installed beside it, and what it is
+/// let see. Neither its arguments nor its environment open anything: they are a book's.
+pub(super) fn shown(command: &Command, hidden: &[PathBuf]) -> BTreeSet<PathBuf> {
+    let mut found = visible::installed(&command.program);
+    found.extend(command.readable.iter().cloned());
     found.insert(command.dir.clone());
     found.retain(|path| {
-        let writable = |folder: &PathBuf| path.starts_with(folder);
         path.is_absolute()
-            && hidden
-                .iter()
-                .any(|folder| path.starts_with(folder) && path != Path::new(folder))
-            && !command.writable.iter().any(writable)
+            && hidden.iter().any(|folder| path.starts_with(folder) && path != folder)
+            && !command.writable.iter().any(|folder| path.starts_with(folder))
             && path.exists()
     });
     let all = found.clone();
     found.retain(|path| !path.ancestors().skip(1).any(|above| all.contains(above)));
     found
-}
-
-/// Whether a folder is more than one of the hidden ones themselves.
-fn deep(folder: &Path) -> bool {
-    !HIDDEN.iter().any(|hidden| Path::new(hidden).starts_with(folder))
 }
 
 #[cfg(test)]
@@ -124,18 +102,20 @@ mod tests {
         let text = |path: &str| at(path).display().to_string();
         let command = Command {
             program: at("venv/bin/python"),
-            args: vec![at("tree/a.py").into(), "/tmp".into(), at("absent").into()],
+            args: vec![at("tree/a.py").into(), "/tmp".into(), at("other").into()],
             env: vec![
-                ("PATH".to_owned(), format!("/usr/bin:{}", text("venv/bin"))),
-                ("DATA".to_owned(), text("data")),
+                ("PATH".to_owned(), text("other")),
+                ("X".to_owned(), text("other")),
             ],
             dir: at("tree"),
             stdin: None,
             network: false,
             limits: crate::sandbox::RunLimits::default(),
             writable: vec![at("tree")],
+            readable: vec![at("data"), at("absent"), "/tmp".into()],
+            bounded: Vec::new(),
         };
-        let shown = shown(&command, &["/tmp"]);
+        let shown = shown(&command, &["/tmp".into()]);
         assert_eq!(shown.into_iter().collect::<Vec<_>>(), [at("data"), at("venv")]);
     }
 }

@@ -85,19 +85,22 @@ impl PythonServer {
         // Each script has its own limits; these are the bounds of them all.
         let limits = RunLimits {
             memory: 1 << 40,
+            disk: 1 << 40,
             file: 1 << 40,
             files: 4096,
             ..RunLimits::default()
         };
         let command = Command {
             program: setup.python.to_owned(),
-            args: vec![source.into()],
+            args: vec![source.clone().into()],
             env: setup.env.to_vec(),
             dir: setup.tree.to_owned(),
             stdin: None,
             network: false,
             limits,
             writable: setup.writable.to_vec(),
+            readable: setup.readable.iter().cloned().chain([source]).collect(),
+            bounded: vec![setup.tree.to_owned()],
         };
         let mut server = Self {
             sandbox: sandbox.clone(),
@@ -202,7 +205,8 @@ impl ForkServer for PythonServer {
         };
         let start = Instant::now();
         drop(streams);
-        let mut watch = Watch::new(&script.limits, start, [stdout, stderr]);
+        let bounded = self.command.bounded.clone();
+        let mut watch = Watch::new(&script.limits, start, [stdout, stderr], &bounded);
         let find = |most| processes::descendants(live.server, most);
         let over = watch.until(live.socket.as_fd(), find, || true);
         let (end, read) = match over {
@@ -227,9 +231,7 @@ impl ForkServer for PythonServer {
 fn folders(scratch: &Scratch) -> Vec<&Path> {
     let mut all = vec![scratch.home.as_path(), scratch.tmp.as_path()];
     if scratch.folder.is_none() {
-        let hidden =
-            bwrap::hidden(false).into_iter().filter(|folder| *folder != bwrap::TMP);
-        all.extend(hidden.chain(["/dev/shm"]).map(Path::new));
+        all.push(Path::new(bwrap::SHARED_MEMORY));
     }
     all
 }
@@ -242,7 +244,7 @@ impl LiveServer {
         let copies = [out.try_clone(), err.try_clone()];
         drop(self);
         let [Ok(out), Ok(err)] = copies else { return Error::new(NO_START) };
-        let mut watch = Watch::new(&limits, Instant::now(), [out, err]);
+        let mut watch = Watch::new(&limits, Instant::now(), [out, err], &[]);
         watch.rest();
         let [_, stderr] = watch.printed();
         let stderr = String::from_utf8_lossy(&stderr).into_owned();

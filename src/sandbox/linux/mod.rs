@@ -106,7 +106,7 @@ impl Sandbox for LinuxSandbox {
     fn unheld(&self) -> &'static [Bound] {
         match self.mechanism {
             Mechanism::Bubblewrap { .. } | Mechanism::Namespaces { .. } => &[],
-            Mechanism::ProcessGroup => &[Bound::Network, Bound::System],
+            Mechanism::ProcessGroup => &[Bound::Network, Bound::System, Bound::Others],
         }
     }
 
@@ -134,14 +134,23 @@ fn nothing() -> Command {
         network: false,
         limits: RunLimits::default(),
         writable: Vec::new(),
+        readable: Vec::new(),
+        bounded: Vec::new(),
     }
 }
 
 fn bubblewrap() -> Result<Mechanism, String> {
     let program = proc::find("bwrap").ok_or("bubblewrap is not installed")?;
     let mut reason = String::new();
-    for (proc, size) in [(true, true), (true, false), (false, true), (false, false)] {
-        let features = Features { proc, size };
+    for (proc, size, sys) in [
+        (true, true, true),
+        (true, true, false),
+        (true, false, true),
+        (true, false, false),
+        (false, true, false),
+        (false, false, false),
+    ] {
+        let features = Features { proc, size, sys };
         match works(&program, &bwrap::args(&nothing(), features)) {
             Ok(()) => return Ok(Mechanism::Bubblewrap { program, features }),
             Err(message) if reason.is_empty() => reason = message,

@@ -41,7 +41,8 @@ impl LinuxSandbox {
         let stdin = input(command.stdin.as_deref())?;
         let streams = [stdin.into(), stdout_writer.into(), stderr_writer.into()];
         let running = self.start(command, streams, self.scratch()?)?;
-        let mut watch = Watch::new(&command.limits, start, [stdout, stderr]);
+        let mut watch =
+            Watch::new(&command.limits, start, [stdout, stderr], &command.bounded);
         let done = running.ended()?;
         let over = watch.until(
             done.as_fd(),

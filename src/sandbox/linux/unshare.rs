@@ -1,7 +1,7 @@
 //! The command line of `unshare`, for where namespaces are to be had and bubblewrap is not.
 
 use super::bwrap;
-use crate::sandbox::{Command, shell};
+use crate::sandbox::{Command, shell, visible};
 use std::ffi::OsString;
 use std::fmt::Write;
 use std::path::Path;
@@ -24,6 +24,17 @@ pub(super) fn args(command: &Command) -> Vec<OsString> {
     args
 }
 
+/// Devices that everybody has, in place of those of the machine: root may write to its disks.
+const DEVICES: &str = r"cd /dev && mount -t tmpfs -o mode=755 tmpfs /dev || exit 125
+for one in null zero full random urandom tty; do
+[ -e ./$one ] && : >/dev/$one && mount -c --bind ./$one /dev/$one
+done
+ln -s /proc/self/fd /dev/fd
+for one in 0:stdin 1:stdout 2:stderr; do ln -s /proc/self/fd/${one%:*} /dev/${one#*:}; done
+mkdir -m 1777 /dev/shm /dev/pts || exit 125
+mount -t devpts -o newinstance,ptmxmode=666,mode=620 devpts /dev/pts && ln -s pts/ptmx /dev/ptmx
+";
+
 /// What the first process does.
 fn script(command: &Command) -> String {
     let mut script = String::from("exec 3>&2 2>/dev/null\n");
@@ -34,20 +45,25 @@ fn script(command: &Command) -> String {
     script += "mounts=$(while read -r _ _ _ _ point options _; do case $point in\n\
                /proc|/proc/*) ;; *) echo \"$options $point\" ;; esac\n\
                done </proc/self/mountinfo)\n";
-    let hidden = bwrap::hidden(command.network);
+    let hidden = bwrap::hidden();
     let shown = bwrap::shown(command, &hidden);
-    let below =
-        |path: &Path| hidden.iter().find(|folder| path.starts_with(folder)).copied();
+    let below = |path: &Path| hidden.iter().find(|folder| path.starts_with(folder));
+    script += DEVICES;
+    script += "mount --bind /proc/sys /proc/sys && mount -o remount,bind,ro /proc/sys\n";
+    for secret in visible::secret() {
+        let _ = writeln!(script, "mount --bind /dev/null {secret} || exit 125");
+    }
     for path in command.writable.iter().filter(|path| below(path).is_none()) {
         let path = quoted(path);
         let _ = writeln!(script, "mount --bind {path} {path} || exit 125");
     }
     let size = command.limits.memory;
-    for folder in hidden.iter().copied().chain(["/dev/shm"]) {
+    for folder in &hidden {
+        let name = quoted(folder);
         // What was there before is still to be reached from the folder that the shell is in.
         let _ = writeln!(
             script,
-            "cd {folder} && mount -t tmpfs -o mode=1777,size={size} tmpfs {folder} || exit 125"
+            "cd {name} && mount -t tmpfs -o mode=1777,size={size} tmpfs {name} || exit 125"
         );
         let writable = command.writable.iter().map(|path| (path, "rw"));
         for (path, how) in shown.iter().map(|path| (path, "ro")).chain(writable) {
@@ -58,23 +74,34 @@ fn script(command: &Command) -> String {
             let (old, path) = (quoted(&Path::new(".").join(old)), quoted(path));
             let _ = writeln!(
                 script,
-                "if [ -d {old} ]; then mkdir -p {path}; else mkdir -p $(dirname {path}); : >{path}; fi\n\
+                "if [ -d {old} ]; then mkdir -p {path}; else mkdir -p \"$(dirname {path})\"; : >{path}; fi\n\
                  mount -c --bind {old} {path} || exit 125"
             );
             if how == "ro" {
                 let _ = writeln!(script, "mount -o remount,bind,ro,nosuid,nodev {path}");
             }
         }
+        if folder != Path::new(bwrap::TMP) {
+            let _ = writeln!(script, "mount -o remount,bind,ro {name} || exit 125");
+        }
     }
+    let _ = writeln!(
+        script,
+        "mount -t tmpfs -o mode=1777,size={size} tmpfs {} && \
+         mount -o remount,bind,ro /dev || exit 125",
+        bwrap::SHARED_MEMORY
+    );
     // What was mounted over by us is ours.
-    let own: Vec<String> = hidden.iter().map(|&folder| folder.to_owned()).collect();
-    let inside = own.iter().map(|folder| format!("{folder}/*")).collect::<Vec<_>>();
+    let own = hidden.iter().flat_map(|folder| {
+        let name = quoted(folder);
+        [name.clone(), format!("{name}/*")]
+    });
     let writable = command.writable.iter().map(|path| quoted(path));
-    let own: Vec<String> = own.into_iter().chain(inside).chain(writable).collect();
+    let own: Vec<String> = own.chain(writable).collect();
     let _ = writeln!(
         script,
         "echo \"$mounts\" | while read -r options point; do\n\
-         case $point in /dev/shm|{own}) continue ;; esac\n\
+         case $point in /dev|/dev/*|{own}) continue ;; esac\n\
          case $options in rw*) mount -o \"remount,bind,ro${{options#rw}}\" \"$point\" || \
          [ \"$point\" != / ] || exit 1 ;; esac\ndone || exit 125",
         own = own.join("|")

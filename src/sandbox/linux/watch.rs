@@ -2,9 +2,11 @@
 //! until it ends or takes too much.
 
 use super::processes;
+use crate::sandbox::disk::DiskWatch;
 use crate::sandbox::{End, RunLimits};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// The least time between two looks at the processes, and how many times as long as a look itself
@@ -30,6 +32,7 @@ pub(super) struct Watch<'a> {
     start: Instant,
     streams: [Stream; 2],
     left: u64,
+    disk: DiskWatch<'a>,
 }
 
 /// One of the two pipes that a run prints to.
@@ -49,14 +52,16 @@ pub(super) enum Over {
 }
 
 impl<'a> Watch<'a> {
-    /// Begins to watch a run that prints to these two pipes.
+    /// Begins to watch a run that prints to these two pipes, and whose files lie in these folders.
     pub(super) fn new(
         limits: &'a RunLimits,
         start: Instant,
         pipes: [OwnedFd; 2],
+        folders: &'a [PathBuf],
     ) -> Self {
+        let disk = DiskWatch::new(folders);
         let streams = pipes.map(|pipe| Stream { pipe: Some(pipe), bytes: Vec::new() });
-        Self { limits, start, streams, left: limits.output }
+        Self { limits, start, streams, left: limits.output, disk }
     }
 
     /// Watches until `done` can be read, or until the run takes too much. `find` lists the first
@@ -78,6 +83,9 @@ impl<'a> Watch<'a> {
             }
             if now >= look {
                 if let Some(limit) = over(self.limits, &find(most(self.limits))) {
+                    return Over::Limit(limit);
+                }
+                if let Some(limit) = self.disk.over(self.limits) {
                     return Over::Limit(limit);
                 }
                 let rest = (now.elapsed() * REST_OF_LOOK).min(LONGEST_REST);

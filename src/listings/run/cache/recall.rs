@@ -8,7 +8,7 @@ use crate::listings::run::equip::{Decision, Equipped, EquippedUnit};
 use crate::listings::run::plan::SkippedProgram;
 use crate::listings::run::schedule::FinishedUnit;
 use crate::listings::run::unit::{RunUnit, Target};
-use crate::listings::run::{RunInput, Status, UnitResult};
+use crate::listings::run::{Options, RunInput, Status, UnitResult};
 use concfilter::tags::{Expect, Output};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -37,9 +37,10 @@ impl Cache {
         &self,
         equipped: Equipped,
         input: RunInput<'_>,
+        options: &Options,
         files: &Files,
     ) -> Recalled {
-        let common = common(input);
+        let common = common(input) + &options.way();
         let mut fingerprints = Fingerprints::new(files);
         let units = equipped.units.into_iter().map(|mut unit| {
             let fingerprint = of_unit(&unit, input, &common);

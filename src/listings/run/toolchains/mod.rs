@@ -279,6 +279,7 @@ pub(super) struct Compiler<'a> {
     /// Variables that all commands have.
     pub env: Vec<(String, String)>,
     pub writable: Vec<PathBuf>,
+    pub readable: Vec<PathBuf>,
 }
 
 impl Compiler<'_> {
@@ -300,6 +301,8 @@ impl Compiler<'_> {
             network: false,
             limits: RunLimits { time: Duration::from_mins(10), ..compiler_limits() },
             writable: self.writable.clone(),
+            readable: self.readable.clone(),
+            bounded: self.writable.clone(),
         })
     }
 }
@@ -310,6 +313,8 @@ pub(super) fn compiler_limits() -> RunLimits {
         time: Duration::from_mins(5),
         memory: 8 << 30,
         file: 1 << 30,
+        disk: 16 << 30,
+        entries: 1_000_000,
         ..RunLimits::default()
     }
 }
