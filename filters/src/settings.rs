@@ -7,7 +7,7 @@
 mod listings;
 mod table;
 
-pub use listings::{Listings, Optional};
+pub use listings::{Listings, Optional, Which};
 pub use table::{SETTINGS, Setting, ValueKind};
 
 use crate::error::Error;

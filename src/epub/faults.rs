@@ -150,7 +150,17 @@ pub fn attribute_faults(tree: &Document, node: NodeId) -> Vec<MarkupFault> {
 fn is_of_the_head(tree: &Document, node: NodeId, name: &str) -> bool {
     match name {
         "html" | "head" | "body" | "base" | "title" | "frameset" | "frame" => true,
-        "meta" | "link" => tree.attr(node, "itemprop").is_none(),
+        "meta" => {
+            !["itemprop", "property"].iter().any(|key| tree.attr(node, key).is_some())
+        }
+        // Sheets are the whole document's.
+        "link" => match tree.attr(node, "rel") {
+            Some(rel) => rel.to_ascii_lowercase().contains("stylesheet"),
+            None => tree
+                .attr(node, "itemprop")
+                .or_else(|| tree.attr(node, "property"))
+                .is_none(),
+        },
         _ => false,
     }
 }
@@ -279,6 +289,17 @@ mod tests {
             ("<p align=\"left\">x</p>", "p Attribute(\"align\")"),
             ("<p dir=\"x\">x</p>", "p Value(\"dir\")"),
             ("<img alt=\"\" />", "img Needs(\"src\")"),
+            (
+                "<link rel=\"author\" itemprop=\"url\" href=\"x\" />",
+                "link Attribute(\"itemprop\")",
+            ),
+            ("<link rel=\"author\" href=\"x\" /><link property=\"x\" href=\"x\" />", ""),
+            ("<link href=\"x\" />", "link Misplaced"),
+            ("<meta itemprop=\"x\" />", "meta Needs(\"content\")"),
+            (
+                "<meta itemprop=\"x\" name=\"x\" content=\"x\" />",
+                "meta Attribute(\"name\")",
+            ),
             ("<figure>a<figcaption>b</figcaption>c</figure>", "figcaption Order"),
             ("<details>a<summary>b</summary></details>", "summary Order"),
             ("<fieldset>a<legend>b</legend></fieldset>", "legend Order"),

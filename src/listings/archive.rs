@@ -40,7 +40,7 @@ pub fn archive(
 /// What is in the archive, folder by folder.
 fn readme(book: &ListingSet, title: &str, notice: Option<&str>) -> String {
     let mut folders: BTreeMap<&str, usize> = BTreeMap::new();
-    for program in &book.programs {
+    for program in book.programs.iter().filter(|program| !program.unnamed) {
         let folder = program.path.rsplit_once('/').map_or(".", |(folder, _)| folder);
         *folders.entry(folder).or_default() += 1;
     }

@@ -86,7 +86,7 @@ pub fn nothing_to_run(book: &ListingSet) -> Option<Finding> {
     );
     Some(at_fence(book, first, Code::ListingsNone, &message).hint(
         "Begin a listing with its path in a comment (`# chapter/name.py`), or name it on the fence: \
-         {.python file=\"name.py\"}",
+         {.python file=\"name.py\"}; with `listings: {run: all}` in book.yaml blocks without a name run, too",
     ))
 }
 

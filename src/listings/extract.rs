@@ -43,7 +43,7 @@ pub fn files(book: &ListingSet, notice: Option<&str>) -> Vec<(String, Vec<u8>)> 
     let file = |program: &Program| {
         (program.path.clone(), with_notice(program, notice).into_bytes())
     };
-    book.programs.iter().map(file).collect()
+    book.programs.iter().filter(|program| !program.unnamed).map(file).collect()
 }
 
 /// Brings the files in a folder up to date.

@@ -1,6 +1,8 @@
 //! From the blocks of chapters to listings and programs: paths, continuations, repetitions.
 
+use super::hidden::Hidden;
 use super::set::{Listing, ListingKind, ListingSet, Origin, Program};
+use super::unnamed::{self, Sessions, Unnamed};
 use super::{check, paths};
 use crate::finding::{Code, Finding};
 use crate::markdown::{Block, Fault, Form};
@@ -8,7 +10,7 @@ use crate::project::{Chapter, Manifest};
 use concfilter::error::{Error, Result};
 use concfilter::lang;
 use concfilter::settings::Listings as Settings;
-use concfilter::tags::{self, Carrier, Problem, Tags};
+use concfilter::tags::{self, Carrier, Expect, Problem, Tags};
 use globset::{GlobBuilder, GlobMatcher};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -29,6 +31,8 @@ pub(super) fn gather(
         manifest,
         begun: BTreeMap::new(),
         named: BTreeSet::new(),
+        unnamed: Unnamed::read(settings, manifest)?,
+        sessions: Sessions::default(),
     };
     for (chapter, folder) in folders.iter().enumerate() {
         reader.chapter(chapter, folder);
@@ -87,6 +91,10 @@ struct Reader<'a> {
     begun: BTreeMap<String, usize>,
     /// The paths in the tree that listings name.
     named: BTreeSet<String>,
+    /// Which blocks are run that name no file.
+    unnamed: Unnamed,
+    /// The programs of several such blocks.
+    sessions: Sessions,
 }
 
 impl Reader<'_> {
@@ -120,7 +128,7 @@ impl Reader<'_> {
         // Text in another format is none of our listings.
         let read = match block.form {
             Form::Raw => tags::Read::default(),
-            _ => Tags::read(attr, &block.code, &given),
+            _ => Tags::read_block(attr, &block.info, &block.code, &given),
         };
         let path = read.tags.continues.as_deref().or(read.tags.file.as_deref());
         let path = path.map(in_tree);
@@ -128,8 +136,9 @@ impl Reader<'_> {
         let (tags, tag_lines) = (read.tags, read.lines);
         let kind = kind(&block, &tags);
         let path = path.filter(|_| kind == ListingKind::File);
+        let hidden = Hidden::read(language.as_deref(), &block);
         let mut listing =
-            Listing { chapter, block, kind, language, path, tags, tag_lines };
+            Listing { chapter, block, kind, language, path, tags, tag_lines, hidden };
         let key = |number: usize| Some([*globs.get(number)?, &*given.get(number)?.0]);
         let findings: Vec<_> = read
             .problems
@@ -207,6 +216,95 @@ impl Reader<'_> {
         if continued {
             *open = Some(number);
         }
+        if !continued && !continuing {
+            self.put_unnamed(number);
+        }
+    }
+
+    /// Makes a program of a block that names no file, or a part of one, where it is to be run.
+    fn put_unnamed(&mut self, number: usize) {
+        let listing = &self.book.listings[number];
+        let chapter = &self.book.chapters[listing.chapter];
+        let Some(kind) = self.unnamed.kind(listing, &chapter.path) else { return };
+        let tags = &listing.tags;
+        let joins = tags.session.is_some()
+            || self.unnamed.is_session(&kind.language, &chapter.path);
+        let key = (listing.chapter, kind.language.clone());
+        if !joins || tags.norun {
+            self.begin_unnamed(number, &kind);
+            return;
+        }
+        let name = match tags.session.as_deref() {
+            Some("+") => self.sessions.last.get(&key).copied(),
+            name => {
+                self.sessions.named.get(&(key.clone(), name.map(str::to_owned))).copied()
+            }
+        };
+        if name.is_none() && tags.session.as_deref() == Some("+") {
+            let message =
+                "no block before this one in its chapter is run, so it continues nothing";
+            let place = self.book.fence(listing);
+            self.book.findings.push(Finding::new(Code::ListingContinued, place, message));
+            return;
+        }
+        let session = tags.session.clone().filter(|name| name != "+");
+        // What has to fail is run behind a copy of what came before it: the others go on without it.
+        let fails = !matches!(tags.expected(), Expect::Ok);
+        let program = match name {
+            Some(program) if fails => {
+                let mut copy = self.book.programs[program].clone();
+                copy.path =
+                    kind.path(&self.book.folders[listing.chapter], &listing.block);
+                copy.line = listing.block.line;
+                copy.listings.clear();
+                copy.tags = Tags::default();
+                self.book.programs.push(copy);
+                self.append(self.book.programs.len() - 1, number);
+                return;
+            }
+            Some(program) => {
+                self.append(program, number);
+                program
+            }
+            None => self.begin_unnamed(number, &kind),
+        };
+        if !fails {
+            self.sessions.last.insert(key.clone(), program);
+            self.sessions.named.insert((key, session), program);
+        }
+    }
+
+    /// Begins the program of a block that names no file.
+    fn begin_unnamed(&mut self, number: usize, kind: &unnamed::Kind) -> usize {
+        let listing = &self.book.listings[number];
+        let path = kind.path(&self.book.folders[listing.chapter], &listing.block);
+        let mut program = self.program(listing, path);
+        program.language = Some(kind.language.clone());
+        program.unnamed = true;
+        let key = (listing.chapter, kind.language.clone());
+        self.book.programs.push(program);
+        let program = self.book.programs.len() - 1;
+        self.append(program, number);
+        if !self.book.listings[number].tags.norun {
+            self.sessions.last.insert(key, program);
+        }
+        program
+    }
+
+    /// A program that a listing begins.
+    fn program(&self, listing: &Listing, path: String) -> Program {
+        Program {
+            path,
+            chapter: listing.chapter,
+            label: self.book.chapters[listing.chapter].label.clone(),
+            line: listing.block.line,
+            language: listing.language.clone(),
+            code: String::new(),
+            tags: Tags::default(),
+            lines: Vec::new(),
+            listings: Vec::new(),
+            unnamed: false,
+        }
     }
 
     /// Joins a listing to the one before, which said that it goes on.
@@ -247,17 +345,7 @@ impl Reader<'_> {
             self.book.listings[number].kind = ListingKind::Skipped(reason);
             return;
         }
-        let program = Program {
-            path: path.clone(),
-            chapter: listing.chapter,
-            label: self.book.chapters[listing.chapter].label.clone(),
-            line: listing.block.line,
-            language: listing.language.clone(),
-            code: String::new(),
-            tags: Tags::default(),
-            lines: Vec::new(),
-            listings: Vec::new(),
-        };
+        let program = self.program(listing, path.clone());
         self.begun.insert(path, self.book.programs.len());
         self.book.programs.push(program);
         self.append(self.book.programs.len() - 1, number);
@@ -270,7 +358,9 @@ impl Reader<'_> {
         let slug = lang::slugline(&listing.block.code);
         // Nothing but its declaration may begin an XML file.
         let gone = slug.filter(|slug| slug.markup && program.listings.is_empty());
-        for (line, text) in listing.block.code.split_inclusive('\n').enumerate() {
+        let code =
+            listing.hidden.as_ref().map_or(&listing.block.code, |own| &own.program);
+        for (line, text) in code.split_inclusive('\n').enumerate() {
             if gone.is_none_or(|slug| slug.line != line) {
                 program.code.push_str(text);
                 program.lines.push(Origin {
@@ -305,6 +395,9 @@ impl Reader<'_> {
 
     /// What can be told only when all is read.
     fn finish(&mut self) {
+        for program in self.book.programs.iter_mut().filter(|program| program.unnamed) {
+            unnamed::complete(program);
+        }
         let book = &self.book;
         let mut found = Vec::new();
         for program in &book.programs {

@@ -9,6 +9,7 @@
 mod statements;
 
 use super::outputs::{Expected, Shape, grammar, starts};
+use super::prompts::driver;
 use super::set::Program;
 use crate::grammars::outline::{self, Node};
 use statements::Statements;
@@ -16,6 +17,11 @@ use std::ops::Range;
 
 /// What begins and ends a token; no program prints these by itself.
 const TOKEN: (&str, &str) = ("\u{1}concbook:", "\u{2}");
+
+/// The token that ends what was printed for a chunk.
+pub(super) fn token_of(chunk: usize) -> String {
+    format!("{}{chunk}{}", TOKEN.0, TOKEN.1)
+}
 
 /// A program that tells where it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,6 +52,10 @@ pub struct Parts {
 
 /// Puts tokens into a program where it has marks.
 pub fn instrument(program: &Program, expected: &Expected) -> Instrumented {
+    if expected.shape == Shape::Prompts {
+        let name = program.path.rsplit('/').next().unwrap_or_default();
+        return Instrumented { code: driver(&expected.examples, name), marked: true };
+    }
     let alone = || Instrumented { code: program.code.clone(), marked: false };
     // What is printed behind the last mark belongs to it when no code follows.
     let number =
@@ -65,7 +75,7 @@ pub fn instrument(program: &Program, expected: &Expected) -> Instrumented {
             let indent = found.lead.len() - found.lead.trim_start().len();
             let from = starts.get(line)? + indent;
             let to = starts.get(line + 1).map_or(program.code.len(), |next| next - 1);
-            let statement = statements.writing(&format!("{}{chunk}{}", TOKEN.0, TOKEN.1));
+            let statement = statements.writing(&token_of(chunk));
             Some(Site { bytes: from..to, statement })
         })
         .collect();

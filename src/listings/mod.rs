@@ -9,14 +9,17 @@ pub mod check;
 pub mod compare;
 pub mod extract;
 mod gather;
+pub mod hidden;
 mod imports;
 pub mod instrument;
 mod notice;
 pub mod outputs;
 mod paths;
+mod prompts;
 mod revision;
 pub mod run;
 pub mod set;
+mod unnamed;
 pub mod update;
 mod wrap;
 

@@ -1,6 +1,7 @@
 //! All listings of a book: which are files, which are not and why, and the programs they make.
 
 use super::gather::gather;
+use super::hidden::Hidden;
 use crate::finding::Finding;
 use crate::markdown::Block;
 use crate::project::{Chapter, Manifest, Project};
@@ -38,6 +39,8 @@ pub struct Listing {
     pub tags: Tags,
     /// Those of its lines, from 0, that are tags and nothing else.
     pub tag_lines: Vec<usize>,
+    /// Its lines as a page and a program have them, where some are hidden.
+    pub hidden: Option<Hidden>,
 }
 
 /// A line of Markdown.
@@ -74,6 +77,8 @@ pub struct Program {
     pub lines: Vec<Origin>,
     /// The numbers of its listings.
     pub listings: Vec<usize>,
+    /// Whether no listing names it: it is run, and none of the files that are extracted.
+    pub unnamed: bool,
 }
 
 /// The listings of a book.

@@ -141,7 +141,23 @@ impl Chapter {
         }
     }
 
-    /// Whether the line with this byte begins otherwise in its file, so that no line can be put behind it.
+    /// The bytes of its file that these bytes of its text are, where the lines of its file begin otherwise;
+    /// `None` where some of them are included.
+    pub fn written_lines(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        match &self.origins {
+            Some(origins) => origins.own_lines(range),
+            None => Some(range.clone()),
+        }
+    }
+
+    /// What stands in its file before a byte of its text, in that byte's line; `None` where that is included.
+    pub fn written_lead(&self, offset: usize) -> Option<&str> {
+        let at = self.written_lines(&(offset..offset))?.start;
+        let before = self.written().get(..at)?;
+        Some(&before[before.rfind('\n').map_or(0, |end| end + 1)..])
+    }
+
+    /// Whether the line with this byte begins otherwise in its file.
     pub fn is_rewritten(&self, offset: usize) -> bool {
         let origins = self.origins.as_ref();
         origins.is_some_and(|origins| origins.is_rewritten(&self.text, offset))

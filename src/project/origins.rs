@@ -92,12 +92,35 @@ impl Origins {
         is_own.then(|| led(range.start)..led(range.end))
     }
 
+    /// The bytes of the chapter's own file that some whole lines of the text, or parts of one, are, however
+    /// those lines begin there; `None` where some of them come from elsewhere.
+    pub(super) fn own_lines(&self, range: &Range<usize>) -> Option<Range<usize>> {
+        let first = self.piece(range.start)?;
+        let last = self.piece(range.end.saturating_sub(1).max(range.start))?;
+        let start = self.pieces[first];
+        let is_own = self.pieces[first..=last].iter().all(|piece| piece.file == 0);
+        // What stands in the place of something ends where the next copy begins.
+        let end = match self.pieces[last] {
+            piece if piece.is_copy => piece.from + (range.end - piece.at),
+            _ => {
+                let next = self.pieces.get(last + 1)?;
+                (next.is_copy && next.file == 0 && next.at == range.end)
+                    .then_some(next.from)?
+            }
+        };
+        let from = start.from + (range.start - start.at);
+        (is_own && start.is_copy && from <= end).then_some(from..end)
+    }
+
     /// Whether a line that holds a byte of the text begins otherwise in its file.
     pub(super) fn is_rewritten(&self, text: &str, offset: usize) -> bool {
         let start = text[..offset].rfind('\n').map_or(0, |at| at + 1);
-        let Some(piece) = self.piece(start).map(|number| self.pieces[number]) else {
-            return false;
-        };
+        let Some(number) = self.piece(start) else { return false };
+        // What stands before a list's text may be the file's, and what follows it not.
+        if self.piece(offset) != Some(number) {
+            return true;
+        }
+        let piece = self.pieces[number];
         let from = piece.from + (start - piece.at);
         let before = self.files[piece.file].text.get(..from).unwrap_or_default();
         !piece.is_copy || !(before.is_empty() || before.ends_with('\n'))

@@ -5,7 +5,7 @@ use crate::support::documents::Markdown;
 use crate::support::{TempBook, concbook, pandoc_versions, repo, skip};
 use concbook::finding::Code;
 use concfilter::settings::{SETTINGS, Setting};
-use concfilter::tags::{Form, KEYS, TAGS};
+use concfilter::tags::{Form, KEYS, TAGS, WORDS, Word};
 
 /// All chapters, in the order of their names.
 fn chapters() -> Vec<String> {
@@ -80,6 +80,20 @@ fn every_attribute_and_tag_is_in_its_table() {
         })
         .collect();
     chapter.assert_table("| in the listing | same as |", &tags);
+}
+
+#[test]
+fn every_word_of_other_tools_is_in_its_table() {
+    let row = |word: &Word| {
+        let same = match word.value {
+            "true" => format!(".{}", word.key),
+            value => attribute(word.key, value),
+        };
+        format!("| `{}` | {} | `{same}` |", word.written, word.tool)
+    };
+    let rows: Vec<String> = WORDS.iter().map(row).collect();
+    let mut chapter = Markdown::open("examples/guide/chapters/10_attributes.md");
+    chapter.assert_table("| written | read by | same as |", &rows);
 }
 
 /// An attribute as it stands on a fence.

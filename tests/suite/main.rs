@@ -20,6 +20,7 @@ mod cli;
 mod code;
 mod containers;
 mod editions;
+mod elsewhere;
 mod fonts;
 mod formulas;
 mod guide;

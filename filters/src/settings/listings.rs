@@ -21,6 +21,10 @@ pub struct Listings {
     pub notice: Option<String>,
     /// Globs of extracted files, and the keys and values that hold for them.
     pub files: Vec<(String, Vec<(String, String)>)>,
+    /// Which blocks are run that name no file.
+    pub run: Vec<Which>,
+    /// Which of those are one program a chapter.
+    pub session: Vec<Which>,
     /// Languages, and the command that runs a file of theirs in place of ours.
     pub commands: Vec<(String, String)>,
     /// The languages whose listings are skipped where their toolchain is missing.
@@ -33,6 +37,31 @@ pub struct Listings {
     pub processes: u32,
     /// How many bytes a listing may print.
     pub output: u64,
+}
+
+/// The languages for which something holds, in some chapters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Which {
+    /// The chapters, by a glob of their paths; all of them where there is none.
+    pub glob: Option<String>,
+    /// The languages; `None` means every one.
+    pub languages: Option<Vec<String>>,
+}
+
+impl Which {
+    /// Whether something holds for a language where `is_in` tells of a glob whether the chapter matches. Of
+    /// several globs the longest is the closest.
+    pub fn holds(all: &[Self], language: &str, is_in: impl Fn(&str) -> bool) -> bool {
+        let is_meant = |one: &&Self| one.glob.as_deref().is_none_or(&is_in);
+        let closest = all
+            .iter()
+            .filter(is_meant)
+            .max_by_key(|one| one.glob.as_ref().map(String::len));
+        closest.is_some_and(|one| match &one.languages {
+            None => true,
+            Some(languages) => languages.iter().any(|name| name == language),
+        })
+    }
 }
 
 /// The languages that not every machine that runs the listings has to have.
@@ -71,6 +100,8 @@ impl Default for Listings {
             trees: Vec::new(),
             notice: None,
             files: Vec::new(),
+            run: Vec::new(),
+            session: Vec::new(),
             commands: Vec::new(),
             optional: Optional::These(Vec::new()),
             timeout: 60,
@@ -120,6 +151,8 @@ pub(super) fn read(
                     read.files.push((glob.to_owned(), said));
                 }
             }
+            "run" => read.run = which(value, &path, ["all", "none"])?,
+            "session" => read.session = which(value, &path, ["chapter", "block"])?,
             "commands" => {
                 for (name, command) in fields(value, &path)? {
                     let own = path.below(name);
@@ -168,6 +201,30 @@ fn size(value: &Value, path: &Keys) -> Result<u64> {
     size.ok_or_else(|| wrong(path, "a size with its unit, as in 512MiB", value))
 }
 
+/// Languages, for all chapters or by globs of them; `words` are for every one and for none.
+fn which(value: &Value, path: &Keys, words: [&str; 2]) -> Result<Vec<Which>> {
+    let [every, none] = words;
+    let one = |glob: Option<&str>, value: &Value, path: &Keys| {
+        let names = strings(value, path)?;
+        let languages = match &names[..] {
+            [name] if name == every => None,
+            [name] if name == none => Some(Vec::new()),
+            _ => Some(
+                names.iter().map(|name| language(name, path)).collect::<Result<_>>()?,
+            ),
+        };
+        Ok(Which { glob: glob.map(str::to_owned), languages })
+    };
+    if !value.is_object() {
+        return Ok(vec![one(None, value, path)?]);
+    }
+    let globs = fields(value, path)?;
+    globs
+        .into_iter()
+        .map(|(glob, value)| one(Some(glob), value, &path.below(glob)))
+        .collect()
+}
+
 /// A language by its usual name.
 fn language(name: &str, path: &Keys) -> Result<String> {
     if name.is_empty() || name.contains(char::is_whitespace) {
@@ -200,6 +257,7 @@ mod tests {
             "trees": {"solutions": "solutions/*.md"},
             "commands": {"py": "python3.13", "Nim": "nim r {file}"},
             "optional": ["kt", "go"], "timeout": 10,
+            "run": {"*": "all", "b/*": ["py", "go"], "c/*": "none"}, "session": "chapter",
             "memory": "4 GiB", "processes": "500", "output": "1M",
             "files": {"a/*.py": {"norun": true, "timeout": "5s", "needs": ["x", "y"]}},
         }});
@@ -216,11 +274,29 @@ mod tests {
             )],
             commands: vec![pair("python", "python3.13"), pair("nim", "nim r {file}")],
             optional: Optional::These(vec!["kotlin".to_owned(), "go".to_owned()]),
+            run: vec![
+                Which { glob: Some("*".to_owned()), languages: None },
+                Which {
+                    glob: Some("b/*".to_owned()),
+                    languages: Some(vec!["python".to_owned(), "go".to_owned()]),
+                },
+                Which { glob: Some("c/*".to_owned()), languages: Some(Vec::new()) },
+            ],
+            session: vec![Which { glob: None, languages: None }],
             timeout: 10,
             memory: 4 << 30,
             processes: 500,
             output: 1 << 20,
         };
+        let runs = |language: &str, chapter: &str| {
+            Which::holds(&read.run, language, |glob| {
+                chapter.starts_with(glob.trim_end_matches('*'))
+            })
+        };
+        assert!(
+            runs("rust", "a.md") && runs("python", "b/a.md") && !runs("rust", "b/a.md")
+        );
+        assert!(!runs("python", "c/a.md") && !Which::holds(&[], "go", |_| true));
         assert_eq!(read, wanted);
         for wrong in [
             json!({"listings": {"widht": 3}}),

@@ -225,6 +225,32 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "More Markdown with listings, such as solutions; their files go to a folder of that name.",
     },
     Setting {
+        path: "listings.run",
+        kind: ValueKind::Either(
+            &ValueKind::List("languages"),
+            &ValueKind::Map {
+                keys: "globs of chapters",
+                values: &ValueKind::List("languages"),
+                called: "lists of languages",
+            },
+        ),
+        default: None,
+        meaning: "Languages whose blocks are run though they name no file; `all` means every one that can be run, `none` none.",
+    },
+    Setting {
+        path: "listings.session",
+        kind: ValueKind::Either(
+            &ValueKind::List("languages"),
+            &ValueKind::Map {
+                keys: "globs of chapters",
+                values: &ValueKind::List("languages"),
+                called: "lists of languages",
+            },
+        ),
+        default: None,
+        meaning: "Languages of which such blocks of one chapter are one program, in their order; `chapter` means every one, `block` none.",
+    },
+    Setting {
         path: "listings.commands",
         kind: ValueKind::Map {
             keys: "languages",

@@ -2,6 +2,7 @@
 //! what stands behind `Output:`.
 
 use super::keys::{self, Form};
+use super::others;
 use super::said::{Said, unknown};
 use super::{Carrier, Problem};
 use crate::lang;
@@ -10,6 +11,8 @@ use crate::lang;
 #[derive(Debug, Default)]
 pub(super) struct Inside {
     pub said: Vec<Said>,
+    /// What options of Quarto's cells say.
+    pub options: Vec<Said>,
     pub continued: bool,
     pub continuing: bool,
     /// The lines that are tags and nothing else.
@@ -26,8 +29,16 @@ pub(super) fn read(code: &str, is_file: bool, problems: &mut Vec<Problem>) -> In
     let start = lines.iter().take_while(blank).count();
     let comments = lines[start..].iter().map_while(|line| lang::comment(line));
     for (line, text) in (start..).zip(comments) {
+        let follows = read.lines.last().is_some_and(|last| last + 1 == line);
         let is_tag = if line == start && is_continuing(text) {
             read.continuing = true;
+            true
+        } else if let Some((key, value)) =
+            others::option(text).filter(|_| begins_comment(lines[line], text))
+        {
+            others::of_option(key, value, line, &mut read.options);
+            true
+        } else if follows && others::goes_on(text) {
             true
         } else {
             extract(text, line, &mut read.said, problems)
@@ -65,6 +76,11 @@ pub(super) fn read(code: &str, is_file: bool, problems: &mut Vec<Problem>) -> In
         }
     }
     read
+}
+
+/// Whether a comment's text stands behind its sign without a blank between them.
+fn begins_comment(line: &str, text: &str) -> bool {
+    line.find(text).is_some_and(|at| !line[..at].ends_with(char::is_whitespace))
 }
 
 /// `... Continuing`

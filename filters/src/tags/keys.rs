@@ -43,11 +43,18 @@ pub const KEYS: &[Key] = &[
     Key::mark("fragment", "It is no file, in spite of its slugline."),
     Key::mark("bad", "It is unfinished: neither extracted nor run, and reported."),
     Key::mark("hidden", "It is extracted and run, and left out of the book."),
+    Key::mark("program", "It is run, though it names no file."),
+    Key::value(
+        "session",
+        "a name, or + for that of the block before",
+        "setup",
+        "It is run, and the blocks of its chapter that have the same name are one program.",
+    ),
     Key::value(
         "expect",
-        "ok, error, compile-error, exit:N or timeout",
+        "ok, error, compile-error, compiles, exit:N or timeout",
         "error",
-        "How it has to end.",
+        "How it has to end; with `compiles` it is compiled and not started.",
     ),
     Key::value(
         "match",
@@ -63,6 +70,18 @@ pub const KEYS: &[Key] = &[
         "What is started, where that does not follow from the file.",
     ),
     Key::value("args", "words", "one two", "What the program is given."),
+    Key::value(
+        "edition",
+        "an edition of Rust: 2015, 2018, 2021 or 2024",
+        "2018",
+        "The edition of Rust that it is written in.",
+    ),
+    Key::value(
+        "fixtures",
+        "names with blanks between them",
+        "tmp_path",
+        "The fixtures that pytest gives it.",
+    ),
     Key::value("jvmargs", "words", "-Xmx64m", "What Java's virtual machine is given."),
     Key::value("timeout", "a time: 5s, 500ms or 2m", "5s", "How long it may run."),
     Key::value(
@@ -139,6 +158,7 @@ const OTHERS: &[&str] = &[
     "dir",
     "end",
     "exec",
+    "features",
     "fig",
     "file-name",
     "filename",
@@ -156,6 +176,7 @@ const OTHERS: &[&str] = &[
     "tags",
     "tile",
     "title",
+    "version",
 ];
 
 /// How a tag in a listing is read.

@@ -6,10 +6,12 @@
 
 mod inside;
 mod keys;
+mod others;
 mod said;
 mod values;
 
 pub use keys::{Form, KEYS, Key, TAGS};
+pub use others::{WORDS, Word};
 pub use values::{Expect, Norm, Output, Since, is_inside, words};
 
 use crate::ast::build::Attr;
@@ -54,6 +56,19 @@ pub struct Tags {
     /// It is left out of the book.
     #[serde(skip_serializing_if = "is_false")]
     pub hidden: bool,
+    /// It is run, though no file is named.
+    #[serde(skip_serializing_if = "is_false")]
+    pub program: bool,
+    /// The blocks of a chapter that say the same are one program, in their order; `+` is that of the block
+    /// before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub session: Option<String>,
+    /// The edition of Rust that it is written in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edition: Option<u32>,
+    /// The fixtures of pytest's that it is given.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fixtures: Vec<String>,
     /// How it has to end; well when unsaid.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expect: Option<Expect>,
@@ -167,6 +182,16 @@ impl Tags {
     /// Reads what is said about a listing. `given` are the keys and values that `book.yaml` has
     /// for it.
     pub fn read(attr: &Attr, code: &str, given: &[(String, String)]) -> Read {
+        Self::read_block(attr, "", code, given)
+    }
+
+    /// The same with the words behind the fence, which other tools read.
+    pub fn read_block(
+        attr: &Attr,
+        info: &str,
+        code: &str,
+        given: &[(String, String)],
+    ) -> Read {
         let mut problems = Vec::new();
         let inside = inside::read(code, file(attr, code).is_some(), &mut problems);
         let fence = said::on_fence(attr, &mut problems);
@@ -179,7 +204,9 @@ impl Tags {
             bad: slug.is_some_and(|slug| slug.unfinished),
             ..Tags::default()
         };
-        for said in first_found([fence, inside.said, book], &mut problems) {
+        let carriers =
+            [fence, inside.said, others::on_fence(attr, info), inside.options, book];
+        for said in first_found(carriers, &mut problems) {
             if let Err((message, hint)) = values::set(&mut tags, said.key, &said.value) {
                 let carrier = said.carrier;
                 problems.push(Problem { carrier, unknown: false, message, hint });
@@ -201,6 +228,7 @@ impl Tags {
         }
         first! {
             file continues continued continuing needs setup norun reason fragment bad hidden
+            program session edition fixtures
             expect matches run main args jvmargs timeout memory processes stdin env since output norm of cmd
             network fresh
         }
@@ -231,6 +259,7 @@ pub fn may_have_tags(head: &str, tail: &str) -> bool {
         OPENS.iter().any(|open| before.ends_with(open))
     };
     head.match_indices('{').any(in_comment)
+        || head.match_indices("| ").any(in_comment)
         || head.contains("extract:")
         || head.contains("Continuing")
         || tail.contains("Continued")
@@ -238,7 +267,7 @@ pub fn may_have_tags(head: &str, tail: &str) -> bool {
 
 /// Of each key what the first carrier says. One carrier may name several files in several tags;
 /// what it says otherwise twice has to be the same.
-fn first_found(carriers: [Vec<Said>; 3], problems: &mut Vec<Problem>) -> Vec<Said> {
+fn first_found(carriers: [Vec<Said>; 5], problems: &mut Vec<Problem>) -> Vec<Said> {
     let mut found: Vec<Said> = Vec::new();
     for carrier in carriers {
         let before = found.len();

@@ -13,6 +13,8 @@ pub enum Expect {
     Error,
     /// Its compiler refuses it.
     CompileError,
+    /// Its compiler takes it, and nobody starts it.
+    Compiles,
     /// With this exit code.
     Exit(i32),
     /// It runs into its limit.
@@ -79,6 +81,7 @@ impl fmt::Display for Expect {
             Self::Ok => f.write_str("ok"),
             Self::Error => f.write_str("error"),
             Self::CompileError => f.write_str("compile-error"),
+            Self::Compiles => f.write_str("compiles"),
             Self::Exit(code) => write!(f, "exit:{code}"),
             Self::Timeout => f.write_str("timeout"),
         }
@@ -175,6 +178,13 @@ pub(super) fn set(tags: &mut Tags, key: &str, value: &str) -> Result<(), Wrong> 
         // A slugline that says so is not gainsaid.
         "bad" => tags.bad = yes()? || tags.bad,
         "hidden" => tags.hidden = yes()?,
+        "program" => tags.program = yes()?,
+        "session" => tags.session = text()?,
+        "edition" => {
+            let known = ["2015", "2018", "2021", "2024"].contains(&value);
+            tags.edition = Some(value.parse().ok().filter(|_| known).ok_or_else(wrong)?);
+        }
+        "fixtures" => tags.fixtures = command()?,
         "expect" => {
             let end = expect(value);
             tags.expect = Some(end.ok_or_else(wrong)?);
@@ -236,6 +246,7 @@ fn expect(text: &str) -> Option<Expect> {
         "ok" => Expect::Ok,
         "error" => Expect::Error,
         "compile-error" => Expect::CompileError,
+        "compiles" => Expect::Compiles,
         "timeout" => Expect::Timeout,
         _ => Expect::Exit(text.strip_prefix("exit:")?.trim().parse().ok()?),
     })

@@ -14,6 +14,7 @@ pub(super) mod context;
 mod fences;
 pub(super) mod files;
 mod hidden;
+mod hidden_lines;
 pub(super) mod links;
 mod pairs;
 pub(super) mod pictures;
@@ -63,6 +64,7 @@ pub(super) fn resolve(
     let pictures = source_map::mark(&mut blocks, number, &source);
     let mut findings = hidden::mark(&mut blocks, listings, &source);
     fences::apply(&mut blocks, listings);
+    hidden_lines::remove(&mut blocks, listings);
     findings.extend(pairs::close(&mut blocks, &source));
     let mut packed = Packed::default();
     rename(&mut blocks, facts.ids(number));

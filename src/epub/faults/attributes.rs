@@ -34,6 +34,7 @@ pub(super) fn attributes(
     }
     let needs = match name {
         "img" | "track" => "src",
+        "meta" if parent(tree, node) != Some("head") => "content",
         "bdo" => "dir",
         "data" | "meter" => "value",
         "map" => "name",
@@ -108,6 +109,9 @@ fn is_misfit(tree: &Document, node: NodeId, name: &str, key: &str) -> bool {
     let parent = parent(tree, node);
     match (name, key) {
         ("li", "value") => parent != Some("ol"),
+        // What it is a link to is said in one of two ways.
+        ("link", "itemprop") => tree.attr(node, "rel").is_some(),
+        ("meta", "name" | "charset" | "http-equiv") => parent != Some("head"),
         ("input", _) => !is_common(key) && !forms::may_have(kind(tree, node), key),
         ("a", "rev") => true,
         ("a" | "area", "itemprop") => tree.attr(node, "href").is_none(),

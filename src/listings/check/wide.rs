@@ -74,8 +74,9 @@ fn message(group: &[Wide<'_>], most: usize) -> String {
 }
 
 fn wide(listing: &Listing, most: usize) -> Option<Wide<'_>> {
+    let hidden = listing.hidden.as_ref().map_or(&[][..], |hidden| &hidden.lines);
     let widths = listing.block.code.lines().map(width).enumerate();
-    let mut wide = widths.filter(|(_, width)| *width > most);
+    let mut wide = widths.filter(|(line, width)| *width > most && !hidden.contains(line));
     let (first, width) = wide.next()?;
     let others: Vec<usize> = wide.map(|(_, width)| width).collect();
     let widest = others.iter().copied().max().unwrap_or_default().max(width);
@@ -88,8 +89,11 @@ fn wide(listing: &Listing, most: usize) -> Option<Wide<'_>> {
 fn own_width(shown: &[&Listing], ours: usize) -> Option<usize> {
     const STEP: usize = 6;
     const FEWEST: usize = 3;
-    let widest =
-        |listing: &&Listing| listing.block.code.lines().map(width).max().unwrap_or(0);
+    let widest = |listing: &&Listing| {
+        let hidden = listing.hidden.as_ref();
+        let code = hidden.map_or(&listing.block.code, |hidden| &hidden.page);
+        code.lines().map(width).max().unwrap_or(0)
+    };
     let mut widths: Vec<usize> =
         shown.iter().map(widest).filter(|width| *width > ours).collect();
     widths.sort_unstable();

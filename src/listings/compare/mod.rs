@@ -8,11 +8,12 @@ mod normalize;
 mod trim;
 mod unwrap;
 
-pub(super) use normalize::{normalize, norms};
+pub(super) use normalize::{apply as apply_norm, normalize, norms};
 pub(super) use trim::{ellipsis, is_own, shown};
 
 use super::instrument::split;
 use super::outputs::{Chunk, Expected, Shape};
+use super::prompts;
 use super::wrap::wrap;
 use concfilter::tags::{Norm, Output, Tags};
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
@@ -163,6 +164,15 @@ fn differences(expected: &Expected, printed: &Printed, rule: Rule) -> Vec<Differ
     for part in &parts.parts {
         let chunks = expected.chunks.get(part.chunks.clone()).unwrap_or_default();
         let old = lines(chunks);
+        if let Some(example) = expected.examples.get(part.chunks.start) {
+            let shown: Vec<String> =
+                chunks.iter().flat_map(|one| one.text.clone()).collect();
+            if !prompts::equal(example, &shown, &part.text, rule.norm) {
+                let new = prompts::written(example, &part.text);
+                differs(example.line, &old, &new, rule);
+            }
+            continue;
+        }
         let new = normalize(&part.text);
         if !equal(&old, &new, rule) {
             let line = chunks.first().map_or(0, |chunk| chunk.lines.start);

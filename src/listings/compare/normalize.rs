@@ -74,7 +74,7 @@ static RULES: LazyLock<Rules> = LazyLock::new(|| {
 });
 
 /// A line of which something is normalized. Numbers become `0`, whatever blanks align them.
-pub(super) fn apply(norm: Norm, line: &str) -> Cow<'_, str> {
+pub(in crate::listings) fn apply(norm: Norm, line: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(line);
     let all = [
         (norm.addr, &RULES.addr, "ADDR"),

@@ -7,6 +7,7 @@ mod find;
 
 pub(super) use find::{grammar, starts};
 
+use super::prompts::{self, Example};
 use super::set::{Listing, ListingSet, Program};
 use super::wrap::width;
 use crate::markdown::Fault;
@@ -26,6 +27,8 @@ pub enum Shape {
     Block,
     /// Behind the statements that print it, line by line behind a mark.
     Marks,
+    /// Behind what was typed at a prompt.
+    Prompts,
 }
 
 /// Output that stands together: a block's, or a run of marks.
@@ -75,6 +78,8 @@ pub struct Expected {
     pub shape: Shape,
     /// Of a block one; of marks one for each run of lines that stand one below the other.
     pub chunks: Vec<Chunk>,
+    /// What was typed for each of them, where they stand behind prompts.
+    pub examples: Vec<Example>,
     /// What is expected on standard error, where the book has that.
     pub errors: Option<Errors>,
     /// What stands around a block's output, but for one that is a code block of its own.
@@ -100,11 +105,15 @@ impl Chunk {
 impl Expected {
     /// Finds the output in a program's listings.
     pub fn of(book: &ListingSet, program: &Program) -> Self {
+        if let Some(found) = prompts::expected(program) {
+            return found;
+        }
         let lines: Vec<&str> = program.code.lines().collect();
         let inside = find::Literals::default();
         let mut found = Self {
             shape: Shape::None,
             chunks: Vec::new(),
+            examples: Vec::new(),
             errors: None,
             enclosure: None,
             ends: false,
@@ -127,6 +136,7 @@ impl Expected {
         let mut found = Self {
             shape: Shape::Block,
             chunks: vec![Chunk { lines: 0..text.len(), text, lead: String::new() }],
+            examples: Vec::new(),
             errors: None,
             enclosure: None,
             ends: true,
@@ -260,6 +270,7 @@ pub fn of_command(book: &ListingSet, number: usize) -> Option<(Program, Expected
         tags: listing.tags.clone(),
         lines: (0..lines.len()).map(origin).collect(),
         listings: vec![number],
+        unnamed: false,
     };
     let expected = Expected::of_all(&program);
     Some((program, expected))

@@ -82,11 +82,13 @@ pub(super) struct Chances<'a> {
     pub is_marked: bool,
     /// Whether a fork server can run it.
     pub can_fork: bool,
+    /// Whether the text without marks can be run at all: a record of what was typed cannot.
+    pub has_plain: bool,
 }
 
 /// The attempts at a unit, in order; at least one. The last has the last word.
 pub(super) fn attempts(chances: Chances<'_>) -> Vec<Attempt> {
-    let Chances { built, batching, is_marked, can_fork } = chances;
+    let Chances { built, batching, is_marked, can_fork, has_plain } = chances;
     let text = if is_marked { Text::Marked } else { Text::Plain };
     let fresh =
         |build, text, settles| Attempt { build, process: Process::Fresh, text, settles };
@@ -108,7 +110,7 @@ pub(super) fn attempts(chances: Chances<'_>) -> Vec<Attempt> {
             settles: Settles::IfPassed,
         });
     }
-    if is_marked && batching != Batching::Always {
+    if is_marked && has_plain && batching != Batching::Always {
         all.push(fresh(build, Text::Marked, Settles::IfEndedWell));
         all.push(fresh(Build::Alone, Text::Plain, Settles::Always));
     } else {
@@ -137,6 +139,7 @@ mod tests {
             batching: Batching::Never,
             is_marked: false,
             can_fork: false,
+            has_plain: true,
         };
         assert_eq!(words(plain), ["Alone Fresh Plain Always"]);
         assert_eq!(
@@ -146,6 +149,12 @@ mod tests {
                 "Alone Fresh Marked IfEndedWell",
                 "Alone Fresh Plain Always"
             ]
+        );
+        let record =
+            Chances { is_marked: true, can_fork: true, has_plain: false, ..plain };
+        assert_eq!(
+            words(record),
+            ["Alone ForkServer Marked IfPassed", "Alone Fresh Marked Always"]
         );
         let ready = Built::Ready(Steps::default());
         let refused = Built::Refused(String::new());

@@ -204,6 +204,7 @@ fn ended(
             "had to end with an error",
         ),
         Expect::CompileError => (is_refused, "had to be refused by the compiler"),
+        Expect::Compiles => (!is_refused && end.is_none(), "had to be compiled"),
         Expect::Exit(code) => (
             !is_refused && end.and_then(End::code) == Some(code),
             "had to end with another exit status",
@@ -274,6 +275,9 @@ fn differs(
     trial: &Trial,
 ) -> Option<Wrong> {
     if trial.run.is_none() {
+        if unit.tags.expected() == Expect::Compiles {
+            return None;
+        }
         return not_started(unit, input);
     }
     let printed =

@@ -192,6 +192,16 @@ pub fn since_unknown(tags: &Tags) -> Option<(String, String)> {
     Some((message, hint))
 }
 
+/// Whether something is known to run a language.
+pub(super) fn has_toolchain(language: &str) -> bool {
+    toolchains::of_language(language).is_some()
+}
+
+/// Whether a program has a function `main` of its own.
+pub(super) fn defines_main(language: &str, code: &str) -> bool {
+    toolchains::defines_main(language, code)
+}
+
 /// Runs the listings of a book.
 ///
 /// # Errors

@@ -119,6 +119,9 @@ fn limit(input: RunInput<'_>, tags: &Tags) -> Duration {
     tags.timeout.unwrap_or(usual)
 }
 
+/// The languages of which a program can be compiled and not started.
+const COMPILED: &[&str] = &["c", "cpp", "go", "java", "kotlin", "rust", "typescript"];
+
 /// By which toolchain a program is run, and the command where it has one; why it is not, else.
 fn how_to_run(
     input: RunInput<'_>,
@@ -128,6 +131,9 @@ fn how_to_run(
         return Err(program.tags.reason.clone().unwrap_or_else(|| "norun".to_owned()));
     }
     let language = language(program);
+    if program.tags.expected() == Expect::Compiles && !COMPILED.contains(&&*language) {
+        return Err(format!("it is to be compiled, and nothing compiles {language}"));
+    }
     let name = program.path.rsplit_once('/').map_or(&*program.path, |(_, name)| name);
     if !program.tags.run.is_empty() {
         let compiled = lang::of_file(name)

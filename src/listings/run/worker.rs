@@ -10,6 +10,7 @@ use super::run_context::RunContext;
 use super::toolchains::{self, Built, CommandLine, Steps, Task, compiler_limits};
 use super::unit::{RunUnit, Target, UnitResult};
 use crate::fsx;
+use crate::listings::outputs::Shape;
 use crate::listings::paths::in_tree;
 use crate::sandbox::{
     Command, End, FinishedRun, ForkServer, RunLimits, Script, ServerSetup, Tree,
@@ -150,6 +151,7 @@ impl<'a> Worker<'a> {
             batching: unit.toolchain.batching(),
             is_marked: unit.marked_code(self.context.input).is_some(),
             can_fork,
+            has_plain: unit.expected.shape != Shape::Prompts,
         })
     }
 
@@ -212,7 +214,10 @@ impl<'a> Worker<'a> {
                 return Ok((Some(String::from_utf8_lossy(&message).into_owned()), None));
             }
         }
-        let Some(line) = steps.run else { return Ok((None, None)) };
+        let is_started = unit.tags.expected() != Expect::Compiles;
+        let Some(line) = steps.run.filter(|_| is_started) else {
+            return Ok((None, None));
+        };
         let stdin = self.stdin(unit);
         let run = match process {
             Process::ForkServer => self.run_forked(number, line, limits, stdin)?,

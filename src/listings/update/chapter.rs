@@ -6,6 +6,7 @@ use super::super::set::{Listing, ListingKind, ListingSet, Origin, Program};
 use super::edits::{At, Edit, Edits};
 use super::{Refused, Splice, harm};
 use crate::markdown::Index;
+use crate::project::Chapter;
 use concfilter::tags::Output;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -34,7 +35,9 @@ pub(super) fn splices(
             .lines
             .get(edit.from.0)
             .map(|origin| origin.listing)
-            .or(program.listings.first().copied());
+            .or(program.listings.first().copied())
+            // What a program has of others is theirs to show.
+            .filter(|number| program.listings.contains(number));
         for twin in number.into_iter().flat_map(|number| twins(book, number)) {
             let splice = splice(book, program, edit, twin);
             made.push(splice.ok_or_else(|| wrong("it goes over several listings"))?);
@@ -49,10 +52,9 @@ pub(super) fn splices(
     });
     let is_own = |one: &Splice| {
         let chapter = book.chapters.get(one.chapter);
-        chapter.is_some_and(|chapter| {
-            let goes_on = one.text.contains('\n');
-            chapter.written_range(&one.range).is_some()
-                && !(goes_on && chapter.is_rewritten(one.range.start))
+        chapter.is_some_and(|chapter| match one.in_file {
+            Some(_) => chapter.written_lines(&one.range).is_some(),
+            None => chapter.written_range(&one.range).is_some(),
         })
     };
     if !made.iter().all(is_own) {
@@ -65,15 +67,12 @@ pub(super) fn splices(
 }
 
 /// Why output is not written where the chapter's text is not what its file holds: a file that is included
-/// may be included by others, too, and lines of `MkDocs`'s callouts begin otherwise.
+/// may be included by others, too.
 fn included(line: usize) -> Refused {
     Refused {
         hint: "Write it there by hand, or put the listing into the chapter's own text"
             .to_owned(),
-        ..harm::refused(
-            line,
-            "it stands in an included file, or in a callout or tab".to_owned(),
-        )
+        ..harm::refused(line, "it stands in an included file".to_owned())
     }
 }
 
@@ -105,8 +104,9 @@ fn splice(
         let at =
             text[own.block.range.start..].find(['\n', '\r'])? + own.block.range.start;
         let new = format!("\n{}", edit.text);
-        let new = with_prefix(&new, &own.block.prefix, own.block.crlf);
-        return Some(Splice { chapter: own.chapter, range: at..at, text: new });
+        let in_file = in_file(chapter, own.block.range.start, &new, own.block.crlf);
+        let text = with_prefix(&new, &own.block.prefix, own.block.crlf);
+        return Some(Splice { chapter: own.chapter, range: at..at, text, in_file });
     };
     let last = program.lines.get(edit.to.0)?;
     if first.listing != last.listing {
@@ -133,7 +133,15 @@ fn splice(
         chapter: own.chapter,
         range: from..to,
         text: with_prefix(&new, prefix, own.block.crlf),
+        in_file: in_file(chapter, start, &new, own.block.crlf),
     })
+}
+
+/// New text for a line with this byte as it stands in the chapter's file, where that has other signs before
+/// its lines: the text of `MkDocs`'s callouts is indented, and read as a quote.
+fn in_file(chapter: &Chapter, at: usize, new: &str, crlf: bool) -> Option<String> {
+    let lead = chapter.written_lead(at).filter(|_| chapter.is_rewritten(at))?;
+    Some(with_prefix(new, lead, crlf))
 }
 
 /// Text as it stands in a chapter: with what a list or a quote puts before each line, and the

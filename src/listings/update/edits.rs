@@ -5,6 +5,7 @@ use super::super::compare::{
 };
 use super::super::instrument::{Part, Parts};
 use super::super::outputs::{Chunk, ERRORS, Enclosure, Errors, Expected, Shape};
+use super::super::prompts;
 use super::super::set::Program;
 use super::super::wrap::wrap;
 use super::placed::placed;
@@ -53,6 +54,9 @@ pub(super) fn edits(
     if !is_wanted || expected.shape == Shape::None {
         return Ok(made);
     }
+    if expected.shape == Shape::Prompts {
+        return records(program, expected, parts, rule);
+    }
     let mut new: Vec<Option<Vec<String>>> = vec![None; expected.chunks.len()];
     for part in &parts.parts {
         take(part, expected, stderr, rule, &mut new)?;
@@ -76,6 +80,59 @@ pub(super) fn edits(
     if !rest.is_empty() {
         made.all.push(writer.at_the_end(&rest)?);
         made.chunks.push((expected.chunks.len(), rest));
+    }
+    Ok(made)
+}
+
+/// What changes in a record of what was typed at prompts.
+fn records(
+    program: &Program,
+    expected: &Expected,
+    parts: &Parts,
+    rule: Rule,
+) -> Result<Edits, Refused> {
+    let mut made = Edits { all: Vec::new(), chunks: Vec::new(), errors: None };
+    let code: Vec<&str> = program.code.lines().collect();
+    let length = |line: usize| code.get(line).map_or(0, |line| line.len());
+    for part in &parts.parts {
+        let number = part.chunks.start;
+        let (Some(chunk), Some(example)) =
+            (expected.chunks.get(number), expected.examples.get(number))
+        else {
+            continue;
+        };
+        if prompts::equal(example, &chunk.text, &part.text, rule.norm) {
+            continue;
+        }
+        let refused = |message: &str, hint: &str| Refused {
+            line: example.line,
+            code: Code::ListingOutputRefused,
+            message: message.to_owned(),
+            hint: hint.to_owned(),
+        };
+        if part.chunks.len() > 1 {
+            return Err(refused(
+                "it ends before all of it was typed",
+                "Mend it, or part it",
+            ));
+        }
+        if let Some((message, hint)) = prompts::refusal(example, &chunk.text, &part.text)
+        {
+            return Err(refused(message, hint));
+        }
+        let text = prompts::written(example, &part.text);
+        // The prompt stands before it.
+        let (before, last) = (chunk.lines.start - 1, chunk.lines.end - 1);
+        let line = |text: &String| {
+            format!("\n{}{text}", chunk.lead).trim_end_matches(' ').to_owned()
+        };
+        let new: String = text.iter().map(line).collect();
+        made.all.push(Edit {
+            from: (before, length(before)),
+            to: (last, length(last)),
+            text: new,
+        });
+        made.chunks.push((number, text));
     }
     Ok(made)
 }

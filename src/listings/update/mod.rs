@@ -33,6 +33,8 @@ pub struct Splice {
     pub range: Range<usize>,
     /// The text that comes.
     pub text: String,
+    /// That text as the chapter's file has it, where lines begin otherwise there than in what is read.
+    pub in_file: Option<String>,
 }
 
 /// What a program's output changes.

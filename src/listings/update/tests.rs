@@ -335,7 +335,8 @@ fn a_file_that_changed_meanwhile_is_let_alone() {
     let read =
         |text: &str| Chapter::of_text(path.to_str().unwrap(), text, Dialect::Pandoc);
     let chapter = read(&fsx::read_text(&path).unwrap());
-    let splice = Splice { chapter: 0, range: 4..6, text: "#: 1".to_owned() };
+    let splice =
+        Splice { chapter: 0, range: 4..6, text: "#: 1".to_owned(), in_file: None };
     assert_eq!(write(&chapter, &[]).unwrap(), Written::Unchanged);
     let edited = format!("{text}more\r\n");
     fsx::write_atomic(&path, edited.as_bytes()).unwrap();

@@ -44,8 +44,11 @@ pub fn write(chapter: &Chapter, splices: &[Splice]) -> Result<Written> {
 /// same bytes, or one is about bytes of another file.
 pub(super) fn written(chapter: &Chapter, splices: &[Splice]) -> Option<String> {
     let own = |one: &Splice| {
-        let range = chapter.written_range(&one.range)?;
-        Some(Splice { range, ..one.clone() })
+        let (range, text) = match &one.in_file {
+            Some(text) => (chapter.written_lines(&one.range)?, text),
+            None => (chapter.written_range(&one.range)?, &one.text),
+        };
+        Some(Splice { range, text: text.clone(), ..one.clone() })
     };
     spliced(chapter.written(), &splices.iter().map(own).collect::<Option<Vec<_>>>()?)
 }

@@ -110,3 +110,29 @@ fn what_pandoc_reads_as_inline_code_is_a_fault() {
     assert_eq!(fault("python {.norun}", "gfm+attributes"), None);
     assert_eq!(fault("python {.norun}", "commonmark_x"), None);
 }
+
+#[test]
+fn cells_of_a_grid_table_that_span_others_hold_blocks() {
+    let text = "\
++-------------------+---------+
+| Across            | ```c    |
+|                   | x;      |
+| ~~~ py            | ```     |
+| a + b             +---------+
+| ~~~               | One     |
++=========+=========+---------+
+| Two     | ``` go            |
++---------+ y()               |
+| Three   | ```               |
++---------+-------------------+
+";
+    let found = blocks(text, Dialect::Pandoc);
+    let codes: Vec<(&str, &str)> =
+        found.iter().map(|block| (&*block.info, &*block.code)).collect();
+    assert_eq!(codes, [("py", "a + b\n"), ("c", "x;\n"), ("go", "y()\n")]);
+    let at = text.find("y()").unwrap();
+    assert_eq!((found[2].lines.len(), &found[2].lines[0]), (1, &(at..at + 3)));
+    // Borders that lead nowhere are no cells.
+    let torn = text.replace("| Three   | ```", "| Three     ```");
+    assert_eq!(blocks(&torn, Dialect::Pandoc), []);
+}

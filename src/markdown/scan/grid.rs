@@ -7,8 +7,11 @@
 //! | ```   |      |
 //! +-------+------+
 //! ````
+//!
+//! A cell may span columns and lines, as pandoc reads it from 3 on; older ones read such a table otherwise.
 
 use super::starts::Line;
+use std::collections::BTreeSet;
 
 /// The cells of a table, row by row; `None` where the lines are none.
 pub(super) fn cells(text: &str, lines: &[Line]) -> Option<Vec<Vec<Line>>> {
@@ -30,7 +33,6 @@ pub(super) fn cells(text: &str, lines: &[Line]) -> Option<Vec<Vec<Line>>> {
         .filter(|(_, c)| *c == '+')
         .map(|(at, _)| at)
         .collect();
-    // Which blocks stand in cells that span others nobody has to know.
     let is_simple = |line: &Line| {
         let own = str(*line);
         if is_border(*line) {
@@ -41,7 +43,13 @@ pub(super) fn cells(text: &str, lines: &[Line]) -> Option<Vec<Vec<Line>>> {
         }
     };
     if !lines.iter().all(is_simple) {
-        return Some(Vec::new());
+        let grid: Vec<Vec<char>> =
+            lines.iter().map(|line| str(*line).chars().collect()).collect();
+        let traced = trace(&grid, *bars.first()?, *bars.last()?).unwrap_or_default();
+        let part = |area: &Area| {
+            cell(text, &lines[area.top + 1..area.bottom], area.left, area.right)
+        };
+        return Some(traced.iter().map(part).collect());
     }
     let mut cells = Vec::new();
     for row in lines.split(|line| is_border(*line)).filter(|row| !row.is_empty()) {
@@ -52,6 +60,100 @@ pub(super) fn cells(text: &str, lines: &[Line]) -> Option<Vec<Vec<Line>>> {
         }
     }
     Some(cells)
+}
+
+/// A cell of a table, by the lines and columns of its border.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Area {
+    top: usize,
+    left: usize,
+    bottom: usize,
+    right: usize,
+}
+
+/// So many signs are looked at in one table: borders that lead nowhere end there.
+const MOST: usize = 4_000_000;
+
+/// The cells of a table in which some span others, found as docutils and pandoc from 3 on find them: along
+/// their borders, from each corner to the right, down, left and up again. `None` where they do not fill it.
+fn trace(grid: &[Vec<char>], first: usize, last: usize) -> Option<Vec<Area>> {
+    let mut tracer = Tracer { grid, bottom: grid.len() - 1, right: last, steps: 0 };
+    // By column, up to which line it is filled.
+    let mut filled = vec![0; last + 1];
+    let mut corners = BTreeSet::from([(0, first)]);
+    let mut areas = Vec::new();
+    while let Some((top, left)) = corners.pop_first() {
+        if top == tracer.bottom || left == last || top < filled[left] {
+            continue;
+        }
+        let Some(area) = tracer.area(top, left) else { continue };
+        if filled[left..area.right].iter().any(|line| *line != top) {
+            return None;
+        }
+        filled[left..area.right].fill(area.bottom);
+        areas.push(area);
+        corners.extend([(top, area.right), (area.bottom, left)]);
+    }
+    areas.sort();
+    let is_full = filled[first..last].iter().all(|line| *line == tracer.bottom);
+    (is_full && tracer.steps < MOST).then_some(areas)
+}
+
+/// Goes along the borders of a table.
+struct Tracer<'g> {
+    grid: &'g [Vec<char>],
+    /// The last line.
+    bottom: usize,
+    /// The last column.
+    right: usize,
+    steps: usize,
+}
+
+impl Tracer<'_> {
+    fn sign(&mut self, line: usize, column: usize) -> char {
+        self.steps += 1;
+        let sign = self.grid.get(line).and_then(|line| line.get(column)).copied();
+        sign.filter(|_| self.steps < MOST).unwrap_or(' ')
+    }
+
+    /// The smallest cell with this corner.
+    fn area(&mut self, top: usize, left: usize) -> Option<Area> {
+        if self.sign(top, left) != '+' {
+            return None;
+        }
+        for right in left + 1..=self.right {
+            match self.sign(top, right) {
+                '+' => {
+                    if let Some(bottom) = self.bottom_of(top, left, right) {
+                        return Some(Area { top, left, bottom, right });
+                    }
+                }
+                '-' | '=' | ':' => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    fn bottom_of(&mut self, top: usize, left: usize, right: usize) -> Option<usize> {
+        for bottom in top + 1..=self.bottom {
+            match self.sign(bottom, right) {
+                '+' => {
+                    let is_closed = (left + 1..right)
+                        .all(|column| "+-=:".contains(self.sign(bottom, column)))
+                        && self.sign(bottom, left) == '+'
+                        && (top + 1..bottom)
+                            .all(|line| "+|".contains(self.sign(line, left)));
+                    if is_closed {
+                        return Some(bottom);
+                    }
+                }
+                '|' => {}
+                _ => return None,
+            }
+        }
+        None
+    }
 }
 
 /// The lines of a cell between two columns.

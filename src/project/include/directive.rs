@@ -4,7 +4,7 @@
 //! {{#include a.rs}}              all of a file
 //! {{#include a.rs:main}}         what stands between ANCHOR: main and ANCHOR_END: main
 //! {{#include a.rs:2:10}}         its lines 2 to 10; `:2` is one line, `:2:` and `::10` are open
-//! {{#rustdoc_include a.rs:main}} the same; mdBook hides the other lines
+//! {{#rustdoc_include a.rs:main}} the same; a program of Rust's has the other lines, too
 //! {{#playground a.rs editable}}  all of a file, as a listing
 //! {{#title A title}}             the title of a web page
 //! \{{#include a.rs}}             that text, without the backslash
@@ -26,8 +26,8 @@ pub(super) struct Directive {
 /// What a directive asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Asks {
-    /// Lines of a file.
-    Include { path: String, selection: Selection },
+    /// Lines of a file; the others may come along as lines that only a program has.
+    Include { path: String, selection: Selection, hides: bool },
     /// A listing of Rust: the file, and what stands behind the language.
     Playground { path: String, attributes: Vec<String> },
     /// Nothing that an ePub has.
@@ -80,7 +80,8 @@ fn asks(name: &str, rest: &str) -> Option<Asks> {
         "include" | "rustdoc_include" => {
             let word = words.next()?;
             let (path, lines) = word.split_once(':').unwrap_or((&word, ""));
-            Asks::Include { path: path.to_owned(), selection: selection(lines) }
+            let hides = name == "rustdoc_include";
+            Asks::Include { path: path.to_owned(), selection: selection(lines), hides }
         }
         "playground" | "playpen" => {
             Asks::Playground { path: words.next()?, attributes: words.collect() }
@@ -117,7 +118,9 @@ mod tests {
             found.remove(0).asks
         };
         let lines = |text: &str| match of(&format!("{{{{#include a.rs{text}}}}}")) {
-            Asks::Include { path, selection } if path == "a.rs" => selection,
+            Asks::Include { path, selection, hides: false } if path == "a.rs" => {
+                selection
+            }
             other => panic!("{text}: {other:?}"),
         };
         assert_eq!(lines(""), Selection::ALL);
@@ -132,6 +135,10 @@ mod tests {
             attributes: vec!["editable".to_owned(), "ignore".to_owned()],
         };
         assert_eq!(of("x {{ #playground b.rs editable ignore }} y"), wanted);
+        assert!(matches!(
+            of("{{#rustdoc_include a.rs:2}}"),
+            Asks::Include { hides: true, .. }
+        ));
         assert_eq!(of("{{#title A title}}"), Asks::Title);
         assert_eq!(of(r"\{{#include a.rs}}"), Asks::Escaped);
         for other in ["{{#if x}}", "{{include a}}", "{{#include}}", "{{#include a\n}}"] {

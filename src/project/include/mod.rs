@@ -22,9 +22,10 @@ use crate::fsx;
 use crate::markdown::{Dialect, Index};
 use crate::reference::normal;
 use concfilter::error::{Error, Result};
+use concfilter::lang;
 use concfilter::spelling::near;
 use directive::{Asks, Directive, Selection, directives};
-use select::{Lacking, Selected, select};
+use select::{Lacking, Selected, is_anchor, lines, select};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -204,6 +205,14 @@ struct Asking<'a> {
     prefix: &'a str,
 }
 
+/// What comes with the lines of a file that are included.
+struct Around<'a> {
+    /// Its other lines come along, hidden.
+    hides: bool,
+    /// They are a listing with these attributes.
+    listing: Option<&'a [String]>,
+}
+
 /// Why something is not included.
 struct Refusal {
     code: Code,
@@ -230,11 +239,18 @@ impl Expander<'_> {
                     self.escapes.push(self.made.text.len());
                     self.copy(number, own, prefix);
                 }
-                Asks::Include { path, selection } => {
-                    self.include(&asking, &path, selection, None);
+                Asks::Include { path, selection, hides } => {
+                    let hides = hides && is_in_rust(&self.made.text);
+                    self.include(
+                        &asking,
+                        &path,
+                        selection,
+                        Around { hides, listing: None },
+                    );
                 }
                 Asks::Playground { path, attributes } => {
-                    self.include(&asking, &path, Selection::ALL, Some(&attributes));
+                    let around = Around { hides: false, listing: Some(&attributes) };
+                    self.include(&asking, &path, Selection::ALL, around);
                 }
             }
         }
@@ -257,13 +273,13 @@ impl Expander<'_> {
         }
     }
 
-    /// Includes lines of a file, as a listing with these attributes where there are some.
+    /// Includes lines of a file.
     fn include(
         &mut self,
         asking: &Asking<'_>,
         path: &str,
         selection: Selection,
-        listing: Option<&[String]>,
+        Around { hides, listing }: Around<'_>,
     ) {
         let source = self.made.file(asking.file);
         let folder = source.file.parent().unwrap_or(Path::new(""));
@@ -291,14 +307,51 @@ impl Expander<'_> {
             fence
         });
         self.count += 1;
+        let is_anchored = matches!(selection, Selection::Anchor(_));
         self.open.push((file, selection));
-        for range in selected.ranges {
-            self.add(number, range, &prefix);
+        if hides {
+            self.add_with_hidden(number, &selected.ranges, is_anchored, &prefix);
+        } else {
+            for range in selected.ranges {
+                self.add(number, range, &prefix);
+            }
         }
         self.open.pop();
         if let Some(fence) = fence {
             let end = format!("\n{prefix}{fence}");
             self.made.write(&end, asking.file, asking.range.start);
+        }
+    }
+
+    /// Adds all lines of a file, those that are not meant as hidden ones.
+    fn add_with_hidden(
+        &mut self,
+        number: usize,
+        meant: &[Range<usize>],
+        is_anchored: bool,
+        prefix: &str,
+    ) {
+        let file = self.made.file(number);
+        let is_kept =
+            |line: &Range<usize>| !(is_anchored && is_anchor(&file.text[line.clone()]));
+        let mut all: Vec<Range<usize>> = lines(&file.text).filter(is_kept).collect();
+        if let Some(last) = all.last_mut()
+            && file.text[last.clone()].ends_with('\n')
+        {
+            last.end -= 1;
+        }
+        let is_large = self.made.text.len().saturating_add(file.text.len()) > LARGEST;
+        for line in all {
+            let is_meant = meant
+                .iter()
+                .any(|one| one.start <= line.start && line.start < one.end.max(1));
+            if !is_meant && is_large {
+                continue;
+            }
+            if !is_meant {
+                self.made.write("# ", number, line.start);
+            }
+            self.add(number, line, prefix);
         }
     }
 
@@ -452,6 +505,21 @@ fn indent<'t>(text: &'t str, range: &Range<usize>) -> &'t str {
     let is_alone =
         before.chars().all(|c| matches!(c, ' ' | '\t' | '>')) && behind.trim().is_empty();
     if is_alone { before } else { "" }
+}
+
+/// Whether a text ends within a block of Rust.
+fn is_in_rust(text: &str) -> bool {
+    /// No listing is longer.
+    const MOST: usize = 5000;
+    let info = text.lines().rev().take(MOST).find_map(|line| {
+        let line = line.trim_start_matches([' ', '\t', '>', '-', '*']);
+        let mark = ["```", "~~~"].into_iter().find(|mark| line.starts_with(mark))?;
+        Some(line.trim_start_matches(&mark[..1]).trim())
+    });
+    let word = info.and_then(|info| {
+        info.split([',', ' ', '{', '}', '.']).find(|word| !word.is_empty())
+    });
+    word.and_then(lang::canonical) == Some("rust")
 }
 
 /// A fence that a text does not hold.

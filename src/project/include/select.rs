@@ -96,8 +96,13 @@ fn anchored(text: &str, name: &str, selected: &mut Selected) -> Result<(), Lacki
     if is_found { Ok(()) } else { Err(Lacking::Anchor(known)) }
 }
 
+/// Whether a line begins or ends an anchor.
+pub(super) fn is_anchor(line: &str) -> bool {
+    ANCHOR.is_match(line)
+}
+
 /// The lines of a text, each with its end.
-fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
+pub(super) fn lines(text: &str) -> impl Iterator<Item = Range<usize>> {
     text.split_inclusive('\n').scan(0, |at, line| {
         let start = *at;
         *at += line.len();

@@ -54,6 +54,26 @@ fn files_are_included_in_prose_and_listings_and_in_one_another() {
 }
 
 #[test]
+fn lines_around_those_that_are_meant_come_along_hidden() {
+    let text = "- x\n\n  ```rust,no_run\n  {{#rustdoc_include a.rs:f}}\n  ```\n\n\
+                ```rust\n{{#rustdoc_include a.rs:5}}\n```\n\n\
+                ```c\n{{#rustdoc_include a.rs:1:2}}\n```\n";
+    let file = "use x;\n// ANCHOR: f\nf();\n// ANCHOR_END: f\nfn f() {\n\n}\n";
+    let (made, findings) = of(text, &[("b/src/a.rs", file)], false);
+    assert_eq!(findings, [""; 0]);
+    assert_eq!(
+        made.text,
+        "- x\n\n  ```rust,no_run\n  # use x;\n  f();\n  # fn f() {\n  # \n  # }\n  ```\n\n\
+         ```rust\n# use x;\n# // ANCHOR: f\n# f();\n# // ANCHOR_END: f\nfn f() {\n# \n# }\n```\n\n\
+         ```c\nuse x;\n// ANCHOR: f\n```\n"
+    );
+    let place =
+        |what: &str| made.origins.place(made.text.find(what).unwrap()).to_string();
+    assert_eq!(place("use x;"), "b/src/a.rs:1:1");
+    assert_eq!(place("f();"), "b/src/a.rs:3:1");
+}
+
+#[test]
 fn what_cannot_be_included_stays_and_is_told() {
     let text = "{{#include no.rs}}\n{{#include a.rs:man}}\n{{#include a.rs:9}}\n\
                 {{#include a.rs:open}}\n{{#include loop.md}}\n";

@@ -11,6 +11,7 @@ mod interpreter;
 mod java;
 mod javascript;
 mod kotlin;
+mod prompts;
 mod python;
 mod rust;
 mod tool;
@@ -45,6 +46,8 @@ const TOOLCHAINS: &[&dyn Toolchain] = &[
     &c::CPP,
     &javascript::JavaScript,
     &typescript::TypeScript,
+    &prompts::Python,
+    &prompts::Shell,
     &interpreter::BASH,
     &interpreter::RUBY,
     &interpreter::PERL,
@@ -325,7 +328,7 @@ fn words(words: &[&str]) -> Vec<OsString> {
 
 /// Whether a program has a function `main` of its own: a name that ends so, a comment and a string
 /// are none.
-fn defines_main(language: &str, code: &str) -> bool {
+pub(super) fn defines_main(language: &str, code: &str) -> bool {
     match tree::read(language, code) {
         Some(names) => names.iter().any(|one| {
             one.name == "main"

@@ -46,7 +46,8 @@ impl Toolchain for Rust {
     fn steps(&self, task: &Task<'_>) -> Steps {
         let code = task.code();
         let out = task.out.join("program");
-        let mut args = words(&["--edition", "2021", "-C", "debuginfo=0"]);
+        let edition = task.unit.tags.edition.unwrap_or(EDITION).to_string();
+        let mut args = words(&["--edition", &edition, "-C", "debuginfo=0"]);
         let is_program = defines_main("rust", code);
         let is_test = !is_program && code.contains("#[test]");
         if is_test {
@@ -84,6 +85,9 @@ impl Toolchain for Rust {
     }
 }
 
+/// The edition of what names none.
+const EDITION: u32 = 2021;
+
 /// The variable that says which of the programs is meant.
 const WHICH: &str = "CONCBOOK_LISTING";
 
@@ -115,6 +119,7 @@ fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Build
         let code = task.code();
         defines_main("rust", code)
             && task.unit.tags.expected() != Expect::CompileError
+            && task.unit.tags.edition.is_none_or(|edition| edition == EDITION)
             && !has_module(code)
             && !ONLY_ALONE.iter().any(|word| code.contains(word))
     };
