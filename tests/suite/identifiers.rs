@@ -178,3 +178,17 @@ fn the_table_agrees_with_the_build() {
         assert!(rows.iter().filter(placed).count() > 10);
     }
 }
+
+#[test]
+fn what_is_typed_bold_is_no_name_between_underscores() {
+    for (version, pandoc) in pandoc_versions() {
+        let book = book("markdown", "A **init** and __init__, then **init**, __init__.");
+        let told = json(&book.path(""), &pandoc);
+        let rows = told["identifiers"].as_array().unwrap();
+        let row = rows.iter().find(|row| row["name"] == "__init__").unwrap();
+        assert_eq!((&row["unmarked"], &row["filter"]["bold"]), (&2.into(), &2.into()));
+        let book = book.file("a.md", "# One\n\nA **init**.\n");
+        let told = json(&book.path(""), &pandoc);
+        assert_eq!(told["identifiers"].as_array().unwrap().len(), 0, "pandoc {version}");
+    }
+}

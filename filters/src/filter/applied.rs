@@ -1,8 +1,10 @@
-//! A call or a type whose brackets hold spaces stands in several pieces of text: `sort_all(x,` and
-//! `y)`.
+//! What stands in several pieces of text: a call or a type whose brackets hold spaces, as `sort_all(x,` and
+//! `y)`, and names of several words.
 
+use super::detect::Detector;
 use super::neighbours::{between, is_one_space};
 use crate::ast::raw::{LeafKind, Raw};
+use std::ops::Range;
 
 /// How many pieces one has at most.
 const FAR: usize = 8;
@@ -40,6 +42,45 @@ pub(super) fn whole(
         }
     }
     None
+}
+
+/// The name of several words that begins in the `Str` at `index`: the text of all the leaves it stands in,
+/// its bytes there, and how many leaves those are.
+pub(super) fn phrase(
+    document: &Raw<'_>,
+    index: usize,
+    text: &str,
+    detector: &Detector<'_>,
+) -> Option<(String, Range<usize>, usize)> {
+    let start = text.len() - text.trim_start_matches(['(', '“', '"']).len();
+    let first = &text[start..];
+    let capitals = first.len() > 1 && first.bytes().all(|byte| byte.is_ascii_uppercase());
+    if !capitals && !matches!(first, "struct" | "enum" | "union") {
+        return None;
+    }
+    let mut whole = text.to_owned();
+    let mut found = None;
+    for last in index..index + FAR {
+        let Some(pair) = document.leaves().get(last..last + 2) else { break };
+        let follows = pair[1].kind == LeafKind::Str
+            && between(document, pair).is_some_and(is_one_space);
+        if !follows {
+            break;
+        }
+        whole.push(' ');
+        let piece = document.text(&pair[1]);
+        let word = piece.trim_end_matches([')', ',', '.', ';', ':', '?', '!', '”', '"']);
+        let end = whole.len() + word.len();
+        whole.push_str(&piece);
+        if !detector.is_phrase(&whole[start..end]) {
+            break;
+        }
+        found = Some((whole.clone(), start..end, last + 2 - index));
+        if word.len() < piece.len() {
+            break;
+        }
+    }
+    found
 }
 
 /// How many more brackets open than close.

@@ -5,6 +5,9 @@
 //! one mark that is missing.
 
 mod by_habit;
+mod own;
+
+pub(super) use own::typed;
 
 use super::enumeration::Listed;
 use super::learned::{Habit, Learned, first_word};
@@ -13,7 +16,7 @@ use super::shapes::{
     is_domain, is_environment, is_function_word, is_label, is_plural_acronym, is_version,
 };
 use super::words::{Joined, Word, may_hold, words};
-use crate::lang::{is_file, is_file_extension, is_identifier};
+use crate::lang::{Forms, is_file, is_file_extension, is_identifier};
 use crate::names::known::{Known, Sort, is_brand, is_class};
 use crate::names::{Entry, Vocabulary};
 use crate::settings::{Detect, Identifiers};
@@ -26,6 +29,10 @@ pub struct Detector<'a> {
     known: Known,
     settings: &'a Identifiers,
     learned: &'a Learned,
+    /// What names look like in the languages of the listings.
+    forms: Forms,
+    /// Whether listings have names with more in them than letters.
+    has_own: bool,
     /// Whether the author marks most of the words that cannot be English.
     consistent: bool,
 }
@@ -73,8 +80,17 @@ impl<'a> Detector<'a> {
         learned: &'a Learned,
     ) -> Self {
         let known = Known::of(vocabulary.languages());
-        let mut detector =
-            Self { vocabulary, known, settings, learned, consistent: true };
+        let forms = Forms::of(vocabulary.languages());
+        let has_own = vocabulary.has_any_own() || !forms.is_empty();
+        let mut detector = Self {
+            vocabulary,
+            known,
+            settings,
+            learned,
+            forms,
+            has_own,
+            consistent: true,
+        };
         if settings.detect == Detect::Learned {
             detector.consistent = learned.is_consistent(|word| {
                 let found = words(word);
@@ -88,6 +104,12 @@ impl<'a> Detector<'a> {
 
     /// The identifiers in the text of one `Str`, as bytes of it, in order.
     pub fn find(&self, text: &str, neighbours: Neighbours<'_>) -> Vec<Range<usize>> {
+        if self.has_own
+            && self.settings.detect != Detect::Off
+            && let Some(range) = self.own(text, neighbours)
+        {
+            return vec![range];
+        }
         let wants_all =
             self.settings.detect == Detect::Learned || !self.settings.always.is_empty();
         if self.settings.detect == Detect::Off && self.settings.always.is_empty()
@@ -179,7 +201,9 @@ impl<'a> Detector<'a> {
     /// Whether inline code is an identifier in this book: by its form, unless it is a file of the
     /// book's.
     pub fn is_identifier(&self, code: &str) -> bool {
-        is_identifier(code) && !self.vocabulary.has_file(code.trim())
+        let name = code.trim();
+        let is_own = || self.forms.is_identifier(name) || self.vocabulary.has_own(name);
+        (is_identifier(code) || is_own()) && !self.vocabulary.has_file(name)
     }
 
     /// Whether a word may be a name in an enumeration of names: the listings have it, and it is no word of
@@ -308,9 +332,28 @@ impl<'a> Detector<'a> {
             (Some(b'@'), _) => self.is_decorator(word.bare(text)),
             (_, Joined::Colons) => true,
             (_, Joined::Dots) => self.is_dotted(text, word),
+            (_, Joined::Arrows) => self.is_pointed(text, word),
             (Some(_), Joined::No) => word.called || self.is_member(word.bare(text)),
             (None, Joined::No) => word.called || self.is_single(written),
         }
+    }
+
+    /// `NULL`, `EAGAIN`: a name that the language brings, in capitals.
+    fn is_constant(&self, name: &str) -> bool {
+        name.len() > 3
+            && name.bytes().all(|byte| byte.is_ascii_uppercase())
+            && self.known.is(name, Sort::Builtin)
+            && !matches!(name, "FILE" | "TRUE" | "FALSE" | "DATE" | "TIME" | "NEXT")
+    }
+
+    /// `list->count`: an arrow in prose means many things, so the listings have to have both names so.
+    fn is_pointed(&self, text: &str, word: &Word) -> bool {
+        let names: Vec<&str> = word.names(text).collect();
+        let known = names.first().is_some_and(|head| self.vocabulary.has(head));
+        known
+            && names[1..]
+                .iter()
+                .all(|name| self.entry(name).is_some_and(|entry| entry.member))
     }
 
     fn entry(&self, name: &str) -> Option<&Entry> {
@@ -324,7 +367,9 @@ impl<'a> Detector<'a> {
         let used = self.entry(name).is_some_and(|entry| entry.bang);
         let known = self.known.is(name, Sort::Macro);
         match word.joined {
-            Joined::Dots => used && self.entry(name).is_some_and(|entry| entry.member),
+            Joined::Dots | Joined::Arrows => {
+                used && self.entry(name).is_some_and(|entry| entry.member)
+            }
             Joined::Colons => used || known,
             Joined::No => {
                 let goes_on = || neighbours.goes_on(&text[word.range.end + 1..]);
@@ -369,7 +414,9 @@ impl<'a> Detector<'a> {
         let in_listings = self.vocabulary.has(name);
         if shape == Shape::Plain || is_brand(name) {
             // `_x` is too short to tell by itself.
-            return in_listings && name.starts_with('_') && name.len() > 1;
+            return in_listings && name.starts_with('_') && name.len() > 1
+                || in_listings && self.is_constant(name)
+                || self.is_sql_word(name);
         }
         let known = self.known.is(name, Sort::Exception)
             || self.known.is_name(name)

@@ -3,7 +3,7 @@
 
 use super::applied;
 use super::book::Book;
-use super::detect::{Detector, Neighbours};
+use super::detect::{Detector, Neighbours, typed};
 use super::docx;
 use super::enumeration;
 use super::neighbours::{is_glued, next_text};
@@ -169,6 +169,7 @@ impl Pass<'_, '_> {
                         count += self.sibling(index);
                     }
                 }
+                LeafKind::Emph => count += usize::from(self.starred(leaf, detector)),
                 LeafKind::Strong if !self.typed.contains(&index) => {
                     count += usize::from(self.dunder(leaf, detector));
                 }
@@ -228,12 +229,22 @@ impl Pass<'_, '_> {
         // Few ask for it, and to find it costs more than to look at the text; most texts are told
         // at a glance.
         let tells = may_hold(&text);
-        let asks = passage.is_some() || tells && text.contains(['!', '@']);
+        let asks = passage.is_some() || tells && text.contains(['!', '?', '@']);
         let next = if asks { next_text(document, index) } else { "".into() };
         let listed = passage.filter(|passage| passage.marked);
         let listed = listed.map(|_| enumeration::place(document, index));
         let Passage { quiet, marked } = passage.unwrap_or_default();
         let listed = listed.unwrap_or_default();
+        if detector.has_phrases()
+            && self.settings.detect != Detect::Off
+            && let Some((whole, range, taken)) =
+                applied::phrase(document, index, &text, detector)
+        {
+            let last = document.leaves()[index + taken - 1];
+            let place = leaf.range().start..last.range().end;
+            let found = std::iter::once(range).collect();
+            return (self.set(&whole, found, leaf, place), taken);
+        }
         if tells && let Some((whole, taken)) = applied::whole(document, index, &text) {
             let last = document.leaves()[index + taken - 1];
             let around = Neighbours { quiet, marked, listed, next: "" };
@@ -296,7 +307,7 @@ impl Pass<'_, '_> {
                 continue;
             }
             push_str(&text[done..range.start], &mut out);
-            self.push_code(&text[range.clone()], leaf, &mut out);
+            self.push_code(&typed(&text[range.clone()]), leaf, &mut out);
             done = range.end;
             count += 1;
         }
@@ -311,6 +322,22 @@ impl Pass<'_, '_> {
     fn dunder(&mut self, leaf: &Leaf, detector: &Detector<'_>) -> bool {
         let name = format!("__{}__", self.document.text(leaf));
         if !detector.is_dunder(&name) || self.plain.takes(&name) {
+            return false;
+        }
+        let mut out = String::new();
+        self.push_code(&name, leaf, &mut out);
+        self.edits.replace(leaf.range(), &[out.trim_end_matches(',').as_bytes()]);
+        true
+    }
+
+    /// `*name*` without marks comes as "name" in Emph: whether it was that.
+    fn starred(&mut self, leaf: &Leaf, detector: &Detector<'_>) -> bool {
+        let text = self.document.text(leaf);
+        if !detector.has_phrases() || !detector.is_starred(&text) {
+            return false;
+        }
+        let name = format!("*{text}*");
+        if self.plain.takes(&name) {
             return false;
         }
         let mut out = String::new();

@@ -65,8 +65,10 @@ pub(super) fn is_glued(document: &Raw<'_>, index: usize) -> bool {
             ];
             !parts.iter().any(|part| between.contains(part))
         })
-        && text(&pair[0]).ends_with(char::is_alphanumeric)
-        && text(&pair[1]).starts_with(char::is_alphanumeric)
+        && (text(&pair[0]).ends_with(char::is_alphanumeric)
+            && text(&pair[1]).starts_with(char::is_alphanumeric)
+            // `@@count`, of which pandoc takes `@count` for a citation.
+            || text(&pair[0]).ends_with('@') && text(&pair[1]).starts_with('@'))
 }
 
 /// Whether a space is among what stands between two leaves.
@@ -79,7 +81,12 @@ pub(super) fn is_spaced(between: &str) -> bool {
 /// What stands between most words, as pandoc writes it: to compare is many times as fast as to
 /// search, and this is asked of every pair.
 pub(super) fn is_one_space(between: &str) -> bool {
-    between == r#",{"t":"Space"},"# || between == r#",{"t":"SoftBreak"},"#
+    const SPACES: [&str; 2] = [r#",{"t":"Space"},"#, r#",{"t":"SoftBreak"},"#];
+    // Other programs than pandoc put blanks into their JSON.
+    let is_spaced = |space: &str| {
+        between.bytes().filter(|byte| !byte.is_ascii_whitespace()).eq(space.bytes())
+    };
+    SPACES.contains(&between) || between.len() < 32 && SPACES.into_iter().any(is_spaced)
 }
 
 #[cfg(test)]

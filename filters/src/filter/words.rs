@@ -14,7 +14,7 @@ pub(super) struct Word {
     pub range: Range<usize>,
     /// `.` or `@` stands before its first name.
     pub mark: Option<u8>,
-    /// It has several names, joined by `.` or `::`.
+    /// It has several names, joined by `.`, `::` or `->`.
     pub joined: Joined,
     /// `!` follows; not in the range.
     pub bang: bool,
@@ -37,12 +37,13 @@ pub(super) enum Joined {
     No,
     Dots,
     Colons,
+    Arrows,
 }
 
 impl Word {
     /// Its names, without what stands around them.
     pub(super) fn names<'a>(&self, text: &'a str) -> impl Iterator<Item = &'a str> {
-        self.bare(text).split(['.', ':']).filter(|name| !name.is_empty())
+        self.bare(text).split(['.', ':', '-', '>']).filter(|name| !name.is_empty())
     }
 
     /// The word without its mark and brackets.
@@ -108,7 +109,7 @@ const TELLING: [bool; 256] = {
             || byte.is_ascii_digit()
             || matches!(
                 byte,
-                b'_' | b'(' | b'[' | b'$' | b'@' | b'.' | b':' | b'!' | b'?'
+                b'_' | b'(' | b'[' | b'$' | b'@' | b'.' | b':' | b'!' | b'?' | b'>'
             );
         byte += 1;
     }
@@ -129,6 +130,7 @@ pub(super) fn may_hold(text: &str) -> bool {
         match byte {
             b'_' | b'(' | b'$' | b'@' | b'0'..=b'9' => return true,
             b'A'..=b'Z' if goes_on(before) => return true,
+            b'>' if before == b'-' => return true,
             b'.' | b':' => {
                 let next = bytes.get(at + 1).copied().unwrap_or(0);
                 if begins(next) || byte == b':' && next == b':' {
@@ -202,7 +204,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
     found
 }
 
-/// Where the names joined by `.` or `::` end that begin at a byte, and by what they are joined.
+/// Where the names joined by `.`, `::` or `->` end that begin at a byte, and by what they are joined.
 fn end_of_path(text: &str, from: usize) -> (usize, Joined) {
     let bytes = text.as_bytes();
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
@@ -215,6 +217,9 @@ fn end_of_path(text: &str, from: usize) -> (usize, Joined) {
             end += 1;
         } else if byte(end) == b':' && byte(end + 1) == b':' && begins_at(text, end + 2) {
             joined = Joined::Colons;
+            end += 2;
+        } else if text[end..].starts_with("->") && begins_at(text, end + 2) {
+            joined = Joined::Arrows;
             end += 2;
         } else {
             return (end, joined);

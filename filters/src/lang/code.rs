@@ -141,6 +141,12 @@ fn is_path(text: &str) -> bool {
     names && !is_file(text)
 }
 
+/// A name, perhaps in a module and with types in brackets: `std::vector<int>`.
+pub(super) fn is_type_name(text: &str) -> bool {
+    let (name, brackets) = text.find('<').map_or((text, ""), |at| text.split_at(at));
+    is_path(name) && (brackets.is_empty() || is_type_arguments(brackets))
+}
+
 /// A name as Unicode's annex 31 has it, with `_` and `$`.
 fn is_name(text: &str) -> bool {
     let mut chars = text.chars();

@@ -6,6 +6,7 @@ pub mod fence;
 mod files;
 pub mod languages;
 mod mark;
+mod own;
 pub mod printed;
 pub mod record;
 pub mod scan;
@@ -15,6 +16,7 @@ pub mod syntax;
 pub use code::{is_bracketed, is_identifier};
 pub use files::{is_file, is_file_extension};
 pub use languages::{Language, Sort};
+pub use own::Forms;
 pub use slugline::{Slugline, comment, impossible, slug, slugline};
 
 /// The canonical name of a language as written on a fence, in any case; `None` for a name that

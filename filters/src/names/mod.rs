@@ -5,6 +5,7 @@
 
 pub mod known;
 pub mod lexical;
+mod own;
 mod vocabulary;
 
 pub use vocabulary::{Entry, Vocabulary};

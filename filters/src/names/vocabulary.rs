@@ -1,6 +1,7 @@
 //! The names of a whole book's listings.
 
 use super::lexical::{self, Use};
+use super::own;
 use foldhash::{HashMap, HashSet};
 
 /// How a name is used anywhere in the book.
@@ -33,6 +34,8 @@ pub struct Vocabulary {
     parts: HashSet<String>,
     /// How many listings each language has.
     languages: HashMap<String, usize>,
+    /// Names with more in them than letters, digits and `_`, and names of several words.
+    own: HashSet<String>,
     /// The files that listings make, by their name without folders.
     files: HashSet<String>,
 }
@@ -44,6 +47,16 @@ impl Vocabulary {
             *self.languages.entry(language.to_owned()).or_default() += 1;
         }
         lexical::names(language, code, |name, usage| self.count(name, usage));
+        own::names(language, code, |name| {
+            if !self.own.contains(name) {
+                self.own.insert(name.to_owned());
+            }
+        });
+    }
+
+    /// Whether a listing has a name that its language writes with more than letters: `make-instance`.
+    pub fn has_own(&self, name: &str) -> bool {
+        self.own.contains(name)
     }
 
     fn count(&mut self, name: &str, usage: Use) {
@@ -55,6 +68,11 @@ impl Vocabulary {
         entry.take(usage);
         self.parts.extend(parts(name).map(str::to_lowercase));
         self.names.insert(name.to_owned(), entry);
+    }
+
+    /// Whether any listing has such a name.
+    pub fn has_any_own(&self) -> bool {
+        !self.own.is_empty()
     }
 
     /// Adds a file that a listing makes.
@@ -128,6 +146,7 @@ impl Vocabulary {
         });
         self.parts.extend(other.parts);
         self.files.extend(other.files);
+        self.own.extend(other.own);
         other.languages.into_iter().for_each(|(language, count)| {
             *self.languages.entry(language).or_default() += count;
         });

@@ -12,6 +12,7 @@ mod fidelity;
 mod filter;
 #[path = "../../../tests/suite/support/golden.rs"]
 mod golden;
+mod own;
 #[path = "../../../tests/suite/support/pandocs.rs"]
 mod pandocs;
 mod text;

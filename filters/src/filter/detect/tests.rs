@@ -233,7 +233,12 @@ fn english_and_names_of_other_things_are_left() {
     }
 }
 
-fn found_in(language: &str, code: &str, text: &str, next: &str) -> Vec<String> {
+pub(super) fn found_in(
+    language: &str,
+    code: &str,
+    text: &str,
+    next: &str,
+) -> Vec<String> {
     let settings = Settings::default().identifiers;
     let mut vocabulary = Vocabulary::default();
     vocabulary.add(Some(language), code);
