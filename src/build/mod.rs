@@ -40,6 +40,7 @@ use crate::finding::{self, Finding, Subject};
 use crate::finish;
 use crate::fonts::UserFont;
 use crate::listings::ListingSet;
+use crate::listings::archive::archive as listings_archive;
 use crate::listings::run::Report;
 use crate::outputs::{self, Output, Raw};
 use crate::pandoc::Pandoc;
@@ -110,6 +111,8 @@ pub struct BuiltEpub {
 pub struct Built {
     /// The finished ePubs, one for each edition.
     pub epubs: Vec<BuiltEpub>,
+    /// The archive of the listings, where the book asks for one.
+    pub archive: Option<PathBuf>,
     /// How many chapters it has.
     pub chapters: usize,
     /// What the filter found.
@@ -153,6 +156,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
             epubs.push(made.epub);
         }
     }
+    let archive = archive(plan, &project, &set, &prose, &mut findings)?;
     bar.finish_and_clear();
     drop_links_of_citations(&mut findings);
     finding::sort(&mut findings);
@@ -160,6 +164,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
     findings.dedup();
     Ok(Built {
         epubs,
+        archive,
         chapters: prose.sources.len(),
         counts: prose.counts,
         repairs: repairs.unwrap_or_default(),
@@ -168,6 +173,29 @@ pub fn build(plan: &Plan) -> Result<Built> {
         fail_if_warnings: project.manifest.is_set("fail-if-warnings"),
         findings,
     })
+}
+
+/// Leaves the archive of the listings beside the ePub, where the book asks for one; its name is the ePub's,
+/// with the edition that the author gives: `boats-2-code.zip`.
+fn archive(
+    plan: &Plan,
+    project: &Project,
+    set: &ListingSet,
+    prose: &Prose,
+    findings: &mut Vec<Finding>,
+) -> Result<Option<PathBuf>> {
+    if !project.settings.listings.archive {
+        return Ok(None);
+    }
+    let beside = plain_target(plan, project, &prose.title);
+    let stem = beside.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let edition =
+        prose.edition.as_deref().map(slug).filter(|edition| !edition.is_empty());
+    let names: Vec<String> =
+        [Some(stem), edition, Some("code".to_owned())].into_iter().flatten().collect();
+    let file = beside.with_file_name(names.join("-") + ".zip");
+    fsx::write_output(&file, &listings_archive(project, set, findings)?)?;
+    Ok(Some(file))
 }
 
 /// An edition as it was made.

@@ -138,6 +138,9 @@ fn tell(built: &Built, quiet: bool) {
     if let Some(ran) = &built.ran {
         report::note(&super::listings::summary("listings", ran));
     }
+    if let Some(archive) = &built.archive {
+        report::note(&format!("{}: the listings, for readers", archive.display()));
+    }
     for epub in &built.epubs {
         report::note(&format!(
             "{}: {}, {}, {}, {} kB; {}, {}",
@@ -156,6 +159,7 @@ fn tell(built: &Built, quiet: bool) {
 fn result(built: &Built) -> Value {
     json!({
         "files": built.epubs.iter().map(file).collect::<Vec<_>>(),
+        "archive": built.archive.as_ref().map(|file| file.display().to_string()),
         "chapters": built.chapters,
         "listings": built.counts.listings,
         "identifiers": built.counts.identifiers,

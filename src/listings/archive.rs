@@ -1,25 +1,31 @@
 //! All files of the listings in one archive, with what a reader wants to know of them.
 
 use super::{ListingSet, extract};
+use crate::finding::{Code, Finding};
+use crate::fsx;
+use crate::project::{OPENED, Project};
 use crate::report::count;
-use concfilter::error::{Error, Result};
+use concfilter::error::{Error, Place, Result};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipWriter};
 
-/// Writes the archive: the files, a README, and what is in `beside` (the book's licence). The same
-/// files give the same bytes.
+/// The archive of a book's listings: the files, a README, and the book's licence. The same files give the
+/// same bytes. What may not come into it is added to the findings.
 ///
 /// # Errors
-/// The archive cannot be written.
+/// A licence cannot be read, or the archive not be made.
 pub fn archive(
+    project: &Project,
     book: &ListingSet,
-    notice: Option<&str>,
-    title: &str,
-    beside: Vec<(String, Vec<u8>)>,
+    findings: &mut Vec<Finding>,
 ) -> Result<Vec<u8>> {
-    let mut files: BTreeMap<String, Vec<u8>> = beside.into_iter().collect();
+    let notice = project.settings.listings.notice.as_deref();
+    let title = project.manifest.title();
+    let title = title.as_deref().unwrap_or(&project.label);
+    let mut files: BTreeMap<String, Vec<u8>> =
+        licences(project, findings)?.into_iter().collect();
     files.insert("README.md".to_owned(), readme(book, title, notice).into_bytes());
     files.extend(extract::files(book, notice));
     let failed =
@@ -35,6 +41,38 @@ pub fn archive(
         writer.write_all(content).map_err(|error| failed(&error))?;
     }
     Ok(writer.finish().map_err(|error| failed(&error))?.into_inner())
+}
+
+/// The book's licence files, which lie in its folder.
+fn licences(
+    project: &Project,
+    findings: &mut Vec<Finding>,
+) -> Result<Vec<(String, Vec<u8>)>> {
+    if !project.is_book {
+        return Ok(Vec::new());
+    }
+    let dir = &project.dir;
+    let mut found = Vec::new();
+    for path in fsx::files_below(dir)? {
+        let name = path.to_string_lossy().into_owned();
+        let upper = name.to_uppercase();
+        if !name.contains(['/', '\\'])
+            && (upper.starts_with("LICENSE") || upper.starts_with("LICENCE"))
+        {
+            let file = dir.join(&path);
+            if let Some(why) = project.boundary.refusal(&file) {
+                let message = format!("the licence {why}, and is left out");
+                findings.push(
+                    Finding::new(Code::FileRefused, Place::path(&file), message)
+                        .hint(format!("Keep a copy in the book's folder, or {OPENED}")),
+                );
+                continue;
+            }
+            let content = fsx::read(&file)?;
+            found.push((name, content));
+        }
+    }
+    Ok(found)
 }
 
 /// What is in the archive, folder by folder.

@@ -127,10 +127,13 @@ fn of_value(kind: &ValueKind, path: &str) -> Value {
             }
             json!({"enum": all})
         }
-        // A tag of a listing may be written as `fragment: true`, and `timeout: 5` without quotes.
+        // A tag of a listing may be written as `fragment: true`, and several values as a list.
         ValueKind::Map { values: ValueKind::Text, .. } => json!({
             "type": "object",
-            "additionalProperties": {"type": ["string", "number", "boolean"]},
+            "additionalProperties": {"anyOf": [
+                {"type": ["string", "number", "boolean"]},
+                {"type": "array", "items": {"type": "string"}},
+            ]},
         }),
         ValueKind::Map { values, .. } => {
             json!({"type": "object", "additionalProperties": of_value(values, path)})

@@ -34,3 +34,23 @@ fn editions_made_at_once_are_those_made_alone() {
         assert!(book.path("all/t.epub").is_file(), "one edition has the book's name");
     }
 }
+
+#[test]
+fn the_code_lies_beside_the_book_for_readers() {
+    let Some((_, pandoc)) = pandoc_versions().pop() else { return skip("no pandoc") };
+    let yaml = "input-files: [a.md]\nmetadata:\n  title: Small Boats\n  lang: en\n  edition: 2\n  identifier: 'urn:x'\n  concbook: {listings: {archive: true}}\n";
+    let book = TempBook::new()
+        .file("book.yaml", yaml)
+        .file("LICENSE", "Mine.\n")
+        .file("a.md", "# A\n\n```python\n# sail.py\nprint(1)\n#: 1\n```\n");
+    let out = book.path("out");
+    let args = ["--epubcheck", "never", "--edition", "all"];
+    let (code, _, said) = build((&book.path(""), &out), &pandoc, &args);
+    assert_eq!(code, 0, "{said}");
+    let bytes = fs::read(out.join("small-boats-2-code.zip")).unwrap();
+    let archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let names: Vec<String> =
+        archive.file_names().map(|name| name.unwrap().into_owned()).collect();
+    assert_eq!(names, ["LICENSE", "README.md", "a/sail.py"]);
+    assert!(said.contains("small-boats-2-code.zip: the listings"), "{said}");
+}

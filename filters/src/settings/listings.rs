@@ -19,6 +19,8 @@ pub struct Listings {
     pub trees: Vec<(String, Vec<String>)>,
     /// Text that is appended to extracted files.
     pub notice: Option<String>,
+    /// Whether a build leaves an archive of the extracted files beside the ePub.
+    pub archive: bool,
     /// Globs of extracted files, and the keys and values that hold for them.
     pub files: Vec<(String, Vec<(String, String)>)>,
     /// Which blocks are run that name no file.
@@ -99,6 +101,7 @@ impl Default for Listings {
             roots: Vec::new(),
             trees: Vec::new(),
             notice: None,
+            archive: false,
             files: Vec::new(),
             run: Vec::new(),
             session: Vec::new(),
@@ -134,6 +137,7 @@ pub(super) fn read(
                 };
                 read.notice = Some(text.clone());
             }
+            "archive" => read.archive = boolean(value, &path)?,
             "trees" => {
                 for (name, globs) in fields(value, &path)? {
                     let globs = strings(globs, &path.below(name))?;
@@ -254,6 +258,7 @@ mod tests {
     fn what_holds_for_listings_is_read() {
         let said = json!({"listings": {
             "width": "60", "roots": ["utils/", "rust"], "notice": "See the book.",
+            "archive": true,
             "trees": {"solutions": "solutions/*.md"},
             "commands": {"py": "python3.13", "Nim": "nim r {file}"},
             "optional": ["kt", "go"], "timeout": 10,
@@ -268,6 +273,7 @@ mod tests {
             roots: vec!["utils".to_owned(), "rust".to_owned()],
             trees: vec![("solutions".to_owned(), vec!["solutions/*.md".to_owned()])],
             notice: Some("See the book.".to_owned()),
+            archive: true,
             files: vec![(
                 "a/*.py".to_owned(),
                 vec![pair("norun", "true"), pair("timeout", "5s"), pair("needs", "x,y")],

@@ -297,6 +297,12 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "A comment at the end of each extracted file.",
     },
     Setting {
+        path: "listings.archive",
+        kind: ValueKind::Boolean,
+        default: Some("false"),
+        meaning: "Whether a build leaves a zip of all extracted files beside the ePub, for readers.",
+    },
+    Setting {
         path: "accessibility.summary",
         kind: ValueKind::Text,
         default: None,

@@ -1,13 +1,12 @@
 //! `concbook listings extract`: programs become files.
 
 use super::BookArgs;
-use crate::finding::{self, Code, Finding, any_error};
+use crate::finding::{self, any_error};
 use crate::fsx;
 use crate::listings::archive::archive;
 use crate::listings::extract::{Options, extract};
-use crate::project::{OPENED, Project};
 use crate::report::{self, count};
-use concfilter::error::{Place, Result};
+use concfilter::error::Result;
 use std::path::PathBuf;
 
 /// Writes listings to files: those that changed, and nobody else's
@@ -39,10 +38,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     let done = extract(&read.set, &dir, options)?;
     let mut refused = Vec::new();
     if let Some(file) = &args.archive {
-        let title = read.project.manifest.title();
-        let title = title.as_deref().unwrap_or(&read.project.label);
-        let beside = licences(&read.project, &mut refused)?;
-        fsx::write_output(file, &archive(&read.set, notice, title, beside)?)?;
+        fsx::write_output(file, &archive(&read.project, &read.set, &mut refused)?)?;
     }
     let mut findings = read.set.findings;
     findings.append(&mut refused);
@@ -61,36 +57,4 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     };
     report::note(&format!("{}: {all}, {what}", dir.display()));
     Ok(!any_error(&findings))
-}
-
-/// The book's licence files, which lie in its folder.
-fn licences(
-    project: &Project,
-    findings: &mut Vec<Finding>,
-) -> Result<Vec<(String, Vec<u8>)>> {
-    if !project.is_book {
-        return Ok(Vec::new());
-    }
-    let dir = &project.dir;
-    let mut found = Vec::new();
-    for path in fsx::files_below(dir)? {
-        let name = path.to_string_lossy().into_owned();
-        let upper = name.to_uppercase();
-        if !name.contains(['/', '\\'])
-            && (upper.starts_with("LICENSE") || upper.starts_with("LICENCE"))
-        {
-            let file = dir.join(&path);
-            if let Some(why) = project.boundary.refusal(&file) {
-                let message = format!("the licence {why}, and is left out");
-                findings.push(
-                    Finding::new(Code::FileRefused, Place::path(&file), message)
-                        .hint(format!("Keep a copy in the book's folder, or {OPENED}")),
-                );
-                continue;
-            }
-            let content = fsx::read(&file)?;
-            found.push((name, content));
-        }
-    }
-    Ok(found)
 }
