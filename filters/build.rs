@@ -6,7 +6,8 @@
     reason = "the package's own files, read when it is built"
 )]
 
-use std::collections::BTreeMap;
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -44,6 +45,27 @@ impl List {
     }
 }
 
+/// What begins and ends the comments of a language, but for those whose marks are patterns.
+fn comments(text: &str) -> Vec<(&str, &str)> {
+    const FLAGS: [&str; 4] = ["apart", "first", "unescaped", "word"];
+    let lines = text.lines().take_while(|line| *line != "example");
+    let all = lines.flat_map(|line| {
+        let parts: Vec<&str> = line.split_ascii_whitespace().collect();
+        match *parts {
+            ["block", open, close, ..] => vec![(open, close)],
+            ["line", ..] => {
+                let is_mark =
+                    |part: &&&str| !FLAGS.contains(*part) && !part.contains("except=");
+                parts[1..].iter().filter(is_mark).map(|mark| (*mark, "")).collect()
+            }
+            _ => Vec::new(),
+        }
+    });
+    let is_pattern =
+        |mark: &str| mark.len() > 2 && mark.contains('{') && mark.contains('}');
+    all.filter(|(open, _)| !is_pattern(open)).collect()
+}
+
 fn main() -> Result<(), Box<dyn Error>> {
     let root = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
     let folder = root.join("src/lang/languages");
@@ -58,6 +80,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut code = String::from(
         "/// The text of each language's file.\nstatic TEXTS: &[&str] = &[\n",
     );
+    let mut marks = BTreeSet::new();
     for (at, path) in paths.iter().enumerate() {
         let text = fs::read_to_string(path)?;
         let own = words(&text, "names");
@@ -67,6 +90,9 @@ fn main() -> Result<(), Box<dyn Error>> {
                 format!("{path}: the first of its names is not the file's").into()
             );
         }
+        marks.extend(comments(&text).into_iter().map(|(open, close)| {
+            (Reverse(open.len()), open.to_owned(), close.to_owned())
+        }));
         names.add(&own, at, path)?;
         files.add(&words(&text, "files"), at, path)?;
         let attributes = words(&text, "attributes");
@@ -90,6 +116,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         "Those of them that are names of attributes more often.",
         &mut code,
     )?;
+    writeln!(code, "/// What begins and ends comments, the longest first.")?;
+    writeln!(code, "static COMMENTS: &[(&str, &str)] = &[")?;
+    for (_, open, close) in &marks {
+        writeln!(code, "    ({open:?}, {close:?}),")?;
+    }
+    writeln!(code, "];")?;
     writeln!(code, "const COUNT: usize = {};", paths.len())?;
     fs::write(PathBuf::from(env::var("OUT_DIR")?).join("languages.rs"), code)?;
     Ok(())

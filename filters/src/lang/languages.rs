@@ -341,6 +341,11 @@ pub fn is_text(name: &str) -> bool {
     canonical(&name) == Some("text") || OTHERS.get(&*name) == Some(&false)
 }
 
+/// What begins and ends a comment in any language, the longest beginning first.
+pub(super) fn comments() -> &'static [(&'static str, &'static str)] {
+    COMMENTS
+}
+
 /// All names that fences have for languages.
 pub fn names() -> impl Iterator<Item = &'static str> {
     NAMES.iter().map(|(name, _)| *name)

@@ -1,6 +1,7 @@
 //! The slugline: a listing's first line that names its file, as a comment of its language.
 
-/// What opens a comment that may hold a slugline or a tag, and what closes it.
+/// What opens a comment that may hold a slugline or a tag, and what closes it: marks that begin no line
+/// of code in any language.
 const COMMENTS: &[(&str, &str)] = &[
     ("<!--", "-->"),
     ("/*", "*/"),
@@ -36,16 +37,19 @@ pub fn slug(code: &str) -> Option<&str> {
 pub fn slugline(code: &str) -> Option<Slugline<'_>> {
     let mut lines = code.lines().enumerate();
     let (line, text) = lines.find(|(_, line)| !line.trim().is_empty())?;
-    let inside = comment(text)?;
-    let path = inside.trim_start_matches("!!!").trim_end_matches("!!!").trim();
-    let unfinished = path != inside;
     let markup = text.trim_start().starts_with("<!--");
-    let found = Slugline { path: Some(path), unfinished, line, markup };
-    if is_slug(path) {
-        return Some(found);
-    }
-    let nameless = path.strip_prefix("_.").is_some_and(is_extension);
-    nameless.then_some(Slugline { path: None, unfinished: true, ..found })
+    // `%% a.mmd` is one with another mark than `% % a.mmd`.
+    let all = [comment(text), rare_comment(text)];
+    all.into_iter().flatten().find_map(|inside| {
+        let path = inside.trim_start_matches("!!!").trim_end_matches("!!!").trim();
+        let unfinished = path != inside;
+        let found = Slugline { path: Some(path), unfinished, line, markup };
+        if is_slug(path) {
+            return Some(found);
+        }
+        let nameless = path.strip_prefix("_.").is_some_and(is_extension);
+        nameless.then_some(Slugline { path: None, unfinished: true, ..found })
+    })
 }
 
 /// A path where a slugline goes that no file below a folder can have: one with `..`, `//` or `/./` in it.
@@ -67,6 +71,22 @@ pub fn comment(line: &str) -> Option<&str> {
     let inside = line.strip_prefix(open)?;
     // `/* Output:` opens a comment of several lines: that is none of these.
     Some(inside.strip_suffix(close)?.trim())
+}
+
+/// A line that is a comment in some languages and may be code in others: `! x.f90`, `' x.vb`. It names a
+/// file only with a blank behind the mark, and an extension that files have.
+fn rare_comment(line: &str) -> Option<&str> {
+    let line = line.trim();
+    let inside = |(open, close): &(&str, &str)| {
+        // Marks that are words count in any case, and all others are what they are.
+        let head = line.get(..open.len())?;
+        let behind = line.get(open.len()..)?;
+        let is_mark = head.eq_ignore_ascii_case(open) && behind.starts_with([' ', '\t']);
+        let inside = behind.strip_suffix(close).filter(|_| is_mark)?.trim();
+        let extension = inside.trim_end_matches("!!!").trim_end().rsplit_once('.')?.1;
+        super::is_file_extension(extension).then_some(inside)
+    };
+    super::languages::comments().iter().find_map(inside)
 }
 
 /// A relative path of plain names, the last with an extension. `# e.g.` and `# 3.14` are none.
@@ -102,6 +122,21 @@ mod tests {
         assert_eq!(slug("% x.erl"), Some("x.erl"));
         assert_eq!(slug("# Makefile.MK"), Some("Makefile.MK"));
         assert_eq!(slug("// IO/FILE.CPP\r\n"), Some("IO/FILE.CPP"));
+    }
+
+    #[test]
+    fn comments_of_every_language_hold_a_slugline() {
+        use super::super::languages;
+        for language in languages::all() {
+            let Some((open, close)) = language.comment() else { continue };
+            let line = format!("{open} dir/file.txt {close}");
+            assert_eq!(slug(&line), Some("dir/file.txt"), "{}", language.name);
+        }
+        for line in
+            ["!x.f90", "{ a.b }", "! a b.py", "' it.is a sentence.", "!!! x", "\"a.py\""]
+        {
+            assert_eq!(slugline(line), None, "{line}");
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::languages::nearest;
 use crate::finding::{Code, Finding, Severity};
 use concfilter::ast::build::Attr;
 use concfilter::error::Place;
-use concfilter::lang::languages::is_known as is_known_language;
+use concfilter::lang::languages;
 use serde_json::Value;
 
 /// What draws a picture from a fence, where a filter or a site has it drawn.
@@ -69,7 +69,11 @@ pub(super) fn check(
             "Name a filter that draws it before concfilter, or put a picture of it there; a \
              listing that is meant as one can be called text",
         ));
-    } else if first.starts_with('{') && first.ends_with('}') && is_name(name) {
+    } else if first.starts_with('{')
+        && first.ends_with('}')
+        && is_name(name)
+        && languages::of_fence(name).is_none()
+    {
         let message = format!("what {first} stands for is printed as its source");
         found.push(Finding::new(Code::MarkupLiteral, place.clone(), message).hint(
             "pandoc has no directives: write in Markdown what it stands for; a listing's language \
@@ -89,7 +93,7 @@ fn is_name(word: &str) -> bool {
 fn is_known(attr: &Attr) -> bool {
     let classes =
         || attr.1.iter().filter(|class| *class != "listing" && *class != "hidden");
-    classes().next().is_none() || classes().any(|class| is_known_language(class))
+    classes().next().is_none() || classes().any(|class| languages::is_known(class))
 }
 
 fn unknown(word: &str, place: &Place) -> Finding {
@@ -105,7 +109,9 @@ fn unknown(word: &str, place: &Place) -> Finding {
 
 /// The lines of a listing that mdBook would replace, but for a listing that shows how.
 fn not_included<'a>(language: &str, code: &'a str) -> Vec<(usize, &'a str)> {
-    if matches!(language, "markdown" | "md" | "handlebars" | "hbs" | "text" | "html") {
+    let reader =
+        languages::of_fence(language).and_then(|one| one.reader.first().copied());
+    if languages::is_text(language) || matches!(reader, Some("markdown" | "markup")) {
         return Vec::new();
     }
     let is_include = |(_, line): &(usize, &str)| {
@@ -116,4 +122,44 @@ fn not_included<'a>(language: &str, code: &'a str) -> Vec<(usize, &'a str)> {
     };
     let lines = code.lines().enumerate().map(|(number, line)| (number, line.trim()));
     lines.filter(is_include).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(class: &str, code: &str) -> Vec<String> {
+        let block = serde_json::json!({"t": "CodeBlock", "c": [["", [class], []], code]});
+        let place = Place::file("a.md");
+        let found = check(&block, true, &place, |_| place.clone());
+        found.into_iter().map(|one| one.message).collect()
+    }
+
+    #[test]
+    fn a_language_in_braces_is_one_and_a_directive_none() {
+        for known in [
+            "{python}",
+            "rust,ignore",
+            "rust,should_panic",
+            "c++",
+            "language-go",
+            "stdout",
+        ] {
+            assert_eq!(found(known, "x"), [""; 0], "{known}");
+        }
+        assert_eq!(
+            found("{note}", "x"),
+            ["what {note} stands for is printed as its source"]
+        );
+        assert_eq!(found("pyhton", "x"), ["no language is called pyhton"]);
+    }
+
+    #[test]
+    fn inclusions_are_shown_in_markup_and_text() {
+        let code = "{{#include a.md}}";
+        for shown in ["md", "gfm", "html", "hbs", "text", "stdout"] {
+            assert_eq!(found(shown, code), [""; 0], "{shown}");
+        }
+        assert_eq!(found("python", code).len(), 1);
+    }
 }
