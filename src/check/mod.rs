@@ -12,6 +12,7 @@ mod media_types;
 mod resources;
 mod sizes;
 mod stacks;
+pub mod wellformed;
 
 use crate::epub::{ContentDocuments, Epub, Package};
 use crate::finding::{self, Finding};
@@ -82,6 +83,7 @@ fn judge(
     mut out: Vec<Finding>,
 ) -> Vec<Finding> {
     let files = Files::new(epub, package, documents, &mut out);
+    wellformed::check(epub, package, &mut out);
     let book = Book::new(epub, &files, expected);
     stacks::check(&book, &mut out);
     faces::check(&book, &mut out);

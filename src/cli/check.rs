@@ -1,20 +1,24 @@
-//! `concbook check`: judges an ePub.
+//! `concbook check`: judges ePubs.
 
+use super::files;
 use super::limits::Limits;
 use crate::check::epubcheck::{self, When};
 use crate::check::{Families, check};
 use crate::epub::Epub;
-use crate::finding::{self, Severity};
+use crate::finding::{self, Finding, Severity};
 use crate::report::{self, count};
 use concfilter::error::{Error, Result};
+use rayon::prelude::*;
+use serde_json::{Value, json};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// Checks an ePub: its fonts, its listings, and with EPUBCheck all the rest
+/// Checks ePubs: their fonts, their listings, and with EPUBCheck all the rest
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// The ePub to check
-    file: PathBuf,
+    /// The ePubs to check
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
     /// How findings are printed: text on standard error, JSON on standard output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -32,40 +36,87 @@ enum Format {
     Json,
 }
 
-/// Runs the command; whether the book is free of errors.
+/// Runs the command; whether the books are free of errors. One that cannot be read keeps none of the others
+/// from being judged.
 ///
 /// # Errors
-/// The file is no ePub, or EPUBCheck is asked for and cannot be run.
+/// A file is no ePub, or EPUBCheck is asked for and cannot be run.
 pub(super) fn run(args: &Args) -> Result<bool> {
-    let epub = Epub::open(&args.file, args.limits.into())?;
-    let mut findings = check(&epub, &Families::of(&epub));
-    findings.extend(epubcheck::run(&args.file, args.epubcheck)?.unwrap_or_default());
-    finding::sort(&mut findings);
-    let number =
-        |severity| findings.iter().filter(|one| one.severity == severity).count();
-    let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
-    match args.format {
-        Format::Text => {
-            report::findings(&findings);
-            report::note(&format!(
-                "{}: {}",
-                epub.label,
-                summary(errors, warnings, findings.len())
-            ));
-        }
-        Format::Json => {
-            let value = serde_json::json!({
-                "file": epub.label,
-                "findings": findings,
-                "errors": errors,
-                "warnings": warnings,
-            });
-            writeln!(std::io::stdout().lock(), "{value:#}").map_err(|error| {
-                Error::new(format!("cannot write the findings: {error}"))
-            })?;
-        }
+    let all: Vec<Result<Judged>> =
+        args.files.par_iter().map(|file| judge(args, file)).collect();
+    let json = match (args.format, &all[..]) {
+        (Format::Text, _) => None,
+        (Format::Json, [Ok(one)]) => Some(one.json()),
+        (Format::Json, [_]) => None,
+        (Format::Json, many) => Some(json_of_all(&args.files, many)),
+    };
+    let judged = files::told(all)?;
+    if let Some(value) = json {
+        writeln!(std::io::stdout().lock(), "{value:#}")
+            .map_err(|error| Error::new(format!("cannot write the findings: {error}")))?;
+    } else {
+        judged.iter().for_each(Judged::tell);
     }
-    Ok(errors == 0)
+    files::all_done(args.files.len(), judged.len(), "checked")?;
+    Ok(judged.iter().all(|one| one.number(Severity::Error) == 0))
+}
+
+/// An ePub and what is wrong with it.
+struct Judged {
+    label: String,
+    findings: Vec<Finding>,
+}
+
+fn judge(args: &Args, file: &Path) -> Result<Judged> {
+    let epub = Epub::open(file, args.limits.into())?;
+    let mut findings = check(&epub, &Families::of(&epub));
+    findings.extend(epubcheck::run(file, args.epubcheck)?.unwrap_or_default());
+    finding::sort(&mut findings);
+    Ok(Judged { label: epub.label, findings })
+}
+
+impl Judged {
+    fn number(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|one| one.severity == severity).count()
+    }
+
+    fn tell(&self) {
+        report::findings(&self.findings);
+        let (errors, warnings) =
+            (self.number(Severity::Error), self.number(Severity::Warning));
+        let summary = summary(errors, warnings, self.findings.len());
+        report::note(&format!("{}: {summary}", self.label));
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "file": self.label,
+            "findings": self.findings,
+            "errors": self.number(Severity::Error),
+            "warnings": self.number(Severity::Warning),
+        })
+    }
+}
+
+/// Several files: a list of what is said of each by itself, and the sums. One that could not be read has an
+/// `error` in place of findings.
+fn json_of_all(paths: &[PathBuf], all: &[Result<Judged>]) -> Value {
+    let of = |(path, one): (&PathBuf, &Result<Judged>)| match one {
+        Ok(judged) => judged.json(),
+        Err(error) => json!({
+            "file": path.display().to_string(),
+            "error": error.message(),
+        }),
+    };
+    let sum = |severity| {
+        let judged = all.iter().filter_map(|one| one.as_ref().ok());
+        judged.map(|one| one.number(severity)).sum::<usize>()
+    };
+    json!({
+        "files": paths.iter().zip(all).map(of).collect::<Vec<_>>(),
+        "errors": sum(Severity::Error),
+        "warnings": sum(Severity::Warning),
+    })
 }
 
 /// The counts in words: `2 errors, 1 warning`.

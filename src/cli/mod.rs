@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod files;
 mod format;
 mod identifiers;
 mod limits;

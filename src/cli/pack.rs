@@ -1,27 +1,33 @@
-//! `concbook pack`: an ePub as pandoc wrote it, rewritten as a finished book.
+//! `concbook pack`: ePubs as pandoc wrote them, rewritten as finished books.
 
+use super::files;
 use super::limits::Limits;
 use super::source_date::source_date_epoch;
+use crate::check::wellformed;
 use crate::epub::Epub;
+use crate::finding::Finding;
 use crate::finish::{self, Finished};
 use crate::fonts::UserFont;
 use crate::outputs::{self, Output, Raw};
 use crate::report::{count, size};
 use crate::style::Highlighting;
 use crate::{finding, fsx, report};
-use concfilter::error::Result;
+use concfilter::error::{Error, Place, Result};
 use concfilter::settings::{Captions, Edition, Presentation, Style};
-use std::path::PathBuf;
+use rayon::prelude::*;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
-/// Puts stylesheet and fonts into an ePub that pandoc wrote
+/// Puts stylesheet and fonts into ePubs that pandoc wrote
 #[derive(Debug, clap::Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct Args {
-    /// The ePub that pandoc wrote
-    #[arg(value_name = "IN.epub")]
-    input: PathBuf,
-    /// The file to write; it may be the input
-    #[arg(short, long, value_name = "OUT.epub")]
+    /// The ePubs that pandoc wrote
+    #[arg(value_name = "IN.epub", required = true)]
+    inputs: Vec<PathBuf>,
+    /// The file to write, which may be the input; for several inputs the folder, in which each keeps its
+    /// name
+    #[arg(short, long, value_name = "OUT")]
     output: PathBuf,
     /// The families of text and headings
     #[arg(long, value_enum, default_value = "georgia")]
@@ -57,12 +63,93 @@ pub(super) struct Args {
     limits: Limits,
 }
 
-/// Opens, styles and writes the ePub; whether nothing in it is wrong.
+/// Opens, styles and writes the ePubs; whether nothing in them is wrong. One that cannot be read keeps none of
+/// the others from being written.
 ///
 /// # Errors
-/// The input is no ePub, the output cannot be written, or `SOURCE_DATE_EPOCH` is no number of
+/// An input is no ePub, an output cannot be written, or `SOURCE_DATE_EPOCH` is no number of
 /// seconds.
 pub(super) fn run(args: &Args) -> Result<bool> {
+    let options = options(args)?;
+    let targets = targets(&args.inputs, &args.output)?;
+    let work =
+        |(input, target): (&PathBuf, PathBuf)| pack(args, &options, input, &target);
+    let done = args.inputs.par_iter().zip(targets).map(work).collect();
+    let done = files::told(done)?;
+    for Packed { findings, notes } in &done {
+        report::findings(findings);
+        notes.iter().for_each(|note| report::note(note));
+    }
+    files::all_done(args.inputs.len(), done.len(), "packed")?;
+    Ok(done.iter().all(|one| !finding::any_error(&one.findings)))
+}
+
+/// What there is to tell of an ePub that was written.
+struct Packed {
+    findings: Vec<Finding>,
+    notes: Vec<String>,
+}
+
+fn pack(
+    args: &Args,
+    options: &finish::Options,
+    input: &Path,
+    target: &Path,
+) -> Result<Packed> {
+    let epub = Epub::open(input, args.limits.into())?;
+    let output = outputs::Epub { style: args.style, edition: args.edition };
+    let Finished { epub, package, outcome, .. } =
+        output.finish(&Raw::new(epub, options.clone())?)?;
+    let bytes = epub.to_bytes()?;
+    fsx::write_output(target, &bytes)?;
+    let mut findings = outcome.findings;
+    wellformed::check(&epub, Some(&package), &mut findings);
+    finding::sort(&mut findings);
+    let mut notes = Vec::new();
+    if !outcome.repairs.is_empty() {
+        notes.push(format!("repaired: {}", outcome.repairs));
+    }
+    if outcome.savings.smaller > 0 {
+        notes.push(outcome.savings.to_string());
+    }
+    notes.push(format!(
+        "{}: {}, {}, {}",
+        target.display(),
+        count(outcome.fonts, "font"),
+        count(outcome.stylesheets, "stylesheet"),
+        size(bytes.len())
+    ));
+    Ok(Packed { findings, notes })
+}
+
+/// Where each input is written to.
+fn targets(inputs: &[PathBuf], output: &Path) -> Result<Vec<PathBuf>> {
+    let wrong = |message: String, path: &Path, hint: &str| {
+        Err(Error::new(message).at(Place::path(path)).hint(hint))
+    };
+    if inputs.len() < 2 {
+        return Ok(vec![output.to_owned()]);
+    }
+    if output.exists() && !output.is_dir() {
+        let message = format!("{} ePubs cannot be written into one file", inputs.len());
+        return wrong(message, output, "Name a folder, in which each keeps its name");
+    }
+    let mut names = BTreeSet::new();
+    for input in inputs {
+        let Some(name) = input.file_name() else {
+            return wrong("this is no file".to_owned(), input, "Name an ePub");
+        };
+        if !names.insert(name) {
+            let message = format!("two ePubs are called {}", name.display());
+            return wrong(message, input, "Pack them one by one, or rename one");
+        }
+    }
+    fsx::create_dir_all(output)?;
+    let name = |input: &PathBuf| output.join(input.file_name().unwrap_or_default());
+    Ok(inputs.iter().map(name).collect())
+}
+
+fn options(args: &Args) -> Result<finish::Options> {
     let presentation = Presentation {
         style: args.style,
         edition: args.edition,
@@ -72,7 +159,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     };
     let highlighting =
         if args.keep_highlighting { Highlighting::Pandoc } else { Highlighting::Ours };
-    let options = finish::Options {
+    Ok(finish::Options {
         modified: source_date_epoch()?,
         presentation,
         highlighting,
@@ -83,25 +170,5 @@ pub(super) fn run(args: &Args) -> Result<bool> {
             .map_or_else(|| Ok(Vec::new()), UserFont::read_folder)?,
         obfuscate: args.obfuscate,
         ..finish::Options::default()
-    };
-    let epub = Epub::open(&args.input, args.limits.into())?;
-    let output = outputs::Epub { style: args.style, edition: args.edition };
-    let Finished { epub, outcome, .. } = output.finish(&Raw::new(epub, options)?)?;
-    let bytes = epub.to_bytes()?;
-    fsx::write_output(&args.output, &bytes)?;
-    report::findings(&outcome.findings);
-    if !outcome.repairs.is_empty() {
-        report::note(&format!("repaired: {}", outcome.repairs));
-    }
-    if outcome.savings.smaller > 0 {
-        report::note(&outcome.savings.to_string());
-    }
-    report::note(&format!(
-        "{}: {}, {}, {}",
-        args.output.display(),
-        count(outcome.fonts, "font"),
-        count(outcome.stylesheets, "stylesheet"),
-        size(bytes.len())
-    ));
-    Ok(!finding::any_error(&outcome.findings))
+    })
 }

@@ -76,22 +76,22 @@ impl<'a> Stylesheet<'a> {
         let options = ParserOptions { error_recovery: true, ..ParserOptions::default() };
         let mut out = Self::default();
         if let Ok(sheet) = StyleSheet::parse(text, options) {
-            out.add(text, sheet.rules, false);
+            out.add(&mut Bytes::of(text), sheet.rules, false);
         }
         out
     }
 
-    fn add(&mut self, text: &str, rules: CssRuleList<'a>, conditional: bool) {
+    fn add(&mut self, bytes: &mut Bytes<'_>, rules: CssRuleList<'a>, conditional: bool) {
         for rule in rules.0 {
             match rule {
                 CssRule::Import(rule) => self.imports.push(Import {
                     url: rule.url.to_string(),
                     conditional: conditional || is_conditional(&rule.media),
                 }),
-                CssRule::FontFace(rule) => self.faces.push(face(text, &rule)),
+                CssRule::FontFace(rule) => self.faces.push(face(bytes, &rule)),
                 CssRule::Style(rule) => {
-                    let offset = offset(text, rule.loc);
-                    let found = |name: &str| find_property(text, offset, name);
+                    let offset = bytes.at(rule.loc);
+                    let found = |name: &str| find_property(bytes.text, offset, name);
                     let declarations = declarations(&rule.declarations, found);
                     if !declarations.is_empty() {
                         let selectors = rule.selectors;
@@ -103,18 +103,18 @@ impl<'a> Stylesheet<'a> {
                             conditional,
                         });
                     }
-                    self.add(text, rule.rules, conditional);
+                    self.add(bytes, rule.rules, conditional);
                 }
                 CssRule::Media(rule) => {
                     self.add(
-                        text,
+                        bytes,
                         rule.rules,
                         conditional || is_conditional(&rule.query),
                     );
                 }
-                CssRule::Supports(rule) => self.add(text, rule.rules, conditional),
-                CssRule::LayerBlock(rule) => self.add(text, rule.rules, conditional),
-                CssRule::Container(rule) => self.add(text, rule.rules, true),
+                CssRule::Supports(rule) => self.add(bytes, rule.rules, conditional),
+                CssRule::LayerBlock(rule) => self.add(bytes, rule.rules, conditional),
+                CssRule::Container(rule) => self.add(bytes, rule.rules, true),
                 _ => {}
             }
         }
@@ -141,13 +141,13 @@ fn is_conditional(media: &MediaList<'_>) -> bool {
     !media.media_queries.is_empty() && !media.media_queries.iter().any(everywhere)
 }
 
-fn face(text: &str, rule: &FontFaceRule<'_>) -> FontFace {
+fn face(bytes: &mut Bytes<'_>, rule: &FontFaceRule<'_>) -> FontFace {
     let mut face = FontFace {
         family: String::new(),
         weight: (400.0, 400.0),
         italic: false,
         sources: Vec::new(),
-        offset: offset(text, rule.loc),
+        offset: bytes.at(rule.loc),
     };
     for property in &rule.properties {
         match property {
@@ -194,22 +194,54 @@ fn format_name(format: &FontFormat<'_>) -> String {
     .to_owned()
 }
 
-/// The byte of a location: the parser counts lines from 0 and UTF-16 units from 1.
-fn offset(text: &str, at: Location) -> usize {
-    let lines = usize::try_from(at.line).unwrap_or(usize::MAX);
-    let mut start = 0;
-    for line in text.split_inclusive('\n').take(lines) {
-        start += line.len();
-    }
-    let mut units = at.column.saturating_sub(1);
-    for c in text.get(start..).unwrap_or_default().chars() {
-        if units == 0 {
-            break;
+/// Which byte a location of the parser's is. Rules come one behind the other, so that each is looked for
+/// from the last one on, and a sheet of any number of rules is walked through once.
+struct Bytes<'t> {
+    text: &'t str,
+    /// The byte at which each line begins.
+    lines: Vec<usize>,
+    /// The last location that was asked for, by line and UTF-16 units, and its byte.
+    last: (u32, u32, usize),
+    /// How many characters were walked over.
+    #[cfg(test)]
+    steps: usize,
+}
+
+impl<'t> Bytes<'t> {
+    fn of(text: &'t str) -> Self {
+        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        Self {
+            text,
+            lines: std::iter::once(0).chain(ends).collect(),
+            last: (0, 0, 0),
+            #[cfg(test)]
+            steps: 0,
         }
-        units = units.saturating_sub(u32::try_from(c.len_utf16()).unwrap_or(1));
-        start += c.len_utf8();
     }
-    start
+
+    /// The byte of a location: the parser counts lines from 0 and UTF-16 units from 1.
+    fn at(&mut self, at: Location) -> usize {
+        let wanted = at.column.saturating_sub(1);
+        let line = usize::try_from(at.line).unwrap_or(usize::MAX);
+        let begin = self.lines.get(line).copied().unwrap_or(self.text.len());
+        let (mut units, mut byte) = match self.last {
+            (line, units, byte) if line == at.line && units <= wanted => (units, byte),
+            _ => (0, begin),
+        };
+        for c in self.text.get(byte..).unwrap_or_default().chars() {
+            if units >= wanted {
+                break;
+            }
+            units += u32::try_from(c.len_utf16()).unwrap_or(1);
+            byte += c.len_utf8();
+            #[cfg(test)]
+            {
+                self.steps += 1;
+            }
+        }
+        self.last = (at.line, units, byte);
+        byte
+    }
 }
 
 /// Where a property stands in the rule at `start`; the rule itself when it is not found, since
@@ -251,6 +283,20 @@ mod tests {
         assert!(
             matches!(&size.value, Value::Size(Size::Absolute(text, _)) if text == "12pt")
         );
+    }
+
+    #[test]
+    fn places_of_rules_take_a_walk_through_the_sheet_and_no_more() {
+        for between in ["\n", " ", "/* 😀 */"] {
+            let text = format!("p {{ color: red }}{between}").repeat(500);
+            let sheet = StyleSheet::parse(&text, ParserOptions::default()).unwrap();
+            let mut bytes = Bytes::of(&text);
+            for (number, rule) in sheet.rules.0.iter().enumerate() {
+                let CssRule::Style(rule) = rule else { panic!("a style rule") };
+                assert_eq!(bytes.at(rule.loc), number * (16 + between.len()));
+            }
+            assert!(bytes.steps <= text.len(), "{} steps", bytes.steps);
+        }
     }
 
     #[test]

@@ -434,7 +434,13 @@ impl Document {
     /// Takes a node, and all in it, out of the tree.
     pub fn detach(&mut self, node: NodeId) {
         if let Some(parent) = self.node_mut(node).parent.take() {
-            self.node_mut(parent).children.retain(|&child| child != node);
+            let children = &mut self.node_mut(parent).children;
+            // What is taken out is the first or the last one as a rule.
+            if children.last() == Some(&node) {
+                children.pop();
+            } else if let Some(at) = children.iter().position(|&child| child == node) {
+                children.remove(at);
+            }
         }
     }
 

@@ -30,6 +30,7 @@ pub fn parse(text: &str) -> Document {
 fn prepared(html: &str) -> String {
     let mut out = String::with_capacity(html.len());
     let mut open: Vec<&str> = Vec::new();
+    let mut nesting = Nesting::default();
     let mut done = 0;
     let mut foreign = 0_usize;
     for tag in tags(html) {
@@ -55,15 +56,26 @@ fn prepared(html: &str) -> String {
             }
         } else if !inside && is_block(tag.name) {
             for name in open.drain(..).rev() {
-                out.push_str("</");
-                out.push_str(name);
-                out.push('>');
+                nesting.end(name);
+                out.extend(["</", name, ">"]);
             }
         }
         if !inside && !is_element(tag.name) {
             out.push_str("&lt;");
             out.push_str(&whole[1..]);
-        } else if tag.self_closing && !tag.closing && !is_void(tag.name) {
+            continue;
+        }
+        let has_end = !tag.self_closing && !is_void(tag.name);
+        if has_end && tag.closing {
+            let Ended { early, is_written } = nesting.end(tag.name);
+            early.iter().for_each(|name| out.extend(["</", name, ">"]));
+            if !is_written {
+                continue;
+            }
+        } else if has_end && let Some(early) = nesting.begin(tag.name) {
+            out.extend(["</", early, ">"]);
+        }
+        if tag.self_closing && !tag.closing && !is_void(tag.name) {
             out.push_str(whole.trim_end_matches('>').trim_end_matches('/'));
             out.push_str("></");
             out.push_str(tag.name);
@@ -74,6 +86,109 @@ fn prepared(html: &str) -> String {
     }
     out.push_str(&html[done..]);
     out
+}
+
+/// So deep may elements nest, twice as deep as in any book; what nests deeper stands beside what it stood in,
+/// as in Chromium. Each element costs the parser, and passes behind it, a look at all around it.
+const DEEPEST: usize = 200;
+
+/// The elements that are open, as far as tags tell.
+#[derive(Default)]
+struct Nesting<'t> {
+    /// Each with whether it is open in what is written, too.
+    open: Vec<(&'t str, bool)>,
+    /// How many of each name are open.
+    count: BTreeMap<String, usize>,
+    /// How many are open in what is written.
+    written: usize,
+}
+
+/// What the end of an element asks for.
+struct Ended<'t> {
+    /// The elements in it to end first.
+    early: Vec<&'t str>,
+    /// Whether its own end is written.
+    is_written: bool,
+}
+
+/// Elements that need no end, and what one of them ends: itself and its like, up to what holds them.
+const WITHOUT_END: &[(&[&str], &[&str])] = &[
+    (&["li"], &["ul", "ol", "menu"]),
+    (&["dt", "dd"], &["dl"]),
+    (&["td", "th"], &["tr", "table"]),
+    (&["tr"], &["tbody", "thead", "tfoot", "table"]),
+    (&["tbody", "thead", "tfoot"], &["table"]),
+    (&["option"], &["select", "optgroup"]),
+];
+
+/// What keeps a paragraph open, whatever is in it.
+const HOLDS_PARAGRAPHS: &[&str] = &["td", "th", "table", "button", "object", "caption"];
+
+impl<'t> Nesting<'t> {
+    /// Begins an element; what has to be ended before it.
+    fn begin(&mut self, name: &'t str) -> Option<&'t str> {
+        let is = |one: &&str| one.eq_ignore_ascii_case(name);
+        for (alike, holders) in WITHOUT_END {
+            if alike.iter().any(is) {
+                self.end_like(alike, holders);
+            }
+        }
+        if is_block(name) {
+            self.end_like(&["p"], HOLDS_PARAGRAPHS);
+        }
+        let mut early = None;
+        if self.written >= DEEPEST
+            && let Some(last) = self.open.iter_mut().rev().find(|one| one.1)
+        {
+            last.1 = false;
+            early = Some(last.0);
+            self.written -= 1;
+        }
+        self.open.push((name, true));
+        self.written += 1;
+        *self.count.entry(name.to_ascii_lowercase()).or_default() += 1;
+        early
+    }
+
+    /// Ends the nearest of these elements, unless one that holds it is nearer.
+    fn end_like(&mut self, alike: &[&str], holders: &[&str]) {
+        if alike.iter().all(|name| self.count.get(*name).is_none_or(|&count| count == 0))
+        {
+            return;
+        }
+        let is_in = |name: &str, all: &[&str]| {
+            all.iter().any(|one| one.eq_ignore_ascii_case(name))
+        };
+        let mut near = self.open.iter().rev().take(DEEPEST);
+        let nearest = near.find(|(name, _)| is_in(name, alike) || is_in(name, holders));
+        if let Some(&(name, _)) = nearest.filter(|(name, _)| is_in(name, alike)) {
+            self.end(name);
+        }
+    }
+
+    /// Ends the nearest element of that name, with all in it.
+    fn end(&mut self, name: &str) -> Ended<'t> {
+        let mut ended = Ended { early: Vec::new(), is_written: true };
+        if self.count.get(&name.to_ascii_lowercase()).is_none_or(|&count| count == 0) {
+            return ended;
+        }
+        while let Some((last, is_written)) = self.open.pop() {
+            self.written -= usize::from(is_written);
+            if let Some(count) = self.count.get_mut(&last.to_ascii_lowercase()) {
+                *count -= 1;
+            }
+            if last.eq_ignore_ascii_case(name) {
+                ended.is_written = is_written;
+                break;
+            }
+            ended.early.extend(is_written.then_some(last));
+        }
+        // The end of an element ends all in it.
+        if ended.is_written {
+            ended.early.clear();
+        }
+        ended
+    }
 }
 
 /// Builds our tree from the parser's calls.
@@ -231,7 +346,9 @@ impl TreeSink for Sink {
         let place = {
             let doc = self.doc.borrow();
             doc.parent(*sibling).and_then(|parent| {
-                let index = doc.children(parent).iter().position(|one| one == sibling)?;
+                // It is the last one as a rule.
+                let index =
+                    doc.children(parent).iter().rposition(|one| one == sibling)?;
                 Some((parent, index))
             })
         };
@@ -295,6 +412,39 @@ mod tests {
             body("<p><a name=\"x\">b</p><p>c</p>"),
             "<p><a name=\"x\">b</a></p><p>c</p>"
         );
+    }
+
+    #[test]
+    fn what_nests_without_end_stands_beside_what_it_stood_in() {
+        let depth = |tree: &Document| {
+            let all = tree.descendants(tree.root());
+            all.map(|node| tree.ancestors(node).count()).max().unwrap()
+        };
+        for (unit, end, most) in [
+            ("<div>a", "", DEEPEST + 4),
+            ("<div>a", "</div>", DEEPEST + 4),
+            ("<span>a", "", DEEPEST + 4),
+            ("<p>a", "", 5),
+            ("<ul><li>a</ul><p>a", "</p>", 6),
+        ] {
+            let html = format!(
+                "<html><body>&x;{}{}</body></html>",
+                unit.repeat(4000),
+                end.repeat(4000)
+            );
+            let tree = parse(&html);
+            assert!(depth(&tree) <= most, "{unit} {}", depth(&tree));
+            let text = tree.text(tree.root());
+            let letters = unit.matches(">a").count() * 4000;
+            assert_eq!(text.matches('a').count(), letters, "{unit}");
+        }
+        let inner = "<div>".repeat(600);
+        let html =
+            format!("<html><body>&x;{inner}1<b>2</b>3{}4<p>5", "</div>".repeat(600));
+        let tree = parse(&html);
+        assert_eq!(tree.text(tree.root()), "&x;12345");
+        let last = tree.descendants(tree.root()).last().unwrap();
+        assert_eq!(tree.ancestors(last).count(), 4, "behind all of it is the body again");
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod faults;
 pub mod html;
 pub mod media_types;
 pub mod package;
+mod places;
 pub mod problems;
 pub mod tags;
 mod zip;
@@ -23,6 +24,7 @@ pub use zip::Limits;
 
 use crate::fsx;
 use concfilter::error::{Error, Place};
+use places::Places;
 use std::path::Path;
 
 /// A result whose error is [`Error`] unless another is named.
@@ -71,6 +73,13 @@ pub struct Entry {
     pub name: String,
     /// Its content, uncompressed.
     pub data: Vec<u8>,
+    places: Places,
+}
+
+impl Entry {
+    fn new(name: String, data: Vec<u8>) -> Self {
+        Self { name, data, places: Places::default() }
+    }
 }
 
 /// A container: its files, and the path of its package document.
@@ -145,8 +154,8 @@ impl Epub {
     /// Puts a file in, in place of one with the same name or at the end.
     pub fn put(&mut self, name: &str, data: Vec<u8>) {
         match self.entries.iter_mut().find(|entry| entry.name == name) {
-            Some(entry) => entry.data = data,
-            None => self.entries.push(Entry { name: name.to_owned(), data }),
+            Some(entry) => *entry = Entry::new(name.to_owned(), data),
+            None => self.entries.push(Entry::new(name.to_owned(), data)),
         }
     }
 
@@ -183,7 +192,12 @@ impl Epub {
     /// The place of byte `offset` of a file of the container.
     pub fn place_at(&self, name: &str, offset: usize) -> Place {
         match self.text(name) {
-            Ok(text) => Place::in_text(self.entry_label(name), text, offset),
+            Ok(text) => {
+                let entry = self.entries.iter().find(|entry| entry.name == name);
+                let at = entry.map(|entry| entry.places.of(text, offset));
+                let (line, column) = at.unwrap_or((1, 1));
+                Place::at(self.entry_label(name), line, column)
+            }
             Err(_) => self.place(name),
         }
     }

@@ -133,7 +133,7 @@ pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Entry>> {
                 })
             })?;
         left -= data.len() as u64;
-        entries.push(Entry { name, data });
+        entries.push(Entry::new(name, data));
     }
     Ok(entries)
 }

@@ -9,6 +9,9 @@ use crate::typeset::text_by_font;
 /// Puts our stylesheet into the book, with pandoc's rules for tokens where the author chose those.
 pub(super) fn link_stylesheet(book: &mut Book, options: &Options, outcome: &mut Outcome) {
     let Book { epub, package, documents, pandoc_theme, .. } = book;
+    if pandoc_theme.is_none() {
+        *pandoc_theme = stylesheets::kept_theme(epub);
+    }
     let theme = chosen(pandoc_theme.as_deref(), options);
     let counts =
         stylesheets::apply(epub, package, documents, options.presentation, theme);

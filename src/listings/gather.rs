@@ -400,10 +400,15 @@ impl Reader<'_> {
         }
         let book = &self.book;
         let mut found = Vec::new();
+        // The first program below each folder.
+        let mut below: BTreeMap<&str, &Program> = BTreeMap::new();
         for program in &book.programs {
-            let below = format!("{}/", program.path);
-            let first = book.programs.iter().find(|other| other.path.starts_with(&below));
-            if let Some(other) = first {
+            for (at, _) in program.path.match_indices('/') {
+                below.entry(&program.path[..at]).or_insert(program);
+            }
+        }
+        for program in &book.programs {
+            if let Some(other) = below.get(&*program.path) {
                 let place = book.fence(&book.listings[program.listings[0]]);
                 let message = format!(
                     "{} is a file here and a folder in {}",

@@ -75,6 +75,19 @@ pub(crate) fn write(
     }
 }
 
+/// The rules of a theme of pandoc's in a sheet of ours: a book that was finished has them there alone.
+pub(crate) fn kept_theme(epub: &Epub) -> Option<String> {
+    let path = resolve(epub.package_path(), HREF)?;
+    let css = epub.text(&path).ok().filter(|css| is_ours(css))?;
+    let behind = |part: &str| css.rfind(part).map(|at| &css[at + part.len()..]);
+    let rules = behind(COLOR).or_else(|| behind(PLAIN))?;
+    let is_theme = |line: &&str| {
+        ["code span.", "figure.listing > pre {"].iter().any(|one| line.starts_with(one))
+    };
+    let kept: Vec<&str> = rules.lines().filter(is_theme).collect();
+    (!kept.is_empty()).then(|| kept.join("\n") + "\n")
+}
+
 /// [`fingerprint`]s of pandoc's `epub.css`, by version.
 const PANDOCS: &[u64] = &[
     0x39e0_2fd1_3709_0df8, // 2.17, 2.19
@@ -130,11 +143,13 @@ pub(crate) fn has_rtl(documents: &ContentDocuments) -> bool {
 
 /// Whether a sheet is one that no author wrote.
 pub(crate) fn is_pandocs_or_ours(css: &str) -> bool {
-    let is_ours = || {
-        let styles = [Style::Georgia, Style::Reader];
-        styles.iter().any(|style| css.starts_with(style.mark()))
-    };
-    PANDOCS.contains(&fingerprint(css)) || is_ours()
+    PANDOCS.contains(&fingerprint(css)) || is_ours(css)
+}
+
+/// Whether a sheet is one of ours.
+fn is_ours(css: &str) -> bool {
+    let styles = [Style::Georgia, Style::Reader];
+    styles.iter().any(|style| css.starts_with(style.mark()))
 }
 
 /// Takes pandoc's own sheets out of container and manifest; their paths.

@@ -24,6 +24,7 @@ mod elsewhere;
 mod fonts;
 mod formulas;
 mod guide;
+mod honest;
 mod hostile;
 mod identifiers;
 mod included;

@@ -1,0 +1,130 @@
+//! epub-malformed: XML that no reading system opens, in every file that one reads as XML. `epub::dom` is lenient
+//! where it can be, since what it reads is written anew; this is as strict as the standard: declarations,
+//! prefixes that are bound to nothing, what stands behind the last element.
+
+use crate::epub::{Epub, Package, resolve};
+use crate::finding::{Code, Finding};
+use std::collections::BTreeSet;
+
+/// The types of resources that reading systems read as XML.
+const XML: &[&str] = &[
+    "application/smil+xml",
+    "application/x-dtbncx+xml",
+    "application/x-dtbook+xml",
+    "application/xhtml+xml",
+    "image/svg+xml",
+];
+
+/// Looks through all files that are read as XML, but for those of which `out` tells already.
+pub fn check(epub: &Epub, package: Option<&Package>, out: &mut Vec<Finding>) {
+    let told: BTreeSet<String> = out
+        .iter()
+        .filter(|finding| finding.code == Code::EpubMalformed.name())
+        .map(|finding| finding.place.file.clone())
+        .collect();
+    let mut paths: BTreeSet<String> =
+        ["META-INF/container.xml", "META-INF/encryption.xml"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain([epub.package_path().to_owned()])
+            .collect();
+    let items = package.map_or_else(Vec::new, Package::items).into_iter();
+    let read = items.filter(|item| XML.contains(&&*item.media_type));
+    paths.extend(read.filter_map(|item| resolve(epub.package_path(), &item.href)));
+    for path in paths {
+        let place = epub.place(&path);
+        let Some(bytes) = epub.get(&path).filter(|_| !told.contains(&place.file)) else {
+            continue;
+        };
+        let Ok(text) = epub.text(&path) else {
+            if !names_encoding(bytes) {
+                let message = "it is neither UTF-8 nor does it say what else it is";
+                out.push(Finding::new(Code::EpubMalformed, place, message));
+            }
+            continue;
+        };
+        if let Err((line, column, message)) = strict(text) {
+            let mut place = place;
+            (place.line, place.col) = (Some(line), Some(column));
+            out.push(
+                Finding::new(Code::EpubMalformed, place, message)
+                    .hint("A reading system shows an error in place of such a document"),
+            );
+        }
+    }
+}
+
+/// Whether a text is XML to the letter; else line and column of what is wrong, and what it is.
+fn strict(text: &str) -> Result<(), (u32, u32, String)> {
+    let options = roxmltree::ParsingOptions {
+        allow_dtd: true,
+        ..roxmltree::ParsingOptions::default()
+    };
+    let Err(error) = roxmltree::Document::parse_with_options(text, options) else {
+        return declaration(text).map_err(|message| (1, 1, message.to_owned()));
+    };
+    let at = error.pos();
+    let said = error.to_string();
+    let behind = format!(" at {}:{}", at.row, at.col);
+    Err((
+        at.row.max(1),
+        at.col.max(1),
+        said.strip_suffix(&behind).unwrap_or(&said).to_owned(),
+    ))
+}
+
+/// What is wrong with the declaration at the beginning, as far as the parser passes over it.
+fn declaration(text: &str) -> Result<(), &'static str> {
+    let Some(rest) = text.strip_prefix("<?xml") else { return Ok(()) };
+    let Some((inside, _)) = rest.split_once("?>") else { return Ok(()) };
+    let has_version = inside.starts_with(char::is_whitespace)
+        && inside.trim_start().starts_with("version");
+    if has_version { Ok(()) } else { Err("the XML declaration names no version") }
+}
+
+/// Whether a file that is no UTF-8 says so, by its first bytes or in its declaration.
+fn names_encoding(bytes: &[u8]) -> bool {
+    if bytes.starts_with(&[0xfe, 0xff]) || bytes.starts_with(&[0xff, 0xfe]) {
+        return true;
+    }
+    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).to_lowercase();
+    let declared = start.split_once("encoding=").map(|(_, rest)| rest);
+    declared
+        .is_some_and(|rest| !rest.trim_start_matches(['"', '\'']).starts_with("utf-8"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_parsers_of_xml_refuse_is_told_with_its_place() {
+        for (text, at) in [
+            ("<svg xmlns=\"x\"><g></svg>", Some((1, 18))),
+            ("<ncx>", Some((1, 6))),
+            ("<?xml?><html/>", Some((1, 1))),
+            ("<?xml encoding=\"utf-8\"?><html/>", Some((1, 7))),
+            ("<a>\n<dc:title/></a>", Some((2, 2))),
+            ("<a x:y=\"\"/>", Some((1, 4))),
+            ("<a b=\"\" b=\"\"/>", Some((1, 9))),
+            ("<a/><a/>", Some((1, 5))),
+            ("<a/>x", Some((1, 5))),
+            ("<a>&nbsp;</a>", Some((1, 4))),
+            ("<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>", None),
+            ("<a xmlns:x=\"y\" x:b=\"\"/>", None),
+        ] {
+            let found = strict(text).err().map(|(line, column, _)| (line, column));
+            assert_eq!(found, at, "{text} {:?}", strict(text));
+        }
+    }
+
+    #[test]
+    fn an_encoding_is_named_by_bytes_or_words() {
+        assert!(names_encoding(b"\xff\xfe<\0"));
+        assert!(names_encoding(
+            b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>"
+        ));
+        assert!(!names_encoding(b"<?xml version='1.0' encoding='UTF-8'?><a>\xe9</a>"));
+        assert!(!names_encoding(b"<a>\xe9</a>"));
+    }
+}
