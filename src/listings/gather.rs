@@ -502,7 +502,8 @@ fn language(block: &Block, path: Option<&str>) -> Option<String> {
     let known =
         classes.iter().find_map(|class| lang::canonical(class)).map(str::to_owned);
     let by_file = || path.and_then(lang::of_file).map(str::to_owned);
-    let is_name =
-        |class: &&String| !matches!(&***class, "bad" | "fragment" | "hidden" | "norun");
+    let is_name = |class: &&String| {
+        !matches!(&***class, "bad" | "fragment" | "hidden" | "norun" | "program")
+    };
     known.or_else(by_file).or_else(|| classes.iter().find(is_name).cloned())
 }

@@ -4,6 +4,7 @@
 
 pub mod adopt;
 mod boundary;
+mod cells;
 mod chapter;
 mod front;
 mod include;

@@ -149,6 +149,48 @@ fn words_of_tests_in_markdown_and_options_of_cells_are_read() {
     );
 }
 
+#[test]
+fn blocks_are_given_the_fixtures_of_pytest() {
+    let has_pytest =
+        concbook::proc::Process::new("python3").args(["-c", "import pytest"]).run();
+    if !has_pytest.is_ok_and(|outcome| outcome.status.success()) {
+        return skip("no pytest");
+    }
+    let all = [
+        (
+            "python fixture:word",
+            "print(word)\n#: four\nassert word == \"four\"",
+            "passed",
+        ),
+        (
+            "{.python .program fixtures=\"word tmp_path\"}",
+            "assert (tmp_path / word).exists()",
+            "failed ended with exit status 1",
+        ),
+    ];
+    let pairs: Vec<(&str, &str)> = all.iter().map(|one| (one.0, one.1)).collect();
+    let conftest = "import pytest\n@pytest.fixture\ndef word():\n    return 'four'\n";
+    let book = book("commonmark_x", "{run: python}", &blocks(&pairs))
+        .file("conftest.py", conftest);
+    let (told, said) = run(&book.path(""));
+    assert_eq!(told, expect(&all), "{said}");
+    assert!(said.contains("a.md:8:1: error[listing-failed]"), "{said}");
+}
+
+#[test]
+fn cells_of_quarto_are_run_in_pandocs_markdown() {
+    let all = [
+        ("{python}", "#| label: one\nx = 1\nprint(x)\n#: 1", "passed"),
+        ("{python, eval=FALSE}", "x(", "skipped eval=FALSE"),
+        ("{python}", "#| error: true\nx + y", "passed"),
+        ("{note}", "Words", ""),
+    ];
+    let pairs: Vec<(&str, &str)> = all.iter().map(|one| (one.0, one.1)).collect();
+    let book = book("markdown", "{run: python, session: python}", &blocks(&pairs));
+    let (told, said) = run(&book.path(""));
+    assert_eq!(told, expect(&all), "{said}");
+}
+
 const RECORDS: &[(&str, &str, &str)] = &[
     (
         "python",

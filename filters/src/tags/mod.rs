@@ -204,8 +204,9 @@ impl Tags {
             bad: slug.is_some_and(|slug| slug.unfinished),
             ..Tags::default()
         };
+        let words = others::on_fence(attr, info, &mut problems);
         let carriers =
-            [fence, inside.said, others::on_fence(attr, info), inside.options, book];
+            [fence, inside.said, words, inside.options, book];
         for said in first_found(carriers, &mut problems) {
             if let Err((message, hint)) = values::set(&mut tags, said.key, &said.value) {
                 let carrier = said.carrier;

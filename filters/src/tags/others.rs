@@ -9,8 +9,8 @@
 //!
 //! What our own keys say on the fence or in the listing holds before it.
 
-use super::Carrier;
-use super::said::Said;
+use super::said::{Said, unknown};
+use super::{Carrier, Problem, keys};
 use crate::ast::build::Attr;
 use crate::lang;
 
@@ -68,13 +68,21 @@ fn tool(language: &str) -> Option<&'static str> {
     }
 }
 
+/// The tool whose words hold for a fence.
+fn tool_of(attr: &Attr) -> Option<&'static str> {
+    tool(attr.1.iter().find_map(|class| lang::canonical(class))?)
+}
+
+/// Whether a class of a fence is a word of the tool that reads it.
+pub(super) fn is_word(attr: &Attr, class: &str) -> bool {
+    let tool = tool_of(attr);
+    WORDS.iter().any(|one| Some(one.tool) == tool && own(one, class).is_some())
+}
+
 /// What the words behind a fence's language say; `info` is all that stands behind the fence.
-pub(super) fn on_fence(attr: &Attr, info: &str) -> Vec<Said> {
+pub(super) fn on_fence(attr: &Attr, info: &str, problems: &mut Vec<Problem>) -> Vec<Said> {
     let mut said: Vec<Said> = Vec::new();
-    let Some(language) = attr.1.iter().find_map(|class| lang::canonical(class)) else {
-        return said;
-    };
-    let Some(tool) = tool(language) else { return said };
+    let Some(tool) = tool_of(attr) else { return said };
     let is_between = |c: char| c.is_whitespace() || ",{}".contains(c);
     let classes = attr.1.iter().flat_map(|class| class.split(is_between));
     let words = info.split(is_between).map(|word| word.trim_start_matches('.'));
@@ -93,6 +101,7 @@ pub(super) fn on_fence(attr: &Attr, info: &str) -> Vec<Said> {
         let Some((one, own)) =
             found.into_iter().find_map(|one| Some((one, own(one, text)?)))
         else {
+            problems.extend(slip(tool, text));
             continue;
         };
         // A code is what the compiler has to say.
@@ -118,6 +127,17 @@ pub(super) fn on_fence(attr: &Attr, info: &str) -> Vec<Said> {
         }
     }
     said
+}
+
+/// A word that one of a tool's was probably meant to be: the tool says nothing then, and does otherwise.
+fn slip(tool: &str, text: &str) -> Option<Problem> {
+    if keys::marks().any(|mark| mark == text) {
+        return None;
+    }
+    let words = WORDS.iter().filter(|one| one.tool == tool).map(|one| one.written);
+    let near = keys::near(text, words.filter(|word| !word.contains('*')))?;
+    let message = format!("there is no word {text}");
+    Some(unknown(Carrier::Fence, message, Some(near)))
 }
 
 /// What a word has in the place of a `*`; empty where there is none, `None` for another word.
@@ -251,6 +271,13 @@ mod tests {
         assert_eq!(fails.matches.as_deref(), Some(r"error\[E0277\]|error\[E0308\]"));
         assert_eq!(fails.edition, Some(2018));
         assert_eq!(rust("E0277,editable"), Tags::default());
+        for (slip, meant) in [("should-panic", "should_panic"), ("compile_fails", "compile_fail")] {
+            let attr = Attr(String::new(), vec!["rust".to_owned()], Vec::new());
+            let wrong = Tags::read_block(&attr, &format!("rust,{slip}"), "x", &[]).problems;
+            assert_eq!(wrong[0].hint, Some(format!("Did you mean {meant}?")), "{slip}");
+        }
+        // It is no slip for a mark of ours.
+        assert_eq!(read(&["rust", "no_run"], "{.rust .no_run}", "x").expect, Some(Expect::Compiles));
         // Other languages have no such words.
         assert_eq!(read(&["go,ignore"], "go,ignore", "x"), Tags::default());
         // What our own keys say holds.

@@ -1,6 +1,6 @@
 //! What a carrier says, before its values are read.
 
-use super::keys;
+use super::{keys, others};
 use super::{Carrier, Problem};
 use crate::ast::build::Attr;
 use crate::lang;
@@ -25,6 +25,7 @@ pub(super) fn on_fence(attr: &Attr, problems: &mut Vec<Problem>) -> Vec<Said> {
         if let Some(key) = known(class, keys::marks()) {
             said.push(Said { key, value: "true".to_owned(), carrier });
         } else if lang::canonical(class).is_none()
+            && !others::is_word(attr, class)
             && class.len() > SHORT
             && let Some(near) = keys::near(class, keys::marks())
         {

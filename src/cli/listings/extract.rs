@@ -45,7 +45,8 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     findings.extend(done.findings);
     finding::sort(&mut findings);
     report::findings(&findings);
-    let all = count(read.set.programs.len(), "file");
+    let made = read.set.programs.iter().filter(|program| !program.unnamed);
+    let all = count(made.count(), "file");
     let what = if args.check {
         format!("{} as they have to be", done.same)
     } else {

@@ -3,6 +3,7 @@
 use super::RunInput;
 use crate::finding::{Code, Finding};
 use crate::fsx;
+use crate::listings::Program;
 use crate::listings::paths::in_tree;
 use crate::project::{Boundary, OPENED};
 use concfilter::error::Result;
@@ -27,7 +28,8 @@ pub(super) fn gather(input: RunInput<'_>) -> Result<Data> {
     let mut data = Data::default();
     for (number, program) in book.programs.iter().enumerate() {
         let tags = &program.tags;
-        for name in tags.needs.iter().chain(&tags.stdin) {
+        let fixtures = fixtures(input, program);
+        for name in tags.needs.iter().chain(&tags.stdin).chain(&fixtures) {
             let name = name.trim_end_matches('/');
             let folder = book.folders.get(program.chapter).map_or("", String::as_str);
             let path = in_tree(name, folder, &input.settings.roots);
@@ -67,6 +69,19 @@ pub(super) fn gather(input: RunInput<'_>) -> Result<Data> {
         }
     }
     Ok(data)
+}
+
+/// The file in which pytest looks for a program's fixtures, where there is one beside the chapter or in the
+/// book's folder.
+fn fixtures(input: RunInput<'_>, program: &Program) -> Option<String> {
+    const NAME: &str = "conftest.py";
+    if program.tags.fixtures.is_empty() {
+        return None;
+    }
+    let chapter = input.book.chapters.get(program.chapter);
+    let beside = chapter.and_then(|one| one.path.parent()).unwrap_or(Path::new(""));
+    let places = [input.dir.join(beside).join(NAME), input.dir.join(NAME)];
+    places.iter().any(|one| one.is_file()).then(|| NAME.to_owned())
 }
 
 /// Whether a name is a class of the platform or of the book, and no file: `{Requires: Shape}`.

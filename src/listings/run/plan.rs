@@ -3,7 +3,7 @@
 
 use super::RunInput;
 use super::data::Data;
-use super::toolchains::{self, AUTHOR_COMMAND, Toolchain};
+use super::toolchains::{self, AUTHOR_COMMAND, FIXTURES, Toolchain};
 use super::unit::{RunUnit, Target};
 use crate::listings::outputs::{self, Expected};
 use crate::listings::{ListingKind, ListingSet, Program};
@@ -133,6 +133,9 @@ fn how_to_run(
     let language = language(program);
     if program.tags.expected() == Expect::Compiles && !COMPILED.contains(&&*language) {
         return Err(format!("it is to be compiled, and nothing compiles {language}"));
+    }
+    if language == "python" && !program.tags.fixtures.is_empty() {
+        return Ok((FIXTURES, None));
     }
     let name = program.path.rsplit_once('/').map_or(&*program.path, |(_, name)| name);
     if !program.tags.run.is_empty() {

@@ -16,7 +16,7 @@ mod select;
 
 use super::boundary::{Boundary, OPENED};
 use super::origins::{Assembly, Origins, SourceFile};
-use super::{Manifest, mkdocs};
+use super::{Manifest, cells, mkdocs};
 use crate::finding::{Code, Finding, Severity};
 use crate::fsx;
 use crate::markdown::{Dialect, Index};
@@ -108,7 +108,7 @@ pub(super) struct Expanded {
     pub findings: Vec<Finding>,
 }
 
-/// Includes what a chapter asks for, and reads what `MkDocs` alone reads; `None` where its text stays as it
+/// Includes what a chapter asks for, and reads what `MkDocs` and Quarto alone read; `None` where its text stays as it
 /// is.
 pub(super) fn expand(
     (file, label): (&Path, &str),
@@ -119,7 +119,7 @@ pub(super) fn expand(
 ) -> Option<Expanded> {
     let found = directives(text);
     // Included text may have what the chapter has not.
-    if found.is_empty() && !mkdocs::may_have(text) {
+    if found.is_empty() && !mkdocs::may_have(text) && !cells::may_have(text) {
         return None;
     }
     let shown = if includes.is_mdbooks || found.is_empty() {
@@ -141,7 +141,8 @@ pub(super) fn expand(
     let own = expander.made.add_file(own);
     expander.add(own, 0..text.len(), "");
     let Expander { made, findings, escapes, .. } = expander;
-    let mut made = unescaped(made, &escapes, dialect);
+    let made = unescaped(made, &escapes, dialect);
+    let mut made = cells::read(made, dialect);
     if mkdocs::may_have(&made.text) {
         made = mkdocs::read(made, dialect);
     }

@@ -6,6 +6,7 @@
 
 mod c;
 mod command;
+mod fixtures;
 mod go;
 mod interpreter;
 mod java;
@@ -18,6 +19,7 @@ mod tool;
 mod typescript;
 
 pub(super) use command::AUTHOR_COMMAND;
+pub(super) use fixtures::FIXTURES;
 pub(super) use python::preload;
 pub(super) use tool::{Probe, Tool, find, signature};
 
