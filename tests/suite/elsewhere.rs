@@ -191,6 +191,32 @@ fn cells_of_quarto_are_run_in_pandocs_markdown() {
     assert_eq!(told, expect(&all), "{said}");
 }
 
+#[test]
+fn programs_of_go_are_built_together_and_judged_alone() {
+    if concbook::proc::find("go").is_none() {
+        return skip("no go");
+    }
+    let main = "package main\n\nimport \"fmt\"\n\nfunc main() {\n\t";
+    let (good, marked, refused, panics) = (
+        format!("{main}fmt.Println(1)\n}}"),
+        format!("{main}fmt.Println(1)\n\t//> 1\n\tfmt.Println(2)\n\t//> 3\n}}"),
+        format!("{main}x := 1\n}}"),
+        format!("{main}fmt.Println([]int{{}}[len(\"x\")])\n}}"),
+    );
+    let said = judge(
+        "{run: all}",
+        &[
+            ("go", &good, "passed"),
+            ("go", &marked, "failed does not print what the book shows"),
+            ("go", &refused, "failed did not compile"),
+            ("go", &panics, "failed ended with exit status 2"),
+            ("go", "package other\n\nfunc F() int { return 1 }", "passed"),
+        ],
+    );
+    assert!(said.contains("a.md:20:1: error[listing-output]"), "{said}");
+    assert!(said.contains("a.md:30:") && said.contains("a.md:40:"), "{said}");
+}
+
 const RECORDS: &[(&str, &str, &str)] = &[
     (
         "python",

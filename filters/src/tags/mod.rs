@@ -205,8 +205,7 @@ impl Tags {
             ..Tags::default()
         };
         let words = others::on_fence(attr, info, &mut problems);
-        let carriers =
-            [fence, inside.said, words, inside.options, book];
+        let carriers = [fence, inside.said, words, inside.options, book];
         for said in first_found(carriers, &mut problems) {
             if let Err((message, hint)) = values::set(&mut tags, said.key, &said.value) {
                 let carrier = said.carrier;

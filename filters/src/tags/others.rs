@@ -80,7 +80,11 @@ pub(super) fn is_word(attr: &Attr, class: &str) -> bool {
 }
 
 /// What the words behind a fence's language say; `info` is all that stands behind the fence.
-pub(super) fn on_fence(attr: &Attr, info: &str, problems: &mut Vec<Problem>) -> Vec<Said> {
+pub(super) fn on_fence(
+    attr: &Attr,
+    info: &str,
+    problems: &mut Vec<Problem>,
+) -> Vec<Said> {
     let mut said: Vec<Said> = Vec::new();
     let Some(tool) = tool_of(attr) else { return said };
     let is_between = |c: char| c.is_whitespace() || ",{}".contains(c);
@@ -271,13 +275,19 @@ mod tests {
         assert_eq!(fails.matches.as_deref(), Some(r"error\[E0277\]|error\[E0308\]"));
         assert_eq!(fails.edition, Some(2018));
         assert_eq!(rust("E0277,editable"), Tags::default());
-        for (slip, meant) in [("should-panic", "should_panic"), ("compile_fails", "compile_fail")] {
+        for (slip, meant) in
+            [("should-panic", "should_panic"), ("compile_fails", "compile_fail")]
+        {
             let attr = Attr(String::new(), vec!["rust".to_owned()], Vec::new());
-            let wrong = Tags::read_block(&attr, &format!("rust,{slip}"), "x", &[]).problems;
+            let wrong =
+                Tags::read_block(&attr, &format!("rust,{slip}"), "x", &[]).problems;
             assert_eq!(wrong[0].hint, Some(format!("Did you mean {meant}?")), "{slip}");
         }
         // It is no slip for a mark of ours.
-        assert_eq!(read(&["rust", "no_run"], "{.rust .no_run}", "x").expect, Some(Expect::Compiles));
+        assert_eq!(
+            read(&["rust", "no_run"], "{.rust .no_run}", "x").expect,
+            Some(Expect::Compiles)
+        );
         // Other languages have no such words.
         assert_eq!(read(&["go,ignore"], "go,ignore", "x"), Tags::default());
         // What our own keys say holds.

@@ -1,7 +1,7 @@
 //! What a carrier says, before its values are read.
 
-use super::{keys, others};
 use super::{Carrier, Problem};
+use super::{keys, others};
 use crate::ast::build::Attr;
 use crate::lang;
 

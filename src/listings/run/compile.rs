@@ -47,7 +47,11 @@ pub(super) fn compile(
     fsx::create_dir_all(&out)?;
     let mut env = context.env.clone();
     env.push(("HOME".to_owned(), out.display().to_string()));
-    let writable = vec![out.clone(), tree.path().to_owned()];
+    let mut writable = vec![out.clone(), tree.path().to_owned()];
+    for dir in &context.kept {
+        fsx::create_dir_all(dir)?;
+        writable.push(dir.clone());
+    }
     let readable = context.readable.clone();
     let compiler = Compiler { sandbox: context.sandbox, env, writable, readable };
     let mut builds = Builds::new();
