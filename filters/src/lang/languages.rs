@@ -17,6 +17,7 @@
 //! prefix r b                  letters that may stand right before a string
 //! heredoc <<                  what begins a text that ends with the line of a word. Behind it: apart
 //!                             (blanks may follow), upper (a word without quotes is in capitals)
+//! regex                       / begins a regular expression where no value stands before it
 //! char                        ' holds one character, or stands for something else
 //! plain ?                     a quote behind it stands for itself
 //! start $                     characters that may begin a name, beside letters and _
@@ -367,6 +368,7 @@ mod tests {
             "string",
             "prefix",
             "heredoc",
+            "regex",
             "char",
             "plain",
             "start",

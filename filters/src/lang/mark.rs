@@ -9,6 +9,9 @@ enum Fill {
     Word,
 }
 
+/// How much may stand inside a mark.
+const LONGEST: usize = 255;
+
 /// A text that begins or ends something.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {
@@ -69,7 +72,8 @@ impl Mark {
             Fill::Repeated(wanted) => *byte == wanted,
             Fill::Word => byte.is_ascii_alphanumeric() || *byte == b'_',
         };
-        let length = rest.bytes().take_while(is_inside).count();
+        // No author repeats a sign more often, and a text of nothing else would take long.
+        let length = rest.bytes().take(LONGEST).take_while(is_inside).count();
         rest[length..]
             .starts_with(self.after)
             .then(|| (self.before.len() + length + self.after.len(), &rest[..length]))

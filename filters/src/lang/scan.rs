@@ -24,6 +24,9 @@ pub enum Kind {
 /// A part of a program, in bytes. Blanks are no parts.
 pub type Part = (Kind, Range<usize>);
 
+/// How far is looked ahead for what may not be there at all, so that no text takes long.
+const LONGEST: usize = 255;
+
 /// Reads a program part by part.
 #[derive(Debug)]
 pub struct Scanner<'a> {
@@ -32,6 +35,8 @@ pub struct Scanner<'a> {
     at: usize,
     /// The words that end the heredocs begun in this line.
     heredocs: Vec<&'a str>,
+    /// Whether a value ends here, so that a `/` divides it and begins no regular expression.
+    is_behind_value: bool,
     /// How many more heredocs may turn out to be none. A text of nothing else would take long.
     patience: usize,
 }
@@ -39,7 +44,14 @@ pub struct Scanner<'a> {
 impl<'a> Scanner<'a> {
     /// A reader of a program's text.
     pub fn new(syntax: &'a Syntax, code: &'a str) -> Self {
-        Self { syntax, code, at: 0, heredocs: Vec::new(), patience: 16 }
+        Self {
+            syntax,
+            code,
+            at: 0,
+            heredocs: Vec::new(),
+            is_behind_value: false,
+            patience: 16,
+        }
     }
 
     /// Goes on behind a place, where the reader knew a part to be longer.
@@ -107,7 +119,62 @@ impl<'a> Scanner<'a> {
         if let Some(length) = self.heredoc() {
             return Some((Kind::String, length));
         }
-        self.string().map(|length| (Kind::String, length))
+        let length = self.string().or_else(|| self.regex())?;
+        Some((Kind::String, length))
+    }
+
+    /// How long a regular expression is, the letters behind it taken in. It ends in its line, and a
+    /// `/` in brackets ends none.
+    fn regex(&self) -> Option<usize> {
+        let rest = self.rest().as_bytes();
+        if !self.syntax.regex || self.is_behind_value || rest.first() != Some(&b'/') {
+            return None;
+        }
+        let (mut at, mut in_brackets) = (1, false);
+        loop {
+            match *rest.get(at)? {
+                b'\n' => return None,
+                _ if at > LONGEST => return None,
+                b'\\' => at += 1,
+                b'[' => in_brackets = true,
+                b']' => in_brackets = false,
+                b'/' if !in_brackets && at > 1 => break,
+                _ => {}
+            }
+            at += 1;
+        }
+        let letters =
+            rest[at + 1..].iter().take_while(|byte| byte.is_ascii_alphabetic()).count();
+        Some(at + 1 + letters)
+    }
+
+    /// Whether a value ends with a part, as far as its last byte tells.
+    fn ends_value(&self, kind: Kind, range: &Range<usize>) -> bool {
+        let text = &self.code[range.clone()];
+        match kind {
+            Kind::Comment => self.is_behind_value,
+            Kind::Line => false,
+            Kind::String | Kind::Number => true,
+            // Words behind which a value begins.
+            Kind::Name => !matches!(
+                text,
+                "return"
+                    | "when"
+                    | "if"
+                    | "unless"
+                    | "while"
+                    | "and"
+                    | "or"
+                    | "not"
+                    | "case"
+                    | "in"
+                    | "typeof"
+                    | "split"
+                    | "match"
+                    | "grep"
+            ),
+            Kind::Other => matches!(text, ")" | "]" | "}"),
+        }
     }
 
     fn comment(&self) -> Option<usize> {
@@ -139,7 +206,7 @@ impl<'a> Scanner<'a> {
         let behind = || {
             let sign = comment.mark.bytes().last().unwrap_or_default();
             let bytes = rest.as_bytes().iter().skip(comment.mark.len());
-            bytes.copied().find(|byte| *byte != sign).unwrap_or(b'\n')
+            bytes.copied().take(LONGEST).find(|byte| *byte != sign).unwrap_or(b'\n')
         };
         (!comment.apart || !is_inside(self.before()))
             && (!comment.unescaped || self.before() != b'\\')
@@ -169,7 +236,11 @@ impl<'a> Scanner<'a> {
         let fits = |one: &&Heredoc| rest.starts_with(one.mark);
         let heredoc = self.syntax.heredocs.iter().find(fits)?;
         let text = &rest[heredoc.mark.len()..];
-        if text.starts_with('<') || self.before() == b'<' || self.patience == 0 {
+        if text.starts_with('<')
+            || self.before() == b'<'
+            || self.patience == 0
+            || self.heredocs.len() > 8
+        {
             return None;
         }
         let text = text.strip_prefix(['-', '~']).unwrap_or(text);
@@ -258,20 +329,20 @@ impl<'a> Scanner<'a> {
     fn name(&self) -> Option<usize> {
         let bytes = self.code.as_bytes();
         let first = bytes[self.at];
-        let end = self.name_end(self.at);
         if first >= 0x80 {
             // Of other scripts a letter begins a name, an arrow none.
             let is_name =
                 self.rest().chars().next().is_some_and(unicode_ident::is_xid_start);
-            return is_name.then_some(end);
+            return is_name.then(|| self.name_end(self.at));
         }
         if !self.syntax.is_sign(first) {
-            return Some(end);
+            return Some(self.name_end(self.at));
         }
-        let is_letter = |byte: &u8| byte.is_ascii_alphabetic() || *byte >= 0x80;
-        let next = bytes.get(self.at + 1).copied().unwrap_or_default();
-        (!next.is_ascii_digit() && bytes[self.at..end].iter().any(is_letter))
-            .then_some(end)
+        // Signs alone are none: `->vector` is a name, `->` and `-1` are not.
+        let signs = bytes[self.at..].iter().take(LONGEST);
+        let signs = signs.take_while(|byte| self.syntax.is_sign(**byte)).count();
+        let next = bytes.get(self.at + signs).copied().unwrap_or_default();
+        (is_word(next) && !next.is_ascii_digit()).then(|| self.name_end(self.at))
     }
 
     /// What is left of heredocs at the end of a line: their texts, together.
@@ -289,6 +360,16 @@ impl Iterator for Scanner<'_> {
     type Item = Part;
 
     fn next(&mut self) -> Option<Part> {
+        let (kind, range) = self.part()?;
+        if self.syntax.regex {
+            self.is_behind_value = self.ends_value(kind, &range);
+        }
+        Some((kind, range))
+    }
+}
+
+impl Scanner<'_> {
+    fn part(&mut self) -> Option<Part> {
         let bytes = self.code.as_bytes();
         loop {
             let byte = *bytes.get(self.at)?;
@@ -501,6 +582,13 @@ mod tests {
                 "[x]s[\"a\"\"b\"]c[' c]c[REM d][remote]",
             ),
             ("perl", "=head1 a\nb\n=cut\n$#c # d", "c[=head1 a\nb\n=cut][c]c[# d]"),
+            (
+                "js",
+                "a = /b'[/]\\/c/gi; d / e / f; (/g/)",
+                "[a]s[/b'[/]\\/c/gi][d][e][f]s[/g/]",
+            ),
+            ("ruby", "return /a b/ if x / y\nz", "[return]s[/a b/][if][x][y][z]"),
+            ("awk", "/a/ { b /= 2 }\n/c", "s[/a/][b]n[2][c]"),
             ("css", ".a-b { --c: d(1px) }", "[a-b][--c][d]n[1px]"),
         ] {
             assert_eq!(said(language, code), expected, "{language}");

@@ -75,6 +75,8 @@ pub struct Syntax {
     pub char_quote: bool,
     /// Letters that may stand right before a string.
     pub prefixes: Vec<u8>,
+    /// Whether `/` begins a regular expression where no value stands before it.
+    pub regex: bool,
     /// Marks behind which a quote stands for itself: Clojure's `\"`.
     pub plain: Vec<&'static str>,
     /// Whether a name may end in `?` or `!`.
@@ -108,6 +110,7 @@ impl Default for Syntax {
             heredocs: Vec::new(),
             char_quote: false,
             prefixes: Vec::new(),
+            regex: false,
             plain: Vec::new(),
             marked_names: false,
             shell: false,
@@ -154,6 +157,7 @@ impl Syntax {
                 let letters = words.iter().filter_map(|word| word.bytes().next());
                 self.prefixes.extend(letters.map(|byte| byte.to_ascii_lowercase()));
             }
+            "regex" => self.regex = true,
             "plain" => self.plain.extend(words),
             "start" => self.start = words.first().copied().unwrap_or_default(),
             "name" => self.name = words.first().copied().unwrap_or_default(),
@@ -213,6 +217,9 @@ impl Syntax {
         prefixes.flat_map(|byte| [*byte, byte.to_ascii_uppercase()]).for_each(&mut opens);
         if self.char_quote {
             opens(b'\'');
+        }
+        if self.regex {
+            opens(b'/');
         }
         self.bytes = bytes;
     }

@@ -19,6 +19,7 @@ pub(super) use driver::driver;
 use super::outputs::{Chunk, Expected, Shape};
 use super::set::{Listing, Program};
 use super::wrap::width;
+use concfilter::lang::languages;
 
 /// The language of records of Python's.
 pub(super) const PYTHON: &str = "pycon";
@@ -66,26 +67,22 @@ pub(super) fn language(listing: &Listing) -> Option<&'static str> {
     let named = listing.language.as_deref().unwrap_or_default();
     let code = &listing.block.code;
     let first = code.lines().find(|line| !line.trim().is_empty())?;
-    match named {
-        "" | "python" | "pycon" | "doctest" | "text"
-            if is_prompt(first.trim_start(), ">>>") =>
-        {
-            Some(PYTHON)
-        }
-        "" | "bash" | "console" | "sh-session" | "shell-session" | "shellsession"
-        | "text"
-            if is_prompt(first, "$") =>
-        {
-            Some(SHELL)
-        }
-        // Root's prompt is a comment's sign elsewhere.
-        "console" | "sh-session" | "shell-session" | "shellsession"
-            if code.lines().any(|line| is_prompt(line, "$")) || is_prompt(first, "#") =>
-        {
-            Some(SHELL)
-        }
-        _ => None,
+    let known = languages::of_fence(named);
+    // What is typed on a console first, or the language itself.
+    let console = known.and_then(|one| one.record.first().copied());
+    let own = console.or(known.map(|one| one.name));
+    let takes = |language: &str| match own {
+        Some(own) => own == language || own == "text",
+        None => named.is_empty(),
+    };
+    if takes("python") && is_prompt(first.trim_start(), ">>>") {
+        return Some(PYTHON);
     }
+    let is_shell = takes("bash") && is_prompt(first, "$")
+        // Root's prompt is a comment's sign elsewhere.
+        || console == Some("bash")
+            && (code.lines().any(|line| is_prompt(line, "$")) || is_prompt(first, "#"));
+    is_shell.then_some(SHELL)
 }
 
 fn is_prompt(line: &str, sign: &str) -> bool {
