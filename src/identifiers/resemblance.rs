@@ -34,17 +34,38 @@ pub(super) fn slip<'a>(one: &'a str, other: &'a str) -> Option<(&'a str, &'a str
     let (ours, theirs) = unlike.next().map(|(one, other)| (*one, *other))?;
     let single = unlike.next().is_none();
     let marks = |name: &str| name.replace(char::is_alphabetic, "");
-    (single && marks(one) == marks(other) && is_slip(ours, theirs))
+    (single && marks(one) == marks(other) && is_slip(ours, theirs, Letters::MANY))
         .then_some((ours, theirs))
+}
+
+/// Whether what stands between the underscores of `__cael__` is such a word with a slip in it: so few names
+/// are written so that shorter ones are told.
+pub(super) fn is_special_slip(inner: &str, known: &str) -> bool {
+    is_slip(inner, known, Letters { least: 4, replaced: 4 })
+}
+
+/// How many letters a word has at least in which a slip is seen.
+#[derive(Debug, Clone, Copy)]
+struct Letters {
+    /// For any slip.
+    least: usize,
+    /// For a letter that is replaced by another: `write` and `white`. Of short words many are one letter
+    /// apart.
+    replaced: usize,
+}
+
+impl Letters {
+    const MANY: Self = Self { least: 5, replaced: 7 };
 }
 
 /// Whether a word is another with one letter left out, put in or replaced, or two exchanged, all
 /// behind the first.
-fn is_slip(one: &str, other: &str) -> bool {
+fn is_slip(one: &str, other: &str, letters: Letters) -> bool {
     let (one, other): (Vec<char>, Vec<char>) =
         (one.chars().collect(), other.chars().collect());
     let short = one.len().min(other.len());
-    if short < 5 || one[0] != other[0] || one.len().abs_diff(other.len()) > 1 {
+    if short < letters.least || one[0] != other[0] || one.len().abs_diff(other.len()) > 1
+    {
         return false;
     }
     let before = one.iter().zip(&other).take_while(|(a, b)| a == b).count();
@@ -56,8 +77,7 @@ fn is_slip(one: &str, other: &str) -> bool {
         ([a, b], [c, d]) => a == d && b == c,
         // At the end it is another form of the word.
         ([_], []) | ([], [_]) => behind > 0,
-        // `write` and `white`: of short words many are one letter apart.
-        ([_], [_]) => behind > 0 && short > 6,
+        ([_], [_]) => behind > 0 && short >= letters.replaced,
         _ => false,
     }
 }

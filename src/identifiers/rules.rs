@@ -1,12 +1,13 @@
 //! What may be wrong with the identifiers of a book. Each rule rather passes over a mistake than
 //! blames what is meant so.
 
-use super::resemblance::{slip, words};
+use super::resemblance::{is_special_slip, slip, words};
 use super::scan::Mention;
 use super::vocabulary::path;
 use super::{Identifier, RuleContext, Treatment};
 use crate::finding::{Code, Finding};
-use concfilter::names::known::Sort;
+use concfilter::filter::noun;
+use concfilter::names::known::{self, Sort};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Applies every rule.
@@ -63,12 +64,22 @@ fn typos(
             let meant = context.listed.all().find(|(name, _)| {
                 slip(written, name).is_some_and(|(word, _)| !is_word(word))
             });
-            let Some((meant, _)) = meant else { continue };
+            let (meant, of_language) = match meant {
+                Some((meant, _)) => (meant.to_owned(), false),
+                None => match of_language(context, written, &is_word) {
+                    Some(meant) => (meant, true),
+                    None => continue,
+                },
+            };
             let marked = by_name.get(&*row.name).into_iter().flatten();
             for mention in marked.filter(|mention| mention.marked) {
-                let message =
-                    format!("no listing has `{written}`, but some have `{meant}`");
-                let hint = format!("Write `{}`", mention.written.replace(written, meant));
+                let message = if of_language {
+                    format!("no listing has `{written}`, but its language has `{meant}`")
+                } else {
+                    format!("no listing has `{written}`, but some have `{meant}`")
+                };
+                let hint =
+                    format!("Write `{}`", mention.written.replace(written, &meant));
                 findings.push(
                     Finding::new(Code::IdentifierTypo, mention.place.clone(), message)
                         .hint(hint),
@@ -76,6 +87,26 @@ fn typos(
             }
         }
     }
+}
+
+/// A keyword of the book's languages, or a name between underscores, that a word is with a slip in it.
+fn of_language(
+    context: &RuleContext<'_>,
+    written: &str,
+    is_word: &impl Fn(&str) -> bool,
+) -> Option<String> {
+    let of = |sort: Sort| {
+        let languages = context.listed.languages.iter();
+        languages.flat_map(move |language| known::words(language, sort))
+    };
+    let inner = written.strip_prefix("__").and_then(|rest| rest.strip_suffix("__"));
+    if let Some(inner) = inner {
+        let meant = of(Sort::Dunder).find(|name| is_special_slip(inner, name))?;
+        return Some(format!("__{meant}__"));
+    }
+    let meant = of(Sort::Keyword)
+        .find(|name| slip(written, name).is_some_and(|(word, _)| !is_word(word)))?;
+    Some(meant.to_owned())
 }
 
 /// One name of several words in two spellings, of which the listings have at most one.
@@ -141,13 +172,19 @@ fn brackets(
 ) {
     let marked = || mentions.iter().filter(|mention| mention.marked);
     let with = marked().filter(|mention| mention.written.ends_with("()")).count();
-    let bare = || marked().filter(|mention| mention.written == mention.name);
+    // `the run function` is the function itself.
+    let bare = || {
+        marked().filter(|mention| {
+            mention.written == mention.name && noun(&mention.next).is_none()
+        })
+    };
     let Some(first) = mentions.first() else { return };
     // The function itself and its call are two things; who means one mostly writes one.
     if with < 3 || with < 3 * bare().count() {
         return;
     }
-    if !context.listed.may_be_called(&first.name) {
+    if !context.listed.may_be_called(&first.name) || context.listed.is_value(&first.name)
+    {
         return;
     }
     for mention in bare() {

@@ -6,7 +6,7 @@ use crate::project::Chapter;
 use concfilter::ast::Document;
 use concfilter::ast::raw::{Leaf, LeafKind, Raw};
 use concfilter::error::{Place, Result};
-use concfilter::filter::{self, Strongs};
+use concfilter::filter::{self, Strongs, typed};
 use concfilter::lang::{canonical, is_identifier};
 use concfilter::settings::Settings;
 use std::collections::{BTreeMap, BTreeSet};
@@ -31,6 +31,8 @@ pub(super) struct Mention {
     pub marked: bool,
     pub set: Treatment,
     pub place: Place,
+    /// The word that follows.
+    pub next: String,
 }
 
 /// A listing.
@@ -59,6 +61,8 @@ struct Candidate {
     written: String,
     marked: bool,
     set: Treatment,
+    /// The word that follows inline code.
+    next: String,
 }
 
 impl Scan {
@@ -88,17 +92,22 @@ impl Scan {
         }
         filter::run_with_source(&before, "epub3", Some(settings), &strongs, &mut after)?;
         let (before, after) = (Raw::parse(&before)?, Raw::parse(&after)?);
-        let mut reader = Reader { after: &after, at: 0, candidates: Vec::new() };
+        let mut reader =
+            Reader { after: &after, at: 0, candidates: Vec::new(), open: String::new() };
         let mut places: Vec<_> =
             sources.iter().map(|source| Places::of(source)).collect();
         let mut scan = Self::default();
-        let mut leaves = before.leaves().iter();
+        let mut leaves = before.leaves().iter().peekable();
         for (chapter, (size, places)) in sizes.into_iter().zip(&mut places).enumerate() {
-            for leaf in leaves.by_ref().take(size) {
+            for _ in 0..size {
+                let Some(leaf) = leaves.next() else { break };
                 let text = before.text(leaf);
                 match leaf.kind {
                     LeafKind::Str => reader.text(chapter, &text),
-                    LeafKind::Code => reader.code(chapter, &text),
+                    LeafKind::Code => {
+                        let next = leaves.peek().map(|next| before.text(next));
+                        reader.code(chapter, &text, next.as_deref().unwrap_or_default());
+                    }
                     LeafKind::CodeBlock => {
                         let attr = before.attr(leaf).map(|(attr, _)| attr);
                         // Of a hidden listing the filter leaves nothing.
@@ -150,8 +159,8 @@ impl Scan {
             } else {
                 places.word(&candidate.written)
             };
-            let Candidate { written, marked, set, .. } = candidate;
-            self.mentions.push(Mention { name, written, marked, set, place });
+            let Candidate { written, marked, set, next, .. } = candidate;
+            self.mentions.push(Mention { name, written, marked, set, place, next });
         }
     }
 }
@@ -161,6 +170,8 @@ struct Reader<'a, 'd> {
     after: &'a Raw<'d>,
     at: usize,
     candidates: Vec<Candidate>,
+    /// What is left of a name whose further words the input has in texts of their own.
+    open: String,
 }
 
 impl Reader<'_, '_> {
@@ -176,7 +187,7 @@ impl Reader<'_, '_> {
     }
 
     /// Takes what the filter made of inline code.
-    fn code(&mut self, chapter: usize, written: &str) {
+    fn code(&mut self, chapter: usize, written: &str, next: &str) {
         let Some((leaf, _)) = self.next() else { return };
         let set = match leaf.kind {
             LeafKind::Code if self.is_set(&leaf) => Treatment::Bold,
@@ -185,28 +196,51 @@ impl Reader<'_, '_> {
         };
         if set == Treatment::Bold || is_identifier(written) {
             let written = written.trim().to_owned();
-            self.candidates.push(Candidate { chapter, written, marked: true, set });
+            let end = next.find(|c: char| !c.is_alphanumeric()).unwrap_or(next.len());
+            let next = next[..end].to_owned();
+            self.candidates.push(Candidate { chapter, written, marked: true, set, next });
         }
     }
 
     /// Takes what the filter made of a text, piece by piece.
     fn text(&mut self, chapter: usize, text: &str) {
-        let mut left = text;
+        let text = typed(text);
+        let mut left = &*text;
+        // A name of several words was taken with the first of them.
+        let open = std::mem::take(&mut self.open);
+        let open = open.trim_start();
+        if let Some(rest) = open.strip_prefix(left) {
+            rest.clone_into(&mut self.open);
+            return;
+        }
+        left = left.strip_prefix(open).unwrap_or(left);
         while !left.is_empty() {
             let Some((leaf, piece)) = self.next() else { return };
+            let piece = typed(&piece).into_owned();
             let is_code = leaf.kind == LeafKind::Code;
-            // Strong around `init` has become `__init__`.
-            let dunder = is_code && piece.trim_matches('_') == left;
+            // Strong around `init` has become `__init__`, and Emph around a name of Lisp's one with stars.
+            let marked = is_code && piece.trim_matches(['_', '*']) == left;
             if is_code {
                 let (written, set) = (piece.clone(), Treatment::Bold);
-                self.candidates.push(Candidate { chapter, written, marked: false, set });
+                let next = String::new();
+                self.candidates.push(Candidate {
+                    chapter,
+                    written,
+                    marked: false,
+                    set,
+                    next,
+                });
             } else {
                 self.words(chapter, &piece);
             }
             left = match left.strip_prefix(&*piece) {
                 Some(rest) if !piece.is_empty() => rest,
-                _ if dunder => "",
-                _ => return,
+                _ if marked => "",
+                _ => {
+                    let rest = piece.strip_prefix(left).filter(|_| is_code);
+                    rest.unwrap_or_default().clone_into(&mut self.open);
+                    return;
+                }
             };
         }
     }
@@ -214,7 +248,14 @@ impl Reader<'_, '_> {
     fn words(&mut self, chapter: usize, text: &str) {
         for written in words(text) {
             let (written, set) = (written.to_owned(), Treatment::Left);
-            self.candidates.push(Candidate { chapter, written, marked: false, set });
+            let next = String::new();
+            self.candidates.push(Candidate {
+                chapter,
+                written,
+                marked: false,
+                set,
+                next,
+            });
         }
     }
 

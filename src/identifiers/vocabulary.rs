@@ -24,6 +24,9 @@ pub(super) struct Entry {
     pub defined: Option<Place>,
     /// Something calls it.
     pub called: bool,
+    /// Something takes it for a value, or is done to it as a whole: it is an argument, or stands below a
+    /// decorator.
+    pub value: bool,
     /// The listings it stands in, each by its first line.
     pub listings: BTreeSet<Place>,
     /// How often it is made, imported or used as what.
@@ -31,7 +34,13 @@ pub(super) struct Entry {
 }
 
 /// A name at one place of a listing; the place only where it is made.
-type NameUse = (String, Option<(Role, NameKind)>, Option<Place>, bool);
+struct NameUse {
+    name: String,
+    kind: Option<(Role, NameKind)>,
+    place: Option<Place>,
+    called: bool,
+    value: bool,
+}
 
 impl Vocabulary {
     /// Reads the listings of a book.
@@ -44,10 +53,11 @@ impl Vocabulary {
         let each = listings.iter().zip(all).flat_map(|(listing, names)| {
             names.into_iter().map(move |name| (first(listing), name))
         });
-        for (listing, (written, kind, place, called)) in each {
+        for (listing, NameUse { name: written, kind, place, called, value }) in each {
             let own = listed.names.entry(name(&written)).or_default();
             own.count += 1;
             own.called |= called;
+            own.value |= value;
             own.listings.extend(listing);
             if own.defined.is_none() {
                 own.defined = place;
@@ -101,6 +111,11 @@ impl Vocabulary {
         self.names.get(name).map_or(0, |found| found.count)
     }
 
+    /// Whether some listing takes a function for a value, and does not only call it.
+    pub(super) fn is_value(&self, name: &str) -> bool {
+        self.names.get(name).is_some_and(|found| found.value)
+    }
+
     /// Whether a listing calls a name, or none has it.
     pub(super) fn may_be_called(&self, name: &str) -> bool {
         self.names.get(name).is_none_or(|found| found.called)
@@ -148,7 +163,9 @@ fn read(listing: &Listing) -> Vec<NameUse> {
         let mut found = Vec::new();
         let language = Some(listing.language).filter(|language| !language.is_empty());
         lexical::names(language, &listing.code, |name, usage| {
-            found.push((name.to_owned(), None, None, usage.called || usage.bang));
+            let called = usage.called || usage.bang;
+            let name = name.to_owned();
+            found.push(NameUse { name, kind: None, place: None, called, value: false });
         });
         return found;
     };
@@ -166,9 +183,19 @@ fn read(listing: &Listing) -> Vec<NameUse> {
     let one = |occurrence: crate::grammars::Occurrence| {
         let (role, kind) = (occurrence.role, occurrence.kind);
         let place = (role == Role::Defined).then(|| place(occurrence.offset)).flatten();
-        (occurrence.name, Some((role, kind)), place, role == Role::Called)
+        let value = role == Role::Used
+            || role == Role::Defined && is_decorated(&listing.code, occurrence.offset);
+        let (name, kind) = (occurrence.name, Some((role, kind)));
+        NameUse { name, kind, place, called: role == Role::Called, value }
     };
     reading.into_iter().map(one).collect()
+}
+
+/// Whether the line above the one with this byte is a decorator's.
+fn is_decorated(code: &str, offset: usize) -> bool {
+    let before = code.get(..offset).unwrap_or_default();
+    let above = before.rfind('\n').map_or("", |at| &before[..at]);
+    above.lines().next_back().is_some_and(|line| line.trim_start().starts_with('@'))
 }
 
 #[cfg(test)]

@@ -84,6 +84,38 @@ fn a_function_without_its_brackets_is_found() {
 }
 
 #[test]
+fn the_function_itself_has_no_brackets() {
+    let calls = "Call `start_worker()`, `start_worker()`, `start_worker()`";
+    assert_found(&format!("{calls}. The `start_worker` method."), &[]);
+    for code in ["pool.map(start_worker)", "@timed\ndef start_worker(): pass"] {
+        let prose = format!("{calls} or `start_worker`.\n\n```python\n{code}\n```");
+        assert_found(&prose, &[]);
+    }
+}
+
+#[test]
+fn a_slip_in_a_word_of_the_language_is_found() {
+    assert_found("A `__cael__` and a `__call__`.", &["3:4 identifier-typo"]);
+    let prose = "A `functoin`, a `function`.\n\n```javascript\nlet a = 1\n```";
+    assert_found(prose, &["3:4 identifier-typo"]);
+}
+
+#[test]
+fn a_figure_has_its_caption_once() {
+    assert_found("![Call `start_wroker()` now](p.png)", &["3:9 identifier-typo"]);
+    assert_found(
+        "![Use TaskPool](p.png)\n\nA `TaskPool`, a `TaskPool`.",
+        &["3:7 identifier-unmarked"],
+    );
+}
+
+#[test]
+fn names_of_several_texts_are_one() {
+    let prose = "Use start_worker(a, b) and TaskPool, `TaskPool`.";
+    assert_found(prose, &["3:28 identifier-unmarked"]);
+}
+
+#[test]
 fn a_missing_mark_is_found() {
     let prose = "Use `TaskPool` or\n*TaskPools*, “TaskPool” and `TaskPool`.";
     assert_found(prose, &["4:15 identifier-unmarked"]);

@@ -7,10 +7,10 @@
 mod by_habit;
 mod own;
 
-pub(super) use own::typed;
+pub use own::typed;
 
 use super::enumeration::Listed;
-use super::learned::{Habit, Learned, first_word};
+use super::learned::{Habit, Learned, Omission, first_word};
 use super::shapes::{
     Shape, begins_sentence, begins_with_verb, is_abbreviation, is_address, is_camel,
     is_domain, is_environment, is_function_word, is_label, is_plural_acronym, is_version,
@@ -33,8 +33,8 @@ pub struct Detector<'a> {
     forms: Forms,
     /// Whether listings have names with more in them than letters.
     has_own: bool,
-    /// Whether the author marks most of the words that cannot be English.
-    consistent: bool,
+    /// How often the author leaves the marks off words that cannot be English.
+    omission: Omission,
 }
 
 /// How often the prose has to use a name that only the language has, and no listing of the book:
@@ -51,6 +51,8 @@ pub struct Neighbours<'a> {
     pub marked: bool,
     /// What stands beside the text in an enumeration.
     pub listed: Listed,
+    /// Whether a sentence begins with the text, or it stands in a heading.
+    pub begins: bool,
     /// The text that follows in the same paragraph, if a space is all that stands between.
     pub next: &'a str,
 }
@@ -82,17 +84,11 @@ impl<'a> Detector<'a> {
         let known = Known::of(vocabulary.languages());
         let forms = Forms::of(vocabulary.languages());
         let has_own = vocabulary.has_any_own() || !forms.is_empty();
-        let mut detector = Self {
-            vocabulary,
-            known,
-            settings,
-            learned,
-            forms,
-            has_own,
-            consistent: true,
-        };
+        let omission = Omission::default();
+        let mut detector =
+            Self { vocabulary, known, settings, learned, forms, has_own, omission };
         if settings.detect == Detect::Learned {
-            detector.consistent = learned.is_consistent(|word| {
+            detector.omission = learned.omission(|word| {
                 let found = words(word);
                 found.first().is_some_and(|one| {
                     one.range.len() == word.len() && detector.is_distinctive(word, one)

@@ -6,7 +6,7 @@ use super::book::Book;
 use super::detect::{Detector, Neighbours, typed};
 use super::docx;
 use super::enumeration;
-use super::neighbours::{is_glued, next_text};
+use super::neighbours::{begins_sentence, is_glued, next_text};
 use super::quiet::{self, Passage};
 use super::siblings;
 use super::strongs::Strongs;
@@ -235,6 +235,7 @@ impl Pass<'_, '_> {
         let listed = listed.map(|_| enumeration::place(document, index));
         let Passage { quiet, marked } = passage.unwrap_or_default();
         let listed = listed.unwrap_or_default();
+        let begins = passage.is_some() && begins_sentence(document, index);
         if detector.has_phrases()
             && self.settings.detect != Detect::Off
             && let Some((whole, range, taken)) =
@@ -247,7 +248,7 @@ impl Pass<'_, '_> {
         }
         if tells && let Some((whole, taken)) = applied::whole(document, index, &text) {
             let last = document.leaves()[index + taken - 1];
-            let around = Neighbours { quiet, marked, listed, next: "" };
+            let around = Neighbours { quiet, marked, listed, begins, next: "" };
             let found = detector.find(&whole, around);
             // It is one only where something is found that the first piece does not hold.
             if found.iter().any(|range| range.end > text.len()) {
@@ -255,8 +256,8 @@ impl Pass<'_, '_> {
                 return (self.set(&whole, found, leaf, range), taken);
             }
         }
-        let mut found =
-            detector.find(&text, Neighbours { quiet, marked, listed, next: &next });
+        let mut found = detector
+            .find(&text, Neighbours { quiet, marked, listed, begins, next: &next });
         // A word that goes on in a link or in emphasis is only a part of something.
         found.retain(|range| {
             !(range.end == text.len() && is_glued(document, index)

@@ -18,9 +18,10 @@ mod strongs;
 mod words;
 
 pub use book::Book;
-pub use detect::{Detector, Neighbours};
+pub use detect::{Detector, Neighbours, typed};
 pub use learned::Learned;
 pub use listings::is_hidden;
+pub use nouns::noun;
 pub use strongs::Strongs;
 
 use crate::ast::raw::{Edits, Raw};

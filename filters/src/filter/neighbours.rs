@@ -46,6 +46,19 @@ pub(super) fn next_text<'a>(document: &Raw<'a>, index: usize) -> Cow<'a, str> {
     }
 }
 
+/// Whether a sentence begins with the `Str` at `index`, or it stands in a heading: then a capital tells
+/// nothing.
+pub(super) fn begins_sentence(document: &Raw<'_>, index: usize) -> bool {
+    let leaves = document.leaves();
+    let Some(leaf) = leaves.get(index) else { return false };
+    let Some(before) = index.checked_sub(1).and_then(|at| leaves.get(at)) else {
+        return true;
+    };
+    leaf.context.in_heading()
+        || !is_one_paragraph(document, &[*before, *leaf])
+        || document.text(before).ends_with(['.', '!', '?', ':', '”', '…'])
+}
+
 /// Whether the text of the `Str` at `index` and that of the next are one word, of which a part is
 /// emphasized or a link.
 pub(super) fn is_glued(document: &Raw<'_>, index: usize) -> bool {

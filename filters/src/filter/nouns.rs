@@ -67,7 +67,7 @@ const NOUNS: &[&str] = &[
 ];
 
 /// The word itself where it is such a noun.
-pub(super) fn noun(word: &str) -> Option<&'static str> {
+pub fn noun(word: &str) -> Option<&'static str> {
     NOUNS.binary_search(&word).ok().and_then(|at| NOUNS.get(at)).copied()
 }
 

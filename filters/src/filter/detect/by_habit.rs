@@ -38,11 +38,15 @@ impl Detector<'_> {
             return whole();
         }
         let written = &text[word.range.clone()];
-        if self.learned.habit(written) == Habit::Marks {
-            return whole();
-        }
         // All but a plural's `s` may be what the author marks or leaves.
         let told = may_hold(text).then(|| self.distinctive(text, word)).flatten();
+        if self.learned.habit(written) == Habit::Marks
+            && (told.is_some()
+                || self.learned.is_forgotten(written, self.omission)
+                    && !is_capital_by_place(written, neighbours, rest))
+        {
+            return whole();
+        }
         let name = told.as_ref().map_or(written, |range| &text[range.clone()]);
         let habit = self.learned.habit(name);
         let is_named = || noun(neighbours.after(rest)).is_some();
@@ -50,7 +54,7 @@ impl Detector<'_> {
             Habit::Marks => told.is_some(),
             Habit::Wavers(share) => {
                 told.is_some()
-                    && self.consistent
+                    && self.omission.is_consistent()
                     && !neighbours.quiet
                     && share >= DISTINCTIVE
                     || name.len() > 1
@@ -74,10 +78,21 @@ impl Detector<'_> {
     /// Whether a name that is never marked was forgotten: the author marks its like, and something
     /// beside its shape speaks for it.
     fn is_forgotten(&self, name: &str, neighbours: Neighbours<'_>) -> bool {
-        self.consistent
+        self.omission.is_consistent()
             && !neighbours.quiet
             && (neighbours.marked || name.contains('_') || self.vocabulary.has(name))
     }
+}
+
+/// Whether a word may have its capital from where it stands, and no noun says that it is a name:
+/// `Render the page`, but `Render functions`.
+fn is_capital_by_place(word: &str, neighbours: Neighbours<'_>, rest: &str) -> bool {
+    const NOUNS: &[&str] = &["API", "APIs"];
+    let next = neighbours.after(rest);
+    word.starts_with(|c: char| c.is_uppercase())
+        && neighbours.begins
+        && noun(next).is_none()
+        && !NOUNS.contains(&next)
 }
 
 #[cfg(test)]
@@ -115,6 +130,23 @@ mod tests {
     fn listed(left: bool, right: bool, marks: usize) -> Neighbours<'static> {
         let listed = Listed { left, right, marks };
         Neighbours { marked: true, listed, ..Neighbours::default() }
+    }
+
+    #[test]
+    fn an_english_word_is_forgotten_as_seldom_as_other_marks() {
+        let bare = Neighbours::default();
+        // Of marks that cannot be English, one in twenty is forgotten.
+        let careful = ("sort_all", 40, 2);
+        assert_eq!(found(&[careful, ("stop", 40, 4)], "stop", bare), ["stop"]);
+        assert_eq!(found(&[careful, ("stop", 40, 5)], "stop", bare), [""; 0]);
+        // Who forgets none leaves bare what is bare; who forgets most tells nothing.
+        assert_eq!(found(&[("sort_all", 40, 0), ("stop", 40, 1)], "stop", bare), [""; 0]);
+        assert_eq!(found(&[("sort_all", 1, 9), ("stop", 40, 1)], "stop", bare), [""; 0]);
+        let begins = Neighbours { begins: true, ..bare };
+        assert_eq!(found(&[careful, ("Stop", 40, 4)], "Stop", bare), ["Stop"]);
+        assert_eq!(found(&[careful, ("Stop", 40, 4)], "Stop", begins), [""; 0]);
+        let method = Neighbours { next: "methods", ..begins };
+        assert_eq!(found(&[careful, ("Stop", 40, 4)], "Stop", method), ["Stop"]);
     }
 
     #[test]

@@ -108,7 +108,7 @@ fn goes_on(name: &str, rest: &str, neighbours: Neighbours<'_>) -> bool {
 }
 
 /// A name as it was typed: pandoc makes quotes and dashes typographic.
-pub(in crate::filter) fn typed(name: &str) -> Cow<'_, str> {
+pub fn typed(name: &str) -> Cow<'_, str> {
     if name.is_ascii() || !name.contains(['’', '–']) {
         return Cow::Borrowed(name);
     }
