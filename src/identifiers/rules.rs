@@ -89,6 +89,51 @@ fn typos(
     }
 }
 
+/// What Python has between underscores that is an English word, too: the filter does not take those for names.
+const SPECIAL: &[&str] = &[
+    "annotations",
+    "await",
+    "bases",
+    "builtins",
+    "bytes",
+    "call",
+    "class",
+    "complex",
+    "contains",
+    "copy",
+    "deepcopy",
+    "delete",
+    "dict",
+    "enter",
+    "exit",
+    "file",
+    "float",
+    "format",
+    "future",
+    "hash",
+    "import",
+    "index",
+    "instancecheck",
+    "invert",
+    "main",
+    "missing",
+    "module",
+    "name",
+    "next",
+    "package",
+    "path",
+    "prepare",
+    "qualname",
+    "reduce",
+    "reversed",
+    "round",
+    "slots",
+    "subclasses",
+    "trunc",
+    "version",
+    "weakref",
+];
+
 /// A keyword of the book's languages, or a name between underscores, that a word is with a slip in it.
 fn of_language(
     context: &RuleContext<'_>,
@@ -101,7 +146,13 @@ fn of_language(
     };
     let inner = written.strip_prefix("__").and_then(|rest| rest.strip_suffix("__"));
     if let Some(inner) = inner {
-        let meant = of(Sort::Dunder).find(|name| is_special_slip(inner, name))?;
+        let python = context.listed.languages.contains("python");
+        let special = SPECIAL.iter().copied().filter(|_| python);
+        let mut all = of(Sort::Dunder).chain(special);
+        if all.clone().any(|name| name == inner) {
+            return None;
+        }
+        let meant = all.find(|name| is_special_slip(inner, name))?;
         return Some(format!("__{meant}__"));
     }
     let meant = of(Sort::Keyword)

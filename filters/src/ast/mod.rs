@@ -55,14 +55,8 @@ impl Document {
     pub fn to_json(mut self) -> Result<Vec<u8>> {
         let blocks = Value::Array(std::mem::take(&mut self.blocks));
         self.head.insert("blocks".to_owned(), blocks);
-        let mut json = Vec::new();
-        let mut writer = serde_json::Serializer::new(&mut json);
-        serde::Serialize::serialize(
-            &self.head,
-            serde_stacker::Serializer::new(&mut writer),
-        )
-        .map_err(|error| Error::new(format!("cannot write the document: {error}")))?;
-        Ok(json)
+        deep_json(&self.head)
+            .map_err(|error| Error::new(format!("cannot write the document: {error}")))
     }
 
     /// The metadata.
@@ -123,6 +117,14 @@ fn deep_value(json: &[u8]) -> serde_json::Result<Value> {
     let value = Value::deserialize(serde_stacker::Deserializer::new(&mut reader))?;
     reader.end()?;
     Ok(value)
+}
+
+/// The JSON of a map that may nest deep.
+fn deep_json(map: &Map<String, Value>) -> serde_json::Result<Vec<u8>> {
+    let mut json = Vec::new();
+    let mut writer = serde_json::Serializer::new(&mut json);
+    serde::Serialize::serialize(map, serde_stacker::Serializer::new(&mut writer))?;
+    Ok(json)
 }
 
 /// Runs something that recurses as deep as the document nests, on a stack that is large enough.

@@ -19,13 +19,7 @@ pub(super) fn font(metadata: &Map<String, Value>) -> String {
 /// An identifier as pandoc's JSON. The font and the bold face stand in the run itself, as a style
 /// that pandoc defines has neither.
 pub(super) fn element(name: &str, font: &str, bold: bool) -> String {
-    let escape = |text: &str| {
-        text.replace('&', "&amp;")
-            .replace('<', "&lt;")
-            .replace('>', "&gt;")
-            .replace('"', "&quot;")
-    };
-    let (name, font) = (escape(name), escape(font));
+    let (name, font) = (escaped(name), escaped(font));
     let bold = if bold { "<w:b/>" } else { "" };
     let run = format!(
         "<w:r><w:rPr><w:rStyle w:val=\"{STYLE}\"/><w:rFonts w:ascii=\"{font}\" \
@@ -34,4 +28,12 @@ pub(super) fn element(name: &str, font: &str, bold: bool) -> String {
     );
     let raw = json!({"t": "RawInline", "c": ["openxml", run]});
     json!({"t": "Span", "c": [["", [], [["custom-style", STYLE]]], [raw]]}).to_string()
+}
+
+/// Text for XML.
+pub(super) fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }

@@ -7,6 +7,7 @@ use super::detect::{Detector, Neighbours, typed};
 use super::docx;
 use super::enumeration;
 use super::neighbours::{begins_sentence, is_glued, next_text};
+use super::opendocument;
 use super::quiet::{self, Passage};
 use super::siblings;
 use super::strongs::Strongs;
@@ -35,6 +36,7 @@ pub(super) fn apply(
     let detector = Detector::new(&book.vocabulary, settings, &book.learned);
     let docx = format.starts_with("docx").then(|| docx::font(document.meta()));
     let html = is_html(format);
+    let opendocument = matches!(format, "odt" | "opendocument");
     let set = |part: Range<usize>| {
         let mut edits = Edits::default();
         let plain = Tedious::new(settings, book);
@@ -46,6 +48,7 @@ pub(super) fn apply(
             edits: &mut edits,
             docx,
             html,
+            opendocument,
             typed,
             done: HashSet::new(),
             siblings: HashSet::new(),
@@ -121,6 +124,8 @@ struct Pass<'a, 'd> {
     docx: Option<String>,
     /// For HTML.
     html: bool,
+    /// For `OpenDocument`.
+    opendocument: bool,
     /// Strong emphasis that the author typed as such.
     typed: &'a HashSet<usize>,
     /// The pieces of text that have identifiers.
@@ -200,7 +205,7 @@ impl Pass<'_, '_> {
         if !identifier {
             return false;
         }
-        if self.docx.is_some() {
+        if self.docx.is_some() || self.opendocument {
             let element = self.element(&code, leaf);
             self.edits.replace(leaf.range(), &[element.as_bytes()]);
             return true;
@@ -355,6 +360,9 @@ impl Pass<'_, '_> {
     /// An identifier as pandoc's JSON.
     fn element(&self, name: &str, leaf: &Leaf) -> String {
         let (open, close) = self.around(leaf);
+        if self.opendocument {
+            return opendocument::element(name, !open.is_empty());
+        }
         if let Some(font) = &self.docx {
             return docx::element(name, font, !open.is_empty());
         }

@@ -11,6 +11,7 @@ mod learned;
 mod listings;
 mod neighbours;
 mod nouns;
+mod opendocument;
 mod quiet;
 mod shapes;
 mod siblings;
@@ -73,7 +74,7 @@ pub fn run_with_source(
         None => settings(document.meta())?,
     };
     let book = Book::read(&document, &settings.identifiers);
-    fonts::apply(&mut document);
+    fonts::apply(&mut document, format);
     let mut edits = Edits::default();
     let mut more = Edits::default();
     let (listings, identifiers) = rayon::join(

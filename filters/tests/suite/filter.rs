@@ -102,6 +102,37 @@ fn word_gets_a_character_style() {
 }
 
 #[test]
+fn each_format_gets_fonts_and_bold_in_its_way() {
+    for (version, pandoc) in pandoc_versions() {
+        let out = tempfile::tempdir().unwrap();
+        let text = "---\ntitle: T\nheader-includes: |\n  \\newcommand{\\own}{}\n---\n\nCall `run` or run_all().\n";
+        fs::write(out.path().join("a.md"), text).unwrap();
+        let written = |format: &str| {
+            let args = ["--filter", "concfilter", "-s", "-t", format, "a.md"];
+            String::from_utf8(filtered(&pandoc, out.path(), &args)).unwrap()
+        };
+        let latex = written("latex");
+        let fonts = r"\IfFontExistsTF{Georgia}{\setmainfont{Georgia}}{}";
+        assert!(
+            latex.contains(fonts) && latex.contains(r"\newcommand{\own}{}"),
+            "{version}: {latex}"
+        );
+        assert!(!latex.contains(r"\setmainfont[]{Georgia}"), "{version}: {latex}");
+        for format in ["gfm", "markdown", "commonmark_x"] {
+            let markup = written(format);
+            assert!(!markup.contains("Georgia"), "{format} with {version}: {markup}");
+        }
+        let odt = written("opendocument");
+        let bold = "<text:span text:style-name=\"Strong_20_Emphasis\"><text:span text:style-name=\"Source_Text\"><text:span text:style-name=\"Identifier\">run";
+        assert_eq!(odt.matches(bold).count(), 2, "{version}: {odt}");
+        if !version.starts_with("2.") {
+            let typst = written("typst");
+            assert!(typst.contains("codefont: (\"Ubuntu Mono\",)"), "{version}: {typst}");
+        }
+    }
+}
+
+#[test]
 fn every_output_format() {
     // The newest pandoc alone knows typst; it came with 3.0.
     for (version, pandoc) in pandoc_versions() {

@@ -34,6 +34,8 @@ pub struct Raw<'a> {
     meta_at: Range<usize>,
     /// Entries the metadata get in addition.
     added: Map<String, Value>,
+    /// The metadata with an entry changed, where one was.
+    changed: Option<Map<String, Value>>,
     leaves: Vec<Leaf>,
 }
 
@@ -70,7 +72,7 @@ impl<'a> Raw<'a> {
             return Err(no_document(NO_BLOCKS));
         }
         let (meta_at, leaves) = (parts.meta, parts.leaves);
-        Ok(Self { json: text, meta, meta_at, added: Map::new(), leaves })
+        Ok(Self { json: text, meta, meta_at, added: Map::new(), changed: None, leaves })
     }
 
     /// The metadata as they came.
@@ -83,6 +85,20 @@ impl<'a> Raw<'a> {
         if !self.meta.contains_key(key) {
             self.added.entry(key).or_insert(value);
         }
+    }
+
+    /// Adds a value to a list in the metadata; one that is no list yet becomes its first.
+    pub fn extend_meta(&mut self, key: &str, value: Value) {
+        let Some(own) = self.meta.get(key) else { return self.add_meta(key, value) };
+        let mut list = match own {
+            Value::Object(own) if own.get("t") == Some(&Value::from("MetaList")) => {
+                own.get("c").and_then(Value::as_array).cloned().unwrap_or_default()
+            }
+            _ => vec![own.clone()],
+        };
+        list.push(value);
+        let changed = self.changed.get_or_insert_with(|| self.meta.clone());
+        changed.insert(key.to_owned(), serde_json::json!({"t": "MetaList", "c": list}));
     }
 
     /// The leaves of the blocks in document order; emphasis stands behind the `Str` it holds.
@@ -135,7 +151,12 @@ impl<'a> Raw<'a> {
     /// # Errors
     /// What `out` reports.
     pub fn write(&self, mut edits: Edits, out: &mut impl io::Write) -> io::Result<()> {
-        if !self.added.is_empty() {
+        if let Some(changed) = &self.changed {
+            let mut meta = changed.clone();
+            meta.extend(self.added.clone());
+            edits.replace(self.meta_at.clone(), &[&super::deep_json(&meta)?]);
+            drop_deep(meta.into_iter().map(|(_, value)| value));
+        } else if !self.added.is_empty() {
             let added = serde_json::to_vec(&self.added)?;
             let entries = added.get(1..added.len() - 1).unwrap_or_default();
             let comma: &[u8] = if self.meta.is_empty() { b"" } else { b"," };
@@ -150,7 +171,9 @@ impl<'a> Raw<'a> {
 /// The values come apart one by one, as those of [`super::Document`].
 impl Drop for Raw<'_> {
     fn drop(&mut self) {
-        drop_deep(std::mem::take(&mut self.meta).into_iter().map(|(_, value)| value));
+        let changed = self.changed.take().unwrap_or_default();
+        let all = std::mem::take(&mut self.meta).into_iter().chain(changed);
+        drop_deep(all.map(|(_, value)| value));
     }
 }
 
