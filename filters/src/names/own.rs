@@ -65,6 +65,12 @@ pub(super) fn names(language: Option<&str>, code: &str, mut visit: impl FnMut(&s
     if language.reader.first() == Some(&"markup") {
         return markup(code, &mut visit);
     }
+    // Most languages have no such names, and to read their listings again would take as long as before.
+    let (_, signs) = language.syntax.name_characters();
+    let has_marks = ["symbol", "directive"].iter().any(|flag| language.is(flag));
+    if signs.trim_matches('$').is_empty() && !has_marks && language.name != "rust" {
+        return;
+    }
     let is_keyed = language.is_data && language.reader.first() == Some(&"keys");
     if language.is_data && !is_keyed && language.reader.first() != Some(&"css") {
         return;
