@@ -150,7 +150,9 @@ fn extension(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
     let by_file = lang::of_file(path);
     let on_fence = listing.block.attr.1.iter().find_map(|class| lang::canonical(class));
     match (on_fence, by_file) {
-        (Some(fence), Some(file)) if fence != file && !is_kin(fence, file) => {
+        (Some(fence), Some(file))
+            if !lang::may_be_in(path, fence) && !is_kin(fence, file) =>
+        {
             let message = format!("{path} is {file}, and the fence says {fence}");
             vec![at_fence(book, listing, Code::ListingExtension, &message)]
         }

@@ -6,6 +6,7 @@
 //! ```text
 //! names rust rs               what stands on fences; the first is pandoc's name, where it has one
 //! files rs                    extensions of files
+//! also m                      extensions that files of another language have, too, and rather
 //! attributes d                extensions that are names of attributes more often
 //! like NAME                   all that another language says, but for its names and what it `knows`
 //! line // #                   what begins a comment that ends with the line. Behind it: apart (not in a
@@ -117,6 +118,8 @@ pub struct Language {
     pub reader: Vec<&'static str>,
     /// Whether its words are no names, as those of data.
     pub is_data: bool,
+    /// Extensions that its files may have, and those of another language rather have.
+    pub also: Vec<&'static str>,
     flags: Vec<&'static str>,
     text: &'static str,
     like: Option<&'static Self>,
@@ -138,6 +141,7 @@ impl Language {
         }
         for (key, rest) in lines(text) {
             match key {
+                "also" => language.also.extend(rest),
                 "names" => language.spellings = rest.collect(),
                 "prompt" => language.prompts.extend(rest),
                 "more" => language.continuations.extend(rest),
@@ -360,6 +364,7 @@ mod tests {
     fn a_file_says_nothing_that_is_not_read() {
         const KEYS: &[&str] = &[
             "names",
+            "also",
             "files",
             "attributes",
             "like",

@@ -30,6 +30,15 @@ pub fn of_file(path: &str) -> Option<&'static str> {
     languages::of_extension(&path.rsplit_once('.')?.1.to_lowercase())
 }
 
+/// Whether a file may be in a language, by its name's extension: in the one that such files are in, or in
+/// one that has the extension, too, as Objective-C and MATLAB have `.m`.
+pub fn may_be_in(path: &str, language: &str) -> bool {
+    let Some((_, extension)) = path.rsplit_once('.') else { return false };
+    of_file(path).is_some_and(|name| canonical(language) == Some(name))
+        || languages::of_fence(language)
+            .is_some_and(|one| one.also.contains(&&*extension.to_lowercase()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -43,5 +52,15 @@ mod tests {
         assert_eq!(canonical(",rust"), None);
         assert_eq!(of_file("reuse/Lisa.java"), Some("java"));
         assert_eq!(of_file("Makefile"), None);
+    }
+
+    #[test]
+    fn languages_share_extensions() {
+        for (path, language) in
+            [("a.m", "matlab"), ("a.M", "objc"), ("a.pl", "prolog"), ("a.sql", "mysql")]
+        {
+            assert!(may_be_in(path, language), "{path} {language}");
+        }
+        assert!(!may_be_in("a.java", "kotlin") && !may_be_in("a", "c"));
     }
 }
