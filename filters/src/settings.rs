@@ -116,6 +116,8 @@ pub struct Presentation {
     pub edition: Edition,
     /// Where a listing's file name stands.
     pub captions: Captions,
+    /// Through what notes are numbered.
+    pub notes: Notes,
     /// Whether a cover is drawn where the author gives none.
     pub cover: bool,
     /// Whether pictures are packed and scaled to what readers show.
@@ -142,6 +144,16 @@ pub enum Captions {
     Slugline,
     /// Above the listing and in it.
     Both,
+}
+
+/// Through what notes are numbered.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Notes {
+    /// Each chapter begins with 1.
+    #[default]
+    Chapter,
+    /// The whole book.
+    Book,
 }
 
 /// The devices an ePub is made for.
@@ -172,6 +184,7 @@ impl Default for Presentation {
             style: Style::default(),
             edition: Edition::default(),
             captions: Captions::default(),
+            notes: Notes::default(),
             cover: true,
             pictures: true,
         }
@@ -263,6 +276,7 @@ impl Settings {
                 "pictures" => {
                     settings.presentation.pictures = boolean(value, &keys)?;
                 }
+                "notes" => settings.presentation.notes = choice(value, &keys)?,
                 "edition" => settings.presentation.edition = choice(value, &keys)?,
                 "accessibility" => settings.accessibility = accessibility(value, &keys)?,
                 "listings" => {
@@ -520,13 +534,14 @@ mod tests {
     fn the_presentation_is_read() {
         let value = json!({
             "style": "reader", "edition": "eink", "listings": {"captions": "both"},
-            "cover": false, "pictures": false, "fonts": {"obfuscate": true},
+            "notes": "book", "cover": false, "pictures": false, "fonts": {"obfuscate": true},
         });
         let read = Settings::read(&value).unwrap().presentation;
         let wanted = Presentation {
             style: Style::Reader,
             edition: Edition::Eink,
             captions: Captions::Both,
+            notes: Notes::Book,
             cover: false,
             pictures: false,
         };

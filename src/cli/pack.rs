@@ -13,7 +13,7 @@ use crate::report::{count, size};
 use crate::style::Highlighting;
 use crate::{finding, fsx, report};
 use concfilter::error::{Error, Place, Result};
-use concfilter::settings::{Captions, Edition, Presentation, Style};
+use concfilter::settings::{Captions, Edition, Notes, Presentation, Style};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -154,6 +154,7 @@ fn options(args: &Args) -> Result<finish::Options> {
         style: args.style,
         edition: args.edition,
         captions: if args.no_captions { Captions::Slugline } else { args.captions },
+        notes: Notes::default(),
         cover: !args.no_cover,
         pictures: !args.keep_pictures,
     };

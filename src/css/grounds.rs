@@ -35,6 +35,23 @@ pub fn inline_text_colour(style: &str) -> Option<&'static str> {
     missing(&style.declarations)
 }
 
+/// The colour of a `style` attribute that is meant for white paper: dark, and without a ground of its own.
+pub fn inline_ink(style: &str) -> Option<String> {
+    let style = StyleAttribute::parse(style, ParserOptions::default()).ok()?;
+    let block = &style.declarations;
+    let mut ink = None;
+    for property in block.declarations.iter().chain(&block.important_declarations) {
+        match property {
+            Property::Color(colour) => ink = opaque(colour),
+            Property::BackgroundColor(_) | Property::Background(_) => return None,
+            _ => {}
+        }
+    }
+    // Such a colour has a contrast of at least 3 on white.
+    let ink = ink.filter(|&ink| luminance(ink) < 0.3)?;
+    Some(format!("#{:02x}{:02x}{:02x}", ink.red, ink.green, ink.blue))
+}
+
 fn add(rules: &CssRuleList<'_>, out: &mut String) {
     for rule in &rules.0 {
         match rule {
@@ -135,6 +152,19 @@ mod tests {
             (".a { color: red", ""),
         ] {
             assert_eq!(text_colours(css), wanted, "{css}");
+        }
+    }
+
+    #[test]
+    fn dark_ink_is_for_white_paper() {
+        assert_eq!(inline_ink("margin: 0; color: navy").as_deref(), Some("#000080"));
+        for style in [
+            "color: yellow",
+            "color: navy; background: #fff",
+            "color: rgb(0 0 0 / .5)",
+            "margin: 0",
+        ] {
+            assert_eq!(inline_ink(style), None, "{style}");
         }
     }
 

@@ -16,6 +16,9 @@ use crate::finding::{Code, Finding, Subject};
 /// A formula within a line of so many characters may be wider than the page of a telephone.
 const WIDE: usize = 24;
 
+/// And in a table, where it has a column.
+const CELL: usize = 10;
+
 pub(super) fn apply(
     document: &mut ContentDocument,
     context: &Context<'_>,
@@ -48,6 +51,10 @@ pub(super) fn apply(
     }
 }
 
+fn is_in_cell(tree: &Document, math: NodeId) -> bool {
+    tree.ancestors(math).any(|one| matches!(tree.name(one), Some("td" | "th")))
+}
+
 /// Puts a formula that may be wider than a page into a box that scrolls by itself; whether it did.
 fn put_in_box(tree: &mut Document, math: NodeId) -> bool {
     let in_annotation = |&node: &NodeId| {
@@ -58,7 +65,7 @@ fn put_in_box(tree: &mut Document, math: NodeId) -> bool {
     let note = tree.descendants(math).find(in_annotation).map_or(0, length);
     let class = if tree.attr(math, "display") == Some("block") {
         "math-box"
-    } else if length(math) - note > WIDE {
+    } else if length(math) - note > if is_in_cell(tree, math) { CELL } else { WIDE } {
         "wide math-box"
     } else {
         return false;

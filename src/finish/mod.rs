@@ -134,6 +134,7 @@ pub const BOOK_PASSES: &[BookPass] = &[
             style::line_names::apply(&mut book.documents, &book.listings);
         },
     },
+    BookPass { name: "notes-of-book", apply: notes::through_book },
     BookPass { name: "properties", apply: properties::apply },
     BookPass { name: "landmarks", apply: landmarks::apply },
     BookPass { name: "metadata", apply: metadata::apply },

@@ -9,10 +9,11 @@
 //!           role="doc-backlink">1</a> A note.</p></aside>
 //! ```
 
-use super::outcome::DocumentOutcome;
-use super::pass::Context;
+use super::outcome::{DocumentOutcome, Outcome};
+use super::pass::{Book, Context, Options};
 use crate::epub::dom::Kind;
-use crate::epub::{ContentDocument, Document, NodeId};
+use crate::epub::{ContentDocument, Document, NodeId, resolve};
+use concfilter::settings::Notes;
 use std::collections::BTreeMap;
 
 /// The class of a note's number.
@@ -97,6 +98,66 @@ fn references(tree: &Document) -> BTreeMap<String, (String, String)> {
         .collect()
 }
 
+/// Numbers the notes through the whole book, in the order in which it is read, where the author wants that.
+pub(super) fn through_book(book: &mut Book, options: &Options, _: &mut Outcome) {
+    if options.presentation.notes != Notes::Book {
+        return;
+    }
+    let package_path = book.epub.package_path();
+    let items = book.package.items();
+    let path = |id: &str| {
+        let item = items.iter().find(|item| item.id == id)?;
+        resolve(package_path, &item.href)
+    };
+    let paths: Vec<String> = book.package.spine().into_iter().filter_map(path).collect();
+    let mut last = 0;
+    for path in paths {
+        let documents = &mut book.documents.0;
+        if let Some(document) = documents.iter_mut().find(|one| one.path == path) {
+            last = renumber(document, last);
+        }
+    }
+}
+
+/// Numbers the notes of a document behind those before it; the last number.
+fn renumber(document: &mut ContentDocument, mut last: usize) -> usize {
+    let mut numbers: BTreeMap<String, String> = BTreeMap::new();
+    let mut links: Vec<(NodeId, String)> = Vec::new();
+    let tree = &document.tree;
+    let is_reference = |node: NodeId| tree.has_class(node, "footnote-ref");
+    let all = document.elements("a").into_iter();
+    for link in all.clone().filter(|&link| is_reference(link)) {
+        let Some(note) = tree.attr(link, "href") else { continue };
+        if tree.text(link).trim().parse::<usize>().is_err() {
+            continue;
+        }
+        let number = numbers.entry(note.to_owned()).or_insert_with(|| {
+            last += 1;
+            last.to_string()
+        });
+        links.push((link, number.clone()));
+    }
+    for back in all.filter(|&link| tree.has_class(link, NUMBER)) {
+        let id = tree.ancestors(back).find_map(|one| tree.attr(one, "id"));
+        let number = id.and_then(|id| numbers.get(&format!("#{id}")));
+        links.extend(number.map(|number| (back, number.clone())));
+    }
+    for (link, number) in links {
+        // pandoc may set the number within the link higher.
+        let tree = &mut document.tree;
+        let inner = tree
+            .descendants(link)
+            .filter(|&one| tree.name(one).is_some())
+            .last()
+            .unwrap_or(link);
+        if tree.text(inner) != number {
+            tree.set_text(inner, &number);
+            document.changed = true;
+        }
+    }
+    last
+}
+
 fn put(tree: &mut Document, note: NodeId, number: &str, back: &str) {
     let href = format!("#{back}");
     let attrs = [("href", &*href), ("class", NUMBER), ("role", "doc-backlink")];
@@ -151,6 +212,45 @@ mod tests {
             note("<p>A. <a class=\"footnote-back\" href=\"#fnref1\">back</a></p>"),
         ] {
             assert_eq!(applied(&own), own);
+        }
+    }
+
+    #[test]
+    fn notes_are_numbered_through_the_book_where_the_author_wants_that() {
+        let chapter = |numbers: [usize; 2]| {
+            let text: Vec<String> = numbers
+                .iter()
+                .enumerate()
+                .map(|(at, number)| {
+                    format!(
+                        "<p>x<a href=\"#fn{at}\" class=\"footnote-ref\" id=\"r{at}\"><sup>{number}\
+                         </sup></a></p><aside epub:type=\"footnote\" id=\"fn{at}\"><p><a \
+                         href=\"#r{at}\" class=\"footnote-number\">{number}</a> A.</p></aside>"
+                    )
+                })
+                .collect();
+            format!("<body>{}</body>", text.concat())
+        };
+        let package = "<package><manifest><item id=\"b\" href=\"b.xhtml\" /><item id=\"a\" \
+                       href=\"a.xhtml\" /></manifest><spine><itemref idref=\"a\" /><itemref \
+                       idref=\"b\" /></spine></package>";
+        let mut options = Options::default();
+        for (notes, second) in [(Notes::Chapter, [1, 2]), (Notes::Book, [3, 4])] {
+            options.presentation.notes = notes;
+            let mut book = Book::new(
+                crate::epub::Epub::empty("t.epub"),
+                crate::epub::Package::parse(package).unwrap(),
+            );
+            for path in ["b.xhtml", "a.xhtml"] {
+                let document = ContentDocument::of(path, &chapter([1, 2]));
+                book.documents.0.push(document);
+            }
+            for _ in 0..2 {
+                through_book(&mut book, &options, &mut Outcome::default());
+                let [b, a] = &book.documents.0[..] else { panic!() };
+                assert_eq!(a.tree.to_xml(), chapter([1, 2]));
+                assert_eq!(b.tree.to_xml(), chapter(second));
+            }
         }
     }
 

@@ -3,13 +3,16 @@
 
 use super::outcome::Outcome;
 use super::pass::{Book, Options};
-use crate::css::{inline_text_colour, text_colours};
+use crate::css::{inline_ink, inline_text_colour, text_colours};
 use crate::epub::{ContentDocument, NodeId};
 use crate::style::stylesheets::is_pandocs_or_ours;
 use std::path::Path;
 
 /// What our rules in a stylesheet of the author's begin with.
 const MARK: &str = "/* concbook: text on grounds that have no colour for it */";
+
+/// The class of text in a dark colour of the author's own.
+const INK: &str = "own-ink";
 
 pub(super) fn apply(book: &mut Book, _: &Options, _: &mut Outcome) {
     let Book { epub, documents, .. } = book;
@@ -35,6 +38,7 @@ pub(super) fn apply(book: &mut Book, _: &Options, _: &mut Outcome) {
     for document in &mut documents.0 {
         in_styles(document);
         in_attributes(document, &sheets);
+        inks(document);
     }
 }
 
@@ -76,6 +80,34 @@ fn in_attributes(document: &mut ContentDocument, sheets: &str) {
     }
 }
 
+/// Lets dark colours that the author gave to words be lighter where the page is dark: the stylesheet mixes
+/// them with white there.
+fn inks(document: &mut ContentDocument) {
+    let tree = &document.tree;
+    let is_drawn =
+        |node| tree.ancestors(node).any(|one| tree.local_name(one) == Some("svg"));
+    let found: Vec<(NodeId, String)> = tree
+        .descendants(tree.root())
+        .filter(|&node| {
+            !tree.has_class(node, INK) && tree.local_name(node) != Some("svg")
+        })
+        .filter_map(|node| {
+            let style = tree.attr(node, "style").filter(|one| one.contains("color"))?;
+            let ink = inline_ink(style)?;
+            let style = style.trim_end().trim_end_matches(';');
+            Some((node, format!("{style}; --ink: {ink}")))
+        })
+        .filter(|(node, _)| !is_drawn(*node))
+        .collect();
+    for (node, style) in found {
+        let tree = &mut document.tree;
+        let own = tree.attr(node, "class").map(|own| format!("{own} "));
+        tree.set_attr(node, "class", own.unwrap_or_default() + INK);
+        tree.set_attr(node, "style", style);
+        document.changed = true;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,7 +121,7 @@ mod tests {
             Book::new(epub, Package::parse("<package><manifest /></package>").unwrap());
         let xml = "<html><style>p { background: #000 }</style><p style=\"background: #ffe\">a</p>\
                    <p class=\"own\" style=\"background: #ffe\">b</p><p style=\"margin: 0\">c</p>\
-                   </html>";
+                   <b style=\"color: navy;\">d</b></html>";
         book.documents.0.push(ContentDocument::of("a.xhtml", xml));
         for _ in 0..2 {
             apply(&mut book, &Options::default(), &mut Outcome::default());
@@ -100,6 +132,7 @@ mod tests {
             for wanted in [
                 ":where(p) { color: #fff; }",
                 "<p style=\"background: #ffe; color: #000\">a</p>",
+                "<b style=\"color: navy; --ink: #000080\" class=\"own-ink\">d</b>",
                 "<p class=\"own\" style=\"background: #ffe\">b</p><p style=\"margin: 0\">c</p>",
             ] {
                 assert!(out.contains(wanted), "{out}");

@@ -29,6 +29,15 @@ const FACES: &str = "\
 
 ";
 
+/// For readers that let pictures be as wide as their columns, with a declaration that is important, as
+/// epub.js does: the text may be narrower. Not where an author says how wide pictures are.
+const PICTURES: &str = "
+section img:not([style]),
+section svg:not([style]) {
+  max-width: 100% !important;
+}
+";
+
 /// The sheet of a style and an edition: one file, because each further one costs the reader a
 /// request per chapter. `highlighting` are rules in place of ours for tokens; `is_rtl` says whether any
 /// text runs from right to left.
@@ -71,7 +80,12 @@ pub(crate) fn write(
     embedded: &Embedded,
 ) {
     if let Some(path) = resolve(epub.package_path(), HREF) {
-        epub.put(&path, sheet(presentation, highlighting, is_rtl, embedded).into_bytes());
+        let mut css = sheet(presentation, highlighting, is_rtl, embedded);
+        let authors = tables::authors_sheets(epub);
+        if !["img", "svg", "max-width"].iter().any(|one| authors.contains(one)) {
+            css.push_str(PICTURES);
+        }
+        epub.put(&path, css.into_bytes());
     }
 }
 

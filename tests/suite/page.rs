@@ -191,7 +191,11 @@ const SPOILT: &[(&str, &str, &str)] = &[
         "beyond",
     ),
     ("ch007", "p { width: 120% }", "beyond"),
-    ("ch006", "img { max-width: none !important; width: 900px }", "beyond"),
+    (
+        "ch006",
+        "section img:not([style]) { max-width: none !important; width: 900px }",
+        "beyond",
+    ),
     ("ch003", "td { word-break: break-all !important }", "cut"),
     ("ch003", "table { table-layout: fixed; width: 30% !important }", "cut"),
     ("ch007", "p { word-break: break-all }", "cut"),

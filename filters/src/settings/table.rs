@@ -153,6 +153,12 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "The families of text and headings: Georgia and Verdana, or what the reader chose on the device.",
     },
     Setting {
+        path: "notes",
+        kind: ValueKind::Choice(&["chapter", "book"]),
+        default: Some("chapter"),
+        meaning: "Through what notes are numbered: each chapter, or the whole book.",
+    },
+    Setting {
         path: "edition",
         kind: ValueKind::Choice(&["color", "eink", "kindle"]),
         default: Some("color"),
@@ -345,7 +351,7 @@ pub(super) fn keys_of(path: &str) -> Vec<&'static str> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Captions, Edition, Settings, Style};
+    use super::super::{Captions, Edition, Notes, Settings, Style};
     use super::*;
     use serde_json::{Value, json};
 
@@ -421,6 +427,7 @@ mod tests {
         };
         assert_eq!(words("style"), names::<Style>());
         assert_eq!(words("edition"), names::<Edition>());
+        assert_eq!(words("notes"), names::<Notes>());
         assert_eq!(words("listings.captions"), names::<Captions>());
     }
 
@@ -434,7 +441,7 @@ mod tests {
             hint(json!({"x": 1})),
             known(
                 "accessibility, chapters, cover, edition, fetch, fonts, identifiers, listings, \
-                   pictures, resources, site, style"
+                   notes, pictures, resources, site, style"
             )
         );
         assert_eq!(hint(json!({"fonts": {"x": 1}})), known("obfuscate"));

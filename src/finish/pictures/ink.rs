@@ -3,7 +3,7 @@
 
 use super::raster::{self, Kind};
 use super::vector;
-use crate::epub::{Epub, resolve};
+use crate::epub::{ContentDocument, Document, Epub, NodeId, resolve};
 use crate::finish::outcome::Outcome;
 use crate::finish::pass::{Book, Options};
 use std::collections::BTreeMap;
@@ -31,13 +31,41 @@ pub(in crate::finish) fn apply(book: &mut Book, _: &Options, _: &mut Outcome) {
             let Some(path) = resolve(&document.path, src) else { continue };
             let is_dark =
                 *known.entry(path).or_insert_with_key(|path| is_dark_drawing(epub, path));
-            if is_dark && !tree.has_class(node, CLASS) {
-                let own = tree.attr(node, "class").map(|own| format!("{own} "));
-                tree.set_attr(node, "class", own.unwrap_or_default() + CLASS);
-                document.changed = true;
+            if is_dark {
+                mark(document, node);
+            }
+        }
+        for node in document.elements("svg") {
+            if is_dark_in_text(&document.tree, node) {
+                mark(document, node);
             }
         }
     }
+}
+
+fn mark(document: &mut ContentDocument, node: NodeId) {
+    let tree = &mut document.tree;
+    if !tree.has_class(node, CLASS) {
+        let own = tree.attr(node, "class").map(|own| format!("{own} "));
+        tree.set_attr(node, "class", own.unwrap_or_default() + CLASS);
+        document.changed = true;
+    }
+}
+
+/// Whether a vector image that is written into a document has dark lines on nothing. One that asks for the
+/// colour of the text follows the page by itself.
+fn is_dark_in_text(tree: &Document, node: NodeId) -> bool {
+    if tree.ancestors(node).any(|one| tree.local_name(one) == Some("svg")) {
+        return false;
+    }
+    let mut svg = tree.xml_of(node);
+    if svg.contains("currentColor") || svg.contains("<image") {
+        return false;
+    }
+    if !svg.contains("xmlns=") {
+        svg = svg.replacen("<svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"", 1);
+    }
+    vector::sample(svg.as_bytes()).is_some_and(|image| is_dark(&image))
 }
 
 fn is_dark_drawing(epub: &Epub, path: &str) -> bool {
@@ -78,7 +106,7 @@ fn is_dark(image: &image::RgbaImage) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::epub::{ContentDocument, Package};
+    use crate::epub::Package;
     use image::{Rgba, RgbaImage};
 
     /// Lines of a colour on another, as PNG.
@@ -123,6 +151,11 @@ mod tests {
         }
         let mut book =
             Book::new(epub, Package::parse("<package><manifest /></package>").unwrap());
+        // The same drawings in the text itself.
+        for (name, data, _) in files.iter().filter(|(name, ..)| name.ends_with("svg")) {
+            let svg = String::from_utf8(data.clone()).unwrap();
+            xml.push_str(&svg.replacen("<svg", &format!("<svg id=\"{name}\""), 1));
+        }
         book.documents.0.push(ContentDocument::of("a.xhtml", &(xml + "</p>")));
         for _ in 0..2 {
             apply(&mut book, &Options::default(), &mut Outcome::default());
@@ -131,6 +164,10 @@ mod tests {
                 let class = if *is_dark { "own dark-drawing" } else { "own" };
                 let wanted = format!("<img src=\"{name}\" class=\"{class}\" />");
                 assert!(out.contains(&wanted), "{wanted}: {out}");
+                if let Some((_, svg)) = out.split_once(&format!("<svg id=\"{name}\"")) {
+                    let (start, _) = svg.split_once('>').unwrap();
+                    assert_eq!(start.contains("dark-drawing"), *is_dark, "{svg}");
+                }
             }
         }
     }

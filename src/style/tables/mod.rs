@@ -40,6 +40,19 @@ const LEAST: u16 = 8;
 const LARGEST: u16 = 64;
 const STEP: u16 = 2;
 
+/// The class of a table whose columns are as wide as the browser finds right.
+const FREE: &str = "free";
+
+/// The least width of a page, in ems, on which the widths of columns hold.
+const NARROWEST: f64 = 40.0;
+
+/// How wide a line of text is, and a character of it, in ems.
+const MEASURE: f64 = 31.0;
+const CHARACTER: f64 = 0.55;
+
+/// The part of its width that a column's longest line has to take.
+const USED: f64 = 0.7;
+
 /// The least size of type in a table, as a part of the text's.
 const SMALLEST: f64 = 0.75;
 
@@ -97,7 +110,7 @@ pub(crate) fn apply(document: &mut ContentDocument, epub: &Epub) {
 }
 
 /// The stylesheets of the container that are neither pandoc's nor ours.
-fn authors_sheets(epub: &Epub) -> String {
+pub(super) fn authors_sheets(epub: &Epub) -> String {
     let is_sheet =
         |name: &str| Path::new(name).extension().is_some_and(|one| one == "css");
     let sheets = epub.entries().iter().filter(|entry| is_sheet(&entry.name));
@@ -164,16 +177,25 @@ fn set_classes(
 ) -> bool {
     let before = tree.attr(table, "class").map(str::to_owned);
     let is_ours = |class: &str| {
-        let number = [WORDS, stack::STACK].iter().find_map(|one| class.strip_prefix(one));
-        class == DENSE || number.is_some_and(|number| number.parse::<u16>().is_ok())
+        let number = [WORDS, stack::STACK, stack::LONG]
+            .iter()
+            .find_map(|one| class.strip_prefix(one));
+        matches!(class, DENSE | FREE)
+            || number.is_some_and(|number| number.parse::<u16>().is_ok())
     };
     let mut classes: Vec<String> =
         tree.classes(table).filter(|class| !is_ours(class)).map(str::to_owned).collect();
     if widths.is_dense() {
         classes.push(DENSE.to_owned());
     }
+    if is_badly_divided(tree, table, widths) {
+        classes.push(FREE.to_owned());
+    }
     classes.extend(class_of(widths.need()));
-    classes.extend(stack.map(str::to_owned));
+    if let Some(stack) = stack {
+        classes.push(stack.to_owned());
+        classes.extend(stack::long(widths.longest()));
+    }
     let after = classes.join(" ");
     if before.as_deref().unwrap_or_default() == after {
         return false;
@@ -184,6 +206,35 @@ fn set_classes(
         tree.set_attr(table, "class", after);
     }
     true
+}
+
+/// Whether the widths that pandoc gives to columns, which it takes from the source's dashes, serve nobody:
+/// words are cut since the column of a long one is narrow, or lines break in one column while another has
+/// room that it has no use for.
+fn is_badly_divided(tree: &Document, table: NodeId, widths: &Widths) -> bool {
+    let columns = tree.descendants(table).filter(|&one| tree.name(one) == Some("col"));
+    let shares: Vec<f64> = columns.map_while(|column| share(tree, column)).collect();
+    let (mut breaks, mut wastes) = (false, false);
+    for (column, share) in shares.iter().enumerate() {
+        if widths.of_column(column) > share * NARROWEST {
+            return true;
+        }
+        let cells = widths.cells.iter().filter(|(_, own)| *own == column);
+        let lines = cells.map(|(cell, _)| tree.text(*cell).trim().chars().count());
+        let longest =
+            f64::from(u32::try_from(lines.max().unwrap_or_default()).unwrap_or(u32::MAX));
+        let line = longest * CHARACTER + 1.0;
+        breaks |= line > share * MEASURE;
+        wastes |= line < share * MEASURE * USED;
+    }
+    breaks && wastes
+}
+
+/// The part of a table's width that a column has by its `style`.
+fn share(tree: &Document, column: NodeId) -> Option<f64> {
+    let (_, width) = tree.attr(column, "style")?.split_once("width:")?;
+    let share = width.split('%').next()?.trim().parse::<f64>().ok()?;
+    Some(share / 100.0)
 }
 
 fn add_class(tree: &mut Document, node: NodeId, class: &str) {
@@ -245,6 +296,23 @@ mod tests {
         assert!(applied(&long, "").contains("<table class=\"own dense\">"));
         let again = applied(&TABLE.replace("own", "words-99 words-of dense"), "");
         assert!(again.contains("<table class=\"words-of words-12\">"), "{again}");
+    }
+
+    #[test]
+    fn widths_that_serve_nobody_are_let_go() {
+        let table = |shares: [u32; 2], cells: [&str; 2]| {
+            let columns =
+                shares.map(|share| format!("<col style=\"width: {share}%\" />")).concat();
+            let cells = cells.map(|cell| format!("<td>{cell}</td>")).concat();
+            let xml =
+                format!("<table><colgroup>{columns}</colgroup><tr>{cells}</tr></table>");
+            applied(&xml, "").contains(FREE)
+        };
+        let (short, line) = ("Thread.start", "word ".repeat(20));
+        assert!(table([60, 40], [short, &line]), "one has room, and the other none");
+        assert!(!table([25, 75], [short, &line]));
+        assert!(!table([60, 40], [short, "a few words"]));
+        assert!(table([20, 80], [&"x".repeat(40), &line]), "a word is cut");
     }
 
     #[test]

@@ -17,13 +17,14 @@ const NAME: &str = "row-name";
 /// How the classes begin that say up to which width, in ems, the rows stand by themselves.
 pub(super) const STACK: &str = "stack-";
 
-/// The least and the largest of these widths, and their step.
-const LEAST: u16 = 12;
-const LARGEST: u16 = 48;
-const STEP: u16 = 3;
+/// How the classes begin that say how many ems the longest word of such a table has.
+pub(super) const LONG: &str = "long-";
 
-/// With fewer columns a cell has room enough for its words.
-const COLUMNS: usize = 3;
+/// These widths.
+const STEPS: &[u16] = &[6, 8, 10, 12, 14, 16, 18, 21, 24, 27, 30, 33, 36, 39, 42, 45, 48];
+
+/// With two columns a cell has room enough for its words on any phone, but not in large type.
+const LARGE_TYPE: u16 = 14;
 
 /// The class of a table whose words take at least `enough` ems, once its cells say their columns;
 /// none where the table has room on every phone, or is none of rows below one head.
@@ -33,14 +34,14 @@ pub(super) fn class(
     widths: &Widths,
     enough: f64,
 ) -> Option<(String, bool)> {
-    let mut steps = (LEAST..=LARGEST).step_by(usize::from(STEP));
-    let step = steps.find(|&step| f64::from(step) >= enough).unwrap_or(LARGEST);
-    if widths.need() <= super::widths::PHONE {
+    let enough = STEPS.iter().copied().find(|&step| f64::from(step) >= enough);
+    let mut step = enough.unwrap_or(STEPS[STEPS.len() - 1]);
+    let labels = labels(tree, table)?;
+    if labels.len() < 2 || !is_plain(tree, widths, labels.len()) {
         return None;
     }
-    let labels = labels(tree, table)?;
-    if labels.len() < COLUMNS || !is_plain(tree, widths, labels.len()) {
-        return None;
+    if labels.len() == 2 {
+        step = step.min(LARGE_TYPE);
     }
     let mut changed = false;
     for &(cell, column) in &widths.cells {
@@ -61,6 +62,17 @@ pub(super) fn class(
     }
     Some((format!("{STACK}{step}"), changed))
 }
+
+/// The class that says how long the longest word is: where a row stands by itself, type may be smaller for
+/// its sake.
+pub(super) fn long(longest: f64) -> Option<String> {
+    // What stands to the left of it has a place, too.
+    let step = STEPS.iter().find(|&&step| f64::from(step) >= longest + INDENT)?;
+    Some(format!("{LONG}{step}"))
+}
+
+/// What stands to the left of a cell.
+const INDENT: f64 = 1.0;
 
 /// What the columns are called: the cells of the head, where that is one row.
 fn labels(tree: &Document, table: NodeId) -> Option<Vec<String>> {
@@ -94,13 +106,13 @@ pub(super) fn rules() -> String {
     let mut css = String::from(
         "\n/* Below these widths each row of a wide table stands by itself. */\n",
     );
-    for step in (LEAST..=LARGEST).step_by(usize::from(STEP)) {
+    for step in STEPS {
         let one = format!(".{STACK}{step}");
         let _ = write!(
             css,
             "@container (max-width: {step}em) {{\n\
              {one}, {one} caption, {one} tbody, {one} tr, {one} td, {one} tbody th {{ display: block; }}\n\
-             {one} {{ --words: 1; }}\n\
+             {one} {{ --words: var(--long, 1); }}\n\
              {one} thead, {one} colgroup, {one} td:empty {{ display: none; }}\n\
              {one} tr {{ padding: 0.4em 0; }}\n\
              {one} tr + tr {{ border-top: 1px solid #888; }}\n\
@@ -109,6 +121,9 @@ pub(super) fn rules() -> String {
              {one} [{COLUMN}]::before {{ content: attr({COLUMN}) \": \"; }}\n\
              }}\n"
         );
+    }
+    for step in STEPS {
+        let _ = writeln!(css, ".{LONG}{step} {{ --long: {step}; }}");
     }
     css
 }
@@ -135,9 +150,10 @@ mod tests {
         assert_eq!(class.as_deref(), Some("stack-21"));
         assert!(out.contains("<td data-column=\"In Rust\">1</td><td>2</td>"), "{out}");
         assert!(out.contains(&format!("<td class=\"row-name\">{long}</td>")), "{out}");
-        let short = row.replace(&long, "a");
+        let two = |row: &str| row.replace("<th></th>", "").replace("<td>2</td>", "");
+        let (class, _) = of(&format!("{}{}", two(head), two(&row)));
+        assert_eq!(class.as_deref(), Some("stack-14"), "two columns have room");
         for inside in [
-            format!("{head}{short}"),
             row.clone(),
             format!("{head}{}", row.replace("<td>1</td>", "")),
             format!("{head}{}", row.replace("<td>1", "<td rowspan=\"2\">1")),

@@ -17,6 +17,12 @@ pub(super) const PHONE: f64 = 23.0;
 /// What a column has at least whose words may break.
 const BROKEN: f64 = 4.0;
 
+/// What stands beside a listing in a cell: its line, and what wraps hangs.
+const LISTING: f64 = 2.0;
+
+/// A sign of a formula, with the room around it.
+const SIGN: f64 = 0.7;
+
 /// What a list in a cell is indented by.
 const INDENTED: f64 = 1.7;
 
@@ -125,6 +131,16 @@ impl Widths {
         self.whole.get(column).copied().unwrap_or_default()
     }
 
+    /// What the longest word of all needs.
+    pub(super) fn longest(&self) -> f64 {
+        self.columns.iter().copied().fold(0.0, f64::max)
+    }
+
+    /// What a column needs, in ems, without the padding.
+    pub(super) fn of_column(&self, column: usize) -> f64 {
+        self.columns.get(column).copied().unwrap_or_default()
+    }
+
     /// Whether the columns stand close together.
     pub(super) fn is_dense(&self) -> bool {
         self.columns.len() >= DENSE_COLUMNS || self.sum() >= DENSE_NEED
@@ -206,8 +222,17 @@ impl Word {
         };
         match name {
             // Listings and formulas wrap or scroll by themselves, pictures shrink.
-            "pre" | "math" | "svg" | "img" | "table" | "script" | "style" | "wbr"
-            | "br" => self.end(),
+            "math" => self.read_formula(tree, node),
+            "pre" => {
+                self.end();
+                let before = std::mem::take(&mut self.longest);
+                self.read_children(tree, node, Set { code: true, bold: false });
+                self.end();
+                self.longest = before.max(LISTING + self.longest);
+            }
+            // A place to break that has a class is none where there is room.
+            "wbr" if tree.attr(node, "class").is_some() => {}
+            "svg" | "img" | "table" | "script" | "style" | "wbr" | "br" => self.end(),
             "input" => self.width += 1.0,
             "li" | "dd" | "blockquote" => {
                 self.end();
@@ -222,6 +247,16 @@ impl Word {
                 self.end();
             }
             _ => self.read_children(tree, node, set),
+        }
+    }
+
+    /// A formula breaks nowhere: its signs stand side by side, or above each other.
+    fn read_formula(&mut self, tree: &Document, node: NodeId) {
+        for leaf in tree.descendants(node) {
+            if matches!(tree.name(leaf), Some("mi" | "mn" | "mo" | "mtext")) {
+                let signs = tree.text(leaf).trim().chars().count();
+                self.width += SIGN * f64::from(u32::try_from(signs).unwrap_or_default());
+            }
         }
     }
 
@@ -294,7 +329,11 @@ mod tests {
             ("<p>aa</p><p>a</p>", 1.14),
             ("a\u{a0}a", 0.57 * 3.0),
             ("漢字", 1.0),
-            ("<pre>aaaaaaaaaaaaaaa</pre>", 0.0),
+            ("<pre>aa aaaa</pre>", 2.0 + LISTING),
+            (
+                "<math><mi>a</mi><mo>+</mo><annotation>a + b</annotation></math>",
+                2.0 * SIGN,
+            ),
             ("", 0.0),
         ] {
             let found = columns(&format!("<tr><td>{cell}</td></tr>"))[0];

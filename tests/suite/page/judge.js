@@ -235,7 +235,8 @@
     let around = table.parentElement;
     while (scrolls(getComputedStyle(around)) && around !== document.body) around = around.parentElement;
     table.setAttribute("data-judged", "");
-    const fits = table.getBoundingClientRect().width <= room(around) + 0.5;
+    const fits = table.getBoundingClientRect().width <= room(around) + 0.5
+      && table.scrollWidth <= table.clientWidth + 1;
     table.removeAttribute("data-judged");
     return fits;
   }
@@ -334,6 +335,18 @@
       judge(line, "::before", "number of " + line.textContent);
     }
     for (const picture of pictures) drawing(picture, ground(picture), faults);
+    for (const picture of document.querySelectorAll("svg")) strokes(picture, ground(picture), faults);
+  }
+
+  /** A drawing that is written into the text: whether any of its lines can be seen. */
+  function strokes(picture, ground, faults) {
+    const shapes = picture.querySelectorAll("path, line, rect, circle, ellipse, polyline, polygon, text");
+    const seen = [...shapes].flatMap((shape) => {
+      const { fill, stroke } = getComputedStyle(shape);
+      return [fill, stroke].filter((one) => one !== "none").map((one) => over(colour(one), ground));
+    });
+    const most = Math.max(...seen.map((one) => contrast(one, ground)));
+    if (seen.length && most < 3) faults.add("picture", "svg", `at most ${most.toFixed(1)}`);
   }
 
   function drawing(picture, ground, faults) {
