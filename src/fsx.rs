@@ -15,6 +15,8 @@ pub mod trash;
 
 pub use temp::{TempDir, sweep_temp, temp_dir};
 
+pub use atomic::write_last;
+
 use atomic::write_if;
 use concfilter::error::{Error, Place, Result};
 use std::io::{Seek, Write};

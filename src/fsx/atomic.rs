@@ -43,6 +43,20 @@ pub(super) fn write_if(
     Ok(true)
 }
 
+/// Writes a file whole while the program is told to end: nobody undoes anything any more.
+pub fn write_last(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let write = || -> io::Result<()> {
+        let mut builder = tempfile::Builder::new();
+        let mut file = builder.prefix(PREFIX).suffix(SUFFIX).tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().map_err(|error| failed("write", path, &error))
+}
+
 /// A new file in the folder of `path`, locked.
 fn beside(
     path: &Path,

@@ -24,8 +24,16 @@ pub(super) fn gather(
 ) -> Result<ListingSet> {
     let globs = Globs::read(settings, manifest)?;
     let folders = paths::folders(&chapters);
+    let place = |number: usize| {
+        manifest.setting_place(&["listings", "paths", &number.to_string()])
+    };
     let mut reader = Reader {
-        book: ListingSet { chapters, folders: folders.clone(), ..ListingSet::default() },
+        book: ListingSet {
+            chapters,
+            folders: folders.clone(),
+            import_places: (0..settings.paths.len()).map(place).collect(),
+            ..ListingSet::default()
+        },
         settings,
         globs,
         manifest,

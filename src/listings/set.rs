@@ -94,6 +94,8 @@ pub struct ListingSet {
     pub programs: Vec<Program>,
     /// What is wrong with how they are marked and named.
     pub findings: Vec<Finding>,
+    /// Where book.yaml names each folder that listings import from.
+    pub import_places: Vec<Place>,
     /// The settings that hold for none of them.
     pub idle: Vec<Finding>,
 }

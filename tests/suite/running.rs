@@ -7,6 +7,7 @@
 use crate::support;
 use crate::support::golden::{self, Case};
 use crate::support::{TempBook, concbook, copy, git, repo, skip};
+use concbook::proc::Process;
 use serde_json::Value;
 use std::fs;
 use std::path::Path;
@@ -536,6 +537,117 @@ fn a_book_opens_nothing_that_its_reader_has_not_allowed() {
     let args = ["listings", "run", &named, "--allow-path", "no/such"];
     let (code, _, said) = concbook(args);
     assert!(code == 2 && said.contains("names nothing"), "{said}");
+}
+
+#[test]
+fn what_is_installed_beside_a_book_is_what_a_listing_depends_on() {
+    let Some(python) = concbook::proc::find("python3") else { return skip("no python3") };
+    let yaml = "from: markdown\ninput-files: [a.md]\nmetadata:\n  title: T\n  concbook:\n    \
+                listings:\n      commands: {python: .venv/bin/python}\n";
+    let text = "```python\n# a.py\nimport installed\nprint(installed.VALUE)\n#: 1\n```\n\n\
+                ```python\n# b.py\nimport json\nprint(1)\n#: 1\n```\n\n\
+                ```{.bash}\n# c.sh\nconcbook-test-tool\n#: 1\n```\n";
+    let book = TempBook::new()
+        .file("book.yaml", yaml)
+        .file("a.md", text)
+        .file("bin/concbook-test-tool", "#!/bin/sh\necho 1\n");
+    concbook::fsx::permit(&book.path("bin/concbook-test-tool"), 0o755).unwrap();
+    let venv = Process::new(python).args(["-m", "venv", "--without-pip"]);
+    if !venv.arg(book.path(".venv")).run().unwrap().status.success() {
+        return skip("no venv");
+    }
+    let lib = fs::read_dir(book.path(".venv/lib")).unwrap().next().unwrap().unwrap();
+    let module = lib.path().join("site-packages/installed.py");
+    fs::write(&module, "from other import VALUE\n").unwrap();
+    let other = module.with_file_name("other.py");
+    fs::write(&other, "VALUE = 1\n").unwrap();
+    let path = std::env::var("PATH").unwrap();
+    let path = format!("{}:{path}", book.path("bin").display());
+    let run = || {
+        let job = Process::new(env!("CARGO_BIN_EXE_concbook")).env("PATH", &path);
+        let ran = job.args(["listings", "run", "--format", "json"]).arg(book.path(""));
+        let ran = ran.run().unwrap();
+        let results: Value = serde_json::from_slice(&ran.stdout).unwrap();
+        let word = |one: &Value| {
+            let cached = if one["cached"] == true { "cached " } else { "" };
+            format!("{cached}{}", one["status"].as_str().unwrap())
+        };
+        let all: Vec<_> =
+            results["listings"].as_array().unwrap().iter().map(word).collect();
+        (all.join(", "), ran.stderr)
+    };
+    let (first, said) = run();
+    assert_eq!(first, "passed, passed, passed", "{said}");
+    assert_eq!(run().0, "cached passed, cached passed, cached passed");
+    fs::write(&other, "VALUE = 1  # as before\n").unwrap();
+    assert_eq!(run().0, "passed, cached passed, cached passed");
+    fs::remove_file(&other).unwrap();
+    assert_eq!(run().0, "failed, cached passed, cached passed");
+    fs::write(&other, "VALUE = 1\n").unwrap();
+    fs::remove_file(book.path("bin/concbook-test-tool")).unwrap();
+    assert_eq!(run().0, "passed, cached passed, failed");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_stopped_keeps_what_passed() {
+    let slow = "import time\ntime.sleep(60)\n";
+    let book = book(&format!(
+        "```python\n# a.py\nprint(1)\n#: 1\n```\n\n```python\n# b.py\nprint(2)\n#: 3\n```\n\n\
+         ```python\n# c.py\n{slow}```\n"
+    ));
+    let stopped_after = |seconds: u64| {
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_concbook"))
+            .args(["listings", "run", "-j", "1"])
+            .arg(book.path(""))
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_secs(seconds));
+        let pid = rustix::process::Pid::from_child(&child);
+        rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+        let mut said = String::new();
+        let mut pipe = child.stderr.take().unwrap();
+        std::io::Read::read_to_string(&mut pipe, &mut said).unwrap();
+        child.wait().unwrap();
+        said
+    };
+    // Both short ones are done when the long one runs, which takes its time on a busy machine.
+    let mut said = [2, 8, 30].into_iter().map(stopped_after);
+    let said = said.find(|said| said.contains("stopped: 2 of 3 ")).unwrap();
+    assert!(
+        said.contains("stopped: 2 of 3 listings ran, 1 passed; what passed is"),
+        "{said}"
+    );
+    assert!(said.contains("a.md:10:1: error[listing-output]"), "{said}");
+    let text = fs::read_to_string(book.path("a.md")).unwrap().replace(slow, "print(3)\n");
+    fs::write(book.path("a.md"), text).unwrap();
+    let (_, results, said) = run(&book.path(""), &[]);
+    assert_eq!(results["totals"]["cached"], 1, "{said}");
+}
+
+#[test]
+fn python_imports_from_the_folders_that_the_book_names() {
+    let yaml = "from: markdown\ninput-files: [a.md]\nmetadata:\n  title: T\n  concbook:\n    \
+                listings:\n      roots: [utils]\n      paths: [src, lib/, nowhere, ../out]\n";
+    let text = "```python\n# utils/tools.py\nVALUE = 1\n```\n\n\
+                ```python\n# a.py\nimport tools, ours, theirs\n\
+                print(tools.VALUE, ours.VALUE, theirs.VALUE)\n#: 1 2 3\n```\n";
+    let book = TempBook::new()
+        .file("book.yaml", yaml)
+        .file("a.md", text)
+        .file("src/ours.py", "VALUE = 2\n")
+        .file("lib/theirs/__init__.py", "VALUE = 3\n");
+    let (code, results, said) = run(&book.path(""), &[]);
+    assert_eq!(statuses(&results), ["passed", "passed"], "{said}");
+    assert!(code == 1 && said.contains("there is no folder nowhere to import"), "{said}");
+    assert!(said.contains("book.yaml:8:26: error[listing-missing]"), "{said}");
+    assert!(said.contains("../out leads out of the book's folder"), "{said}");
+    // What a listing imported is what it depends on.
+    fs::write(book.path("src/ours.py"), "VALUE = 4\n").unwrap();
+    let (_, results, said) = run(&book.path(""), &[]);
+    assert_eq!(statuses(&results), ["passed", "failed"], "{said}");
 }
 
 #[test]

@@ -15,6 +15,8 @@ pub struct Listings {
     pub width: Option<usize>,
     /// Folders of the tree: a path that begins with one is not relative to its chapter's.
     pub roots: Vec<String>,
+    /// Folders of the book or of the tree that Python listings import from.
+    pub paths: Vec<String>,
     /// Trees of Markdown beside the chapters: their name, and the globs of their files.
     pub trees: Vec<(String, Vec<String>)>,
     /// Text that is appended to extracted files.
@@ -99,6 +101,7 @@ impl Default for Listings {
         Self {
             width: None,
             roots: Vec::new(),
+            paths: Vec::new(),
             trees: Vec::new(),
             notice: None,
             archive: false,
@@ -130,6 +133,10 @@ pub(super) fn read(
             "roots" => {
                 let bare = |root: String| root.trim_end_matches('/').to_owned();
                 read.roots = strings(value, &path)?.into_iter().map(bare).collect();
+            }
+            "paths" => {
+                let bare = |path: String| path.trim_end_matches('/').to_owned();
+                read.paths = strings(value, &path)?.into_iter().map(bare).collect();
             }
             "notice" => {
                 let Value::String(text) = value else {
@@ -257,8 +264,8 @@ mod tests {
     #[test]
     fn what_holds_for_listings_is_read() {
         let said = json!({"listings": {
-            "width": "60", "roots": ["utils/", "rust"], "notice": "See the book.",
-            "archive": true,
+            "width": "60", "roots": ["utils/", "rust"], "paths": ["src/"],
+            "notice": "See the book.", "archive": true,
             "trees": {"solutions": "solutions/*.md"},
             "commands": {"py": "python3.13", "Nim": "nim r {file}"},
             "optional": ["kt", "go"], "timeout": 10,
@@ -271,6 +278,7 @@ mod tests {
         let wanted = Listings {
             width: Some(60),
             roots: vec!["utils".to_owned(), "rust".to_owned()],
+            paths: vec!["src".to_owned()],
             trees: vec![("solutions".to_owned(), vec!["solutions/*.md".to_owned()])],
             notice: Some("See the book.".to_owned()),
             archive: true,

@@ -207,6 +207,12 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "A slugline that begins with one of them is relative to the folder of all listings, not to its chapter's.",
     },
     Setting {
+        path: "listings.paths",
+        kind: ValueKind::List("folders"),
+        default: None,
+        meaning: "Folders of the book, or of all listings, that Python listings import from, besides their own, the top and the roots.",
+    },
+    Setting {
         path: "listings.files",
         kind: ValueKind::Map {
             keys: "globs",

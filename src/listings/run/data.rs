@@ -26,6 +26,7 @@ pub(super) struct Data {
 pub(super) fn gather(input: RunInput<'_>) -> Result<Data> {
     let book = input.book;
     let mut data = Data::default();
+    import_paths(input, &mut data)?;
     for (number, program) in book.programs.iter().enumerate() {
         let tags = &program.tags;
         let fixtures = fixtures(input, program);
@@ -82,6 +83,38 @@ fn fixtures(input: RunInput<'_>, program: &Program) -> Option<String> {
     let beside = chapter.and_then(|one| one.path.parent()).unwrap_or(Path::new(""));
     let places = [input.dir.join(beside).join(NAME), input.dir.join(NAME)];
     places.iter().any(|one| one.is_file()).then(|| NAME.to_owned())
+}
+
+/// The files of the folders that listings import from. Where a listing makes one of them, it is the listing's.
+fn import_paths(input: RunInput<'_>, data: &mut Data) -> Result<()> {
+    for (number, path) in input.settings.paths.iter().enumerate() {
+        let found = input.dir.join(path);
+        let is_inside = concfilter::tags::is_inside(path);
+        let inside = format!("{path}/");
+        let is_made = input.book.programs.iter().any(|one| one.path.starts_with(&inside));
+        let mut wrong = |message: String, hint: &str| {
+            let place = input.book.import_places.get(number).cloned();
+            let place = place.unwrap_or_default();
+            let finding = Finding::new(Code::ListingMissing, place, message);
+            data.findings.push(finding.hint(hint));
+        };
+        if !is_inside {
+            wrong(
+                format!("{path} leads out of the book's folder"),
+                "Name a folder of the book, or keep a copy of this one in it",
+            );
+        } else if found.is_dir() {
+            for why in copy(&found, path, input.boundary, &mut data.files)? {
+                wrong(format!("{path} cannot be imported from: {why}"), OPENED);
+            }
+        } else if !is_made {
+            wrong(
+                format!("there is no folder {path} to import from"),
+                "Name a folder of the book, or one that listings are in",
+            );
+        }
+    }
+    Ok(())
 }
 
 /// Whether a name is a class of the platform or of the book, and no file: `{Requires: Shape}`.

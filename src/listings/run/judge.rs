@@ -103,8 +103,12 @@ pub(super) fn unready(unit: &RunUnit, input: RunInput<'_>, reason: &str) -> Find
     finding(unit, input, &Wrong::new(reason), "")
 }
 
-/// The path in the tree of a file that was read; `None` for what lies elsewhere.
+/// The path in the tree of a file that was read, or the name of a module, which begins with `@`; `None` for what
+/// lies elsewhere.
 fn inside(path: &Path, tree: &Path) -> Option<String> {
+    if let Some(module) = path.to_str().filter(|path| path.starts_with('@')) {
+        return Some(module.to_owned());
+    }
     let mut parts: Vec<&std::ffi::OsStr> = Vec::new();
     for part in path.strip_prefix(tree).ok()?.components() {
         match part {

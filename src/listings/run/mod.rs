@@ -18,6 +18,7 @@ mod equip;
 mod judge;
 mod junit;
 mod plan;
+mod progress;
 mod report;
 mod run_context;
 mod schedule;
@@ -42,6 +43,7 @@ use concfilter::spelling;
 use concfilter::tags::Tags;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use unit::UnitResult;
 
@@ -210,13 +212,14 @@ pub fn run(input: RunInput<'_>, options: &Options) -> Result<Report> {
     let start = Instant::now();
     let data = data::gather(input)?;
     let files = files(input, &data);
-    let mut cache = Cache::open(options.cache.as_deref());
+    let cache = Arc::new(Mutex::new(Cache::open(options.cache.as_deref())));
+    let known = || cache.lock().unwrap_or_else(PoisonError::into_inner);
     let planned = plan::plan(input, &data);
     let selected = select::select(planned, input, options);
-    let equipped = equip::equip(selected, input, options, &mut cache);
-    let recalled = cache.recall(equipped, input, options, &files);
-    let finished = schedule::execute(recalled, input, &files, options)?;
-    cache.remember(&finished.units, input, &files);
+    let equipped = equip::equip(selected, input, options, &mut known());
+    let recalled = known().recall(equipped, input, options, &files);
+    let finished = schedule::execute(recalled, input, &files, options, &cache)?;
+    known().write();
     Ok(report::report(finished, data.findings, input, start.elapsed()))
 }
 

@@ -1,22 +1,24 @@
 //! The fifth stage: who runs what, and when. Compilers first, then the units on all processors, the
 //! longest first.
 
-use super::cache::{Files, Recalled, RecalledUnit};
+use super::cache::{Cache, Files, Fingerprints, Recalled, RecalledUnit, module_paths};
 use super::compile::compile;
 use super::equip::Decision;
 use super::plan::SkippedProgram;
+use super::progress::Progress;
 use super::run_context::RunContext;
 use super::unit::UnitResult;
 use super::worker::Worker;
 use super::{Options, RunInput};
 use crate::finding::Finding;
+use crate::interrupt;
 use crate::sandbox::{self, Chosen, Isolation};
 use crate::{fsx, report};
 use concfilter::error::{Error, Result};
 use concfilter::tags::Expect;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 /// What came of all units that were asked for.
@@ -42,6 +44,7 @@ pub(super) fn execute(
     input: RunInput<'_>,
     files: &Files,
     options: &Options,
+    cache: &Arc<Mutex<Cache>>,
 ) -> Result<Finished> {
     let mut isolation_note = None;
     let mut results = BTreeMap::new();
@@ -55,7 +58,7 @@ pub(super) fn execute(
             let sandbox = &*chosen.sandbox;
             let scratch = fsx::temp_dir()?;
             let context = RunContext::new(input, sandbox, options, scratch.path(), files);
-            results = run_open(&recalled.units, &context, options)?;
+            results = run_open(&recalled.units, &context, options, cache)?;
         }
     }
     let units =
@@ -91,12 +94,17 @@ fn run_open(
     units: &[RecalledUnit],
     context: &RunContext<'_>,
     options: &Options,
+    cache: &Arc<Mutex<Cache>>,
 ) -> Result<BTreeMap<usize, UnitResult>> {
     let order = order(units);
     let bar = report::progress("running", order.len());
     bar.enable_steady_tick(Duration::from_millis(200));
     bar.set_message("compiling");
     let compiled = compile(context, units, &needed(units), context.files)?;
+    let progress = Progress::new(cache, order.len());
+    let ((), _guard) = interrupt::guarded(|| Ok::<_, Error>(()), |()| progress.stop())?;
+    let tools = units.iter().filter_map(|unit| unit.equipped.tool.as_ref());
+    let paths = module_paths(tools);
     let processors =
         std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let workers = options.workers.unwrap_or(processors).clamp(1, order.len().max(1));
@@ -105,6 +113,7 @@ fn run_open(
     let running = Mutex::new(vec![String::new(); workers]);
     let work = |worker_number: usize| -> Result<()> {
         let mut worker = Worker::new(context, units, &compiled, worker_number)?;
+        let mut fingerprints = Fingerprints::new(context.files, paths.clone());
         loop {
             let Some(&number) = order.get(next.fetch_add(1, Ordering::Relaxed)) else {
                 return Ok(());
@@ -115,6 +124,7 @@ fn run_open(
             }
             let result = worker.run(number)?;
             bar.inc(1);
+            progress.note(&units[number], &result, context.input, &mut fingerprints);
             let mut results = results.lock().unwrap_or_else(PoisonError::into_inner);
             results.insert(number, result);
         }

@@ -12,6 +12,7 @@ use super::unit::{RunUnit, Target, UnitResult};
 use crate::fsx;
 use crate::listings::outputs::Shape;
 use crate::listings::paths::in_tree;
+use crate::proc::PATH_SEPARATOR;
 use crate::sandbox::{
     Command, End, FinishedRun, ForkServer, RunLimits, Script, ServerSetup, Tree,
 };
@@ -321,7 +322,13 @@ impl<'a> Worker<'a> {
 
     /// Variables that differ from tree to tree: listings at its top are there for all chapters.
     fn tree_env(&self) -> Vec<(String, String)> {
-        vec![("PYTHONPATH".to_owned(), self.tree.path().display().to_string())]
+        let settings = self.context.input.settings;
+        let tree = self.tree.path();
+        let below = settings.paths.iter().chain(&settings.roots);
+        let folders = below.map(|path| tree.join(path).display().to_string());
+        let all: Vec<_> =
+            [tree.display().to_string()].into_iter().chain(folders).collect();
+        vec![("PYTHONPATH".to_owned(), all.join(PATH_SEPARATOR))]
     }
 
     fn writable(&self) -> Vec<PathBuf> {

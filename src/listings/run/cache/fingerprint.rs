@@ -1,12 +1,13 @@
 //! What a listing depends on, as short texts that differ when it does.
 
-use super::HEAD;
+use super::{HEAD, installed};
 use crate::fsx;
 use crate::listings::run::equip::EquippedUnit;
 use crate::listings::run::unit::Target;
 use crate::listings::run::{RunInput, UnitResult};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 /// The files of the tree, each with its content.
 pub(in crate::listings::run) type Files = BTreeMap<String, Vec<u8>>;
@@ -73,12 +74,13 @@ pub(super) fn of_unit(unit: &EquippedUnit, input: RunInput<'_>, common: &str) ->
         prerequisites,
         input.settings.width,
         input.settings.roots,
+        input.settings.paths,
     ]);
     fingerprint(parts.to_string().as_bytes())
 }
 
 /// What a unit read: files; `folder/` for all in a folder; `/` for all; `*language` for all files
-/// of one.
+/// of one; `@module` for one that is installed, `@*` for the names of all; `!program` for one on `PATH`.
 pub(super) fn reads(
     unit: &EquippedUnit,
     result: &UnitResult,
@@ -90,22 +92,37 @@ pub(super) fn reads(
         read.iter().cloned().collect()
     } else {
         let top = unit.path.split('/').next().unwrap_or_default();
-        BTreeSet::from([format!("{top}/"), format!("*{}", unit.language)])
+        let mut names =
+            BTreeSet::from([format!("{top}/"), format!("*{}", unit.language)]);
+        if unit.language == "python" {
+            names.insert("@*".to_owned());
+            names.extend(installed::modules(unit.code(input)));
+        }
+        names.extend(installed::programs(unit.code(input)));
+        names
     };
+    let command = unit.command.iter().flatten();
+    names.extend(command.flat_map(|word| installed::programs(word)));
     names.extend(unit.toolchain.unseen_reads(unit, unit.code(input), &names, files));
     names.insert(unit.path.clone());
     names
 }
 
 /// Fingerprints of files, folders and kinds of files.
-pub(super) struct Fingerprints<'a> {
+pub(in crate::listings::run) struct Fingerprints<'a> {
     files: &'a Files,
+    paths: Vec<PathBuf>,
     known: BTreeMap<String, String>,
 }
 
 impl<'a> Fingerprints<'a> {
-    pub(super) fn new(files: &'a Files) -> Self {
-        Self { files, known: BTreeMap::new() }
+    /// For these files of the tree, and modules that are installed below these paths.
+    pub(in crate::listings::run) fn new(files: &'a Files, paths: Vec<PathBuf>) -> Self {
+        Self { files, paths, known: BTreeMap::new() }
+    }
+
+    pub(super) fn files(&self) -> &'a Files {
+        self.files
     }
 
     pub(super) fn of(&mut self, name: &str) -> String {
@@ -114,6 +131,10 @@ impl<'a> Fingerprints<'a> {
         }
         let found = if let Some(language) = name.strip_prefix('*') {
             self.all(|path| concfilter::lang::of_file(path) == Some(language))
+        } else if let Some(module) = name.strip_prefix('@') {
+            installed::module(module, &self.paths)
+        } else if let Some(program) = name.strip_prefix('!') {
+            installed::program(program)
         } else if name == "/" {
             self.all(|_| true)
         } else if name.ends_with('/') {

@@ -3,21 +3,23 @@
 //! file of another version, is thrown away with all the rest.
 
 mod fingerprint;
+mod installed;
 mod recall;
 
-pub(super) use fingerprint::Files;
-pub(super) use recall::{Recalled, RecalledUnit};
+pub(super) use fingerprint::{Files, Fingerprints};
+pub(super) use recall::{Recalled, RecalledUnit, module_paths, proven};
 
 use super::toolchains::Tool;
 use crate::fsx;
 use crate::report;
+use concfilter::error::Result;
 use fingerprint::checksum;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What the file begins with; another version's is not read.
-const HEAD: &str = concat!("concbook listings 1 ", env!("CARGO_PKG_VERSION"));
+const HEAD: &str = concat!("concbook listings 2 ", env!("CARGO_PKG_VERSION"));
 
 /// The name of the file in its folder.
 const FILE: &str = "listings";
@@ -33,7 +35,7 @@ pub(super) struct Cache {
 }
 
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
-struct Proven {
+pub(super) struct Proven {
     /// The fingerprint of the listing and its surroundings; none where it was not proven.
     key: Option<String>,
     /// Of each file, folder or kind that it read, the fingerprint.
@@ -80,8 +82,24 @@ impl Cache {
         Some(tool)
     }
 
+    /// Keeps in mind what came of a unit.
+    pub(super) fn keep(&mut self, (unit, proven): (String, Proven)) {
+        self.proven.insert(unit, proven);
+        self.changed = true;
+    }
+
     /// Writes the file. What cannot be remembered is done again the next time.
-    fn write(&self) {
+    pub(super) fn write(&self) {
+        self.write_by(fsx::write_atomic);
+    }
+
+    /// Writes it while the program is told to end, when nothing more is undone; whether there is a file.
+    pub(super) fn write_last(&self) -> bool {
+        self.write_by(fsx::write_last);
+        self.dir.is_some()
+    }
+
+    fn write_by(&self, write: impl Fn(&Path, &[u8]) -> Result<()>) {
         let Some(dir) = self.dir.as_ref().filter(|_| self.changed) else { return };
         let mut text = format!("{HEAD}\n");
         let tools = self.tools.iter();
@@ -95,9 +113,9 @@ impl Cache {
         let ignored = dir.join(".gitignore");
         let written = fsx::create_dir_all(dir).and_then(|()| {
             if !ignored.exists() {
-                fsx::write_atomic(&ignored, b"*\n")?;
+                write(&ignored, b"*\n")?;
             }
-            fsx::write_atomic(&dir.join(FILE), text.as_bytes())
+            write(&dir.join(FILE), text.as_bytes())
         });
         if let Err(error) = written {
             report::note(&format!("nothing is remembered: {error}"));
@@ -137,7 +155,11 @@ mod tests {
 
     fn filled(dir: &Path) -> Cache {
         let mut cache = Cache::open(Some(dir));
-        let tool = Tool { program: "/usr/bin/x".into(), version: vec![3, 11] };
+        let tool = Tool {
+            program: "/usr/bin/x".into(),
+            version: vec![3, 11],
+            paths: Vec::new(),
+        };
         assert_eq!(cache.tool("python", "s", || Some(tool.clone())), Some(tool));
         let read = BTreeMap::from([("a.py".to_owned(), "-".to_owned())]);
         let proven = Proven { key: Some("k".to_owned()), read, seconds: 0.25 };
@@ -162,7 +184,7 @@ mod tests {
         let text = fsx::read_text(&file).unwrap();
         let wrong = [
             text.replace("0.25", "0.26"),
-            text.replace("listings 1", "listings 0"),
+            text.replace("listings 2", "listings 0"),
             text[..text.len() - 9].to_owned(),
             text.trim_end().to_owned(),
             String::new(),

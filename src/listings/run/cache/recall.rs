@@ -6,11 +6,12 @@ use super::{Cache, Proven};
 use crate::finding::Finding;
 use crate::listings::run::equip::{Decision, Equipped, EquippedUnit};
 use crate::listings::run::plan::SkippedProgram;
-use crate::listings::run::schedule::FinishedUnit;
+use crate::listings::run::toolchains::Tool;
 use crate::listings::run::unit::{RunUnit, Target};
 use crate::listings::run::{Options, RunInput, Status, UnitResult};
 use concfilter::tags::{Expect, Output};
 use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// All units, those settled that earlier runs proved.
@@ -41,7 +42,8 @@ impl Cache {
         files: &Files,
     ) -> Recalled {
         let common = common(input) + &options.way();
-        let mut fingerprints = Fingerprints::new(files);
+        let tools = equipped.units.iter().filter_map(|unit| unit.tool.as_ref());
+        let mut fingerprints = Fingerprints::new(files, module_paths(tools));
         let units = equipped.units.into_iter().map(|mut unit| {
             let fingerprint = of_unit(&unit, input, &common);
             let proven = self.proven.get(&id(&unit.unit));
@@ -68,45 +70,47 @@ impl Cache {
             findings: equipped.findings,
         }
     }
+}
 
-    /// Writes down what came of the units. Only what passed is proven, and no output that may be
-    /// another each time.
-    pub(in crate::listings::run) fn remember(
-        &mut self,
-        finished: &[FinishedUnit],
-        input: RunInput<'_>,
-        files: &Files,
-    ) {
-        let mut fingerprints = Fingerprints::new(files);
-        for finished in finished {
-            let FinishedUnit { recalled, result } = finished;
-            if result.is_cached || result.status == Status::Skipped {
-                continue;
-            }
-            let unit = &recalled.equipped.unit;
-            let varies = unit.tags.output == Output::Sample
-                || unit.tags.network
-                || unit.tags.expected() == Expect::Timeout;
-            let is_proven = result.status == Status::Passed && !varies;
-            let names = if is_proven {
-                reads(&recalled.equipped, result, input, files)
-            } else {
-                BTreeSet::new()
-            };
-            let read = names.into_iter().map(|name| {
-                let fingerprint = fingerprints.of(&name);
-                (name, fingerprint)
-            });
-            let proven = Proven {
-                key: is_proven.then(|| recalled.fingerprint.clone()),
-                read: read.collect(),
-                seconds: result.elapsed.as_secs_f64(),
-            };
-            self.proven.insert(id(unit), proven);
-            self.changed = true;
-        }
-        self.write();
+/// What is to be remembered of a unit, with its name. Only what passed is proven, and no output that may be another
+/// each time.
+pub(in crate::listings::run) fn proven(
+    recalled: &RecalledUnit,
+    result: &UnitResult,
+    input: RunInput<'_>,
+    fingerprints: &mut Fingerprints<'_>,
+) -> Option<(String, Proven)> {
+    if result.status == Status::Skipped {
+        return None;
     }
+    let unit = &recalled.equipped.unit;
+    let varies = unit.tags.output == Output::Sample
+        || unit.tags.network
+        || unit.tags.expected() == Expect::Timeout;
+    let is_proven = result.status == Status::Passed && !varies;
+    let names = if is_proven {
+        reads(&recalled.equipped, result, input, fingerprints.files())
+    } else {
+        BTreeSet::new()
+    };
+    let read = names.into_iter().map(|name| {
+        let fingerprint = fingerprints.of(&name);
+        (name, fingerprint)
+    });
+    let proven = Proven {
+        key: is_proven.then(|| recalled.fingerprint.clone()),
+        read: read.collect(),
+        seconds: result.elapsed.as_secs_f64(),
+    };
+    Some((id(unit), proven))
+}
+
+/// Where the toolchains find modules that are installed.
+pub(in crate::listings::run) fn module_paths<'a>(
+    tools: impl Iterator<Item = &'a Tool>,
+) -> Vec<PathBuf> {
+    let all: BTreeSet<PathBuf> = tools.flat_map(|tool| tool.paths.clone()).collect();
+    all.into_iter().collect()
 }
 
 /// By what name a unit is remembered.

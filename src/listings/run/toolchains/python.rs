@@ -19,8 +19,14 @@ use std::time::Duration;
 const PROBE: Probe = Probe {
     names: &["python3", "python"],
     args: &[
+        "-E",
         "-c",
-        "import sys; print(sys.executable); print('%d.%d.%d' % sys.version_info[:3])",
+        "import os, sys, sysconfig; print(sys.executable); \
+         print('%d.%d.%d' % sys.version_info[:3]); \
+         own = [sysconfig.get_path(name) for name in ('stdlib', 'platstdlib')]; \
+         is_own = lambda path: path in own or os.path.dirname(path) in own; \
+         print('\\n'.join(path for path in sys.path[1:] if os.path.isdir(path) \
+         and (path.endswith('-packages') or not is_own(path))))",
     ],
     also: &[],
     product: "Python 3",
@@ -52,7 +58,9 @@ impl Toolchain for Python {
         let mut lines = answer.lines();
         let own = PathBuf::from(lines.next()?);
         let program = if own.is_file() { own } else { found.to_owned() };
-        Some(Tool { program, version: lines.find_map(tool::version)? })
+        let version = lines.find_map(tool::version)?;
+        let paths = lines.map(PathBuf::from).filter(|path| path.is_dir()).collect();
+        Some(Tool { program, version, paths })
     }
 
     fn is_interpreter(&self, command: &str) -> bool {

@@ -14,6 +14,8 @@ pub(in crate::listings::run) struct Tool {
     pub program: PathBuf,
     /// The parts of its version.
     pub version: Vec<u32>,
+    /// Where it finds modules that are installed beside those it brings.
+    pub paths: Vec<PathBuf>,
 }
 
 /// How a toolchain is found.
@@ -62,7 +64,7 @@ fn named<'a>(toolchain: &dyn Toolchain, input: RunInput<'a>) -> Option<&'a str> 
 pub(super) fn identify(program: &Path, args: &[&str], dir: &Path) -> Option<Tool> {
     let answer = ask(program, args, dir)?;
     let version = answer.lines().find_map(version)?;
-    Some(Tool { program: program.to_owned(), version })
+    Some(Tool { program: program.to_owned(), version, paths: Vec::new() })
 }
 
 /// What a program answers, on both of its streams; `None` where it fails.

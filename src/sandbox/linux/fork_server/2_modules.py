@@ -91,6 +91,8 @@ def show(name):
         # The script has a module of such a name: everything is loaded as if for the first time.
         hidden.clear()
         return None
+    for one in found:
+        reads.module(one)
     shown = {one: hidden.pop(one) for one in found}
     for one, module in shown.items():
         if one != name:

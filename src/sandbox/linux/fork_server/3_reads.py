@@ -45,10 +45,17 @@ class Reads:
         elif event in self.STARTS:
             self.unknown()
 
+    def module(self, name):
+        """Notes a module that may lie outside the tree."""
+        top = name.partition(".")[0]
+        if top not in STDLIB and not self.quiet:
+            self.note("@" + top)
+
     def imported(self, name):
         if name.startswith("multiprocessing.popen_") and not name.endswith("_fork"):
             # Another interpreter reads files, too, and nobody sees it.
             self.unknown()
+        self.module(name)
         parent, _, child = name.rpartition(".")
         if parent:
             entries = getattr(sys.modules.get(parent), "__path__", ())
@@ -60,6 +67,7 @@ class Reads:
                 self.note(entry + "/" + child + "/__init__.py")
 
 
+STDLIB = getattr(sys, "stdlib_module_names", ())
 reads = Reads()
 # Who lists a folder to find a module in it is told by `imported`.
 LOOKS = {_external.FileFinder._fill_cache.__code__}
