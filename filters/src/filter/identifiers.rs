@@ -17,7 +17,7 @@ use crate::ast::raw::{Edits, Leaf, LeafKind, Raw};
 use crate::names::known::{self, Sort};
 use crate::settings::{Detect, Identifiers};
 use rayon::prelude::*;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 /// How many leaves are worth a thread.
@@ -51,7 +51,7 @@ pub(super) fn apply(
             opendocument,
             typed,
             done: HashSet::new(),
-            siblings: HashSet::new(),
+            siblings: BTreeSet::new(),
         };
         let count = pass.part(part, &detector);
         (count, edits)
@@ -130,8 +130,8 @@ struct Pass<'a, 'd> {
     typed: &'a HashSet<usize>,
     /// The pieces of text that have identifiers.
     done: HashSet<usize>,
-    /// Those that stand in one enumeration with a name before them.
-    siblings: HashSet<usize>,
+    /// Those that stand in one enumeration with a name before them, the next first.
+    siblings: BTreeSet<usize>,
 }
 
 impl Pass<'_, '_> {
@@ -170,7 +170,7 @@ impl Pass<'_, '_> {
                     if found > 0 {
                         self.done.insert(index);
                         count += self.siblings(index, detector);
-                    } else if self.siblings.contains(&index) {
+                    } else if self.is_sibling(index) {
                         count += self.sibling(index);
                     }
                 }
@@ -282,6 +282,20 @@ impl Pass<'_, '_> {
             found.into_iter().partition(|at| *at < index);
         self.siblings.extend(behind);
         before.into_iter().map(|at| self.sibling(at)).sum()
+    }
+
+    /// Whether the text at `index` stands in one enumeration with a name before it; asked in order.
+    fn is_sibling(&mut self, index: usize) -> bool {
+        while let Some(&next) = self.siblings.first() {
+            if next > index {
+                return false;
+            }
+            self.siblings.pop_first();
+            if next == index {
+                return true;
+            }
+        }
+        false
     }
 
     /// Sets the one word of a text, which is a name because it stands beside one.

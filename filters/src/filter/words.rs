@@ -100,17 +100,23 @@ fn end_of_name(text: &str, from: usize) -> usize {
     at
 }
 
-/// The bytes without which no shape tells a word from English.
-const TELLING: [bool; 256] = {
-    let mut table = [false; 256];
+/// A byte without one of which no shape tells a word from English.
+const TELLS: u8 = 1;
+/// A byte of another letter than ASCII's.
+const FOREIGN: u8 = 2;
+
+/// What each byte may tell.
+const TELLING: [u8; 256] = {
+    let mut table = [FOREIGN; 256];
     let mut byte = 0_u8;
     while byte < 0x80 {
-        table[byte as usize] = byte.is_ascii_uppercase()
+        let tells = byte.is_ascii_uppercase()
             || byte.is_ascii_digit()
             || matches!(
                 byte,
                 b'_' | b'(' | b'[' | b'$' | b'@' | b'.' | b':' | b'!' | b'?' | b'>'
             );
+        table[byte as usize] = if tells { TELLS } else { 0 };
         byte += 1;
     }
     table
@@ -121,8 +127,9 @@ const TELLING: [bool; 256] = {
 pub(super) fn may_hold(text: &str) -> bool {
     let bytes = text.as_bytes();
     // A look into a table is all that most words need.
-    if !bytes.iter().any(|&byte| TELLING[usize::from(byte)]) {
-        return !text.is_ascii() && has_foreign_hump(text);
+    let told = bytes.iter().fold(0, |told, &byte| told | TELLING[usize::from(byte)]);
+    if told & TELLS == 0 {
+        return told & FOREIGN != 0 && has_foreign_hump(text);
     }
     // A capital or a point counts only inside the word: a sentence has them at its ends.
     let mut before = 0_u8;
@@ -142,7 +149,7 @@ pub(super) fn may_hold(text: &str) -> bool {
         }
         before = byte;
     }
-    !text.is_ascii() && has_foreign_hump(text)
+    told & FOREIGN != 0 && has_foreign_hump(text)
 }
 
 /// `maxÄnderung`: whether a capital that ASCII does not have stands inside a word.
