@@ -9,7 +9,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help book guide test bench lint install clean setup setup-test rust java chromium pandoc-2 toolchains
+.PHONY: help book guide test bench lint licences install clean setup setup-test rust java chromium pandoc-2 toolchains
 
 T := $(CURDIR)/.tools
 BOOK := examples/concurrency
@@ -61,6 +61,12 @@ lint: rust ## check the formatting, and clippy without a warning
 	@cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
 	for system in portable portable-std; do cargo clippy --locked -p concbook --features $$system -- -D warnings; done
+	if command -v cargo-deny >/dev/null; then cargo deny --offline check bans licenses sources; fi
+
+licences: rust ## write the licences of all that the programs are made of to build/THIRD-PARTY.md
+	@mkdir -p build
+	python3 tools/licences.py > build/THIRD-PARTY.md
+	echo "the licences lie here: build/THIRD-PARTY.md"
 
 install: rust ## install concbook and concfilter for this user
 	@cargo install --path . --locked

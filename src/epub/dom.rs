@@ -458,10 +458,13 @@ impl Document {
 
     /// Puts a node in another's place.
     pub fn replace(&mut self, old: NodeId, new: NodeId) {
-        if let Some(parent) = self.parent(old) {
-            let index = self.children(parent).iter().position(|&child| child == old);
-            self.insert(parent, index.unwrap_or(0), new);
-            self.detach(old);
+        let Some(parent) = self.parent(old) else { return };
+        self.detach(new);
+        let mut slots = self.node_mut(parent).children.iter_mut();
+        if let Some(slot) = slots.find(|child| **child == old) {
+            *slot = new;
+            self.node_mut(new).parent = Some(parent);
+            self.node_mut(old).parent = None;
         }
     }
 

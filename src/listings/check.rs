@@ -206,9 +206,8 @@ fn no_output(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
         return Vec::new();
     }
     // One file may be made of several listings, and any of them may show the output.
-    let program =
-        book.programs.iter().find(|one| Some(&one.path) == listing.path.as_ref());
-    let code = program.map_or(&*listing.block.code, |program| &*program.code);
+    let program = || listing.path.as_deref().and_then(|path| book.program(path));
+    let code = || program().map_or(&*listing.block.code, |program| &*program.code);
     let is_tag = |line: &usize| {
         let line = listing.block.code.lines().nth(*line).unwrap_or_default();
         line.contains("{ErrorOutputExpected}")
@@ -217,7 +216,7 @@ fn no_output(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
         Output::Exact | Output::First(_) | Output::Ends(_) => true,
         _ => listing.tag_lines.iter().any(is_tag),
     };
-    if !wanted || has_output(code) {
+    if !wanted || has_output(code()) {
         return Vec::new();
     }
     let message = "the listing has to have output, and shows none";

@@ -8,8 +8,9 @@ use crate::project::{Chapter, Manifest, Project};
 use concfilter::error::{Place, Result};
 use concfilter::settings::Listings as Settings;
 use concfilter::tags::Tags;
+use std::collections::BTreeMap;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// What a block is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -98,6 +99,22 @@ pub struct ListingSet {
     pub import_places: Vec<Place>,
     /// The settings that hold for none of them.
     pub idle: Vec<Finding>,
+    /// How its programs are found; made when the first is looked for, and all are there.
+    pub(super) index: OnceLock<ProgramIndex>,
+}
+
+/// The numbers of programs.
+#[derive(Debug, Clone, Default)]
+pub(super) struct ProgramIndex {
+    /// By their paths.
+    by_path: BTreeMap<String, usize>,
+    /// By the last parts of their paths.
+    by_name: BTreeMap<String, Vec<usize>>,
+}
+
+/// The last part of a path.
+fn last(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 impl ListingSet {
@@ -149,15 +166,34 @@ impl ListingSet {
     /// The program that a listing of this chapter means by a name: one in its own folder, one by
     /// its path in the tree, else the only one whose path ends so.
     pub fn named(&self, chapter: usize, name: &str) -> Option<&Program> {
-        let by_path = |path: &str| self.programs.iter().find(|one| one.path == path);
         let own = self.folders.get(chapter).map(|folder| format!("{folder}/{name}"));
-        if let Some(found) = own.and_then(|path| by_path(&path)).or_else(|| by_path(name))
-        {
+        let found = own.and_then(|path| self.program(&path));
+        if let Some(found) = found.or_else(|| self.program(name)) {
             return Some(found);
         }
         let below = format!("/{name}");
-        let mut others = self.programs.iter().filter(|one| one.path.ends_with(&below));
+        let called = self.index().by_name.get(last(name)).into_iter().flatten();
+        let called = called.filter_map(|&number| self.programs.get(number));
+        let mut others = called.filter(|one| one.path.ends_with(&below));
         others.next().filter(|_| others.next().is_none())
+    }
+
+    /// The program with a path in the tree.
+    pub fn program(&self, path: &str) -> Option<&Program> {
+        let number = self.index().by_path.get(path)?;
+        self.programs.get(*number)
+    }
+
+    fn index(&self) -> &ProgramIndex {
+        self.index.get_or_init(|| {
+            let mut index = ProgramIndex::default();
+            for (number, program) in self.programs.iter().enumerate() {
+                index.by_path.entry(program.path.clone()).or_insert(number);
+                let name = last(&program.path).to_owned();
+                index.by_name.entry(name).or_default().push(number);
+            }
+            index
+        })
     }
 
     /// The bytes of a program's line in its chapter, without what a list or a quote puts before

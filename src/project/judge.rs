@@ -70,6 +70,9 @@ pub(super) const METADATA: &[&str] = &[
     "toc-title",
 ];
 
+/// So many bytes may a line of a chapter have: a picture that stands in it as text has room.
+const LONGEST: usize = 4 << 20;
+
 /// Options whose value is a file that has to be there, with the folder below the author's own files in
 /// which pandoc looks for it as well.
 const FILES: &[(&str, &str)] = &[
@@ -115,11 +118,32 @@ impl Project {
         let boundary = self.boundary.clone().with([own.as_path()]);
         let judge = Judge { manifest: &self.manifest, findings: &mut findings, boundary };
         judge.all(version)?;
+        self.lines()?;
         let read = self.chapters.iter().flat_map(|one| &one.findings);
         findings.extend(read.cloned());
         findings.extend(self.drafts.iter().cloned());
         findings.extend(self.manifest.idle_globs(&self.settings)?);
         Ok(findings)
+    }
+
+    /// Refuses lines that pandoc would take minutes for: it reads a line as a whole.
+    fn lines(&self) -> Result<()> {
+        for chapter in &self.chapters {
+            let mut at = 0;
+            for line in chapter.text.split_inclusive('\n') {
+                if line.len() > LONGEST {
+                    let size = crate::report::size(line.len());
+                    let message = format!("a line of {size} is too long for a chapter");
+                    let hint = format!(
+                        "The most are {}; break it, or keep what it holds in a file",
+                        crate::report::size(LONGEST)
+                    );
+                    return Err(Error::new(message).at(chapter.place(at)).hint(hint));
+                }
+                at += line.len();
+            }
+        }
+        Ok(())
     }
 
     /// Judges the files that the metadata of the whole book name, those of chapters among the rest;

@@ -1,0 +1,156 @@
+//! What is fuzzed: functions that take any bytes and hold what they promise, or panic. The fuzzer calls them with
+//! what it makes up, the tests with what chance makes of the seeds, for as long as there is time.
+
+use concbook::css::{Stylesheet, inline};
+use concbook::epub::{Document, Epub, html};
+use concbook::finish::{Finished, Options, finish, prepare};
+use concbook::fonts::UserFont;
+use concbook::listings::compare::{Printed, compare};
+use concbook::listings::{ListingSet, check, outputs::Expected};
+use concbook::markdown::{Dialect, Index};
+use concbook::project::{Chapter, Manifest, Project};
+use concfilter::settings::{Edition, Presentation, Settings};
+use std::io::{Cursor, Write};
+use std::sync::Arc;
+
+/// A kind of input, by its name.
+pub(crate) type Case = (&'static str, fn(&[u8]));
+
+/// All of them, by how the names of their files end.
+pub(crate) const CASES: &[Case] = &[
+    ("opf", |data| part("EPUB/content.opf", data)),
+    ("xhtml", |data| {
+        part("EPUB/a.xhtml", data);
+        if let Ok(text) = std::str::from_utf8(data) {
+            let xml = html::parse(text).to_xml();
+            assert!(Document::parse(&xml).is_ok(), "what was mended is XML: {xml}");
+        }
+    }),
+    ("css", |data| {
+        let text = String::from_utf8_lossy(data);
+        for rule in &Stylesheet::parse(&text).rules {
+            assert!(rule.offset <= text.len());
+        }
+        inline(&text);
+        part("EPUB/c.css", data);
+    }),
+    ("svg", |data| part("EPUB/s.svg", data)),
+    ("png", |data| part("EPUB/p.png", data)),
+    ("ttf", font),
+    ("yaml", book_yaml),
+    ("md", markdown),
+];
+
+/// The book that a file is put into.
+const FILES: &[(&str, &str)] = &[
+    (
+        "META-INF/container.xml",
+        "<container><rootfiles><rootfile \
+        full-path=\"EPUB/content.opf\"/></rootfiles></container>",
+    ),
+    (
+        "EPUB/content.opf",
+        "<package xmlns=\"http://www.idpf.org/2007/opf\" version=\"3.0\" \
+        unique-identifier=\"i\"><metadata xmlns:dc=\"http://purl.org/dc/elements/1.1/\">\
+        <dc:identifier id=\"i\">x</dc:identifier><dc:title>T</dc:title><dc:language>en</dc:language>\
+        </metadata><manifest><item id=\"a\" href=\"a.xhtml\" media-type=\"application/xhtml+xml\"/>\
+        <item id=\"c\" href=\"c.css\" media-type=\"text/css\"/><item id=\"p\" href=\"p.png\" \
+        media-type=\"image/png\"/><item id=\"s\" href=\"s.svg\" media-type=\"image/svg+xml\"/>\
+        </manifest><spine><itemref idref=\"a\"/></spine></package>",
+    ),
+    (
+        "EPUB/a.xhtml",
+        "<html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title>T</title>\
+        <link rel=\"stylesheet\" href=\"c.css\"/></head><body><h1>A</h1><p>Text <code>f()</code></p>\
+        <pre class=\"python\"><code>x = 1</code></pre><p><img src=\"p.png\" alt=\"\"/>\
+        <img src=\"s.svg\" alt=\"\"/></p></body></html>",
+    ),
+    ("EPUB/c.css", "p { font-family: X, serif }"),
+    ("EPUB/s.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 2 1\"/>"),
+    ("EPUB/p.png", ""),
+];
+
+/// The file of a kind that the book has.
+pub(crate) fn seed(kind: &str) -> &'static [u8] {
+    let own = FILES.iter().find(|(name, _)| name.ends_with(kind));
+    own.map_or(b"", |(_, text)| text.as_bytes())
+}
+
+fn container(name: &str, data: &[u8]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default()
+        .compression_method(zip::CompressionMethod::Stored);
+    for (own, text) in FILES {
+        zip.start_file(*own, stored).expect("names differ");
+        zip.write_all(if *own == name { data } else { text.as_bytes() }).expect("memory");
+    }
+    zip.finish().expect("memory").into_inner()
+}
+
+/// A file of a book is refused, or the book is finished, and then again to the same bytes.
+fn part(name: &str, data: &[u8]) {
+    // Vector images are drawn for some devices only.
+    let edition = if name.ends_with("svg") { Edition::Eink } else { Edition::Color };
+    finished(&container(name, data), edition, Vec::new());
+}
+
+fn font(data: &[u8]) {
+    let font = UserFont { path: "a.ttf".to_owned(), data: data.to_vec() };
+    let css = b"p { font-family: Gelasio }";
+    finished(&container("EPUB/c.css", css), Edition::Color, vec![font]);
+}
+
+fn finished(bytes: &[u8], edition: Edition, fonts: Vec<UserFont>) {
+    let Ok(epub) = Epub::from_bytes("a.epub", bytes) else { return };
+    // A drawn cover costs a hundred times what all else does, and has tests of its own.
+    let presentation = Presentation { edition, cover: false, ..Presentation::default() };
+    let options = Options { presentation, fonts, ..Options::default() };
+    let finished = |epub| finish(prepare(epub, &options)?, &options);
+    let Ok(Finished { epub, .. }) = finished(epub) else { return };
+    let once = epub.to_bytes().expect("what was read is written");
+    let again = Epub::from_bytes("b.epub", &once).expect("what was written is read");
+    let Finished { epub, .. } =
+        finished(again).expect("what was finished is finished again");
+    assert!(
+        once == epub.to_bytes().expect("memory"),
+        "what was finished does not change"
+    );
+}
+
+/// `book.yaml` is refused or read, and every setting in it.
+fn book_yaml(data: &[u8]) {
+    let dir = concbook::fsx::temp_dir().expect("there is room");
+    let write = |name: &str, data: &[u8]| {
+        concbook::fsx::write_new(&dir.path().join(name), data, 0o600)
+    };
+    write("book.yaml", data)
+        .and_then(|()| write("a.md", b"# A\n"))
+        .expect("there is room");
+    if let Ok(project) = Project::open(dir.path()) {
+        let _ = project.judge((3, 9));
+    }
+}
+
+/// Markdown is read, whatever it is; what it is said to have lies in it. So are the tags of its listings, and
+/// what they are said to print.
+fn markdown(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let start: String = text.chars().take(400).collect();
+    let commonmark = Dialect::CommonMark { attributes: true };
+    for dialect in [Dialect::Pandoc, commonmark] {
+        let index = Index::read(&text, dialect);
+        for block in &index.blocks {
+            assert!(text.get(block.range.clone()).is_some(), "a block lies in its text");
+        }
+        let chapter = Arc::new(Chapter::of_text("a.md", &text, dialect));
+        let settings = Settings::default().listings;
+        let set = ListingSet::read(vec![chapter], &settings, &Manifest::default());
+        let Ok(set) = set else { continue };
+        check::check(&set, &settings, true);
+        for program in &set.programs {
+            let expected = Expected::of(&set, program);
+            let printed = Printed { stdout: start.clone(), stderr: String::new() };
+            compare(&expected, &printed, &program.tags, 60);
+        }
+    }
+}
