@@ -20,7 +20,7 @@ const KNOWN: &[Known] = &[
     ("practical-python, whole", "split", 863, NAMES),
 ];
 
-const COLOUR: &str = "a colour that the author gave to a word is for white paper";
+const COLOUR: &str = "foliate-js gives links a colour for its dark page, in light boxes of the author's, too";
 const TABLES: &str = "words in tables are cut anywhere, to keep the table on the page";
 const HEADS: &str =
     "the head of a table is left behind by its first row, a heading by a tall picture";
