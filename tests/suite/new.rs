@@ -27,8 +27,11 @@ fn a_new_book_is_clean_and_the_one_of_the_examples() {
     assert!(code == 2 && said.contains("files already"), "{said}");
 }
 
+type Layout =
+    (&'static str, &'static [(&'static str, &'static str)], &'static [&'static str]);
+
 /// Books as other tools have them: the tool, its files, and texts that the ePub has in this order.
-const LAYOUTS: &[(&str, &[(&str, &str)], &[&str])] = &[
+const LAYOUTS: &[Layout] = &[
     (
         "mdbook",
         &[
