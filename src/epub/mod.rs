@@ -191,14 +191,10 @@ impl Epub {
 
     /// The place of byte `offset` of a file of the container.
     pub fn place_at(&self, name: &str, offset: usize) -> Place {
-        match self.text(name) {
-            Ok(text) => {
-                let entry = self.entries.iter().find(|entry| entry.name == name);
-                let at = entry.map(|entry| entry.places.of(text, offset));
-                let (line, column) = at.unwrap_or((1, 1));
-                Place::at(self.entry_label(name), line, column)
-            }
-            Err(_) => self.place(name),
+        let entry = self.entries.iter().find(|entry| entry.name == name);
+        match entry.and_then(|entry| entry.places.of(&entry.data, offset)) {
+            Some((line, column)) => Place::at(self.entry_label(name), line, column),
+            None => self.place(name),
         }
     }
 

@@ -94,10 +94,10 @@ pub(super) fn in_document(
                 document.changed = true;
             }
         }
-        let place = epub.place_at(&document.path, document.tree.offset(node));
         for (_, url, code) in absent {
+            let place = epub.place_at(&document.path, document.tree.offset(node));
             let message = format!("a <{name}> shows {url}, which {}", why(code));
-            outcome.findings.push(Finding::new(code, place.clone(), message).hint(HINT));
+            outcome.findings.push(Finding::new(code, place, message).hint(HINT));
         }
     }
 }
