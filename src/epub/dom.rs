@@ -91,6 +91,14 @@ struct Node {
     children: Vec<NodeId>,
     parent: Option<NodeId>,
     offset: u32,
+    /// Where among its parent's children it was put; others that come or go before it move it.
+    slot: u32,
+}
+
+impl Node {
+    fn new(kind: Kind) -> Self {
+        Self { kind, children: Vec::new(), parent: None, offset: 0, slot: 0 }
+    }
 }
 
 /// A tree of nodes.
@@ -213,8 +221,7 @@ impl Document {
 
     /// A tree of the document node alone.
     pub fn empty() -> Self {
-        let root =
-            Node { kind: Kind::Document, children: Vec::new(), parent: None, offset: 0 };
+        let root = Node::new(Kind::Document);
         Self { nodes: vec![root] }
     }
 
@@ -389,7 +396,7 @@ impl Document {
         // What is parsed has an eighth of the nodes that can be counted, and passes add a few to
         // each.
         let node = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
-        self.nodes.push(Node { kind, children: Vec::new(), parent: None, offset: 0 });
+        self.nodes.push(Node::new(kind));
         node
     }
 
@@ -426,22 +433,47 @@ impl Document {
     /// Moves a node among another's children, before the one at `index`.
     pub fn insert(&mut self, parent: NodeId, index: usize, node: NodeId) {
         self.detach(node);
-        self.node_mut(node).parent = Some(parent);
         let index = index.min(self.children(parent).len());
         self.node_mut(parent).children.insert(index, node);
+        self.put(parent, index, node);
+    }
+
+    /// Tells a node where it stands.
+    fn put(&mut self, parent: NodeId, slot: usize, node: NodeId) {
+        let own = self.node_mut(node);
+        own.parent = Some(parent);
+        own.slot = u32::try_from(slot).unwrap_or(u32::MAX);
+    }
+
+    /// Where a node stands among its parent's children. It is looked for from where it was put, in both
+    /// directions: an element may have very many children, of which each is asked for.
+    fn slot(&self, parent: NodeId, node: NodeId) -> Option<usize> {
+        let children = self.children(parent);
+        let from = (self.node(node).slot as usize).min(children.len());
+        let (before, behind) = children.split_at(from);
+        let most = before.len().max(behind.len());
+        (0..most).find_map(|away| {
+            let is_at = |at: usize| children.get(at) == Some(&node);
+            let lower = from.checked_sub(away + 1).filter(|&at| is_at(at));
+            Some(from + away).filter(|&at| is_at(at)).or(lower)
+        })
     }
 
     /// Takes a node, and all in it, out of the tree.
     pub fn detach(&mut self, node: NodeId) {
-        if let Some(parent) = self.node_mut(node).parent.take() {
-            let children = &mut self.node_mut(parent).children;
-            // What is taken out is the first or the last one as a rule.
-            if children.last() == Some(&node) {
-                children.pop();
-            } else if let Some(at) = children.iter().position(|&child| child == node) {
-                children.remove(at);
-            }
+        let Some(parent) = self.node(node).parent else { return };
+        // What is taken out is the first or the last one as a rule.
+        let children = self.children(parent);
+        let is_first = children.first() == Some(&node);
+        let at = match children.last() {
+            Some(last) if *last == node => Some(children.len() - 1),
+            _ if is_first => Some(0),
+            _ => self.slot(parent, node),
+        };
+        if let Some(at) = at {
+            self.node_mut(parent).children.remove(at);
         }
+        self.node_mut(node).parent = None;
     }
 
     /// Puts nodes in the place of all that an element holds. Some of them may be what it held.
@@ -449,9 +481,9 @@ impl Document {
         for child in std::mem::take(&mut self.node_mut(node).children) {
             self.node_mut(child).parent = None;
         }
-        for &child in &children {
+        for (slot, &child) in children.iter().enumerate() {
             self.detach(child);
-            self.node_mut(child).parent = Some(node);
+            self.put(node, slot, child);
         }
         self.node_mut(node).children = children;
     }
@@ -460,24 +492,23 @@ impl Document {
     pub fn replace(&mut self, old: NodeId, new: NodeId) {
         let Some(parent) = self.parent(old) else { return };
         self.detach(new);
-        let mut slots = self.node_mut(parent).children.iter_mut();
-        if let Some(slot) = slots.find(|child| **child == old) {
-            *slot = new;
-            self.node_mut(new).parent = Some(parent);
+        if let Some(slot) = self.slot(parent, old) {
+            self.node_mut(parent).children[slot] = new;
+            self.put(parent, slot, new);
             self.node_mut(old).parent = None;
         }
     }
 
     /// Puts a node's children in its place.
     pub fn unwrap(&mut self, node: NodeId) {
-        if let Some(parent) = self.parent(node) {
-            let at = self.children(parent).iter().position(|&child| child == node);
-            let children = self.children(node).to_vec();
-            for (index, child) in children.into_iter().enumerate() {
-                self.insert(parent, at.unwrap_or(0) + index, child);
-            }
-            self.detach(node);
+        let Some(parent) = self.parent(node) else { return };
+        let Some(at) = self.slot(parent, node) else { return };
+        let children = std::mem::take(&mut self.node_mut(node).children);
+        for (index, &child) in children.iter().enumerate() {
+            self.put(parent, at + index, child);
         }
+        self.node_mut(parent).children.splice(at..=at, children);
+        self.node_mut(node).parent = None;
     }
 
     /// Forgets the nodes that were taken out. Nodes get other numbers by it: those in `kept` are
@@ -493,11 +524,12 @@ impl Document {
             let children = std::mem::take(&mut node.children);
             let made = self.node_mut(own);
             made.offset = node.offset;
-            made.parent = parent;
             made.children.reserve_exact(children.len());
             open.extend(children.iter().rev().map(|&child| (child, Some(own))));
             if let Some(parent) = parent {
+                let slot = self.children(parent).len();
                 self.node_mut(parent).children.push(own);
+                self.put(parent, slot, own);
             }
         }
         self.nodes.shrink_to_fit();
@@ -553,6 +585,51 @@ mod tests {
         let b = doc.children(a)[1];
         assert_eq!(kept, [b]);
         assert_eq!((doc.offset(b), doc.parent(b), doc.nodes.len()), (offset, Some(a), 8));
+    }
+
+    #[test]
+    fn where_a_node_stands_is_known_without_looking_for_it() {
+        let mut doc =
+            Document::parse(&format!("<a>{}</a>", "<b>x</b>".repeat(50))).unwrap();
+        let a = doc.root_element().unwrap();
+        let known = |doc: &Document| {
+            let slots = doc.children(a).iter().map(|&node| doc.node(node).slot as usize);
+            slots.eq(0..doc.children(a).len())
+        };
+        for node in doc.children(a).to_vec() {
+            let c = doc.create_element("c", &[]);
+            doc.replace(node, c);
+            doc.append(c, node);
+        }
+        assert!(known(&doc));
+        for node in doc.children(a).to_vec() {
+            doc.unwrap(node);
+        }
+        assert!(known(&doc));
+        doc.compact(&mut []);
+        assert!(known(&doc) && doc.to_xml().starts_with("<a><b>x</b><b>"));
+    }
+
+    #[test]
+    fn a_node_is_found_wherever_others_moved_it() {
+        let mut doc = Document::parse(&format!("<a>{}</a>", "<b/>".repeat(9))).unwrap();
+        let a = doc.root_element().unwrap();
+        let mut wanted = doc.children(a).to_vec();
+        let mut next = 7;
+        for _ in 0..400 {
+            next = next * 31 % 101;
+            let from = next % wanted.len();
+            let node = wanted.remove(from);
+            doc.detach(node);
+            let to = next / 3 % (wanted.len() + 1);
+            wanted.insert(to, node);
+            doc.insert(a, to, node);
+            assert_eq!(doc.children(a), wanted);
+            for (at, &node) in wanted.iter().enumerate() {
+                assert_eq!(doc.slot(a, node), Some(at));
+            }
+        }
+        assert_eq!(doc.slot(a, a), None);
     }
 
     #[test]
