@@ -6,6 +6,7 @@ use super::pass::{Book, Options};
 use crate::css::{inline_ink, inline_text_colour, text_colours};
 use crate::epub::{ContentDocument, NodeId};
 use crate::style::stylesheets::is_pandocs_or_ours;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// What our rules in a stylesheet of the author's begin with.
@@ -35,10 +36,30 @@ pub(super) fn apply(book: &mut Book, _: &Options, _: &mut Outcome) {
             epub.put(&name, more.into_bytes());
         }
     }
+    let spoken = Spoken::of(&sheets);
     for document in &mut documents.0 {
         in_styles(document);
-        in_attributes(document, &sheets);
+        in_attributes(document, &spoken);
         inks(document);
+    }
+}
+
+/// What stands behind the full stops of stylesheets, up to a space: the classes that they speak of, among
+/// other things. In order, so that a class is found without reading the stylesheets for each.
+struct Spoken<'a>(BTreeSet<&'a str>);
+
+impl<'a> Spoken<'a> {
+    fn of(sheets: &'a str) -> Self {
+        let behind = sheets.match_indices('.').map(|(at, stop)| {
+            let rest = &sheets[at + stop.len()..];
+            rest.split(|c: char| c.is_ascii_whitespace()).next().unwrap_or_default()
+        });
+        Self(behind.collect())
+    }
+
+    /// Whether the stylesheets hold a full stop and this class behind it.
+    fn has(&self, class: &str) -> bool {
+        self.0.range(class..).next().is_some_and(|one| one.starts_with(class))
     }
 }
 
@@ -59,13 +80,11 @@ fn in_styles(document: &mut ContentDocument) {
 }
 
 /// The same for elements with a ground of their own, unless a stylesheet speaks of their classes.
-fn in_attributes(document: &mut ContentDocument, sheets: &str) {
+fn in_attributes(document: &mut ContentDocument, spoken: &Spoken<'_>) {
     let tree = &document.tree;
     let found: Vec<(NodeId, String)> = tree
         .descendants(tree.root())
-        .filter(|&node| {
-            !tree.classes(node).any(|class| sheets.contains(&format!(".{class}")))
-        })
+        .filter(|&node| !tree.classes(node).any(|class| spoken.has(class)))
         .filter_map(|node| {
             let style =
                 tree.attr(node, "style").filter(|one| one.contains("background"))?;
@@ -112,6 +131,24 @@ fn inks(document: &mut ContentDocument) {
 mod tests {
     use super::*;
     use crate::epub::{Epub, Package};
+
+    #[test]
+    fn a_class_is_found_wherever_stylesheets_hold_it() {
+        let sheets =
+            ".note,a.own>b.c12{x:0.5em} .é\t.b\n.long-one:hover{}..d @import x.css;.";
+        let spoken = Spoken::of(sheets);
+        for class in [
+            "note", "not", "note,a", "ote", "own", "own>b", "c1", "c12", "c123", "5em",
+            "é", "b", "a", "long-one", "long-two", "d", ".d", "css", "x", "zz",
+        ] {
+            assert_eq!(
+                spoken.has(class),
+                sheets.contains(&format!(".{class}")),
+                "{class}"
+            );
+        }
+        assert!(!Spoken::of("").has("a"));
+    }
 
     #[test]
     fn boxes_with_a_ground_get_a_colour_for_their_text() {
