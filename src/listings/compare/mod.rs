@@ -17,6 +17,7 @@ use super::prompts;
 use super::wrap::wrap;
 use concfilter::tags::{Norm, Output, Tags};
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// What a program wrote, as it wrote it; tokens of marks may be in it.
@@ -54,6 +55,13 @@ pub struct Difference {
     pub cause: Option<Cause>,
 }
 
+impl Difference {
+    /// One of which only the line is told.
+    fn at(line: usize) -> Self {
+        Self { line, unfilled: false, diff: String::new(), suggested: None, cause: None }
+    }
+}
+
 /// Why a book does not show what was printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
@@ -65,11 +73,11 @@ pub enum Cause {
 
 /// Why lines of the book do not stand in what was printed, if that can be told.
 pub(super) fn cause(old: &[Line], new: &[String], stderr: &str) -> Option<Cause> {
-    let gone = old.iter().map(|line| line.text.trim()).filter(|line| {
-        !line.is_empty() && !new.iter().any(|printed| printed.trim() == *line)
-    });
-    let gone: Vec<&str> = gone.collect();
-    let errors: Vec<&str> = stderr.lines().map(str::trim).collect();
+    let printed: BTreeSet<&str> = new.iter().map(|line| line.trim()).collect();
+    let gone = old.iter().map(|line| line.text.trim());
+    let gone: Vec<&str> =
+        gone.filter(|line| !line.is_empty() && !printed.contains(line)).collect();
+    let errors: BTreeSet<&str> = stderr.lines().map(str::trim).collect();
     if gone.iter().any(|line| trim::is_ellipsis(line)) {
         Some(Cause::LeftOut)
     } else if !gone.is_empty() && gone.iter().all(|line| errors.contains(line)) {
@@ -120,7 +128,7 @@ pub fn compare(
         return Verdict::NotCompared;
     }
     let rule = Rule::of(expected, tags, width);
-    let found = differences(expected, printed, rule);
+    let found = differences(expected, printed, rule, Detail::Told);
     let Some(first) = found.first() else { return Verdict::Same };
     let (line, unfilled) = (first.line, first.unfilled);
     let cause = found.iter().find_map(|one| one.cause);
@@ -128,7 +136,8 @@ pub fn compare(
         None
     } else {
         let is_same_with = |norm: &Norm| {
-            differences(expected, printed, Rule { norm: *norm, ..rule }).is_empty()
+            let rule = Rule { norm: *norm, ..rule };
+            differences(expected, printed, rule, Detail::Found).is_empty()
         };
         normalize::norms(rule.norm).find(is_same_with)
     };
@@ -139,17 +148,36 @@ pub fn compare(
 /// What stands in a diff for lines that are the same.
 const BETWEEN: &str = "  ⋮\n";
 
+/// What is wanted of differences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Detail {
+    /// What differs and why, which takes long in a long output.
+    Told,
+    /// Where something differs.
+    Found,
+}
+
 /// The differences, in the order of the program's lines.
-fn differences(expected: &Expected, printed: &Printed, rule: Rule) -> Vec<Difference> {
+fn differences(
+    expected: &Expected,
+    printed: &Printed,
+    rule: Rule,
+    detail: Detail,
+) -> Vec<Difference> {
     let parts = split(&printed.stdout, expected);
     let mut found = Vec::new();
     let is_plain = |output: Output| !matches!(output, Output::First(_) | Output::Ends(_));
     let mut differs = |line: usize, old: &[Line], new: &[String], rule: Rule| {
+        if detail == Detail::Found {
+            found.push(Difference::at(line));
+            return;
+        }
         let is_output = expected.errors.as_ref().is_none_or(|errors| errors.line != line);
         let cause = (is_output && is_plain(rule.output))
             .then(|| cause(old, new, &printed.stderr))
             .flatten();
-        let unfilled = expected.chunks.iter().any(|chunk| chunk.lines.start == line)
+        let starts = |chunk: &Chunk| chunk.lines.start.cmp(&line);
+        let unfilled = expected.chunks.binary_search_by(starts).is_ok()
             && old.iter().all(|line| line.text.trim().is_empty());
         let diff = diff(old, new, rule);
         found.push(Difference { line, unfilled, diff, suggested: None, cause });

@@ -30,6 +30,8 @@ pub(super) fn splices(
     }
     let mut made = Vec::new();
     let mut codes = BTreeMap::new();
+    let code: Vec<&str> = program.code.lines().collect();
+    let mut known: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for edit in &edits.all {
         let number = program
             .lines
@@ -38,8 +40,9 @@ pub(super) fn splices(
             .or(program.listings.first().copied())
             // What a program has of others is theirs to show.
             .filter(|number| program.listings.contains(number));
-        for twin in number.into_iter().flat_map(|number| twins(book, number)) {
-            let splice = splice(book, program, edit, twin);
+        let Some(number) = number else { continue };
+        for &twin in known.entry(number).or_insert_with(|| twins(book, number)).iter() {
+            let splice = splice(book, (program, &code), edit, twin);
             made.push(splice.ok_or_else(|| wrong("it goes over several listings"))?);
             let own = codes
                 .entry(twin)
@@ -89,10 +92,10 @@ fn twins(book: &ListingSet, number: usize) -> Vec<usize> {
     std::iter::once(number).chain(others).collect()
 }
 
-/// The splice of an edit in one of the listings that show the text.
+/// The splice of an edit in one of the listings that show the text; `code` are the program's lines.
 fn splice(
     book: &ListingSet,
-    program: &Program,
+    (program, code): (&Program, &[&str]),
     edit: &Edit,
     listing: usize,
 ) -> Option<Splice> {
@@ -115,7 +118,7 @@ fn splice(
     let place = |origin: &Origin, (line, col): At| {
         let bytes = own.block.lines.get(origin.index)?;
         // Of a tab that the fence's own indentation cuts, some spaces are not in the source.
-        let cut = program.code.lines().nth(line)?.len().checked_sub(bytes.len())?;
+        let cut = code.get(line)?.len().checked_sub(bytes.len())?;
         Some((bytes.start + col.saturating_sub(cut), cut))
     };
     let (from, cut) = place(first, edit.from)?;

@@ -30,6 +30,9 @@ pub(super) fn placed(
             whole.push(number);
         }
     }
+    if is_too_much(&old, &new) {
+        return None;
+    }
     let last = chunks.len().checked_sub(1)?;
     let mut of_line: Vec<Option<usize>> = vec![None; printed.len()];
     for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
@@ -69,4 +72,19 @@ pub(super) fn placed(
     let changed =
         |(chunk, new): (&Chunk, Vec<String>)| (!is_same(chunk, &new)).then_some(new);
     Some(chunks.iter().zip(all).map(changed).collect())
+}
+
+/// Whether it takes too long to find what is the same in two texts: that grows with the square of what lies
+/// between the lines that are the same at both ends.
+fn is_too_much(old: &[&str], new: &[&str]) -> bool {
+    const MOST: usize = 25_000_000;
+    let same = old.iter().zip(new).take_while(|(old, new)| old == new).count();
+    let (old, new) = (&old[same..], &new[same..]);
+    let same = old
+        .iter()
+        .rev()
+        .zip(new.iter().rev())
+        .take_while(|(old, new)| old == new)
+        .count();
+    (old.len() - same) * (new.len() - same) > MOST
 }
