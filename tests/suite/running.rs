@@ -588,6 +588,28 @@ fn what_is_installed_beside_a_book_is_what_a_listing_depends_on() {
     assert_eq!(run().0, "passed, cached passed, failed");
 }
 
+/// To find a toolchain and its version, nothing that a book brings is run outside of a sandbox.
+#[cfg(target_os = "linux")]
+#[test]
+fn to_ask_for_a_version_runs_nothing_of_a_book() {
+    let text = "```python\n# a.py\nprint(1)\n#: 1\n```\n";
+    let book = TempBook::new()
+        .file("a.md", text)
+        .file("sysconfig.py", "open('imported', 'w')\n")
+        .file("tool/python", "#!/bin/sh\n: > started\necho Python 3.12.1\n");
+    concbook::fsx::permit(&book.path("tool/python"), 0o755).unwrap();
+    for commands in ["", ", concbook: {listings: {commands: {python: tool/python}}}"] {
+        let yaml = format!("input-files: [a.md]\nmetadata: {{title: T{commands}}}\n");
+        fs::write(book.path("book.yaml"), yaml).unwrap();
+        let dir = book.path("").display().to_string();
+        let (code, _, said) = concbook(["listings", "run", "--no-cache", &dir]);
+        assert_eq!(code == 0, commands.is_empty(), "{said}");
+        for marker in ["imported", "started"] {
+            assert!(!book.path(marker).exists(), "{marker}: {said}");
+        }
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn a_run_that_is_stopped_keeps_what_passed() {

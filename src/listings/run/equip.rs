@@ -12,6 +12,7 @@ use super::{Options, RunInput, Status};
 use crate::finding::{Code, Finding};
 use crate::report::count;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 /// All units, with their tools.
 #[derive(Debug)]
@@ -57,7 +58,8 @@ pub(super) fn equip(
     options: &Options,
     cache: &mut Cache,
 ) -> Equipped {
-    let mut finder = Finder { input, cache, known: BTreeMap::new() };
+    let mut finder =
+        Finder { input, allowed: &options.allowed.paths, cache, known: BTreeMap::new() };
     let mut missing: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     let mut units = Vec::new();
     for (number, selected) in selected.units.into_iter().enumerate() {
@@ -120,6 +122,7 @@ fn refused(unit: &RunUnit, input: RunInput<'_>, refusal: Refusal) -> UnitResult 
 /// Looks for toolchains, once for each language.
 struct Finder<'a> {
     input: RunInput<'a>,
+    allowed: &'a [PathBuf],
     cache: &'a mut Cache,
     known: BTreeMap<String, Option<Tool>>,
 }
@@ -131,8 +134,8 @@ impl Finder<'_> {
         }
         let input = self.input;
         let signature = toolchains::signature(language, input);
-        let tool =
-            self.cache.tool(language, &signature, || toolchains::find(language, input));
+        let find = || toolchains::find(language, input, self.allowed);
+        let tool = self.cache.tool(language, &signature, find);
         self.known.insert(language.to_owned(), tool.clone());
         tool
     }

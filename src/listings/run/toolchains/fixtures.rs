@@ -1,8 +1,8 @@
 //! Blocks of Python's that pytest gives fixtures, as pytest-markdown-docs runs them.
 
 use super::{
-    Batching, CommandLine, MissingPart, Probe, Steps, Task, Tool, Toolchain, python,
-    words,
+    Asking, Batching, CommandLine, MissingPart, Probe, Steps, Task, Tool, Toolchain,
+    python, words,
 };
 use crate::listings::run::cache::Files;
 use crate::listings::run::unit::RunUnit;
@@ -50,8 +50,8 @@ impl Toolchain for Fixtures {
         python::Python.probe()
     }
 
-    fn identify(&self, found: &Path, dir: &Path) -> Option<Tool> {
-        python::Python.identify(found, dir)
+    fn identify(&self, found: &Path, asking: Asking<'_>) -> Option<Tool> {
+        python::Python.identify(found, asking)
     }
 
     fn batching(&self) -> Batching {

@@ -21,7 +21,7 @@ mod typescript;
 pub(super) use command::AUTHOR_COMMAND;
 pub(super) use fixtures::FIXTURES;
 pub(super) use python::preload;
-pub(super) use tool::{Probe, Tool, find, signature};
+pub(super) use tool::{Asking, Probe, Tool, find, signature};
 
 use super::cache::Files;
 use super::unit::RunUnit;
@@ -69,8 +69,8 @@ pub(super) trait Toolchain: Debug + Sync {
     fn probe(&self) -> Option<&Probe>;
 
     /// What was found, with its version; `None` where it does not work.
-    fn identify(&self, found: &Path, dir: &Path) -> Option<Tool> {
-        tool::identify(found, self.probe()?.args, dir)
+    fn identify(&self, found: &Path, asking: Asking<'_>) -> Option<Tool> {
+        tool::identify(found, self.probe()?.args, asking)
     }
 
     /// Whether a command of the author's only names the interpreter, and how files are run is

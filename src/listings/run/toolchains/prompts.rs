@@ -1,7 +1,7 @@
 //! Records of what was typed at a prompt. What is run of one is the program that `listings::prompts` makes
 //! of it, and never its own text.
 
-use super::{Probe, Steps, Task, Tool, Toolchain, interpreter, python};
+use super::{Asking, Probe, Steps, Task, Tool, Toolchain, interpreter, python};
 use crate::listings::run::cache::Files;
 use crate::listings::run::unit::RunUnit;
 use std::collections::BTreeSet;
@@ -29,8 +29,8 @@ impl Toolchain for Python {
         python::Python.probe()
     }
 
-    fn identify(&self, found: &Path, dir: &Path) -> Option<Tool> {
-        python::Python.identify(found, dir)
+    fn identify(&self, found: &Path, asking: Asking<'_>) -> Option<Tool> {
+        python::Python.identify(found, asking)
     }
 
     fn steps(&self, task: &Task<'_>) -> Steps {

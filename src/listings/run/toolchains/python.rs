@@ -2,8 +2,8 @@
 
 use super::interpreter::last_lines;
 use super::{
-    CommandLine, MissingPart, Probe, Steps, Task, Tool, Toolchain, has_extension, tool,
-    words,
+    Asking, CommandLine, MissingPart, Probe, Steps, Task, Tool, Toolchain, has_extension,
+    tool, words,
 };
 use crate::listings::imports;
 use crate::listings::run::RunInput;
@@ -21,11 +21,12 @@ const PROBE: Probe = Probe {
     args: &[
         "-E",
         "-c",
-        "import os, sys, sysconfig; print(sys.executable); \
+        // First of all, what lies in the folder that it is asked in is no module.
+        "import sys; del sys.path[0]; import os, sysconfig; print(sys.executable); \
          print('%d.%d.%d' % sys.version_info[:3]); \
          own = [sysconfig.get_path(name) for name in ('stdlib', 'platstdlib')]; \
          is_own = lambda path: path in own or os.path.dirname(path) in own; \
-         print('\\n'.join(path for path in sys.path[1:] if os.path.isdir(path) \
+         print('\\n'.join(path for path in sys.path if os.path.isdir(path) \
          and (path.endswith('-packages') or not is_own(path))))",
     ],
     also: &[],
@@ -53,8 +54,8 @@ impl Toolchain for Python {
         Some(&PROBE)
     }
 
-    fn identify(&self, found: &Path, dir: &Path) -> Option<Tool> {
-        let answer = tool::ask(found, PROBE.args, dir)?;
+    fn identify(&self, found: &Path, asking: Asking<'_>) -> Option<Tool> {
+        let answer = asking.ask(found, PROBE.args)?;
         let mut lines = answer.lines();
         let own = PathBuf::from(lines.next()?);
         let program = if own.is_file() { own } else { found.to_owned() };

@@ -2,8 +2,8 @@
 //! what is refused there, by themselves.
 
 use super::{
-    Batching, Builds, Built, CommandLine, Compiler, Probe, Steps, Task, Tool, Toolchain,
-    defines_main, tool, words,
+    Asking, Batching, Builds, Built, CommandLine, Compiler, Probe, Steps, Task, Tool,
+    Toolchain, defines_main, tool, words,
 };
 use crate::fsx;
 use crate::sandbox::End;
@@ -36,11 +36,11 @@ impl Toolchain for Rust {
     }
 
     /// What is on `PATH` may choose among toolchains each time; the one that it chose is taken.
-    fn identify(&self, found: &Path, dir: &Path) -> Option<Tool> {
-        let root = tool::ask(found, &["--print", "sysroot"], dir)?;
+    fn identify(&self, found: &Path, asking: Asking<'_>) -> Option<Tool> {
+        let root = asking.ask(found, &["--print", "sysroot"])?;
         let own = Path::new(root.trim()).join("bin/rustc");
         let program = if own.is_file() { &own } else { found };
-        tool::identify(program, &["--version"], dir)
+        tool::identify(program, &["--version"], asking)
     }
 
     fn steps(&self, task: &Task<'_>) -> Steps {

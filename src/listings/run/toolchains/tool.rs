@@ -3,6 +3,8 @@
 use super::{RunInput, Toolchain, of_language};
 use crate::fsx;
 use crate::proc::{self, Process};
+use crate::sandbox::{self, Command, End, Isolation, RunLimits, visible};
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -31,11 +33,93 @@ pub(in crate::listings::run) struct Probe {
     pub product: &'static str,
 }
 
+/// Variables that decide which toolchain is found.
+const VARIABLES: &[&str] = &[
+    "ASDF_DATA_DIR",
+    "JAVA_HOME",
+    "PATH",
+    "PYENV_ROOT",
+    "PYENV_VERSION",
+    "RUSTUP_TOOLCHAIN",
+    "VIRTUAL_ENV",
+];
+
+/// Files of version managers in a folder, which say what its programs are run by.
+const BESIDE: &[&str] = &[
+    ".nvmrc",
+    ".python-version",
+    ".sdkmanrc",
+    ".tool-versions",
+    "mise.toml",
+    "rust-toolchain",
+    "rust-toolchain.toml",
+];
+
+/// Where programs are asked for their versions. What a book brings must not run outside of a sandbox for that:
+/// neither a program in its folder, nor one that a file there leads a version manager to.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::listings::run) struct Asking<'a> {
+    /// The book's folder.
+    pub dir: &'a Path,
+    /// What the user lets listings see.
+    pub allowed: &'a [PathBuf],
+}
+
+impl Asking<'_> {
+    /// What a program answers, on both of its streams; `None` where it fails.
+    pub(super) fn ask(&self, program: &Path, args: &[&str]) -> Option<String> {
+        let dir = std::path::absolute(self.dir).ok()?;
+        if program.starts_with(&dir) {
+            return self.ask_shut_in(program, args, dir);
+        }
+        // One that is kept there may lead a version manager to a program of the book's.
+        let leads_on = BESIDE.iter().any(|name| {
+            fsx::read_text(&dir.join(name)).is_ok_and(|text| text.contains("path"))
+        });
+        let elsewhere = leads_on.then(fsx::temp_dir).transpose().ok()?;
+        let dir = elsewhere.as_ref().map_or(&*dir, |folder| folder.path());
+        let process = Process::new(program).args(args).dir(dir);
+        let outcome = process.limit(Duration::from_mins(1)).run().ok()?;
+        outcome.status.success().then(|| both(&outcome.stdout, outcome.stderr.as_bytes()))
+    }
+
+    /// The same in a sandbox.
+    fn ask_shut_in(&self, program: &Path, args: &[&str], dir: PathBuf) -> Option<String> {
+        let known = |name: &&str| Some(((*name).to_owned(), std::env::var(name).ok()?));
+        let env: Vec<(String, String)> = VARIABLES.iter().filter_map(known).collect();
+        let mut readable = visible::of_environment(&env);
+        readable.push(dir.clone());
+        readable.extend(self.allowed.iter().cloned());
+        let chosen = sandbox::choose(Isolation::Auto);
+        let run = chosen.sandbox.run(&Command {
+            program: program.to_owned(),
+            args: args.iter().map(OsString::from).collect(),
+            env,
+            dir,
+            stdin: None,
+            network: false,
+            limits: RunLimits::default(),
+            writable: Vec::new(),
+            readable,
+            bounded: Vec::new(),
+        });
+        let run = run.ok()?;
+        (run.end == End::Exit(0)).then(|| both(&run.stdout, &run.stderr))
+    }
+}
+
+/// What a program wrote to both of its streams, as text.
+fn both(stdout: &[u8], stderr: &[u8]) -> String {
+    String::from_utf8_lossy(&[stdout, stderr].concat()).into_owned()
+}
+
 /// The toolchain of a language: the interpreter that the book names, else the one on `PATH`.
 pub(in crate::listings::run) fn find(
     language: &str,
     input: RunInput<'_>,
+    allowed: &[PathBuf],
 ) -> Option<Tool> {
+    let asking = Asking { dir: input.dir, allowed };
     let toolchain = of_language(language)?;
     let probe = toolchain.probe()?;
     if let Some(name) = named(toolchain, input) {
@@ -43,14 +127,14 @@ pub(in crate::listings::run) fn find(
         let is_path = name.contains('/') && beside.is_file();
         let program =
             if is_path { std::path::absolute(beside).ok() } else { proc::find(name) };
-        return toolchain.identify(&program?, input.dir);
+        return toolchain.identify(&program?, asking);
     }
     if probe.also.iter().any(|name| proc::find(name).is_none()) {
         return None;
     }
     // What stands on PATH may be a link to nowhere, or want a version that is not there.
     let mut found = probe.names.iter().filter_map(|name| proc::find(name));
-    found.find_map(|program| toolchain.identify(&program, input.dir))
+    found.find_map(|program| toolchain.identify(&program, asking))
 }
 
 /// The interpreter that the book names.
@@ -61,40 +145,18 @@ fn named<'a>(toolchain: &dyn Toolchain, input: RunInput<'a>) -> Option<&'a str> 
 }
 
 /// A program with the first version that it tells when it is asked.
-pub(super) fn identify(program: &Path, args: &[&str], dir: &Path) -> Option<Tool> {
-    let answer = ask(program, args, dir)?;
+pub(super) fn identify(
+    program: &Path,
+    args: &[&str],
+    asking: Asking<'_>,
+) -> Option<Tool> {
+    let answer = asking.ask(program, args)?;
     let version = answer.lines().find_map(version)?;
     Some(Tool { program: program.to_owned(), version, paths: Vec::new() })
 }
 
-/// What a program answers, on both of its streams; `None` where it fails.
-pub(super) fn ask(program: &Path, args: &[&str], dir: &Path) -> Option<String> {
-    let process = Process::new(program).args(args).dir(dir);
-    let outcome = process.limit(Duration::from_mins(1)).run().ok()?;
-    let answer = String::from_utf8_lossy(&outcome.stdout).into_owned() + &outcome.stderr;
-    outcome.status.success().then_some(answer)
-}
-
 /// What decides which toolchain is found: when it is the same, the same one is.
 pub(in crate::listings::run) fn signature(language: &str, input: RunInput<'_>) -> String {
-    const VARIABLES: &[&str] = &[
-        "ASDF_DATA_DIR",
-        "JAVA_HOME",
-        "PATH",
-        "PYENV_ROOT",
-        "PYENV_VERSION",
-        "RUSTUP_TOOLCHAIN",
-        "VIRTUAL_ENV",
-    ];
-    const BESIDE: &[&str] = &[
-        ".nvmrc",
-        ".python-version",
-        ".sdkmanrc",
-        ".tool-versions",
-        "mise.toml",
-        "rust-toolchain",
-        "rust-toolchain.toml",
-    ];
     const AT_HOME: &[&str] =
         &[".pyenv/version", ".rustup/settings.toml", ".tool-versions"];
     let mut all = String::new();
