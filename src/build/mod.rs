@@ -215,12 +215,18 @@ fn finish_editions(
     bar: &ProgressBar,
 ) -> Result<Vec<Made>> {
     let Written { raw, highlighting, editions } = written;
+    // What is told of the author's files, which is the same for all editions.
+    let mut own = Vec::new();
     let options = finish::Options {
         modified: Some(prose.modified),
         presentation: prose.presentation,
         keep_identifier: prose.has_identifier,
         highlighting,
-        fonts: UserFont::read_folder(&project.dir.join("fonts"))?,
+        fonts: UserFont::of_book(
+            &project.dir.join("fonts"),
+            &project.boundary,
+            &mut own,
+        )?,
         obfuscate: project.settings.obfuscate,
         book_edition: prose.edition.clone(),
         accessibility: project.settings.accessibility.clone(),
@@ -233,7 +239,7 @@ fn finish_editions(
     let map = SourceMap::take_off(&mut written, prose.sources.clone());
     let context = LinkContext::of(project, fetch::Fetched::new());
     let mut packed = prose.packed.clone();
-    let of_sheets = stylesheets::apply(project, &context, &mut written, &mut packed);
+    own.extend(stylesheets::apply(project, &context, &mut written, &mut packed));
     packed.put(&context, &mut written)?;
     let raw = Raw::new(written, options)?;
     let setting = |key: &str| setting_place(project, key);
@@ -261,7 +267,7 @@ fn finish_editions(
         map.map_to_source(&mut judged, &epub, &moves, &setting);
         let finish::Outcome { repairs, savings, mut findings, .. } = outcome;
         findings.append(&mut judged);
-        findings.extend(of_sheets.iter().cloned());
+        findings.extend(own.iter().cloned());
         let epub = BuiltEpub { edition, file, size: bytes.len() };
         all.push(Made { epub, repairs, savings, findings });
     }

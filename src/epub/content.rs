@@ -93,8 +93,12 @@ impl Opened {
     /// Reads a document as HTML that is no XML, where HTML's rules can make one of it.
     fn repair(&mut self, epub: &Epub, path: String, error: &DocumentError) {
         let place = error.place().cloned().unwrap_or_else(|| epub.place(&path));
-        let is_html = matches!(error, DocumentError::NoXml(Fault::Malformed(_), _));
-        let text = epub.text(&path).ok().filter(|_| is_html);
+        let text = epub.text(&path).ok().filter(|text| match error {
+            DocumentError::NoXml(Fault::Malformed(_), _) => true,
+            // It may be both; HTML's rules bound how deep elements nest.
+            DocumentError::NoXml(Fault::TooDeep, _) => !ends_match(text),
+            _ => false,
+        });
         let Some(text) = text else {
             let message = format!("{}; left as it is", error.message());
             self.findings.push(Finding::new(Code::EpubMalformed, place, message));
@@ -115,6 +119,18 @@ impl Opened {
         );
         let tree = html::parse(text);
         self.documents.0.push(ContentDocument { path, tree, changed: true });
+    }
+}
+
+/// Whether the end tags of a text are those of the elements that are open.
+fn ends_match(text: &str) -> bool {
+    let mut reader = quick_xml::Reader::from_str(text);
+    loop {
+        match reader.read_event() {
+            Ok(quick_xml::events::Event::Eof) => return true,
+            Ok(_) => {}
+            Err(_) => return false,
+        }
     }
 }
 

@@ -128,10 +128,10 @@ fn filters_see_what_pandoc_shows_them_and_their_pictures_arrive() {
             .file("a.md", "# A\n\nText.\n");
         let (text, said) = built(&book, &pandoc);
         for part in [
-            "one=epub3,Real.epub,true,0<img",
+            "one=<wbr />epub3,Real.<wbr />epub,true,0<img",
             "argv=epub3",
             "<p>a.md:Real.epub</p>",
-            "two=epub3,Real.epub,true,1<img",
+            "two=<wbr />epub3,Real.<wbr />epub,true,1<img",
             "Set by two",
         ] {
             assert!(text.contains(part), "pandoc {version}: no {part}: {said}\n{text}");

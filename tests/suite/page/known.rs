@@ -13,7 +13,6 @@ const KNOWN: &[Known] = &[
     ("torture, paged", "alone", 1, HEADS),
     ("torture, paged", "contrast", 2, COLOUR),
     ("concurrency", "split", 12, NAMES),
-    ("learn-go-with-tests", "split", 12, NAMES),
     ("learn-go-with-tests, whole", "cut", 2, TABLES),
     ("learn-go-with-tests, whole", "split", 1898, NAMES),
     ("practical-python, whole", "split", 863, NAMES),
