@@ -4,7 +4,8 @@
 use super::all;
 use crate::epub::dom::Kind;
 use crate::epub::{ContentDocuments, Document, Epub, NodeId, Package, relative, resolve};
-use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Of each picture that goes, the one that stays.
 pub(super) type Twins = BTreeMap<String, String>;
@@ -80,27 +81,29 @@ pub(super) fn lead(epub: &mut Epub, documents: &mut ContentDocuments, twins: &mu
 
 /// The pictures that another before them is the same as, and what the manifest calls them.
 pub(super) fn find(epub: &Epub, package: &Package) -> (Twins, Vec<String>) {
-    let mut first: BTreeMap<(String, usize), Vec<String>> = BTreeMap::new();
+    let mut first: BTreeMap<(String, &[u8]), String> = BTreeMap::new();
     let (mut twins, mut hrefs) = (Twins::new(), Vec::new());
     let tree = package.document();
-    let fallbacks: Vec<&str> = package
+    let fallbacks: BTreeSet<&str> = package
         .elements("item")
         .into_iter()
         .filter_map(|node| tree.attr(node, "fallback"))
         .collect();
     for (item, path) in all(epub, package) {
-        if fallbacks.contains(&&*item.id) {
+        if fallbacks.contains(&*item.id) {
             continue;
         }
         let data = epub.get(&path).unwrap_or_default();
-        let alike = first.entry((item.media_type, data.len())).or_default();
-        let mut others = alike.iter().filter(|other| **other != path);
-        match others.find(|other| epub.get(other) == Some(data)) {
-            Some(twin) => {
-                twins.insert(path, twin.clone());
+        match first.entry((item.media_type, data)) {
+            // One that the manifest lists twice is no twin of itself.
+            Entry::Occupied(twin) if *twin.get() != path => {
+                twins.insert(path, twin.get().clone());
                 hrefs.push(item.href);
             }
-            None => alike.push(path),
+            Entry::Occupied(_) => {}
+            Entry::Vacant(place) => {
+                place.insert(path);
+            }
         }
     }
     (twins, hrefs)
