@@ -51,7 +51,8 @@ fn names(folder: &Path) -> Vec<String> {
 /// Interrupts a command later and later, until it ends before that.
 fn at_any_time(args: &[&str], dir: &Path, made: &str) {
     let mut after = Duration::from_millis(20);
-    let mut signals = [Signal::INT, Signal::TERM, Signal::HUP].into_iter().cycle();
+    // Who starts the tests may have all of them ignore the second one, as a shell does in the background.
+    let mut signals = [Signal::TERM, Signal::INT, Signal::HUP].into_iter().cycle();
     let mut ended = 0;
     while interrupted(args, dir, signals.next().unwrap(), after) {
         ended += 1;

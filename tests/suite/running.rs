@@ -628,7 +628,7 @@ fn a_run_that_is_stopped_keeps_what_passed() {
             .unwrap();
         std::thread::sleep(std::time::Duration::from_secs(seconds));
         let pid = rustix::process::Pid::from_child(&child);
-        rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
         let mut said = String::new();
         let mut pipe = child.stderr.take().unwrap();
         std::io::Read::read_to_string(&mut pipe, &mut said).unwrap();
