@@ -1,16 +1,16 @@
 //! `concbook check`: judges ePubs.
 
 use super::files;
+use super::format::{self, Format};
 use super::limits::Limits;
 use crate::check::epubcheck::{self, When};
 use crate::check::{Families, check};
 use crate::epub::Epub;
 use crate::finding::{self, Finding, Severity};
 use crate::report::{self, count};
-use concfilter::error::{Error, Result};
+use concfilter::error::Result;
 use rayon::prelude::*;
 use serde_json::{Value, json};
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Checks ePubs: their fonts, their listings, and with EPUBCheck all the rest
@@ -29,13 +29,6 @@ pub(super) struct Args {
     limits: Limits,
 }
 
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-enum Format {
-    #[default]
-    Text,
-    Json,
-}
-
 /// Runs the command; whether the books are free of errors. One that cannot be read keeps none of the others
 /// from being judged.
 ///
@@ -52,8 +45,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     };
     let judged = files::told(all)?;
     if let Some(value) = json {
-        writeln!(std::io::stdout().lock(), "{value:#}")
-            .map_err(|error| Error::new(format!("cannot write the findings: {error}")))?;
+        format::write_json("the findings", &value)?;
     } else {
         judged.iter().for_each(Judged::tell);
     }
