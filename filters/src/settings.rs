@@ -168,6 +168,17 @@ pub enum Edition {
     Kindle,
 }
 
+impl Edition {
+    /// What it is called in settings, on the command line and in the names of files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Color => "color",
+            Self::Eink => "eink",
+            Self::Kindle => "kindle",
+        }
+    }
+}
+
 impl Style {
     /// What the stylesheet of this style begins with, by which an ePub says how it is meant.
     pub fn mark(self) -> &'static str {

@@ -17,6 +17,7 @@ mod annotations;
 mod awaited;
 mod callouts;
 mod date;
+mod editions;
 mod fetch;
 mod filter;
 mod formulas;
@@ -29,28 +30,25 @@ mod resolve;
 mod source_map;
 mod stylesheets;
 mod survey;
+mod target;
 mod verse;
 mod write;
 
 pub use listings::ListingsCheck;
 
-use crate::check::{self, epubcheck};
-use crate::epub::Epub;
+use crate::check::epubcheck;
 use crate::finding::{self, Finding, Subject};
 use crate::finish;
-use crate::fonts::UserFont;
 use crate::listings::ListingSet;
 use crate::listings::archive::archive as listings_archive;
 use crate::listings::run::Report;
-use crate::outputs::{self, Output, Raw};
 use crate::pandoc::Pandoc;
 use crate::parse::{FilterRuns, Parsed, ParsedChapter, parse};
 use crate::project::{Chapter, Listed, Project, slug};
 use crate::style::Highlighting;
 use crate::{fsx, report};
-use clap::ValueEnum as _;
 use concfilter::ast::{Document, meta};
-use concfilter::error::{Place, Result};
+use concfilter::error::Result;
 use concfilter::filter::Counts;
 use concfilter::settings::{Edition, Presentation, Style};
 use indicatif::ProgressBar;
@@ -60,8 +58,8 @@ use resolve::Resolved;
 use resolve::context::LinkContext;
 use resolve::files::Packed;
 use resolve::pictures::Awaited;
-use source_map::{Source, SourceMap};
-use std::collections::{BTreeMap, BTreeSet};
+use source_map::Source;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -134,8 +132,10 @@ pub struct Built {
 /// # Errors
 /// The job could not be done: no `book.yaml`, a chapter that is not there, pandoc failed.
 pub fn build(plan: &Plan) -> Result<Built> {
-    let bar = report::progress("building", 5);
     let project = Project::open(&plan.dir)?;
+    let editions = presentation::editions(plan, project.settings.presentation);
+    // Reading, resolving, filtering, writing; then each edition is finished and judged.
+    let bar = report::progress("building", 4 + 2 * editions.len());
     let set = ListingSet::of(&project)?;
     let temp = fsx::temp_dir()?;
     let (prose, judged) = rayon::join(
@@ -146,16 +146,8 @@ pub fn build(plan: &Plan) -> Result<Built> {
     let JudgedListings { ran, findings: of_listings } = judged;
     let mut findings = std::mem::take(&mut prose.findings);
     findings.extend(of_listings);
-    let (mut epubs, mut repairs, mut savings) = (Vec::new(), None, None);
-    for written in std::mem::take(&mut prose.written) {
-        for made in finish_editions(plan, &project, &prose, written, &bar)? {
-            findings.extend(made.findings);
-            // Of what editions share, the first one tells.
-            repairs.get_or_insert(made.repairs);
-            savings.get_or_insert(made.savings);
-            epubs.push(made.epub);
-        }
-    }
+    let editions = editions::make(plan, &project, &mut prose, &bar)?;
+    findings.extend(editions.findings);
     let archive = archive(plan, &project, &set, &prose, &mut findings)?;
     bar.finish_and_clear();
     drop_links_of_citations(&mut findings);
@@ -163,12 +155,12 @@ pub fn build(plan: &Plan) -> Result<Built> {
     // What is wrong in each edition is told once.
     findings.dedup();
     Ok(Built {
-        epubs,
+        epubs: editions.epubs,
         archive,
         chapters: prose.sources.len(),
         counts: prose.counts,
-        repairs: repairs.unwrap_or_default(),
-        savings: savings.unwrap_or_default(),
+        repairs: editions.repairs,
+        savings: editions.savings,
         ran,
         fail_if_warnings: project.manifest.is_set("fail-if-warnings"),
         findings,
@@ -187,7 +179,7 @@ fn archive(
     if !project.settings.listings.archive {
         return Ok(None);
     }
-    let beside = plain_target(plan, project, &prose.title);
+    let beside = target::plain(plan, project, &prose.title);
     let stem = beside.file_stem().unwrap_or_default().to_string_lossy().into_owned();
     let edition =
         prose.edition.as_deref().map(slug).filter(|edition| !edition.is_empty());
@@ -196,82 +188,6 @@ fn archive(
     let file = beside.with_file_name(names.join("-") + ".zip");
     fsx::write_output(&file, &listings_archive(project, set, findings)?)?;
     Ok(Some(file))
-}
-
-/// An edition as it was made.
-struct Made {
-    epub: BuiltEpub,
-    repairs: finish::Repairs,
-    savings: finish::ImageSavings,
-    findings: Vec<Finding>,
-}
-
-/// Finishes, writes and judges the editions that are made of one raw ePub.
-fn finish_editions(
-    plan: &Plan,
-    project: &Project,
-    prose: &Prose,
-    written: Written,
-    bar: &ProgressBar,
-) -> Result<Vec<Made>> {
-    let Written { raw, highlighting, editions } = written;
-    // What is told of the author's files, which is the same for all editions.
-    let mut own = Vec::new();
-    let options = finish::Options {
-        modified: Some(prose.modified),
-        presentation: prose.presentation,
-        keep_identifier: prose.has_identifier,
-        highlighting,
-        fonts: UserFont::of_book(
-            &project.dir.join("fonts"),
-            &project.boundary,
-            &mut own,
-        )?,
-        obfuscate: project.settings.obfuscate,
-        book_edition: prose.edition.clone(),
-        accessibility: project.settings.accessibility.clone(),
-        rtl: prose.rtl,
-        contents_depth: Some(contents_depth(project)),
-        outline: prose.outline.clone(),
-    };
-    let label = target(plan, project, &prose.title, None).display().to_string();
-    let mut written = Epub::from_bytes(label, &raw)?;
-    let map = SourceMap::take_off(&mut written, prose.sources.clone());
-    let context = LinkContext::of(project, fetch::Fetched::new());
-    let mut packed = prose.packed.clone();
-    own.extend(stylesheets::apply(project, &context, &mut written, &mut packed));
-    packed.put(&context, &mut written)?;
-    let raw = Raw::new(written, options)?;
-    let setting = |key: &str| setting_place(project, key);
-    let style = prose.presentation.style;
-    let mut all = Vec::new();
-    for edition in editions {
-        let finish::Finished { mut epub, package, documents, moves, mut outcome } =
-            outputs::Epub { style, edition }.finish(&raw)?;
-        // Their places are in what pandoc wrote.
-        map.map_to_source(&mut outcome.findings, raw.epub(), &BTreeMap::new(), &setting);
-        let file =
-            target(plan, project, &prose.title, (!prose.is_one).then_some(edition));
-        epub.label = file.display().to_string();
-        let families = check::Families::of(&epub);
-        let mut judged = check::check_open(&epub, &package, &documents, &families);
-        drop(documents);
-        let bytes = epub.to_bytes()?;
-        if let Some(folder) = file.parent() {
-            fsx::create_dir_all(folder)?;
-        }
-        fsx::write_atomic(&file, &bytes)?;
-        bar.inc(1);
-        bar.set_message("checking");
-        judged.extend(epubcheck::run(&file, plan.epubcheck)?.unwrap_or_default());
-        map.map_to_source(&mut judged, &epub, &moves, &setting);
-        let finish::Outcome { repairs, savings, mut findings, .. } = outcome;
-        findings.append(&mut judged);
-        findings.extend(own.iter().cloned());
-        let epub = BuiltEpub { edition, file, size: bytes.len() };
-        all.push(Made { epub, repairs, savings, findings });
-    }
-    Ok(all)
 }
 
 /// Drops what is said of the links that citeproc makes for keys that no bibliography has: these are told
@@ -347,7 +263,7 @@ fn prose(
     findings.extend(judged);
     bar.inc(1);
     bar.set_message("filtering");
-    let output = output_for_filters(plan, project, &document);
+    let output = target::for_filters(plan, project, &document);
     let mut runs = FilterRuns::new(project, &plan.pandoc, &output, temp);
     let mut filtered = filter::filter(project, &mut runs, document, &sources)?;
     findings.append(&mut filtered.findings);
@@ -377,6 +293,7 @@ fn prose(
         }
         written.push(Written { raw, highlighting, editions: of_it });
     }
+    bar.inc(1);
     Ok(Prose {
         written,
         is_one: editions.len() == 1,
@@ -465,75 +382,6 @@ fn outline(
         Some(finish::OutlineEntry { id, depth: listed.depth, part: listed.part.clone() })
     };
     project.outline.iter().filter_map(entry).collect()
-}
-
-/// How deep the table of contents goes; pandoc's own depth where the book does not say.
-fn contents_depth(project: &Project) -> u32 {
-    let said = project.manifest.options().get("toc-depth");
-    let number = said.and_then(|value| match value {
-        serde_json::Value::String(text) => text.trim().parse().ok(),
-        value => value.as_u64(),
-    });
-    number.and_then(|number| u32::try_from(number).ok()).unwrap_or(3)
-}
-
-/// The finished book's file: where the plan says, else where `book.yaml` says, else in the folder
-/// `build`. Its name is that of `output-file`, else the book's title; where several editions are made, that of
-/// the edition follows.
-fn target(
-    plan: &Plan,
-    project: &Project,
-    title: &str,
-    edition: Option<Edition>,
-) -> PathBuf {
-    let file = plain_target(plan, project, title);
-    let Some(edition) = edition.and_then(|edition| edition.to_possible_value()) else {
-        return file;
-    };
-    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    file.with_file_name(format!("{stem}-{}.epub", edition.get_name()))
-}
-
-/// The same without an edition.
-fn plain_target(plan: &Plan, project: &Project, title: &str) -> PathBuf {
-    let is_epub = |path: &Path| {
-        path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("epub"))
-    };
-    let set = project.manifest.output_file();
-    let stem = set.and_then(|file| file.file_stem()).and_then(|stem| stem.to_str());
-    let stem = stem.map_or_else(|| slug(title), str::to_owned);
-    let name = format!("{}.epub", if stem.is_empty() { "book" } else { &stem });
-    match (&plan.output, set.and_then(Path::parent)) {
-        (Some(file), _) if is_epub(file) && !file.is_dir() => file.clone(),
-        (Some(folder), _) => folder.join(name),
-        (None, Some(folder)) if folder != Path::new("") => {
-            project.dir.join(folder).join(name)
-        }
-        (None, _) => Path::new("build").join(name),
-    }
-}
-
-/// The file of the ePub as filters are told it: as `book.yaml` has it, else the finished one.
-fn output_for_filters(plan: &Plan, project: &Project, document: &Document) -> PathBuf {
-    if let Some(file) = project.manifest.output_file() {
-        return file.to_owned();
-    }
-    let file = plain_target(plan, project, &filter::title(document.meta()));
-    // They run in the book's folder, where a relative path means another file.
-    std::path::absolute(&file).unwrap_or(file)
-}
-
-/// Where the author sets what a finding is about: an option of pandoc's, else a value of the metadata.
-fn setting_place(project: &Project, key: &str) -> Place {
-    let manifest = &project.manifest;
-    if manifest.options().get(key).is_some_and(|value| !value.is_null()) {
-        return manifest.place(&[key]);
-    }
-    match key {
-        // Among the metadata the cover has a name of its own.
-        "epub-cover-image" => manifest.metadata_place(&["cover-image"]),
-        _ => manifest.metadata_place(&[key]),
-    }
 }
 
 #[cfg(test)]

@@ -7,11 +7,13 @@ use crate::check::epubcheck::When;
 use crate::finding::{Finding, Severity, any_error};
 use crate::pandoc::Pandoc;
 use crate::report::{self, count};
-use clap::ValueEnum as _;
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
 use concfilter::error::Result;
 use concfilter::settings::{Edition, Style};
 use serde_json::{Value, json};
 use std::path::PathBuf;
+use std::sync::LazyLock;
 
 /// Builds a book into a finished, checked ePub3.
 #[derive(Debug, clap::Args)]
@@ -61,25 +63,34 @@ pub(super) struct Args {
 }
 
 /// An edition, or all of them.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wanted {
-    /// Screens with colours, light and dark.
-    Color,
-    /// Electronic paper: weight, slant and underline carry the highlighting.
-    Eink,
-    /// Kindle, which draws SVG unreliably.
-    Kindle,
-    /// A file for each of them.
+    One(Edition),
     All,
 }
 
 impl Wanted {
-    fn editions(self) -> &'static [Edition] {
+    fn editions(self) -> Vec<Edition> {
         match self {
-            Self::Color => &[Edition::Color],
-            Self::Eink => &[Edition::Eink],
-            Self::Kindle => &[Edition::Kindle],
-            Self::All => Edition::value_variants(),
+            Self::One(edition) => vec![edition],
+            Self::All => Edition::value_variants().to_vec(),
+        }
+    }
+}
+
+impl ValueEnum for Wanted {
+    fn value_variants<'a>() -> &'a [Self] {
+        static ALL: LazyLock<Vec<Wanted>> = LazyLock::new(|| {
+            let each = Edition::value_variants().iter().copied().map(Wanted::One);
+            each.chain([Wanted::All]).collect()
+        });
+        &ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        match self {
+            Self::One(edition) => edition.to_possible_value(),
+            Self::All => Some(PossibleValue::new("all").help("A file for each of them")),
         }
     }
 }
@@ -93,7 +104,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         epubcheck: args.epubcheck,
         modified: source_date_epoch()?,
         style: args.style,
-        editions: args.edition.iter().flat_map(|one| one.editions()).copied().collect(),
+        editions: args.edition.iter().flat_map(|one| one.editions()).collect(),
         no_cover: args.no_cover,
         keep_pictures: args.keep_pictures,
         listings: args.listings,
@@ -171,10 +182,9 @@ fn result(built: &Built) -> Value {
 
 /// One of its files.
 fn file(epub: &BuiltEpub) -> Value {
-    let edition = epub.edition.to_possible_value();
     json!({
         "file": epub.file.display().to_string(),
-        "edition": edition.map(|edition| edition.get_name().to_owned()),
+        "edition": epub.edition.name(),
         "bytes": epub.size,
     })
 }

@@ -1,0 +1,166 @@
+//! Finishes, writes and judges the editions: an ePub each, of what pandoc wrote for all of them.
+
+use super::resolve::context::LinkContext;
+use super::source_map::SourceMap;
+use super::target::target;
+use super::{BuiltEpub, Plan, Prose, Written, fetch, stylesheets};
+use crate::check::{self, epubcheck};
+use crate::epub::Epub;
+use crate::finding::Finding;
+use crate::fonts::UserFont;
+use crate::fsx;
+use crate::outputs::{self, Output, Raw};
+use crate::project::Project;
+use crate::{finish, style};
+use concfilter::error::{Place, Result};
+use concfilter::settings::Edition;
+use indicatif::ProgressBar;
+use std::collections::BTreeMap;
+
+/// The editions as they were made.
+#[derive(Default)]
+pub(super) struct Editions {
+    pub(super) epubs: Vec<BuiltEpub>,
+    /// What was repaired in what all share.
+    pub(super) repairs: finish::Repairs,
+    /// What pictures became smaller by, told of the first one.
+    pub(super) savings: finish::ImageSavings,
+    /// What is wrong with them, and with the author's files that they are made of.
+    pub(super) findings: Vec<Finding>,
+}
+
+/// What an edition is finished with.
+struct Desk<'a> {
+    plan: &'a Plan,
+    project: &'a Project,
+    prose: &'a Prose,
+    bar: &'a ProgressBar,
+}
+
+/// Makes all editions of a book.
+pub(super) fn make(
+    plan: &Plan,
+    project: &Project,
+    prose: &mut Prose,
+    bar: &ProgressBar,
+) -> Result<Editions> {
+    let written = std::mem::take(&mut prose.written);
+    let desk = Desk { plan, project, prose, bar };
+    let mut made = Editions::default();
+    let folder = project.dir.join("fonts");
+    let fonts = UserFont::of_book(&folder, &project.boundary, &mut made.findings)?;
+    for written in written {
+        let editions = written.editions.clone();
+        let (raw, map) = desk.open(written, fonts.clone(), &mut made.findings)?;
+        for edition in editions {
+            desk.edition(edition, &raw, &map, &mut made)?;
+        }
+    }
+    Ok(made)
+}
+
+impl Desk<'_> {
+    /// What all editions that are made of one raw ePub share, and where its parts were written.
+    fn open(
+        &self,
+        written: Written,
+        fonts: Vec<UserFont>,
+        findings: &mut Vec<Finding>,
+    ) -> Result<(Raw, SourceMap)> {
+        let (project, prose) = (self.project, self.prose);
+        let options = self.options(written.highlighting, fonts);
+        let label = target(self.plan, project, &prose.title, None).display().to_string();
+        let mut epub = Epub::from_bytes(label, &written.raw)?;
+        let map = SourceMap::take_off(&mut epub, prose.sources.clone());
+        let context = LinkContext::of(project, fetch::Fetched::new());
+        let mut packed = prose.packed.clone();
+        findings.extend(stylesheets::apply(project, &context, &mut epub, &mut packed));
+        packed.put(&context, &mut epub)?;
+        Ok((Raw::new(epub, options)?, map))
+    }
+
+    fn options(
+        &self,
+        highlighting: style::Highlighting,
+        fonts: Vec<UserFont>,
+    ) -> finish::Options {
+        let (project, prose) = (self.project, self.prose);
+        finish::Options {
+            modified: Some(prose.modified),
+            presentation: prose.presentation,
+            keep_identifier: prose.has_identifier,
+            highlighting,
+            fonts,
+            obfuscate: project.settings.obfuscate,
+            book_edition: prose.edition.clone(),
+            accessibility: project.settings.accessibility.clone(),
+            rtl: prose.rtl,
+            contents_depth: Some(contents_depth(project)),
+            outline: prose.outline.clone(),
+        }
+    }
+
+    /// Finishes, writes and judges one of them.
+    fn edition(
+        &self,
+        edition: Edition,
+        raw: &Raw,
+        map: &SourceMap,
+        made: &mut Editions,
+    ) -> Result<()> {
+        let Self { plan, project, prose, bar } = *self;
+        bar.set_message(format!("finishing {}", edition.name()));
+        let style = prose.presentation.style;
+        let finish::Finished { mut epub, package, documents, moves, mut outcome } =
+            outputs::Epub { style, edition }.finish(raw)?;
+        let setting = |key: &str| setting_place(project, key);
+        // Their places are in what pandoc wrote.
+        map.map_to_source(&mut outcome.findings, raw.epub(), &BTreeMap::new(), &setting);
+        let file =
+            target(plan, project, &prose.title, (!prose.is_one).then_some(edition));
+        epub.label = file.display().to_string();
+        let families = check::Families::of(&epub);
+        let mut judged = check::check_open(&epub, &package, &documents, &families);
+        drop(documents);
+        let bytes = epub.to_bytes()?;
+        if let Some(folder) = file.parent() {
+            fsx::create_dir_all(folder)?;
+        }
+        fsx::write_atomic(&file, &bytes)?;
+        bar.inc(1);
+        bar.set_message(format!("checking {}", edition.name()));
+        judged.extend(epubcheck::run(&file, plan.epubcheck)?.unwrap_or_default());
+        map.map_to_source(&mut judged, &epub, &moves, &setting);
+        bar.inc(1);
+        if made.epubs.is_empty() {
+            (made.repairs, made.savings) = (outcome.repairs, outcome.savings);
+        }
+        made.findings.append(&mut outcome.findings);
+        made.findings.append(&mut judged);
+        made.epubs.push(BuiltEpub { edition, file, size: bytes.len() });
+        Ok(())
+    }
+}
+
+/// How deep the table of contents goes; pandoc's own depth where the book does not say.
+fn contents_depth(project: &Project) -> u32 {
+    let said = project.manifest.options().get("toc-depth");
+    let number = said.and_then(|value| match value {
+        serde_json::Value::String(text) => text.trim().parse().ok(),
+        value => value.as_u64(),
+    });
+    number.and_then(|number| u32::try_from(number).ok()).unwrap_or(3)
+}
+
+/// Where the author sets what a finding is about: an option of pandoc's, else a value of the metadata.
+fn setting_place(project: &Project, key: &str) -> Place {
+    let manifest = &project.manifest;
+    if manifest.options().get(key).is_some_and(|value| !value.is_null()) {
+        return manifest.place(&[key]);
+    }
+    match key {
+        // Among the metadata the cover has a name of its own.
+        "epub-cover-image" => manifest.metadata_place(&["cover-image"]),
+        _ => manifest.metadata_place(&[key]),
+    }
+}
