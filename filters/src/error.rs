@@ -3,6 +3,7 @@
 //! An [`Error`] stops the run with exit code 2. What is wrong with the *book* is no error but a finding
 //! of `concbook`: those are collected and the run goes on.
 
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use std::fmt;
 use std::path::Path;
 
@@ -12,16 +13,14 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// A place in a text file: line and column count from 1, columns in characters.
 ///
 /// It orders by file, then line, then column, the order in which findings are printed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The file as the author would name it, relative to where the command was started; for an
     /// entry of a container, `book.epub/EPUB/text/ch001.xhtml`.
     pub file: String,
     /// The line, where known.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<u32>,
     /// The column, where known; never without a line.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub col: Option<u32>,
 }
 
@@ -69,6 +68,20 @@ pub fn line_col(text: &str, offset: usize) -> (u32, u32) {
     let line = before.bytes().filter(|&byte| byte == b'\n').count() + 1;
     let col = before[start..].chars().count() + 1;
     (u32::try_from(line).unwrap_or(u32::MAX), u32::try_from(col).unwrap_or(u32::MAX))
+}
+
+/// As an object without what is not known: `{"file": "01.md", "line": 3, "col": 1}`.
+impl Serialize for Place {
+    fn serialize<S: Serializer>(&self, to: S) -> std::result::Result<S::Ok, S::Error> {
+        let mut place = to.serialize_map(None)?;
+        place.serialize_entry("file", &self.file)?;
+        for (name, number) in [("line", self.line), ("col", self.col)] {
+            if let Some(number) = number {
+                place.serialize_entry(name, &number)?;
+            }
+        }
+        place.end()
+    }
 }
 
 impl fmt::Display for Place {

@@ -2,27 +2,33 @@
 //!
 //! Thin on purpose: everything it does stands in the library's `filter`.
 
-use clap::Parser;
+use clap::{Arg, Command};
 use concfilter::error::{Error, Result};
 use concfilter::filter;
 use std::io::{BufWriter, IsTerminal, Read, Write};
 use std::process::ExitCode;
 
-/// Pandoc filter that sets identifiers in bold code and tags listings.
-///
-/// Run it as `pandoc --filter concfilter book.md -o book.epub`; pandoc hands it the document on
-/// standard input.
-#[derive(Parser)]
-#[command(version)]
-struct Args {
-    /// The format pandoc writes; pandoc gives it.
-    #[arg(default_value = "")]
-    format: String,
+/// What the filter says of itself.
+const ABOUT: &str = "Pandoc filter that sets identifiers in bold code and tags listings";
+
+/// How it is run.
+const USE: &str = "Run it as `pandoc --filter concfilter book.md -o book.epub`; pandoc hands it the document on \
+                   standard input.";
+
+/// The command line: the format that pandoc writes, which pandoc gives.
+fn command() -> Command {
+    let format = Arg::new("format").default_value("");
+    Command::new("concfilter")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about(ABOUT)
+        .long_about(format!("{ABOUT}.\n\n{USE}"))
+        .arg(format.help("The format pandoc writes; pandoc gives it"))
 }
 
 fn main() -> ExitCode {
-    let args = Args::parse();
-    match run(&args.format) {
+    let matches = command().get_matches();
+    let format = matches.get_one::<String>("format").map_or("", String::as_str);
+    match run(format) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // A closed standard error is nobody's fault.

@@ -4,6 +4,7 @@
 //! `book.yaml` itself; `ast::meta::plain` spells what pandoc took for Markdown as it was written, so
 //! that the two agree. Passes see this record, never the raw metadata.
 
+mod choice;
 mod listings;
 mod table;
 
@@ -12,6 +13,7 @@ pub use table::{SETTINGS, Setting, ValueKind};
 
 use crate::error::Error;
 use crate::spelling::near;
+use choice::choice;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt;
@@ -124,48 +126,48 @@ pub struct Presentation {
     pub pictures: bool,
 }
 
-/// Which families text and headings are set in; code is always set in Ubuntu Mono.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Style {
-    /// Georgia and Verdana.
-    #[default]
-    Georgia,
-    /// Those that the reader has chosen on the device.
-    Reader,
+choice! {
+    /// Which families text and headings are set in; code is always set in Ubuntu Mono.
+    pub enum Style {
+        /// Georgia and Verdana.
+        Georgia = "georgia",
+        /// Those that the reader has chosen on the device.
+        Reader = "reader",
+    }
 }
 
-/// Where the name of a listing's file stands, which its author wrote as the slugline or on the fence.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Captions {
-    /// Above the listing, which is shown without its slugline.
-    #[default]
-    Caption,
-    /// In the listing, where the slugline is; a title of the author's stands above all the same.
-    Slugline,
-    /// Above the listing and in it.
-    Both,
+choice! {
+    /// Where the name of a listing's file stands, which its author wrote as the slugline or on the fence.
+    pub enum Captions {
+        /// Above the listing, which is shown without its slugline.
+        Caption = "caption",
+        /// In the listing, where the slugline is; a title of the author's stands above all the same.
+        Slugline = "slugline",
+        /// Above the listing and in it.
+        Both = "both",
+    }
 }
 
-/// Through what notes are numbered.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Notes {
-    /// Each chapter begins with 1.
-    #[default]
-    Chapter,
-    /// The whole book.
-    Book,
+choice! {
+    /// Through what notes are numbered.
+    pub enum Notes {
+        /// Each chapter begins with 1.
+        Chapter = "chapter",
+        /// The whole book.
+        Book = "book",
+    }
 }
 
-/// The devices an ePub is made for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
-pub enum Edition {
-    /// Screens with colours, light and dark.
-    #[default]
-    Color,
-    /// Electronic paper: weight, slant and underline carry the highlighting.
-    Eink,
-    /// Kindle, which draws SVG unreliably.
-    Kindle,
+choice! {
+    /// The devices an ePub is made for.
+    pub enum Edition {
+        /// Screens with colours, light and dark.
+        Color = "color",
+        /// Electronic paper: weight, slant and underline carry the highlighting.
+        Eink = "eink",
+        /// Kindle, which draws SVG unreliably.
+        Kindle = "kindle",
+    }
 }
 
 impl Edition {
@@ -282,13 +284,13 @@ impl Settings {
                 "fonts" => settings.obfuscate = fonts(value, &keys)?,
                 "fetch" => settings.fetch = boolean(value, &keys)?,
                 "identifiers" => settings.identifiers = identifiers(value, &keys)?,
-                "style" => settings.presentation.style = choice(value, &keys)?,
+                "style" => settings.presentation.style = one_of(value, &keys)?,
                 "cover" => settings.presentation.cover = boolean(value, &keys)?,
                 "pictures" => {
                     settings.presentation.pictures = boolean(value, &keys)?;
                 }
-                "notes" => settings.presentation.notes = choice(value, &keys)?,
-                "edition" => settings.presentation.edition = choice(value, &keys)?,
+                "notes" => settings.presentation.notes = one_of(value, &keys)?,
+                "edition" => settings.presentation.edition = one_of(value, &keys)?,
                 "accessibility" => settings.accessibility = accessibility(value, &keys)?,
                 "listings" => {
                     listings::read(
@@ -351,7 +353,7 @@ fn accessibility(value: &Value, top: &Keys) -> Result<Accessibility> {
 }
 
 /// One of a few words, the same that the command line takes.
-fn choice<T: clap::ValueEnum>(value: &Value, keys: &Keys) -> Result<T> {
+fn one_of<T: clap::ValueEnum>(value: &Value, keys: &Keys) -> Result<T> {
     let names = || {
         let all = T::value_variants().iter().filter_map(T::to_possible_value);
         all.map(|one| one.get_name().to_owned()).collect::<Vec<_>>().join(", ")

@@ -1,22 +1,29 @@
 //! Elements made, and attributes read: the shapes of Pandoc's `Attr` and of the few
 //! constructors that passes write themselves.
 
+use serde::Deserialize as _;
 use serde_json::{Value, json};
 
+/// An `Attr` as pandoc writes it in JSON.
+type Fields = (String, Vec<String>, Vec<(String, String)>);
+
 /// Pandoc's `Attr`: identifier, classes, key-value pairs.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attr(pub String, pub Vec<String>, pub Vec<(String, String)>);
 
 impl Attr {
     /// Reads an attribute; `None` when the value has another shape.
     pub fn read(value: &Value) -> Option<Self> {
-        serde::Deserialize::deserialize(value).ok()
+        Fields::deserialize(value).ok().map(Self::from_fields)
     }
 
     /// Reads an attribute's JSON text; `None` when the value has another shape.
     pub fn parse(json: &str) -> Option<Self> {
-        let (id, classes, pairs): pandoc_ast::Attr = serde_json::from_str(json).ok()?;
-        Some(Self(id, classes, pairs))
+        serde_json::from_str(json).ok().map(Self::from_fields)
+    }
+
+    fn from_fields((id, classes, pairs): Fields) -> Self {
+        Self(id, classes, pairs)
     }
 
     /// The attribute as JSON.
@@ -27,7 +34,7 @@ impl Attr {
     /// The attribute as JSON text.
     pub fn to_json(&self) -> String {
         // Strings and lists of strings can always be written.
-        serde_json::to_string(self).unwrap_or_default()
+        serde_json::to_string(&(&self.0, &self.1, &self.2)).unwrap_or_default()
     }
 
     /// The value of a key.

@@ -1,7 +1,7 @@
 //! What is set under `concbook: listings:`.
 
 use super::{
-    Captions, Keys, Presentation, Result, boolean, choice, fields, number, strings,
+    Captions, Keys, Presentation, Result, boolean, fields, number, one_of, strings,
     unknown, wrong,
 };
 use crate::lang;
@@ -202,7 +202,7 @@ fn captions(value: &Value, path: &Keys) -> Result<Captions> {
     match boolean(value, path) {
         Ok(true) => Ok(Captions::Caption),
         Ok(false) => Ok(Captions::Slugline),
-        Err(_) => choice(value, path),
+        Err(_) => one_of(value, path),
     }
 }
 

@@ -5,6 +5,7 @@
 //! that does not exist is a [`Problem`] with its line.
 
 mod inside;
+mod json;
 mod keys;
 mod others;
 mod said;
@@ -21,125 +22,75 @@ use std::time::Duration;
 
 #[expect(clippy::struct_excessive_bools, reason = "each can be said by itself")]
 /// What is said about one listing. Unsaid is `None`, empty or false.
-#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Tags {
     /// The path it is extracted to, relative to its chapter's folder.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// The file that it continues.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub continues: Option<String>,
     /// Its last line says that a later listing continues it.
-    #[serde(skip_serializing_if = "is_false")]
     pub continued: bool,
     /// Its first line says that it continues the listing before.
-    #[serde(skip_serializing_if = "is_false")]
     pub continuing: bool,
     /// Files and folders that it depends on.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub needs: Vec<String>,
     /// The hidden listing that is run before it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub setup: Option<String>,
     /// It is extracted and not run.
-    #[serde(skip_serializing_if = "is_false")]
     pub norun: bool,
     /// Why it is not run.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// It is not extracted, though it has a slugline.
-    #[serde(skip_serializing_if = "is_false")]
     pub fragment: bool,
     /// It is unfinished.
-    #[serde(skip_serializing_if = "is_false")]
     pub bad: bool,
     /// It is left out of the book.
-    #[serde(skip_serializing_if = "is_false")]
     pub hidden: bool,
     /// It is run, though no file is named.
-    #[serde(skip_serializing_if = "is_false")]
     pub program: bool,
     /// The blocks of a chapter that say the same are one program, in their order; `+` is that of the block
     /// before.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub session: Option<String>,
     /// The edition of Rust that it is written in.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub edition: Option<u32>,
     /// The fixtures of pytest's that it is given.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fixtures: Vec<String>,
     /// How it has to end; well when unsaid.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub expect: Option<Expect>,
     /// A regular expression that standard error, or the compiler's message, has to match.
-    #[serde(rename = "match", skip_serializing_if = "Option::is_none")]
     pub matches: Option<String>,
     /// The words of the command that runs it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub run: Vec<String>,
     /// The class or module that is started.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub main: Option<String>,
     /// What the program is given.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub args: Vec<String>,
     /// What Java's virtual machine is given.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub jvmargs: Vec<String>,
     /// How long it may run.
-    #[serde(serialize_with = "seconds", skip_serializing_if = "Option::is_none")]
     pub timeout: Option<Duration>,
     /// How many bytes of memory it and what it starts may take.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub memory: Option<u64>,
     /// How many processes it may have at one time.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub processes: Option<u32>,
     /// The file that it reads as standard input.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub stdin: Option<String>,
     /// Variables of its environment.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub env: Vec<(String, String)>,
     /// The oldest toolchain that can run it.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Since>,
     /// How its output is held against the book's.
-    #[serde(skip_serializing_if = "Output::is_unsaid")]
     pub output: Output,
     /// What is normalized before outputs are compared.
-    #[serde(skip_serializing_if = "Norm::is_empty")]
     pub norm: Norm,
     /// The listing of which this is the output of another command.
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub of: Option<String>,
     /// The words of that command.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub cmd: Vec<String>,
     /// It may use the network.
-    #[serde(skip_serializing_if = "is_false")]
     pub network: bool,
     /// It runs in a process of its own, not in a warm one.
-    #[serde(skip_serializing_if = "is_false")]
     pub fresh: bool,
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
-fn is_false(value: &bool) -> bool {
-    !value
-}
-
-/// A time as an author would write it.
-#[expect(clippy::ref_option, reason = "serde hands over a reference")]
-fn seconds<S: serde::Serializer>(
-    limit: &Option<Duration>,
-    to: S,
-) -> Result<S::Ok, S::Error> {
-    match limit {
-        Some(limit) => to.collect_str(&format_args!("{}s", limit.as_secs_f64())),
-        None => to.serialize_none(),
-    }
 }
 
 /// Where something was said.
