@@ -1,5 +1,6 @@
 //! A listing as a syntax tree: parsed as a file, or inside whatever makes a file of it.
 
+use super::comments;
 use super::grammar::{self, Ready};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -62,7 +63,8 @@ fn tree(language: &str, ready: &Ready, text: &str) -> Option<Tree> {
             parser.set_language(&ready.language).ok()?;
             parsers.insert(language.to_owned(), parser);
         }
-        parsers.get_mut(language)?.parse(text, None)
+        let text = comments::joined(language, text);
+        parsers.get_mut(language)?.parse(&*text, None)
     })
 }
 
@@ -77,14 +79,18 @@ pub(super) fn first_error(language: &str, text: &str) -> Option<usize> {
     let tree = tree(language, grammar::of(language)?, text)?;
     let root = tree.root_node();
     let mut cursor = root.walk();
+    let row = |node: Node| {
+        let before = text.as_bytes().get(..node.start_byte()).unwrap_or_default();
+        before.iter().filter(|byte| **byte == b'\n').count()
+    };
     while cursor.node().has_error() {
         let node = cursor.node();
         if node.is_error() || node.is_missing() || !cursor.goto_first_child() {
-            return Some(node.start_position().row);
+            return Some(row(node));
         }
         while !cursor.node().has_error() {
             if !cursor.goto_next_sibling() {
-                return Some(node.start_position().row);
+                return Some(row(node));
             }
         }
     }

@@ -4,6 +4,7 @@
 //! in the record of a console. `pieces` tells keywords, strings, comments and the like apart, for
 //! highlighting. `outline` is the tree itself, as a list.
 
+mod comments;
 mod fragment;
 mod grammar;
 pub mod outline;

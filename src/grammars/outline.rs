@@ -1,6 +1,6 @@
 //! A listing's syntax tree as a list: what stands where, and how deep.
 
-use super::fragment;
+use super::{comments, fragment};
 use std::ops::Range;
 
 /// A node of a tree.
@@ -33,12 +33,19 @@ pub fn of(language: &str, code: &str) -> Option<Vec<Node>> {
     loop {
         let node = cursor.node();
         if node.is_named() || node.is_missing() {
-            nodes.push(Node {
+            let one = Node {
                 kind: node.kind(),
                 depth,
                 bytes: node.byte_range(),
                 is_missing: node.is_missing(),
-            });
+            };
+            if one.is_comment() {
+                let lines = comments::lines(language, code, one.bytes.clone());
+                nodes
+                    .extend(lines.into_iter().map(|bytes| Node { bytes, ..one.clone() }));
+            } else {
+                nodes.push(one);
+            }
         }
         if cursor.goto_first_child() {
             depth += 1;

@@ -4,9 +4,9 @@
 //! them; which names are functions and which are types, the rules for names tell. Tree-sitter has
 //! queries for this, of which each takes several milliseconds to compile.
 
-use super::{NameKind, fragment, tree};
+use super::{NameKind, comments, fragment, tree};
 use std::ops::Range;
-use tree_sitter::{Language, Node};
+use tree_sitter::Language;
 
 /// What a stretch of a listing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,7 +54,14 @@ pub fn read(language: &str, code: &str) -> Option<Vec<(Range<usize>, Piece)>> {
     let mut canvas = Canvas { paint: vec![None; code.len()], before: parsed.before };
     let found = tree::walk(&parsed, code.len(), |node| {
         let shape = parsed.ready.shapes.get(usize::from(node.kind_id()));
-        canvas.node(node, shape.copied().unwrap_or(Shape::Other));
+        let shape = shape.copied().unwrap_or(Shape::Other);
+        let lines = match shape {
+            Shape::Whole(Piece::Comment) => {
+                comments::lines(language, &parsed.text, node.byte_range())
+            }
+            _ => vec![node.byte_range()],
+        };
+        lines.into_iter().for_each(|bytes| canvas.node(bytes, shape));
     });
     for name in tree::resolve(found) {
         let piece = match name.kind {
@@ -76,8 +83,7 @@ struct Canvas {
 }
 
 impl Canvas {
-    fn node(&mut self, node: Node, shape: Shape) {
-        let bytes = node.byte_range();
+    fn node(&mut self, bytes: Range<usize>, shape: Shape) {
         // What stands before or behind the listing is no part of it.
         let start = bytes.start.max(self.before) - self.before;
         let end = bytes.end.max(self.before) - self.before;

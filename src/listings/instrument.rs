@@ -87,11 +87,23 @@ pub fn instrument(program: &Program, expected: &Expected) -> Instrumented {
     };
     let all: Vec<&Site> = sites.iter().collect();
     let code = fit(&all).or_else(|| {
-        let fitting: Vec<&Site> =
-            sites.iter().filter(|site| fit(&[*site]).is_some()).collect();
+        let fitting = fitting(&all, &|some| fit(some).is_some());
         if fitting.is_empty() { None } else { fit(&fitting) }
     });
     code.map_or_else(alone, |code| Instrumented { code, marked: true })
+}
+
+/// Those of some sites that may become statements, where not all of them may: found by halves, so that one
+/// among many that may not costs few looks.
+fn fitting<'a>(sites: &[&'a Site], fit: &dyn Fn(&[&Site]) -> bool) -> Vec<&'a Site> {
+    if sites.len() < 2 {
+        return Vec::new();
+    }
+    let (one, two) = sites.split_at(sites.len() / 2);
+    let half = |half: &[&'a Site]| {
+        if fit(half) { half.to_vec() } else { fitting(half, fit) }
+    };
+    [half(one), half(two)].concat()
 }
 
 /// A mark that becomes a statement.
@@ -115,8 +127,8 @@ fn with(code: &str, sites: &[&Site]) -> (String, Vec<usize>) {
     (text, places)
 }
 
-/// The nodes of a tree without comments, and without those that begin at some bytes and all that
-/// stands in these.
+/// The nodes of a tree without comments, and without those that begin at some bytes, in their order, and all
+/// that stands in these.
 fn shape<'a>(
     nodes: &'a [Node],
     without: &'a [usize],
@@ -124,7 +136,9 @@ fn shape<'a>(
     let mut inside: Option<usize> = None;
     nodes.iter().filter_map(move |node| {
         inside = inside.filter(|depth| node.depth > *depth);
-        if inside.is_none() && without.contains(&node.bytes.start) && node.depth > 0 {
+        let is_one =
+            || node.depth > 0 && without.binary_search(&node.bytes.start).is_ok();
+        if inside.is_none() && is_one() {
             inside = Some(node.depth);
         }
         (inside.is_none() && !node.is_comment()).then_some((
@@ -146,28 +160,61 @@ fn stands(
     if !shape(new, places).eq(old.iter().copied()) {
         return false;
     }
+    let beside = Neighbours::of(new);
     places.iter().all(|place| {
-        let begins = |node: &Node| node.bytes.start == *place && node.depth > 0;
-        let Some(at) = new.iter().position(begins) else { return false };
-        let depth = new[at].depth;
-        let Some(above) = new[..at].iter().rposition(|node| node.depth < depth) else {
-            return false;
-        };
-        let is_beside = |node: &&Node| node.depth == depth && !node.is_comment();
-        let before = new[above + 1..at].iter().rev().find(is_beside);
-        let mut after = new[at + 1..].iter().take_while(|node| node.depth >= depth);
-        let is_last = !after.any(|node| is_beside(&node));
+        let begins = |at: &usize| new[*at].bytes.start == *place && new[*at].depth > 0;
+        let first = new.partition_point(|node| node.bytes.start < *place);
+        let Some(at) = (first..new.len()).find(begins) else { return false };
+        let Some(above) = beside.above[at] else { return false };
+        let before = beside.before[at].map(|before| &new[before]);
         let text = before.and_then(|node| code.get(node.bytes.clone()));
-        let holders = new[..=above].iter().rev().scan(usize::MAX, |least, node| {
-            let is_above = node.depth < *least;
-            if is_above {
-                *least = node.depth;
-            }
-            Some(is_above.then_some(node.kind))
-        });
-        let holders: Vec<&str> = holders.flatten().take(2).collect();
-        statements.may_stand(&holders, before.map(|node| node.kind), text, is_last)
+        let holders = [Some(above), beside.above[above]];
+        let holders: Vec<&str> =
+            holders.into_iter().flatten().map(|holder| new[holder].kind).collect();
+        let before = before.map(|node| node.kind);
+        statements.may_stand(&holders, before, text, beside.is_last[at])
     })
+}
+
+/// Of each node of a tree the one that it stands in, the one before it there that is no comment, and whether none
+/// such follows.
+struct Neighbours {
+    above: Vec<Option<usize>>,
+    before: Vec<Option<usize>>,
+    is_last: Vec<bool>,
+}
+
+impl Neighbours {
+    fn of(nodes: &[Node]) -> Self {
+        let mut found = Self {
+            above: Vec::with_capacity(nodes.len()),
+            before: Vec::with_capacity(nodes.len()),
+            is_last: vec![true; nodes.len()],
+        };
+        // The open node of each depth, and the last in it that is no comment.
+        let mut open: Vec<(usize, Option<usize>)> = Vec::new();
+        let mut tops = None;
+        for (number, node) in nodes.iter().enumerate() {
+            while open.last().is_some_and(|(above, _)| nodes[*above].depth >= node.depth)
+            {
+                open.pop();
+            }
+            let last = open.last_mut().map_or(&mut tops, |(_, last)| last);
+            found.before.push(*last);
+            if !node.is_comment() {
+                last.replace(number);
+            }
+            found.above.push(open.last().map(|(above, _)| *above));
+            open.push((number, None));
+        }
+        // Whoever is the one before another is not the last.
+        let is_code = |number: &usize| !nodes[*number].is_comment();
+        for before in (0..nodes.len()).filter(is_code).filter_map(|one| found.before[one])
+        {
+            found.is_last[before] = false;
+        }
+        found
+    }
 }
 
 /// Parts what a program wrote to standard output at the tokens in it. A mark that was passed

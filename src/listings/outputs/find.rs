@@ -9,7 +9,8 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::path::Path;
 
-/// The strings and comments of a program, found when first asked for.
+/// The strings and comments of a program, found when first asked for: where each begins, and where the last
+/// ends of all that begin there or before.
 #[derive(Default)]
 pub(super) struct Literals(OnceCell<Vec<Range<usize>>>);
 
@@ -17,6 +18,7 @@ impl Literals {
     /// Whether a byte stands inside a string or a comment that begins before it.
     fn hold(&self, program: &Program, at: usize) -> bool {
         let all = self.0.get_or_init(|| {
+            let mut end = 0;
             let nodes = outline::of(grammar(program), &program.code).unwrap_or_default();
             let is_text = |kind: &str| {
                 ["string", "comment", "heredoc", "template", "jsx_text", "raw_text"]
@@ -26,10 +28,14 @@ impl Literals {
             nodes
                 .into_iter()
                 .filter(|node| is_text(node.kind))
-                .map(|node| node.bytes)
+                .map(|node| {
+                    end = end.max(node.bytes.end);
+                    node.bytes.start..end
+                })
                 .collect()
         });
-        all.iter().any(|one| one.start < at && at < one.end)
+        let before = all.partition_point(|one| one.start < at);
+        before.checked_sub(1).is_some_and(|last| at < all[last].end)
     }
 }
 
