@@ -6,6 +6,13 @@
 //! ```
 //!
 //! `:where` weighs nothing, so any colour that the author sets holds (Selectors 4, section 17).
+//!
+//! Links in such a box have the other fault: a reader in the dark gives all links a light colour, with more
+//! weight than a plain rule has.
+//!
+//! ```text
+//! .note { background: #eee }   asks for   :where(.note) a[href][href] { color: var(--link); }
+//! ```
 
 use lightningcss::declaration::DeclarationBlock;
 use lightningcss::printer::PrinterOptions;
@@ -24,15 +31,63 @@ pub fn text_colours(css: &str) -> String {
     let options = ParserOptions { error_recovery: true, ..ParserOptions::default() };
     let mut out = String::new();
     if let Ok(sheet) = StyleSheet::parse(css, options) {
-        add(&sheet.rules, &mut out);
+        add(&sheet.rules, &text_rule, &mut out);
     }
     out
+}
+
+/// The rules by which links in boxes with a ground of their own have a colour that can be read there. The
+/// colour is the base stylesheet's; where that has none, it is the text's.
+pub fn link_colours(css: &str) -> String {
+    let options = ParserOptions { error_recovery: true, ..ParserOptions::default() };
+    let mut out = String::new();
+    if let Ok(sheet) = StyleSheet::parse(css, options) {
+        add(&sheet.rules, &link_rule, &mut out);
+    }
+    out
+}
+
+/// Whether a stylesheet says which colour links have, anywhere.
+pub fn colours_links(css: &str) -> bool {
+    let options = ParserOptions { error_recovery: true, ..ParserOptions::default() };
+    StyleSheet::parse(css, options).is_ok_and(|sheet| any_colours_links(&sheet.rules))
+}
+
+fn any_colours_links(rules: &CssRuleList<'_>) -> bool {
+    rules.0.iter().any(|rule| match rule {
+        CssRule::Style(rule) => {
+            has_colour(&rule.declarations)
+                && rule.selectors.0.iter().any(|one| {
+                    one.to_css_string(PrinterOptions::default())
+                        .is_ok_and(|selector| means_link(&selector))
+                })
+        }
+        CssRule::Media(rule) => any_colours_links(&rule.rules),
+        CssRule::LayerBlock(rule) => any_colours_links(&rule.rules),
+        _ => false,
+    })
+}
+
+/// Whether what a selector selects is a link: `a`, `.note a:hover`, `:link`.
+fn means_link(selector: &str) -> bool {
+    let subject = selector.rsplit([' ', '>', '+', '~']).next().unwrap_or_default();
+    let is_behind_name = |c: char| !(c.is_alphanumeric() || c == '-' || c == '_');
+    [":link", ":visited", ":any-link"].iter().any(|one| subject.contains(one))
+        || subject
+            .strip_prefix('a')
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with(is_behind_name))
 }
 
 /// The colour that the text lacks in a `style` attribute.
 pub fn inline_text_colour(style: &str) -> Option<&'static str> {
     let style = StyleAttribute::parse(style, ParserOptions::default()).ok()?;
     missing(&style.declarations)
+}
+
+/// Whether a `style` attribute sets a ground that hides the page.
+pub fn inline_ground(style: &str) -> bool {
+    let style = StyleAttribute::parse(style, ParserOptions::default());
+    style.is_ok_and(|style| ground(&style.declarations).is_some())
 }
 
 /// The colour of a `style` attribute that is meant for white paper: dark, and without a ground of its own.
@@ -52,48 +107,72 @@ pub fn inline_ink(style: &str) -> Option<String> {
     Some(format!("#{:02x}{:02x}{:02x}", ink.red, ink.green, ink.blue))
 }
 
-fn add(rules: &CssRuleList<'_>, out: &mut String) {
+/// Adds what `rule_for` makes of the selectors and the declarations of each rule.
+fn add(
+    rules: &CssRuleList<'_>,
+    rule_for: &dyn Fn(&str, &DeclarationBlock<'_>) -> Option<String>,
+    out: &mut String,
+) {
     for rule in &rules.0 {
         match rule {
             CssRule::Style(rule) => {
-                let Some(colour) = missing(&rule.declarations) else { continue };
                 let plain =
                     rule.selectors.0.iter().filter(|one| !one.has_pseudo_element());
                 let selectors: Vec<String> = plain
                     .filter_map(|one| one.to_css_string(PrinterOptions::default()).ok())
                     .collect();
                 if !selectors.is_empty() {
-                    let _ = writeln!(
-                        out,
-                        ":where({}) {{ color: {colour}; }}",
-                        selectors.join(", ")
-                    );
+                    out.extend(rule_for(&selectors.join(", "), &rule.declarations));
                 }
             }
             CssRule::Media(rule) => {
                 let mut inside = String::new();
-                add(&rule.rules, &mut inside);
+                add(&rule.rules, rule_for, &mut inside);
                 let query = rule.query.to_css_string(PrinterOptions::default());
                 if let (false, Ok(query)) = (inside.is_empty(), query) {
                     let _ = write!(out, "@media {query} {{\n{inside}}}\n");
                 }
             }
-            CssRule::LayerBlock(rule) => add(&rule.rules, out),
+            CssRule::LayerBlock(rule) => add(&rule.rules, rule_for, out),
             _ => {}
         }
     }
 }
 
+fn text_rule(selectors: &str, block: &DeclarationBlock<'_>) -> Option<String> {
+    let colour = missing(block)?;
+    Some(format!(":where({selectors}) {{ color: {colour}; }}\n"))
+}
+
+/// Twice the attribute weighs more than the rules of readers, which are for `a:link`.
+fn link_rule(selectors: &str, block: &DeclarationBlock<'_>) -> Option<String> {
+    ground(block)?;
+    Some(format!(":where({selectors}) a[href][href] {{ color: var(--link); }}\n"))
+}
+
 /// Black or white, whichever can be read on the ground of a block that sets no colour of text.
 fn missing(block: &DeclarationBlock<'_>) -> Option<&'static str> {
+    // Where both contrast alike (WCAG 2.2, relative luminance).
+    let colour = |ground| if luminance(ground) > 0.179 { "#000" } else { "#fff" };
+    ground(block).filter(|_| !has_colour(block)).map(colour)
+}
+
+/// Whether a block says which colour text has.
+fn has_colour(block: &DeclarationBlock<'_>) -> bool {
+    let mut all = block.declarations.iter().chain(&block.important_declarations);
+    all.any(|property| match property {
+        Property::Color(_) | Property::All(_) => true,
+        Property::Unparsed(one) => one.property_id == PropertyId::Color,
+        _ => false,
+    })
+}
+
+/// The ground that a block sets, where it hides the page.
+fn ground(block: &DeclarationBlock<'_>) -> Option<RGBA> {
     let mut ground = None;
     let all = block.declarations.iter().chain(&block.important_declarations);
     for property in all {
         match property {
-            Property::Color(_) | Property::All(_) => return None,
-            Property::Unparsed(one) if one.property_id == PropertyId::Color => {
-                return None;
-            }
             Property::BackgroundColor(colour) => ground = opaque(colour),
             Property::Background(layers) => {
                 let is_plain = layers.len() == 1
@@ -106,8 +185,7 @@ fn missing(block: &DeclarationBlock<'_>) -> Option<&'static str> {
             _ => {}
         }
     }
-    // Where both contrast alike (WCAG 2.2, relative luminance).
-    ground.map(|ground| if luminance(ground) > 0.179 { "#000" } else { "#fff" })
+    ground
 }
 
 fn opaque(colour: &CssColor) -> Option<RGBA> {
@@ -152,6 +230,35 @@ mod tests {
             (".a { color: red", ""),
         ] {
             assert_eq!(text_colours(css), wanted, "{css}");
+        }
+    }
+
+    #[test]
+    fn links_on_a_ground_have_a_colour_for_it() {
+        for (css, wanted) in [
+            (
+                ".a { background: #eee; color: #333 }",
+                ":where(.a) a[href][href] { color: var(--link); }\n",
+            ),
+            (
+                "@media print { .a, p::before { background: navy } }",
+                "@media print {\n:where(.a) a[href][href] { color: var(--link); }\n}\n",
+            ),
+            (".a { color: #333 }", ""),
+        ] {
+            assert_eq!(link_colours(css), wanted, "{css}");
+        }
+    }
+
+    #[test]
+    fn who_colours_links_is_told() {
+        for css in
+            ["a { color: red }", "p, .b > a:hover { color: red }", ":link { color: red }"]
+        {
+            assert!(colours_links(css), "{css}");
+        }
+        for css in ["a { margin: 0 }", "aside { color: red }", "a p, .a { color: red }"] {
+            assert!(!colours_links(css), "{css}");
         }
     }
 

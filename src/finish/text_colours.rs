@@ -1,9 +1,13 @@
 //! Boxes of the author's that have a ground and no colour of text: text gets the colour that can be
-//! read there, for where the page is dark the reader's is light. What the author sets, stays.
+//! read there, for where the page is dark the reader's is light; and so do links, unless the author gives
+//! them a colour. What the author sets, stays.
 
 use super::outcome::Outcome;
 use super::pass::{Book, Options};
-use crate::css::{inline_ink, inline_text_colour, text_colours};
+use crate::css::{
+    colours_links, inline_ground, inline_ink, inline_text_colour, link_colours,
+    text_colours,
+};
 use crate::epub::{ContentDocument, NodeId};
 use crate::style::stylesheets::is_pandocs_or_ours;
 use std::collections::BTreeSet;
@@ -14,6 +18,9 @@ const MARK: &str = "/* concbook: text on grounds that have no colour for it */";
 
 /// The class of text in a dark colour of the author's own.
 const INK: &str = "own-ink";
+
+/// The class of what has a ground by its `style` attribute; the stylesheet has a colour for links there.
+const GROUND: &str = "own-ground";
 
 pub(super) fn apply(book: &mut Book, _: &Options, _: &mut Outcome) {
     let Book { epub, documents, .. } = book;
@@ -26,19 +33,29 @@ pub(super) fn apply(book: &mut Book, _: &Options, _: &mut Outcome) {
         .map(|entry| entry.name.clone())
         .collect();
     let mut sheets = String::new();
-    for name in names {
-        let Ok(css) = epub.text(&name) else { continue };
-        if is_pandocs_or_ours(css) {
-            continue;
-        }
-        sheets.push_str(css);
-        if let Some(more) = completed(css) {
+    let is_authors = |name: &String| {
+        epub.text(name).is_ok_and(|css| {
+            let is_authors = !is_pandocs_or_ours(css);
+            if is_authors {
+                sheets.push_str(css);
+            }
+            is_authors
+        })
+    };
+    let authors: Vec<String> = names.into_iter().filter(is_authors).collect();
+    let links = !colours_links(&sheets);
+    for name in authors {
+        let more = epub.text(&name).ok().and_then(|css| completed(css, links));
+        if let Some(more) = more {
             epub.put(&name, more.into_bytes());
         }
     }
     let spoken = Spoken::of(&sheets);
     for document in &mut documents.0 {
-        in_styles(document);
+        in_styles(document, links);
+        if links {
+            mark_grounds(document);
+        }
         in_attributes(document, &spoken);
         inks(document);
     }
@@ -64,18 +81,47 @@ impl<'a> Spoken<'a> {
 }
 
 /// A stylesheet with the rules that it lacks; `None` where it lacks none, or has them.
-fn completed(css: &str) -> Option<String> {
-    let rules = if css.contains(MARK) { String::new() } else { text_colours(css) };
+fn completed(css: &str, links: bool) -> Option<String> {
+    if css.contains(MARK) {
+        return None;
+    }
+    let mut rules = text_colours(css);
+    if links {
+        rules += &link_colours(css);
+    }
     (!rules.is_empty()).then(|| format!("{}\n{MARK}\n{rules}", css.trim_end()))
 }
 
 /// The same for stylesheets in a document.
-fn in_styles(document: &mut ContentDocument) {
+fn in_styles(document: &mut ContentDocument, links: bool) {
     for node in document.elements("style") {
-        if let Some(more) = completed(&document.tree.text(node)) {
+        let css = document.tree.text(node);
+        let links = links && !colours_links(&css);
+        if let Some(more) = completed(&css, links) {
             document.tree.set_text(node, &more);
             document.changed = true;
         }
+    }
+}
+
+/// Marks what has a ground by its `style` attribute, and links in it.
+fn mark_grounds(document: &mut ContentDocument) {
+    let tree = &document.tree;
+    let has_ground = |node| {
+        let style = tree.attr(node, "style").filter(|one| one.contains("background"));
+        style.is_some_and(inline_ground)
+    };
+    let is_link =
+        |one| tree.local_name(one) == Some("a") && tree.attr(one, "href").is_some();
+    let found: Vec<NodeId> = tree
+        .descendants(tree.root())
+        .filter(|&node| has_ground(node) && !tree.has_class(node, GROUND))
+        .filter(|&node| tree.descendants(node).any(is_link))
+        .collect();
+    for node in found {
+        let own = document.tree.attr(node, "class").map(|own| format!("{own} "));
+        document.tree.set_attr(node, "class", own.unwrap_or_default() + GROUND);
+        document.changed = true;
     }
 }
 
@@ -151,6 +197,20 @@ mod tests {
     }
 
     #[test]
+    fn links_that_the_author_colours_keep_their_colour() {
+        let css = ".note { background: #eee } .note a { color: red }";
+        let xml = "<p style=\"background: #ffe; color: red\"><a href=\"#e\">e</a></p>";
+        let mut epub = Epub::empty("t.epub");
+        epub.put("a.css", css.as_bytes().to_vec());
+        let mut book =
+            Book::new(epub, Package::parse("<package><manifest /></package>").unwrap());
+        book.documents.0.push(ContentDocument::of("a.xhtml", xml));
+        apply(&mut book, &Options::default(), &mut Outcome::default());
+        assert!(!book.epub.text("a.css").unwrap().contains("--link"));
+        assert_eq!(book.documents.0[0].tree.to_xml(), xml);
+    }
+
+    #[test]
     fn boxes_with_a_ground_get_a_colour_for_their_text() {
         let mut epub = Epub::empty("t.epub");
         epub.put("a.css", b".note { background: #eee }\n.own { color: red }\n".to_vec());
@@ -158,16 +218,22 @@ mod tests {
             Book::new(epub, Package::parse("<package><manifest /></package>").unwrap());
         let xml = "<html><style>p { background: #000 }</style><p style=\"background: #ffe\">a</p>\
                    <p class=\"own\" style=\"background: #ffe\">b</p><p style=\"margin: 0\">c</p>\
-                   <b style=\"color: navy;\">d</b></html>";
+                   <b style=\"color: navy;\">d</b><i style=\"background: #ffe; color: red\"><a \
+                   href=\"#e\">e</a></i></html>";
         book.documents.0.push(ContentDocument::of("a.xhtml", xml));
         for _ in 0..2 {
             apply(&mut book, &Options::default(), &mut Outcome::default());
             let css = book.epub.text("a.css").unwrap();
-            let wanted = format!("{MARK}\n:where(.note) {{ color: #000; }}\n");
+            let wanted = format!(
+                "{MARK}\n:where(.note) {{ color: #000; }}\n\
+                 :where(.note) a[href][href] {{ color: var(--link); }}\n"
+            );
             assert!(css.ends_with(&wanted) && css.matches(MARK).count() == 1, "{css}");
             let out = book.documents.0[0].tree.to_xml();
             for wanted in [
                 ":where(p) { color: #fff; }",
+                ":where(p) a[href][href] { color: var(--link); }",
+                "class=\"own-ground\"><a",
                 "<p style=\"background: #ffe; color: #000\">a</p>",
                 "<b style=\"color: navy; --ink: #000080\" class=\"own-ink\">d</b>",
                 "<p class=\"own\" style=\"background: #ffe\">b</p><p style=\"margin: 0\">c</p>",

@@ -22,8 +22,11 @@
 //! becomes   <span class="line in4">    self.<wbr class="n20" />pocket.<wbr class="n20" />item</span>
 //! @container (max-width: 9.99em) { wbr.n20 { display: inline } }
 //! ```
+//!
+//! So it is with names of usual length in running text, where the section is what has a width.
 
 mod listing;
+mod text;
 
 use super::lines;
 use crate::epub::ContentDocument;
@@ -42,13 +45,13 @@ const MOST: usize = 8;
 /// Where code stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// In a listing, in a line whose wrapped part stands so many characters to the right.
-    Block(usize),
+    /// In a listing, in a line whose wrapped part stands there.
+    Block(lines::Hang),
     /// In the cell of a table: a column that cannot become narrower than a name pushes the others off
     /// the page.
     Cell,
-    /// In running text.
-    Text,
+    /// In running text, with the room that its line has.
+    Text(text::Line),
     /// Not marked as code, in the cell of a table: what has digits is rather an address than a name.
     Words,
     /// Not marked as code, in running text.
@@ -61,7 +64,7 @@ impl Place {
         match self {
             Self::Block(_) => listing::SHORT,
             Self::Cell | Self::Words => 12,
-            Self::Text => 16,
+            Self::Text(_) => text::SHORT,
             Self::Prose => 14,
         }
     }
@@ -114,11 +117,11 @@ fn is_done(tree: &Document, code: NodeId) -> bool {
 fn place(tree: &Document, code: NodeId) -> Place {
     let mut around = tree.ancestors(code).filter_map(|one| tree.name(one));
     let place = |name| match name {
-        "pre" => Some(Place::Block(0)),
+        "pre" => Some(Place::Block(lines::Hang::default())),
         "td" | "th" => Some(Place::Cell),
         _ => None,
     };
-    around.find_map(place).unwrap_or(Place::Text)
+    around.find_map(place).unwrap_or_else(|| Place::Text(text::line(tree, code)))
 }
 
 /// A part of a run of text: the attributes of the span around it, if there is one.
@@ -184,7 +187,7 @@ fn is_text(tree: &Document, node: NodeId) -> bool {
 struct Break {
     /// The byte before which it stands.
     at: usize,
-    /// In a listing: how many characters wide that has to be so that it is none.
+    /// How many characters wide its listing or its section has to be so that it is none.
     room: Option<usize>,
 }
 
@@ -427,11 +430,13 @@ fn places(text: &str, place: Place) -> Vec<Break> {
     let long = names
         .filter(|(_, name)| name.len() > place.short())
         .filter(|(_, name)| name.chars().count() > place.short());
-    let broken = |name: &str| match place {
-        Place::Block(hang) => listing::breaks(name, hang),
-        _ => {
-            in_name(name, place).into_iter().map(|at| Break { at, room: None }).collect()
-        }
+    let broken = |name: &str| -> Vec<Break> {
+        let room = match place {
+            Place::Block(hang) => return listing::breaks(name, hang),
+            Place::Text(line) => line.room(name.chars().count()),
+            _ => None,
+        };
+        in_name(name, place).into_iter().map(|at| Break { at, room }).collect()
     };
     long.flat_map(|(start, name)| {
         broken(name).into_iter().map(move |one| Break { at: start + one.at, ..one })
@@ -483,7 +488,7 @@ fn begins_word(
     (before, c, next): (char, char, Option<char>),
 ) -> bool {
     let sign = |c: char| "_./:".contains(c);
-    let is_code = matches!(place, Place::Text | Place::Cell);
+    let is_code = matches!(place, Place::Text(_) | Place::Cell);
     match c {
         '-' => is_code && name.len() >= OPTION && is_between(before, next),
         '?' | '&' | '#' => !is_code && is_between(before, next),
@@ -492,7 +497,9 @@ fn begins_word(
         _ if before == '\\' => name.contains(":\\") && c.is_alphanumeric(),
         // `x86_64`, `1_000` and `v1.2` are words.
         _ if c.is_ascii_digit() => {
-            place == Place::Words && sign(before) || before == '/' && name.contains("://")
+            place == Place::Words && sign(before)
+                || is_code && "([{,=".contains(before)
+                || before == '/' && name.contains("://")
         }
         '"' | '\'' => is_code && "([{,=".contains(before),
         _ if !c.is_alphanumeric() => false,
@@ -537,10 +544,18 @@ mod tests {
             "it comes out the same the second time"
         );
         let text = |code: &str| applied(&format!("<p><code>{code}</code></p>")).0;
-        assert_eq!(text("SSL_OP_NO_TICKET"), "<p><code>SSL_OP_NO_TICKET</code></p>");
+        assert_eq!(
+            text("SSL_OP_NO_TICKET"),
+            "<p><code>SSL_<wbr class=\"n18\" />OP_<wbr class=\"n18\" />NO_<wbr class=\"n18\" \
+             />TICKET</code></p>"
+        );
         assert_eq!(
             text("std::collections::HashMap"),
             "<p><code>std::<wbr />collections::<wbr />Hash<wbr />Map</code></p>"
+        );
+        assert_eq!(
+            text("wait(timeout=10)"),
+            "<p><code>wait(<wbr class=\"n18\" />timeout=<wbr class=\"n18\" />10)</code></p>"
         );
         let listing = |code: &str| applied(&format!("<pre><code>{code}</code></pre>")).1;
         assert!(listing("std::collections::HashMap"));

@@ -51,23 +51,39 @@ fn depth(line: &str) -> usize {
     0
 }
 
-/// How many characters to the right of its listing's edge stands what wraps of a line; for code that is in
-/// no line, none.
-pub(super) fn hang(tree: &Document, line: NodeId) -> usize {
+/// Where what wraps of a line stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Hang {
+    /// How many characters to the right of the line's edge.
+    pub(super) indent: usize,
+    /// Whether numbers stand at its left.
+    pub(super) is_numbered: bool,
+}
+
+/// Where what wraps of a line stands; for code that is in no line, at the edge.
+pub(super) fn hang(tree: &Document, line: NodeId) -> Hang {
     let depth = |class: &str| class.strip_prefix("in")?.parse::<usize>().ok();
-    let Some(depth) = tree.classes(line).find_map(depth) else { return 0 };
+    let Some(depth) = tree.classes(line).find_map(depth) else {
+        return Hang::default();
+    };
     let is_numbered = |one| {
         let mut classes = tree.classes(one);
         classes.any(|class| matches!(class, "numberLines" | "number-lines"))
     };
-    depth + HANGS + if tree.ancestors(line).any(is_numbered) { NUMBERS } else { 0 }
+    Hang { indent: depth + HANGS, is_numbered: tree.ancestors(line).any(is_numbered) }
 }
 
 /// How many characters what wraps hangs past its line's indentation.
-const HANGS: usize = 2;
+pub(super) const HANGS: usize = 2;
 
-/// How many characters stand to the left of a listing with numbers; the stylesheet says the same.
-const NUMBERS: usize = 6;
+/// How many characters the numbers of a listing take; the stylesheet says the same.
+pub(super) const NUMBERS: usize = 6;
+
+/// How many they take in a listing of at most [`NARROW`] characters, where deep lines hang no deeper than others.
+pub(super) const NARROW_NUMBERS: usize = 4;
+
+/// Up to how many characters a listing with numbers is a narrow one.
+pub(super) const NARROW: usize = 24;
 
 /// What is left at least for what wraps, in characters, where the listing has so much room.
 pub(super) const ROOM: usize = 12;

@@ -29,12 +29,26 @@ const FACES: &str = "\
 
 ";
 
-/// For readers that let pictures be as wide as their columns, with a declaration that is important, as
-/// epub.js does: the text may be narrower. Not where an author says how wide pictures are.
+/// For readers that let pictures be as wide as their columns and as high as their pages, with a declaration
+/// that is important, as epub.js does: the text may be narrower, and there may be a caption. Not where an
+/// author says how large pictures are.
 const PICTURES: &str = "
 section img:not([style]),
 section svg:not([style]) {
   max-width: 100% !important;
+}
+section figure img:not([style]),
+section div.figure img:not([style]) {
+  max-height: 80vh !important;
+}
+";
+
+/// So that the names of running text know how wide its lines are. A container keeps what it counts to
+/// itself, so that an author's counters would no longer count through the chapter.
+const CONTAINERS: &str = "
+:where(body) > section,
+:where(body) > nav {
+  container-type: inline-size;
 }
 ";
 
@@ -82,8 +96,14 @@ pub(crate) fn write(
     if let Some(path) = resolve(epub.package_path(), HREF) {
         let mut css = sheet(presentation, highlighting, is_rtl, embedded);
         let authors = tables::authors_sheets(epub);
-        if !["img", "svg", "max-width"].iter().any(|one| authors.contains(one)) {
+        if !["img", "svg", "max-width", "max-height"]
+            .iter()
+            .any(|one| authors.contains(one))
+        {
             css.push_str(PICTURES);
+        }
+        if !authors.contains("counter-") {
+            css.push_str(CONTAINERS);
         }
         epub.put(&path, css.into_bytes());
     }

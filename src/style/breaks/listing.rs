@@ -10,7 +10,7 @@
 //! ```
 
 use super::{Break, PART};
-use crate::style::lines::ROOM;
+use crate::style::lines::{HANGS, Hang, NARROW, NARROW_NUMBERS, NUMBERS, ROOM};
 use std::fmt::Write as _;
 
 /// How many characters a run has that breaks nowhere: fewer than a phone shows in a line of the largest
@@ -21,8 +21,8 @@ pub(super) const SHORT: usize = 8;
 /// line of ordinary type. What is as long as that is data, and capitals in it begin no words.
 const LONG: usize = 40;
 
-/// The widths of listings, in characters, that there are classes for.
-const ROOMS: &[usize] = &[8, 12, 16, 20, 24, 32, 40, 48];
+/// The widths of listings and of sections, in characters, that there are classes for.
+pub(super) const ROOMS: &[usize] = &[8, 10, 12, 14, 16, 18, 20, 24, 28, 32, 40, 48];
 
 /// The class of a place to break that is none in a listing of so many characters.
 pub(super) fn class(room: usize) -> String {
@@ -34,7 +34,7 @@ pub(super) fn rules() -> String {
     let all: Vec<String> =
         ROOMS.iter().map(|&room| format!("wbr.{}", class(room))).collect();
     let mut css = format!(
-        "\n/* Up to these widths of their listings names break between their words. */\n\
+        "\n/* Up to these widths of their listings or sections names break between their words. */\n\
          {} {{ display: none; }}\n",
         all.join(", ")
     );
@@ -51,8 +51,8 @@ pub(super) fn rules() -> String {
     css
 }
 
-/// The places to break of a run, in a line whose wrapped part stands `hang` characters to the right.
-pub(super) fn breaks(run: &str, hang: usize) -> Vec<Break> {
+/// The places to break of a run, in a line whose wrapped part stands there.
+pub(super) fn breaks(run: &str, hang: Hang) -> Vec<Break> {
     let parts = parts(run);
     let whole = room(run.chars().count(), hang);
     let mut found = Vec::new();
@@ -76,14 +76,19 @@ pub(super) fn breaks(run: &str, hang: usize) -> Vec<Break> {
 
 /// How wide a listing has to be so that `length` characters have room in a line of their own, rounded up
 /// to what there is a class for; none where they break on any page.
-fn room(length: usize, hang: usize) -> Option<usize> {
+fn room(length: usize, hang: Hang) -> Option<usize> {
     if length > LONG {
         return None;
     }
+    let Hang { indent, is_numbered } = hang;
     // By the rules for what hangs: all of it, at most two fifths, and at most what leaves room.
-    let mut least = (length + hang).min((length * 5).div_ceil(3));
+    let mut least = (length + indent).min((length * 5).div_ceil(3));
     if length <= ROOM {
-        least = least.min(length + 2);
+        least = least.min(length + HANGS);
+    }
+    if is_numbered {
+        let narrow = length + HANGS + NARROW_NUMBERS;
+        least = if narrow <= NARROW { narrow } else { least + NUMBERS };
     }
     ROOMS.iter().copied().find(|&room| room >= least)
 }
@@ -122,7 +127,8 @@ fn begins((before, sign, next, after): (Option<char>, char, char, Option<char>))
         '.' | '/' => is_name && before != Some('<'),
         ':' => is_name || is_quote || "[{(".contains(next),
         ']' => next == '*',
-        '<' | '*' => is_name && is_behind_name,
+        '<' => (is_name || next == '\'') && is_behind_name,
+        '*' => is_name && is_behind_name,
         '>' => is_name && before != Some('-'),
         '+' | '|' => is_name || is_quote,
         '=' => is_name || is_quote || "[{(&*$/".contains(next),
@@ -169,10 +175,14 @@ fn words(part: &str, capitals: bool) -> Vec<usize> {
 mod tests {
     use super::*;
 
+    fn hang(indent: usize) -> Hang {
+        Hang { indent, is_numbered: false }
+    }
+
     /// A run with its places, each with the width from which on it is none.
-    fn broken(run: &str, hang: usize) -> String {
+    fn broken(run: &str) -> String {
         let mut out = run.to_owned();
-        for one in breaks(run, hang).iter().rev() {
+        for one in breaks(run, hang(2)).iter().rev() {
             let room = one.room.map(|room| room.to_string()).unwrap_or_default();
             out.insert_str(one.at, &format!("¦{room}¦"));
         }
@@ -182,7 +192,7 @@ mod tests {
     #[test]
     fn a_run_breaks_between_its_names_and_a_name_between_its_words() {
         for (run, wanted) in [
-            ("watch.start_all(lookout)", "watch.¦32¦start_¦12¦all(¦32¦lookout)"),
+            ("watch.start_all(lookout)", "watch.¦28¦start_¦12¦all(¦28¦lookout)"),
             ("print(\"moor\",end)", "print(¦20¦\"moor\",¦20¦end)"),
             ("std::fs::read", "std::¦16¦fs::¦16¦read"),
             ("getSwitchInterval", "get¦20¦Switch¦20¦Interval"),
@@ -190,13 +200,14 @@ mod tests {
             ("x86_64-unknown-gnu", "x86_64¦20¦-unknown¦20¦-gnu"),
             ("p->first->second", "p->first->second"),
             ("2026.11.28:14:05:33", "2026.11.28:14:05:33"),
-            ("(1,22,333,4444)", "(1,¦20¦22,¦20¦333,¦20¦4444)"),
-            ("<li><a>Twitter</a></li>", "<li><a>¦32¦Twitter¦32¦</a>¦32¦</li>"),
-            ("Decode(&payload)", "Decode(¦20¦&payload)"),
-            ("env:2026/project", "env:¦20¦2026/¦20¦project"),
+            ("(1,22,333,4444)", "(1,¦18¦22,¦18¦333,¦18¦4444)"),
+            ("<li><a>Twitter</a></li>", "<li><a>¦28¦Twitter¦28¦</a>¦28¦</li>"),
+            ("Decode(&payload)", "Decode(¦18¦&payload)"),
+            ("env:2026/project", "env:¦18¦2026/¦18¦project"),
             ("f(x)[0]=1", "f(¦12¦x)[¦12¦0]=1"),
+            ("parse<'a,", "parse<¦12¦'a,"),
         ] {
-            assert_eq!(broken(run, 2), wanted);
+            assert_eq!(broken(run), wanted);
         }
     }
 
@@ -204,21 +215,25 @@ mod tests {
     fn what_no_phone_has_room_for_breaks_on_every_page() {
         let path = "/usr/local/share/applications/org.example.Desktop";
         assert_eq!(
-            broken(path, 2),
+            broken(path),
             "/usr/¦¦local/¦¦share/¦¦applications/¦¦org.¦¦example.¦¦Desktop"
         );
         let data = "aB".repeat(40);
-        assert_eq!(broken(&data, 2), data, "data has no words");
+        assert_eq!(broken(&data), data, "data has no words");
     }
 
     #[test]
     fn what_hangs_takes_room() {
         // By what it hangs, by two fifths of the listing, by what is left at least.
-        assert_eq!(room(20, 4), Some(24));
-        assert_eq!(room(20, 26), Some(40));
-        assert_eq!(room(10, 26), Some(12));
-        assert_eq!(room(30, 26), None);
-        assert_eq!(room(41, 2), None);
+        assert_eq!(room(20, hang(4)), Some(24));
+        assert_eq!(room(20, hang(26)), Some(40));
+        assert_eq!(room(10, hang(26)), Some(12));
+        assert_eq!(room(30, hang(26)), None);
+        assert_eq!(room(41, hang(2)), None);
+        let numbered = |indent| Hang { indent, is_numbered: true };
+        assert_eq!(room(9, numbered(2)), Some(16));
+        assert_eq!(room(9, numbered(20)), Some(16));
+        assert_eq!(room(20, numbered(4)), Some(32));
     }
 
     #[test]

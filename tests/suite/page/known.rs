@@ -8,19 +8,7 @@ use std::fmt::Write as _;
 /// How many texts of a book have a fault of a kind, at most, and why they have it.
 type Known = (&'static str, &'static str, usize, &'static str);
 
-const KNOWN: &[Known] = &[
-    ("torture", "split", 4, NAMES),
-    ("torture, paged", "alone", 1, HEADS),
-    ("torture, paged", "contrast", 2, COLOUR),
-    ("concurrency", "split", 12, NAMES),
-    ("learn-go-with-tests, whole", "split", 239, NAMES),
-    ("practical-python, whole", "split", 863, NAMES),
-];
-
-const COLOUR: &str = "foliate-js gives links a colour for its dark page, in light boxes of the author's, too";
-const HEADS: &str =
-    "the head of a table is left behind by its first row, a heading by a tall picture";
-const NAMES: &str = "names in running text of sixteen characters or less stay whole, and are cut where a line is shorter";
+const KNOWN: &[Known] = &[];
 
 /// How many words in the tables of a book are cut on a phone, at most, for want of room.
 const CUT: &[(&str, u64)] = &[("torture", 1)];

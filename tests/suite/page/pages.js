@@ -118,6 +118,10 @@
       if (head && !head.contains(next[0].element) && !head.matches("summary")) {
         faults.push(["alone", start(head), `${head.localName} at the end of page ${at + 1}`]);
       }
+      const below = captionOf(next[0].element, end);
+      if (below && !below.contains(end)) {
+        faults.push(["alone", start(below), `below what it belongs to, on page ${at + 2}`]);
+      }
       const free = bottom - Math.max(...page.map((piece) => piece.rect.bottom));
       if (free <= (bottom - top) / 5) return;
       const [needed, what] = unit(view, next);
@@ -130,10 +134,10 @@
     return { faults, gaps, pages: pages.length };
   }
 
-  /** The caption that an element is in, where what it belongs to is still to come. */
-  function captionOf(end, next) {
-    const caption = end.closest("figcaption, .caption");
-    return caption?.parentElement.contains(next) ? caption : null;
+  /** The caption that an element is in, where what it belongs to is on the other page. */
+  function captionOf(element, other) {
+    const caption = element.closest("figcaption, .caption");
+    return caption?.parentElement.contains(other) ? caption : null;
   }
 
   window.pages = judge;

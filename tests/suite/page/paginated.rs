@@ -105,7 +105,7 @@ fn the_sample_falls_well_on_its_pages() {
 }
 
 /// A document in columns, whose sheet leaves nothing together: a heading, a caption and a head of a table
-/// stand alone, a box reaches below its page, and a page is left empty for no reason.
+/// stand alone, a caption behind its picture, a box reaches below its page, and a page is left empty for no reason.
 #[test]
 fn the_judge_sees_what_falls_badly() {
     let Some(mut page) = screen() else { return };
@@ -113,12 +113,13 @@ fn the_judge_sees_what_falls_badly() {
         html { box-sizing: border-box; width: 300px; height: 200px; padding: 0 10px; column-width: 280px;
                column-gap: 20px; column-fill: auto; overflow: hidden; margin: 0; font: 20px/1 serif }
         body, p, h1, table, caption, figcaption, figure { margin: 0; padding: 0; font: 20px/20px serif }
-        div { height: 175px } .next { break-before: column }
+        div { height: 175px } figure div { height: 190px } .next { break-before: column }
         th, td { height: 20px; padding: 0 }</style><body>
         <div>a</div><h1>Alone</h1><p>text</p><div class=next>b</div>
         <figure><figcaption>Above</figcaption><p>text</p></figure>
         <div class=next>c</div><table cellspacing=0><thead><tr><th>Head</th></tr></thead>
         <tbody><tr><td>cell</td></tr></tbody></table>
+        <figure class=next><div>d</div><figcaption>Below</figcaption></figure>
         <p class=next>Short</p><p class=next>Without a reason</p>
         <img class=next width=50 height=260 src='data:image/svg+xml,<svg xmlns=\"http://www.w3.org/2000/svg\"/>'>";
     let folder = TempBook::new().file("page.html", html);
@@ -136,6 +137,7 @@ fn the_judge_sees_what_falls_badly() {
         ("alone", "Alone"),
         ("alone", "Above"),
         ("alone", "Head"),
+        ("alone", "Below"),
         ("gap", "Without a reason"),
         ("below", "img"),
     ] {
