@@ -3,7 +3,7 @@
 
 use concbook::css::{Stylesheet, inline};
 use concbook::epub::{Document, Epub, html};
-use concbook::finish::{Finished, Options, finish, prepare};
+use concbook::finish::{FinishOptions, Finished, finish, prepare};
 use concbook::fonts::UserFont;
 use concbook::listings::compare::{Printed, compare};
 use concbook::listings::{ListingSet, check, outputs::Expected};
@@ -104,7 +104,7 @@ fn finished(bytes: &[u8], edition: Edition, fonts: Vec<UserFont>) {
     let Ok(epub) = Epub::from_bytes("a.epub", bytes) else { return };
     // A drawn cover costs a hundred times what all else does, and has tests of its own.
     let presentation = Presentation { edition, cover: false, ..Presentation::default() };
-    let options = Options { presentation, fonts, ..Options::default() };
+    let options = FinishOptions { presentation, fonts, ..FinishOptions::default() };
     let finished = |epub| finish(prepare(epub, &options)?, &options);
     let Ok(Finished { epub, .. }) = finished(epub) else { return };
     let once = epub.to_bytes().expect("what was read is written");

@@ -5,7 +5,7 @@
 
 use concbook::epub::Epub;
 use concfilter::settings::{Edition, Presentation};
-use concbook::finish::{Finished, Options, finish, prepare};
+use concbook::finish::{Finished, FinishOptions, finish, prepare};
 use libfuzzer_sys::fuzz_target;
 use std::io::{Cursor, Write};
 
@@ -53,7 +53,7 @@ fn finished(bytes: &[u8], edition: Edition) {
     let Ok(epub) = Epub::from_bytes("a.epub", bytes) else { return };
     // A drawn cover costs a hundred times what all else does, and has tests of its own.
     let presentation = Presentation { edition, cover: false, ..Presentation::default() };
-    let options = Options { presentation, ..Options::default() };
+    let options = FinishOptions { presentation, ..FinishOptions::default() };
     let finished = |epub| finish(prepare(epub, &options)?, &options);
     let Ok(Finished { epub, .. }) = finished(epub) else { return };
     let once = epub.to_bytes().expect("what was read is written");

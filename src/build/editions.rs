@@ -83,9 +83,9 @@ impl Desk<'_> {
         &self,
         highlighting: style::Highlighting,
         fonts: Vec<UserFont>,
-    ) -> finish::Options {
+    ) -> finish::FinishOptions {
         let (project, prose) = (self.project, self.prose);
-        finish::Options {
+        finish::FinishOptions {
             modified: Some(prose.modified),
             presentation: prose.presentation,
             keep_identifier: prose.has_identifier,

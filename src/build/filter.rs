@@ -10,7 +10,7 @@ use crate::parse::{FilterRuns, findings_of};
 use crate::project::Project;
 use concfilter::ast::{Document, meta, tag};
 use concfilter::error::Result;
-use concfilter::filter::{self, Counts, Strongs};
+use concfilter::filter::{self, PassCounts, Strongs};
 use serde_json::{Map, Value};
 
 /// A document that was filtered.
@@ -19,7 +19,7 @@ pub(super) struct Filtered {
     /// Its JSON.
     pub json: Vec<u8>,
     /// What the filter found.
-    pub counts: Counts,
+    pub counts: PassCounts,
     /// The book's title; empty where it has none, which is a finding.
     pub title: String,
     /// What documents are called, where the title has parts with types of their own: of those pandoc

@@ -44,12 +44,12 @@ use crate::listings::archive::archive as listings_archive;
 use crate::listings::run::Report;
 use crate::pandoc::Pandoc;
 use crate::parse::{FilterRuns, Parsed, ParsedChapter, parse};
-use crate::project::{Chapter, Listed, Project, slug};
+use crate::project::{Chapter, ListedChapter, Project, slug};
 use crate::style::Highlighting;
 use crate::{fsx, report};
 use concfilter::ast::{Document, meta};
 use concfilter::error::Result;
-use concfilter::filter::Counts;
+use concfilter::filter::PassCounts;
 use concfilter::settings::{Edition, Presentation, Style};
 use indicatif::ProgressBar;
 use listings::JudgedListings;
@@ -114,7 +114,7 @@ pub struct Built {
     /// How many chapters it has.
     pub chapters: usize,
     /// What the filter found.
-    pub counts: Counts,
+    pub counts: PassCounts,
     /// What was repaired in the ePub that pandoc wrote.
     pub repairs: finish::Repairs,
     /// What pictures became smaller by.
@@ -218,7 +218,7 @@ struct Prose {
     packed: Packed,
     /// The chapters in their order.
     sources: Vec<Source>,
-    counts: Counts,
+    counts: PassCounts,
     title: String,
     presentation: Presentation,
     has_identifier: bool,
@@ -372,11 +372,11 @@ fn outline(
     files: &[Arc<Chapter>],
     facts: &merge::BookFacts<'_>,
 ) -> Vec<finish::OutlineEntry> {
-    let is_plain = |one: &Listed| one.depth == 0 && one.part.is_none();
+    let is_plain = |one: &ListedChapter| one.depth == 0 && one.part.is_none();
     if project.outline.iter().all(is_plain) {
         return Vec::new();
     }
-    let entry = |listed: &Listed| {
+    let entry = |listed: &ListedChapter| {
         let number = files.iter().position(|file| file.path == listed.path)?;
         let id = facts.head(number).to_owned();
         Some(finish::OutlineEntry { id, depth: listed.depth, part: listed.part.clone() })

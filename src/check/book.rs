@@ -9,7 +9,7 @@ use crate::epub::{
 };
 use crate::finding::{Code, Finding};
 pub(super) use crate::typeset::in_picture;
-use crate::typeset::{Node, Sheet, Sheets, Styles, styles};
+use crate::typeset::{Sheet, Sheets, Styles, TypesetElement, styles};
 use concfilter::error::{Error, Place};
 use std::collections::BTreeSet;
 
@@ -22,8 +22,8 @@ pub(super) struct Page<'d> {
     styles: Styles,
 }
 
-/// What was read from the container; a [`Book`] borrows from it.
-pub(super) struct Files<'d> {
+/// What was read from the container; a [`ParsedBook`] borrows from it.
+pub(super) struct ContainerFiles<'d> {
     items: Vec<(String, Item)>,
     /// The paths of resources that another stands in for.
     fallbacks: BTreeSet<String>,
@@ -31,7 +31,7 @@ pub(super) struct Files<'d> {
 }
 
 /// A container's package document and content documents, parsed.
-pub(super) struct Parsed {
+pub(super) struct ParsedContainer {
     pub(super) package: Option<Package>,
     pub(super) documents: ContentDocuments,
 }
@@ -39,7 +39,7 @@ pub(super) struct Parsed {
 /// The media type of content documents.
 const XHTML: &str = "application/xhtml+xml";
 
-impl Parsed {
+impl ParsedContainer {
     /// Parses the package document and all content documents of the manifest.
     pub(super) fn read(epub: &Epub, out: &mut Vec<Finding>) -> Self {
         let package = match epub.package() {
@@ -69,7 +69,7 @@ fn items(epub: &Epub, package: Option<&Package>) -> Vec<(String, Item)> {
     items.filter_map(|item| Some((path(&item)?, item))).collect()
 }
 
-impl<'d> Files<'d> {
+impl<'d> ContainerFiles<'d> {
     /// Looks through the manifest; what is neither among the documents nor to be read is reported.
     pub(super) fn new(
         epub: &Epub,
@@ -163,13 +163,13 @@ fn hidden(doc: &Document, node: NodeId) -> bool {
 }
 
 /// Declarations that choose the font of text: those of a rule or of a `style` attribute.
-pub(super) struct Chosen<'b> {
+pub(super) struct FontChoice<'b> {
     pub(super) place: Box<dyn Fn(usize) -> Place + 'b>,
     pub(super) declarations: &'b [Declaration],
 }
 
 /// A book, parsed.
-pub(super) struct Book<'f> {
+pub(super) struct ParsedBook<'f> {
     pub(super) epub: &'f Epub,
     pub(super) expected: &'f Families,
     pub(super) items: &'f [(String, Item)],
@@ -183,10 +183,10 @@ pub(super) struct Book<'f> {
     inline: Vec<(&'f Page<'f>, NodeId, Vec<Declaration>)>,
 }
 
-impl<'f> Book<'f> {
+impl<'f> ParsedBook<'f> {
     pub(super) fn new(
         epub: &'f Epub,
-        files: &'f Files<'f>,
+        files: &'f ContainerFiles<'f>,
         expected: &'f Families,
     ) -> Self {
         let mut book = Self {
@@ -216,7 +216,7 @@ impl<'f> Book<'f> {
         let mut seen = BTreeSet::new();
         for (page, sheets) in &self.pages {
             for id in page.text_elements() {
-                let node = Node { doc: page.doc, id };
+                let node = TypesetElement { doc: page.doc, id };
                 for &sheet in sheets {
                     for (at, rule) in self.sheets.all[sheet].css.rules.iter().enumerate()
                     {
@@ -237,16 +237,16 @@ impl<'f> Book<'f> {
     }
 
     /// All that chooses the font of some text: rules that hold for it, then `style` attributes.
-    pub(super) fn chosen(&self) -> Vec<Chosen<'_>> {
+    pub(super) fn chosen(&self) -> Vec<FontChoice<'_>> {
         let rules = self.used.iter().map(|&(sheet, rule)| {
             let sheet = &self.sheets.all[sheet];
             let place = |offset| self.epub.place_at(sheet.file, sheet.start + offset);
             let place = Box::new(place);
-            Chosen { place, declarations: &sheet.css.rules[rule].declarations }
+            FontChoice { place, declarations: &sheet.css.rules[rule].declarations }
         });
         let inline = self.inline.iter().map(|(page, node, declarations)| {
             let place = |_| self.epub.place_at(page.name, page.doc.offset(*node));
-            Chosen { place: Box::new(place), declarations }
+            FontChoice { place: Box::new(place), declarations }
         });
         rules.chain(inline).collect()
     }

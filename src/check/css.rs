@@ -1,11 +1,11 @@
 //! css-invalid: stylesheets keep to the grammar of CSS (CSS Syntax 3), and set no direction (EPUB 3.3,
 //! section 6.3.1.1).
 
-use super::book::Book;
+use super::book::ParsedBook;
 use crate::elements::style::syntax_faults;
 use crate::finding::{Code, Finding};
 
-pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
     let mut tell = |name: &str, start: usize, css: &str| {
         for (offset, fault) in syntax_faults(css) {
             let place = book.epub.place_at(name, start + offset);

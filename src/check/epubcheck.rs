@@ -20,12 +20,12 @@ pub enum When {
 }
 
 #[derive(serde::Deserialize)]
-struct Report {
-    messages: Vec<Message>,
+struct EpubcheckReport {
+    messages: Vec<EpubcheckMessage>,
 }
 
 #[derive(serde::Deserialize)]
-struct Message {
+struct EpubcheckMessage {
     #[serde(rename = "ID")]
     id: String,
     severity: String,
@@ -69,7 +69,7 @@ pub fn run(epub_path: &Path, when: When) -> Result<Option<Vec<Finding>>> {
     let folder = fsx::temp_dir()?;
     let json = folder.path().join("report.json");
     let outcome = job.arg(epub_path).arg("--json").arg(&json).run()?;
-    let read = || -> Result<Report> {
+    let read = || -> Result<EpubcheckReport> {
         serde_json::from_str(&fsx::read_text(&json)?)
             .map_err(|error| Error::new(format!("its report cannot be read: {error}")))
     };
@@ -121,7 +121,7 @@ fn python_of(program: &Path) -> Option<PathBuf> {
 }
 
 /// One finding for each place of a message; notes on usage are left out.
-fn findings(label: &str, message: &Message) -> Vec<Finding> {
+fn findings(label: &str, message: &EpubcheckMessage) -> Vec<Finding> {
     let severity = match &*message.severity {
         "FATAL" | "ERROR" => Severity::Error,
         "WARNING" => Severity::Warning,

@@ -1,17 +1,17 @@
 //! font-file-missing, font-file-wrong: every file of an `@font-face` rule is there and is the
 //! font it claims to be (CSS Fonts 4, section 4; OpenType, `name` and `OS/2`).
 
-use super::book::Book;
+use super::book::ParsedBook;
 use crate::css::{FontFace, Source};
 use crate::epub::{encryption, resolve};
 use crate::finding::{Code, Finding};
-use crate::fonts::Format;
+use crate::fonts::FontFormat;
 use concfilter::error::Place;
 use skrifa::raw::tables::os2::SelectionFlags;
 use skrifa::raw::{FontRef, TableProvider};
 
 /// A file that an `@font-face` rule names.
-pub(super) struct File<'b> {
+pub(super) struct FaceFile<'b> {
     face: &'b FontFace,
     source: &'b Source,
     place: Place,
@@ -22,7 +22,7 @@ pub(super) struct File<'b> {
 }
 
 /// All files that `@font-face` rules name; those within the stylesheet (`data:`) left out.
-pub(super) fn files<'b>(book: &'b Book<'_>) -> Vec<File<'b>> {
+pub(super) fn files<'b>(book: &'b ParsedBook<'_>) -> Vec<FaceFile<'b>> {
     // A list that cannot be read names nothing; whoever opened the container was told of it.
     let text = book.epub.text(encryption::PATH).unwrap_or_default();
     let obfuscated = encryption::obfuscated(text).unwrap_or_default();
@@ -37,7 +37,7 @@ pub(super) fn files<'b>(book: &'b Book<'_>) -> Vec<File<'b>> {
                 Some((path, data))
             });
             let is_obfuscated = |(path, _): &(String, _)| obfuscated.contains(path);
-            out.push(File {
+            out.push(FaceFile {
                 face,
                 source,
                 place: book.place(sheet, face),
@@ -49,7 +49,7 @@ pub(super) fn files<'b>(book: &'b Book<'_>) -> Vec<File<'b>> {
     out
 }
 
-pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
     for file in files(book) {
         let url = &file.source.url;
         let Some((name, data)) = &file.found else {
@@ -73,7 +73,7 @@ fn judge(
     name: &str,
     data: &[u8],
 ) -> Result<(), String> {
-    let format = Format::of(data).ok_or("the file is no font")?;
+    let format = FontFormat::of(data).ok_or("the file is no font")?;
     let extension = name.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
     let known = ["ttf", "otf", "ttc", "otc", "woff", "woff2"].contains(&&*extension);
     if known && !format.names().contains(&&*extension) {
@@ -85,7 +85,7 @@ fn judge(
         return Err(format!("the file is {format:?}, not format({claimed})"));
     }
     // The tables of WOFF are packed, and only their format can be told here.
-    if matches!(format, Format::Woff | Format::Woff2) {
+    if matches!(format, FontFormat::Woff | FontFormat::Woff2) {
         return Ok(());
     }
     let font = FontRef::from_index(data, 0)

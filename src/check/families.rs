@@ -1,6 +1,6 @@
 //! family-unexpected: body, headings and code are set in the families that the book asks for.
 
-use super::book::{Book, in_picture};
+use super::book::{ParsedBook, in_picture};
 use crate::elements::{is_code, is_heading, is_prose};
 use crate::epub::dom::Kind;
 use crate::epub::{Document, NodeId};
@@ -11,18 +11,18 @@ use std::collections::BTreeMap;
 
 /// What a run of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Role {
+enum TextRole {
     Body,
     Heading,
     Code,
 }
 
-pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
-    let mut wrong: BTreeMap<(Role, String), (Place, usize)> = BTreeMap::new();
+pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
+    let mut wrong: BTreeMap<(TextRole, String), (Place, usize)> = BTreeMap::new();
     for (page, sheets) in book.pages.iter().filter(|(page, _)| !page.apart) {
         let doc = page.doc;
         let mut fonts = Fonts::default();
-        let mut texts: Vec<(Role, NodeId, usize)> = Vec::new();
+        let mut texts: Vec<(TextRole, NodeId, usize)> = Vec::new();
         fonts.walk(doc, &book.cascade(sheets), |id, font| {
             if has_text(doc, id)
                 && let Some(role) = role(doc, id)
@@ -32,9 +32,9 @@ pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
         });
         for (role, id, font) in texts {
             let want = match role {
-                Role::Body => &book.expected.body,
-                Role::Heading => &book.expected.heading,
-                Role::Code => &book.expected.code,
+                TextRole::Body => &book.expected.body,
+                TextRole::Heading => &book.expected.heading,
+                TextRole::Code => &book.expected.code,
             };
             let first = fonts.all[font].families.first();
             let fits = |want: &String| first.is_some_and(|one| one.is_named(want));
@@ -47,9 +47,9 @@ pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
     }
     for ((role, family), (place, count)) in wrong {
         let (what, want) = match role {
-            Role::Body => ("body text", &book.expected.body),
-            Role::Heading => ("headings", &book.expected.heading),
-            Role::Code => ("code", &book.expected.code),
+            TextRole::Body => ("body text", &book.expected.body),
+            TextRole::Heading => ("headings", &book.expected.heading),
+            TextRole::Code => ("code", &book.expected.code),
         };
         let want = want.as_deref().unwrap_or_default();
         let family = if family.is_empty() { "no family of the book" } else { &family };
@@ -62,15 +62,15 @@ pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
 
 /// What an element's own text is, by the nearest ancestor that tells; `None` outside the body
 /// and in pictures.
-fn role(doc: &Document, id: NodeId) -> Option<Role> {
+fn role(doc: &Document, id: NodeId) -> Option<TextRole> {
     if in_picture(doc, id) {
         return None;
     }
     let line = || std::iter::once(id).chain(doc.ancestors(id));
     let nearest = line().find_map(|node| match doc.local_name(node)? {
-        name if is_heading(name) => Some(Role::Heading),
-        name if is_code(name) => Some(Role::Code),
-        name if is_prose(name) => Some(Role::Body),
+        name if is_heading(name) => Some(TextRole::Heading),
+        name if is_code(name) => Some(TextRole::Code),
+        name if is_prose(name) => Some(TextRole::Body),
         _ => None,
     })?;
     let own = |node: NodeId| {

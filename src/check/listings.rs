@@ -1,9 +1,9 @@
 //! listing-not-text: listings can be selected, enlarged and read aloud.
 
-use super::book::Book;
+use super::book::ParsedBook;
 use crate::finding::{Code, Finding};
 
-pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
     for (page, _) in &book.pages {
         let doc = page.doc;
         let is_listing = |node| {

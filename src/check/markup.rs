@@ -1,11 +1,11 @@
 //! markup-invalid: what a content document may not hold by the rules of HTML (EPUB 3.3, section
 //! 6.1.1).
 
-use super::book::Book;
+use super::book::ParsedBook;
 use crate::epub::faults::{MarkupFault, markup_faults};
 use crate::finding::{Code, Finding};
 
-pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
     for (page, _) in &book.pages {
         let doc = page.doc;
         for (node, fault) in markup_faults(doc) {

@@ -1,13 +1,13 @@
 //! font-media-type: every font stands in the manifest with its media type (EPUB 3.3, section
 //! 3.2 and section 5.6.2).
 
-use super::book::Book;
+use super::book::ParsedBook;
 use super::faces::files;
 use crate::finding::{Code, Finding};
-use crate::fonts::Format;
+use crate::fonts::FontFormat;
 use std::collections::BTreeSet;
 
-pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
     let mut seen = BTreeSet::new();
     for file in files(book) {
         let Some((name, data)) = file.found.filter(|_| !file.obfuscated) else {
@@ -17,7 +17,7 @@ pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
             continue;
         }
         // What is no font is another rule's concern.
-        let Some(format) = Format::of(data) else { continue };
+        let Some(format) = FontFormat::of(data) else { continue };
         let right = format.media_types();
         let Some(best) = right.first() else { continue };
         let place = book.epub.place(book.epub.package_path());

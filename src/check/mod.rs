@@ -17,7 +17,7 @@ pub mod wellformed;
 use crate::epub::{ContentDocuments, Epub, Package};
 use crate::finding::{self, Finding};
 use crate::fonts::faces::{BODY, CODE, HEADING};
-use book::{Book, Files, Parsed};
+use book::{ContainerFiles, ParsedBook, ParsedContainer};
 use concfilter::settings::Style;
 
 /// The families a book asks for, by what is set in them.
@@ -61,7 +61,7 @@ impl Default for Families {
 /// printed.
 pub fn check(epub: &Epub, expected: &Families) -> Vec<Finding> {
     let mut out = Vec::new();
-    let Parsed { package, documents } = Parsed::read(epub, &mut out);
+    let ParsedContainer { package, documents } = ParsedContainer::read(epub, &mut out);
     judge(epub, package.as_ref(), &documents, expected, out)
 }
 
@@ -82,9 +82,9 @@ fn judge(
     expected: &Families,
     mut out: Vec<Finding>,
 ) -> Vec<Finding> {
-    let files = Files::new(epub, package, documents, &mut out);
+    let files = ContainerFiles::new(epub, package, documents, &mut out);
     wellformed::check(epub, package, &mut out);
-    let book = Book::new(epub, &files, expected);
+    let book = ParsedBook::new(epub, &files, expected);
     stacks::check(&book, &mut out);
     faces::check(&book, &mut out);
     media_types::check(&book, &mut out);

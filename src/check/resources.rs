@@ -2,7 +2,7 @@
 //! a type that every reading system knows (EPUB 3.3, sections 3.2 to 3.6), and its links lead to
 //! pages of the book.
 
-use super::book::{Book, Page};
+use super::book::{Page, ParsedBook};
 use crate::epub::{Document, NodeId, media_types, resolve};
 use crate::finding::{Code, Finding, Severity};
 use crate::reference::{is_remote, percent_decode};
@@ -16,7 +16,7 @@ struct Resources<'b> {
     ids: BTreeMap<&'b str, BTreeSet<&'b str>>,
 }
 
-pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
     let types = book.items.iter().map(|(path, item)| (&**path, &*item.media_type));
     let ids = book.pages.iter().map(|(page, _)| {
         let doc = page.doc;
@@ -44,7 +44,7 @@ pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
 
 /// What is wrong with the references of an element.
 fn element(
-    book: &Book<'_>,
+    book: &ParsedBook<'_>,
     page: &Page<'_>,
     node: NodeId,
     name: &str,

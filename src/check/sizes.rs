@@ -1,10 +1,10 @@
 //! font-size-absolute: text and code follow the size that the reader chose.
 
-use super::book::Book;
+use super::book::ParsedBook;
 use crate::css::{Size, Value};
 use crate::finding::{Code, Finding};
 
-pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
     for chosen in book.chosen() {
         let absolute =
             chosen.declarations.iter().find_map(|declaration| match &declaration.value {

@@ -1,11 +1,11 @@
 //! family-not-embedded: a family that text is set in is embedded, or a generic family ends the
 //! list (EPUB 3.3, section 6.3.1.3; CSS Fonts 4, section 2.1).
 
-use super::book::Book;
+use super::book::ParsedBook;
 use crate::css::{Family, Value};
 use crate::finding::{Code, Finding};
 
-pub(super) fn check(book: &Book<'_>, out: &mut Vec<Finding>) {
+pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
     let embedded =
         |family: &Family| book.faces().any(|(_, face)| family.is_named(&face.family));
     for chosen in book.chosen() {

@@ -2,7 +2,7 @@
 
 use super::files;
 use super::format::{self, Format};
-use super::limits::Limits;
+use super::limits::LimitArgs;
 use crate::check::epubcheck::{self, When};
 use crate::check::{Families, check};
 use crate::epub::Epub;
@@ -26,7 +26,7 @@ pub(super) struct Args {
     #[arg(long, value_enum, default_value_t)]
     epubcheck: When,
     #[command(flatten)]
-    limits: Limits,
+    limits: LimitArgs,
 }
 
 /// Runs the command; whether the books are free of errors. One that cannot be read keeps none of the others

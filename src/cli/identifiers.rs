@@ -2,7 +2,7 @@
 
 use super::format::{self, Format};
 use crate::finding::{Severity, any_error};
-use crate::identifiers::{Identifier, Report, Treatments, identifiers};
+use crate::identifiers::{Identifier, IdentifierReport, Treatments, identifiers};
 use crate::pandoc::Pandoc;
 use crate::report::{self, count};
 use concfilter::error::Result;
@@ -52,7 +52,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     Ok(!any_error(&report.findings))
 }
 
-fn summary(book: &str, report: &Report) -> String {
+fn summary(book: &str, report: &IdentifierReport) -> String {
     format!(
         "{book}: {}, {}",
         count(report.identifiers.len(), "identifier"),

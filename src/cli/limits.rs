@@ -5,7 +5,7 @@ use crate::epub;
 /// How large a container may be.
 #[expect(clippy::struct_field_names, reason = "the options are called so")]
 #[derive(Debug, Clone, Copy, clap::Args)]
-pub(super) struct Limits {
+pub(super) struct LimitArgs {
     /// The most files a container may hold
     #[arg(long, value_name = "N", default_value_t = epub::Limits::default().entries)]
     max_entries: usize,
@@ -17,8 +17,8 @@ pub(super) struct Limits {
     max_ratio: u64,
 }
 
-impl From<Limits> for epub::Limits {
-    fn from(limits: Limits) -> Self {
+impl From<LimitArgs> for epub::Limits {
+    fn from(limits: LimitArgs) -> Self {
         Self {
             entries: limits.max_entries,
             unpacked: limits.max_size,

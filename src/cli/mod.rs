@@ -24,11 +24,11 @@ use concfilter::error::Result;
 )]
 pub struct Cli {
     #[command(subcommand)]
-    command: Command,
+    command: CliCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum CliCommand {
     New(new::Args),
     Build(build::Args),
     Pack(pack::Args),
@@ -45,15 +45,15 @@ impl Cli {
     pub fn run(&self) -> Result<bool> {
         fsx::sweep_temp();
         match &self.command {
-            Command::New(args) => new::run(args),
-            Command::Build(args) => build::run(args),
-            Command::Pack(args) => pack::run(args),
-            Command::Check(args) => check::run(args),
-            Command::Identifiers(args) => identifiers::run(args),
-            Command::Listings(args) => listings::run(args),
-            Command::Completions(args) => shell::completions(args),
-            Command::Man(args) => shell::man(args),
-            Command::Schema(args) => shell::schema(args),
+            CliCommand::New(args) => new::run(args),
+            CliCommand::Build(args) => build::run(args),
+            CliCommand::Pack(args) => pack::run(args),
+            CliCommand::Check(args) => check::run(args),
+            CliCommand::Identifiers(args) => identifiers::run(args),
+            CliCommand::Listings(args) => listings::run(args),
+            CliCommand::Completions(args) => shell::completions(args),
+            CliCommand::Man(args) => shell::man(args),
+            CliCommand::Schema(args) => shell::schema(args),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `concbook new`: a book to begin with, or the `book.yaml` of a book that another tool builds.
 
-use crate::project::adopt::{self, Tool};
+use crate::project::adopt::{self, BookTool};
 use crate::{fsx, report};
 use clap::ValueEnum as _;
 use concfilter::error::{Error, Place, Result};
@@ -13,7 +13,7 @@ pub(super) struct Args {
     dir: PathBuf,
     /// The tool that builds the book until now
     #[arg(long, value_enum, value_name = "TOOL")]
-    from: Option<Tool>,
+    from: Option<BookTool>,
 }
 
 /// The files of a new book, `examples/starter`.
@@ -83,7 +83,7 @@ fn occupied(dir: &Path) -> Error {
 }
 
 /// A book that is there.
-fn adopt(dir: &Path, tool: Tool) -> Result<bool> {
+fn adopt(dir: &Path, tool: BookTool) -> Result<bool> {
     let adoption = adopt::adopt(dir, tool)?;
     report::note(&format!("{} was written", adoption.file.display()));
     if !adoption.notes.is_empty() {

@@ -1,7 +1,7 @@
 //! `concbook pack`: ePubs as pandoc wrote them, rewritten as finished books.
 
 use super::files;
-use super::limits::Limits;
+use super::limits::LimitArgs;
 use super::source_date::source_date_epoch;
 use crate::check::wellformed;
 use crate::epub::Epub;
@@ -60,7 +60,7 @@ pub(super) struct Args {
     #[arg(long)]
     keep_identifier: bool,
     #[command(flatten)]
-    limits: Limits,
+    limits: LimitArgs,
 }
 
 /// Opens, styles and writes the ePubs; whether nothing in them is wrong. One that cannot be read keeps none of
@@ -92,7 +92,7 @@ struct Packed {
 
 fn pack(
     args: &Args,
-    options: &finish::Options,
+    options: &finish::FinishOptions,
     input: &Path,
     target: &Path,
 ) -> Result<Packed> {
@@ -149,7 +149,7 @@ fn targets(inputs: &[PathBuf], output: &Path) -> Result<Vec<PathBuf>> {
     Ok(inputs.iter().map(name).collect())
 }
 
-fn options(args: &Args) -> Result<finish::Options> {
+fn options(args: &Args) -> Result<finish::FinishOptions> {
     let presentation = Presentation {
         style: args.style,
         edition: args.edition,
@@ -160,7 +160,7 @@ fn options(args: &Args) -> Result<finish::Options> {
     };
     let highlighting =
         if args.keep_highlighting { Highlighting::Pandoc } else { Highlighting::Ours };
-    Ok(finish::Options {
+    Ok(finish::FinishOptions {
         modified: source_date_epoch()?,
         presentation,
         highlighting,
@@ -170,6 +170,6 @@ fn options(args: &Args) -> Result<finish::Options> {
             .as_deref()
             .map_or_else(|| Ok(Vec::new()), UserFont::read_folder)?,
         obfuscate: args.obfuscate,
-        ..finish::Options::default()
+        ..finish::FinishOptions::default()
     })
 }

@@ -352,7 +352,7 @@ const TEXT_FIELD: &str =
     "activedescendant autocomplete multiline placeholder+ readonly required";
 
 /// What the value of a state or property is.
-enum Value {
+enum StateValue {
     /// One of these words.
     Word(&'static [&'static str]),
     /// Some of these words, each once.
@@ -372,8 +372,8 @@ enum Value {
 const SWITCH: &[&str] = &["false", "true"];
 const STATE: &[&str] = &["false", "true", "undefined"];
 
-fn value(attribute: &str) -> Value {
-    use Value::{Any, Count, Identifier, Number, Size, Word, Words};
+fn value(attribute: &str) -> StateValue {
+    use StateValue::{Any, Count, Identifier, Number, Size, Word, Words};
     match attribute {
         "activedescendant" | "details" | "errormessage" => Identifier,
         "atomic" | "busy" | "disabled" | "hidden" | "modal" | "multiline"
@@ -408,8 +408,8 @@ pub fn is_attribute(name: &str) -> bool {
 pub fn may_be(name: &str, text: &str) -> bool {
     let integer = || text.trim().parse::<i64>().ok();
     match value(name) {
-        Value::Word(these) => these.contains(&text),
-        Value::Words(these) => {
+        StateValue::Word(these) => these.contains(&text),
+        StateValue::Words(these) => {
             let parts: Vec<&str> = text.split_ascii_whitespace().collect();
             let is_first = |(at, one): (usize, &&str)| {
                 these.contains(one) && !parts[..at].contains(one)
@@ -417,11 +417,11 @@ pub fn may_be(name: &str, text: &str) -> bool {
             text.trim() == "all"
                 || !parts.is_empty() && parts.iter().enumerate().all(is_first)
         }
-        Value::Count => integer().is_some_and(|number| number >= 1),
-        Value::Size => integer().is_some_and(|number| number >= -1),
-        Value::Number => super::attributes::is_number(text),
-        Value::Identifier => !text.is_empty() && !text.contains(char::is_whitespace),
-        Value::Any => true,
+        StateValue::Count => integer().is_some_and(|number| number >= 1),
+        StateValue::Size => integer().is_some_and(|number| number >= -1),
+        StateValue::Number => super::attributes::is_number(text),
+        StateValue::Identifier => !text.is_empty() && !text.contains(char::is_whitespace),
+        StateValue::Any => true,
     }
 }
 

@@ -9,7 +9,7 @@ use super::aria;
 
 /// What an element of a formula holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Holds {
+pub enum FormulaContent {
     /// Any number of expressions.
     Expressions,
     /// So many expressions.
@@ -41,15 +41,15 @@ pub enum Holds {
 }
 
 /// Elements by their names: what each holds, and what it may have besides what all have.
-const ELEMENTS: &[(&str, Holds, &[&str])] = &[
-    ("annotation", Holds::Text, &["cd definitionURL encoding name src"]),
-    ("annotation-xml", Holds::Other, &["cd encoding name src"]),
-    ("maction", Holds::Expressions, &[COLORS, "actiontype selection"]),
-    ("maligngroup", Holds::Nothing, &[COLORS, "groupalign"]),
-    ("malignmark", Holds::Nothing, &[COLORS, "edge"]),
+const ELEMENTS: &[(&str, FormulaContent, &[&str])] = &[
+    ("annotation", FormulaContent::Text, &["cd definitionURL encoding name src"]),
+    ("annotation-xml", FormulaContent::Other, &["cd encoding name src"]),
+    ("maction", FormulaContent::Expressions, &[COLORS, "actiontype selection"]),
+    ("maligngroup", FormulaContent::Nothing, &[COLORS, "groupalign"]),
+    ("malignmark", FormulaContent::Nothing, &[COLORS, "edge"]),
     (
         "math",
-        Holds::Expressions,
+        FormulaContent::Expressions,
         &[
             COLORS,
             STYLES,
@@ -57,23 +57,35 @@ const ELEMENTS: &[(&str, Holds, &[&str])] = &[
              maxwidth mode overflow",
         ],
     ),
-    ("menclose", Holds::Expressions, &[COLORS, "notation"]),
-    ("merror", Holds::Expressions, &[COLORS]),
-    ("mfenced", Holds::Expressions, &[COLORS, "close open separators"]),
-    ("mfrac", Holds::Number(2), &[COLORS, "bevelled denomalign linethickness numalign"]),
+    ("menclose", FormulaContent::Expressions, &[COLORS, "notation"]),
+    ("merror", FormulaContent::Expressions, &[COLORS]),
+    ("mfenced", FormulaContent::Expressions, &[COLORS, "close open separators"]),
+    (
+        "mfrac",
+        FormulaContent::Number(2),
+        &[COLORS, "bevelled denomalign linethickness numalign"],
+    ),
     (
         "mglyph",
-        Holds::Nothing,
+        FormulaContent::Nothing,
         &[COLORS, FONTS, "alt height index mathsize mathvariant src valign width"],
     ),
-    ("mi", Holds::Characters, TOKEN),
-    ("mlabeledtr", Holds::Cells(1), &[COLORS, "columnalign groupalign rowalign"]),
-    ("mlongdiv", Holds::Stack(3), &[COLORS, "longdivstyle position shift"]),
-    ("mmultiscripts", Holds::Scripts, &[COLORS, "subscriptshift superscriptshift"]),
-    ("mn", Holds::Characters, TOKEN),
+    ("mi", FormulaContent::Characters, TOKEN),
+    (
+        "mlabeledtr",
+        FormulaContent::Cells(1),
+        &[COLORS, "columnalign groupalign rowalign"],
+    ),
+    ("mlongdiv", FormulaContent::Stack(3), &[COLORS, "longdivstyle position shift"]),
+    (
+        "mmultiscripts",
+        FormulaContent::Scripts,
+        &[COLORS, "subscriptshift superscriptshift"],
+    ),
+    ("mn", FormulaContent::Characters, TOKEN),
     (
         "mo",
-        Holds::Characters,
+        FormulaContent::Characters,
         &[
             COLORS,
             FONTS,
@@ -82,36 +94,48 @@ const ELEMENTS: &[(&str, Holds, &[&str])] = &[
              mathsize mathvariant maxsize minsize movablelimits rspace separator stretchy symmetric",
         ],
     ),
-    ("mover", Holds::Number(2), &[COLORS, "accent align"]),
-    ("mpadded", Holds::Expressions, &[COLORS, "depth height lspace voffset width"]),
-    ("mphantom", Holds::Expressions, &[COLORS]),
-    ("mprescripts", Holds::Nothing, &[COLORS]),
-    ("mroot", Holds::Number(2), &[COLORS]),
-    ("mrow", Holds::Expressions, &[COLORS, "dir"]),
-    ("ms", Holds::Characters, &[COLORS, FONTS, "dir lquote mathsize mathvariant rquote"]),
+    ("mover", FormulaContent::Number(2), &[COLORS, "accent align"]),
+    (
+        "mpadded",
+        FormulaContent::Expressions,
+        &[COLORS, "depth height lspace voffset width"],
+    ),
+    ("mphantom", FormulaContent::Expressions, &[COLORS]),
+    ("mprescripts", FormulaContent::Nothing, &[COLORS]),
+    ("mroot", FormulaContent::Number(2), &[COLORS]),
+    ("mrow", FormulaContent::Expressions, &[COLORS, "dir"]),
+    (
+        "ms",
+        FormulaContent::Characters,
+        &[COLORS, FONTS, "dir lquote mathsize mathvariant rquote"],
+    ),
     (
         "mscarries",
-        Holds::Carries,
+        FormulaContent::Carries,
         &[COLORS, "crossout location position scriptsizemultiplier"],
     ),
-    ("mscarry", Holds::Columns, &[COLORS, "crossout location"]),
-    ("msgroup", Holds::Stack(0), &[COLORS, "position shift"]),
+    ("mscarry", FormulaContent::Columns, &[COLORS, "crossout location"]),
+    ("msgroup", FormulaContent::Stack(0), &[COLORS, "position shift"]),
     (
         "msline",
-        Holds::Nothing,
+        FormulaContent::Nothing,
         &[COLORS, "leftoverhang length mslinethickness position rightoverhang"],
     ),
     (
         "mspace",
-        Holds::Nothing,
+        FormulaContent::Nothing,
         &[COLORS, FONTS, INDENTS, "depth dir height mathsize mathvariant width"],
     ),
-    ("msqrt", Holds::Expressions, &[COLORS]),
-    ("msrow", Holds::Columns, &[COLORS, "position"]),
-    ("mstack", Holds::Stack(0), &[COLORS, "align charalign charspacing stackalign"]),
+    ("msqrt", FormulaContent::Expressions, &[COLORS]),
+    ("msrow", FormulaContent::Columns, &[COLORS, "position"]),
+    (
+        "mstack",
+        FormulaContent::Stack(0),
+        &[COLORS, "align charalign charspacing stackalign"],
+    ),
     (
         "mstyle",
-        Holds::Expressions,
+        FormulaContent::Expressions,
         &[
             COLORS,
             FONTS,
@@ -120,12 +144,12 @@ const ELEMENTS: &[(&str, Holds, &[&str])] = &[
              veryverythickmathspace veryverythinmathspace",
         ],
     ),
-    ("msub", Holds::Number(2), &[COLORS, "subscriptshift"]),
-    ("msubsup", Holds::Number(3), &[COLORS, "subscriptshift superscriptshift"]),
-    ("msup", Holds::Number(2), &[COLORS, "superscriptshift"]),
+    ("msub", FormulaContent::Number(2), &[COLORS, "subscriptshift"]),
+    ("msubsup", FormulaContent::Number(3), &[COLORS, "subscriptshift superscriptshift"]),
+    ("msup", FormulaContent::Number(2), &[COLORS, "superscriptshift"]),
     (
         "mtable",
-        Holds::Rows,
+        FormulaContent::Rows,
         &[
             COLORS,
             "align alignmentscope columnalign columnlines columnspacing columnwidth \
@@ -135,15 +159,15 @@ const ELEMENTS: &[(&str, Holds, &[&str])] = &[
     ),
     (
         "mtd",
-        Holds::Expressions,
+        FormulaContent::Expressions,
         &[COLORS, "columnalign columnspan groupalign rowalign rowspan"],
     ),
-    ("mtext", Holds::Prose, TOKEN),
-    ("mtr", Holds::Cells(0), &[COLORS, "columnalign groupalign rowalign"]),
-    ("munder", Holds::Number(2), &[COLORS, "accentunder align"]),
-    ("munderover", Holds::Number(3), &[COLORS, "accent accentunder align"]),
-    ("none", Holds::Nothing, &[COLORS]),
-    ("semantics", Holds::Meaning, &["cd definitionURL encoding name"]),
+    ("mtext", FormulaContent::Prose, TOKEN),
+    ("mtr", FormulaContent::Cells(0), &[COLORS, "columnalign groupalign rowalign"]),
+    ("munder", FormulaContent::Number(2), &[COLORS, "accentunder align"]),
+    ("munderover", FormulaContent::Number(3), &[COLORS, "accent accentunder align"]),
+    ("none", FormulaContent::Nothing, &[COLORS]),
+    ("semantics", FormulaContent::Meaning, &["cd definitionURL encoding name"]),
 ];
 
 /// What all may have.
@@ -185,12 +209,12 @@ const PARTS: &[&str] = &[
 
 fn find(
     element: &str,
-) -> Option<&'static (&'static str, Holds, &'static [&'static str])> {
+) -> Option<&'static (&'static str, FormulaContent, &'static [&'static str])> {
     ELEMENTS.iter().find(|(one, ..)| *one == element)
 }
 
 /// What an element of a formula holds; `None` for what is none.
-pub fn holds(element: &str) -> Option<Holds> {
+pub fn holds(element: &str) -> Option<FormulaContent> {
     find(element).map(|(_, holds, _)| *holds)
 }
 
@@ -200,25 +224,29 @@ pub fn is_expression(element: &str) -> bool {
 }
 
 /// Whether an element may stand in one that holds that. The order is another question.
-pub fn may_hold(holds: Holds, element: &str) -> bool {
+pub fn may_hold(holds: FormulaContent, element: &str) -> bool {
     match holds {
-        Holds::Expressions | Holds::Number(_) => is_expression(element),
-        Holds::Stack(_) => {
+        FormulaContent::Expressions | FormulaContent::Number(_) => is_expression(element),
+        FormulaContent::Stack(_) => {
             is_expression(element)
                 || matches!(element, "mscarries" | "msgroup" | "msline" | "msrow")
         }
-        Holds::Columns => is_expression(element) || element == "none",
-        Holds::Carries => is_expression(element) || matches!(element, "mscarry" | "none"),
-        Holds::Scripts => {
+        FormulaContent::Columns => is_expression(element) || element == "none",
+        FormulaContent::Carries => {
+            is_expression(element) || matches!(element, "mscarry" | "none")
+        }
+        FormulaContent::Scripts => {
             is_expression(element) || matches!(element, "mprescripts" | "none")
         }
-        Holds::Rows => matches!(element, "mlabeledtr" | "mtr"),
-        Holds::Cells(_) => element == "mtd",
-        Holds::Characters | Holds::Prose => matches!(element, "malignmark" | "mglyph"),
-        Holds::Meaning => {
+        FormulaContent::Rows => matches!(element, "mlabeledtr" | "mtr"),
+        FormulaContent::Cells(_) => element == "mtd",
+        FormulaContent::Characters | FormulaContent::Prose => {
+            matches!(element, "malignmark" | "mglyph")
+        }
+        FormulaContent::Meaning => {
             is_expression(element) || matches!(element, "annotation" | "annotation-xml")
         }
-        Holds::Text | Holds::Nothing | Holds::Other => false,
+        FormulaContent::Text | FormulaContent::Nothing | FormulaContent::Other => false,
     }
 }
 
@@ -247,8 +275,11 @@ mod tests {
     #[test]
     fn elements_hold_and_have_what_they_may() {
         assert!(ELEMENTS.is_sorted_by(|(a, ..), (b, ..)| a < b));
-        assert!(may_hold(Holds::Rows, "mtr") && !may_hold(Holds::Rows, "mi"));
-        assert!(may_hold(Holds::Expressions, "mfrac") && !is_expression("mtd"));
+        assert!(
+            may_hold(FormulaContent::Rows, "mtr")
+                && !may_hold(FormulaContent::Rows, "mi")
+        );
+        assert!(may_hold(FormulaContent::Expressions, "mfrac") && !is_expression("mtd"));
         assert!(!is_expression("apply") && holds("apply").is_none());
         assert!(may_have("mo", "stretchy") && !may_have("mi", "stretchy"));
         assert!(may_have("mi", "aria-label") && !may_have("math", "role"));

@@ -5,8 +5,8 @@
 //! What only a person can judge, whether the book conforms to a standard, is claimed only where the
 //! author claims it.
 
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, UnfinishedBook};
 use crate::elements::is_heading;
 use crate::epub::{
     ContentDocument, ContentDocuments, Document, Epub, NodeId, Package, resolve,
@@ -39,8 +39,12 @@ struct Holds {
     moving: bool,
 }
 
-pub(super) fn apply(book: &mut Book, options: &Options, _: &mut Outcome) {
-    let Book { epub, package, documents, .. } = book;
+pub(super) fn apply(
+    book: &mut UnfinishedBook,
+    options: &FinishOptions,
+    _: &mut FinishOutcome,
+) {
+    let UnfinishedBook { epub, package, documents, .. } = book;
     describe(epub, package, documents, &options.accessibility);
 }
 

@@ -3,8 +3,8 @@
 
 use super::Repair;
 use super::cover::titled;
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, UnfinishedBook};
 use super::unlisted::is_title_page;
 use crate::epub::{
     ContentDocument, ContentDocuments, Document, NodeId, Package, percent_decode,
@@ -14,15 +14,19 @@ use std::collections::BTreeSet;
 
 /// An entry of a table of contents.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Entry {
+struct ContentsEntry {
     label: String,
     /// The path in the container, with the fragment.
     target: String,
-    entries: Vec<Entry>,
+    entries: Vec<ContentsEntry>,
 }
 
-pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
-    let Book { epub, package, documents, .. } = book;
+pub(super) fn apply(
+    book: &mut UnfinishedBook,
+    _: &FinishOptions,
+    outcome: &mut FinishOutcome,
+) {
+    let UnfinishedBook { epub, package, documents, .. } = book;
     let items = package.items();
     let path = |is: &dyn Fn(&crate::epub::Item) -> bool| {
         let item = items.iter().find(|item| is(item))?;
@@ -177,7 +181,7 @@ pub(super) fn label(tree: &Document, node: NodeId) -> String {
 
 /// Where the entries of the table of contents lead; nothing where a book has none.
 pub(super) fn targets(document: &ContentDocument) -> BTreeSet<String> {
-    fn all(entries: Vec<Entry>, found: &mut BTreeSet<String>) {
+    fn all(entries: Vec<ContentsEntry>, found: &mut BTreeSet<String>) {
         for entry in entries {
             found.insert(percent_decode(&entry.target));
             all(entry.entries, found);
@@ -199,7 +203,7 @@ fn target(from: &str, href: &str) -> Option<String> {
 
 /// The entries of the table of contents in the navigation document. A heading without a link
 /// stands for what its first entry leads to.
-fn entries_of_nav(document: &ContentDocument) -> Vec<Entry> {
+fn entries_of_nav(document: &ContentDocument) -> Vec<ContentsEntry> {
     let list = list_of_nav(&document.tree);
     list.map_or_else(Vec::new, |list| {
         entries_of_list(&document.tree, list, &document.path)
@@ -218,7 +222,7 @@ pub(super) fn list_of_nav(tree: &Document) -> Option<NodeId> {
     nav.and_then(|nav| named(tree, nav, "ol"))
 }
 
-fn entries_of_list(tree: &Document, list: NodeId, path: &str) -> Vec<Entry> {
+fn entries_of_list(tree: &Document, list: NodeId, path: &str) -> Vec<ContentsEntry> {
     children(tree, list, "li")
         .filter_map(|item| {
             let inner = children(tree, item, "ol").next();
@@ -231,19 +235,19 @@ fn entries_of_list(tree: &Document, list: NodeId, path: &str) -> Vec<Entry> {
                 .find(|&node| matches!(tree.local_name(node), Some("a" | "span")))?;
             let own = tree.attr(head, "href").and_then(|href| target(path, href));
             let target = own.or_else(|| entries.first().map(|one| one.target.clone()))?;
-            Some(Entry { label: tree.label(head), target, entries })
+            Some(ContentsEntry { label: tree.label(head), target, entries })
         })
         .collect()
 }
 
-fn entries_of_map(tree: &Document, map: NodeId, path: &str) -> Vec<Entry> {
+fn entries_of_map(tree: &Document, map: NodeId, path: &str) -> Vec<ContentsEntry> {
     children(tree, map, "navPoint")
         .filter_map(|point| {
             let head = children(tree, point, "navLabel").next()?;
             let content = children(tree, point, "content").next()?;
             let target = target(path, tree.attr(content, "src")?)?;
             let entries = entries_of_map(tree, point, path);
-            Some(Entry { label: tree.label(head), target, entries })
+            Some(ContentsEntry { label: tree.label(head), target, entries })
         })
         .collect()
 }
@@ -251,7 +255,7 @@ fn entries_of_map(tree: &Document, map: NodeId, path: &str) -> Vec<Entry> {
 fn fill(
     tree: &mut Document,
     parent: NodeId,
-    entries: &[Entry],
+    entries: &[ContentsEntry],
     path: &str,
     number: &mut usize,
 ) {
@@ -276,7 +280,7 @@ fn fill(
     }
 }
 
-fn depth(entries: &[Entry]) -> usize {
+fn depth(entries: &[ContentsEntry]) -> usize {
     entries.iter().map(|entry| 1 + depth(&entry.entries)).max().unwrap_or_default()
 }
 
@@ -290,15 +294,15 @@ mod tests {
         media-type=\"application/xhtml+xml\" properties=\"nav\" /><item id=\"x\" \
         href=\"toc.ncx\" media-type=\"application/x-dtbncx+xml\" /></manifest></package>";
 
-    fn applied(ncx: &str) -> (String, Outcome) {
+    fn applied(ncx: &str) -> (String, FinishOutcome) {
         let nav = "<html><nav epub:type=\"toc\"><ol><li><a href=\"a.xhtml#x\">One <code>y</code>\
             </a><ol><li><a href=\"a.xhtml#z\">Two</a></li></ol></li></ol></nav></html>";
         let mut epub = Epub::empty("t.epub");
         epub.put("toc.ncx", ncx.as_bytes().to_vec());
-        let mut book = Book::new(epub, Package::parse(OPF).unwrap());
+        let mut book = UnfinishedBook::new(epub, Package::parse(OPF).unwrap());
         book.documents.0.push(ContentDocument::of("nav.xhtml", nav));
-        let mut outcome = Outcome::default();
-        apply(&mut book, &Options::default(), &mut outcome);
+        let mut outcome = FinishOutcome::default();
+        apply(&mut book, &FinishOptions::default(), &mut outcome);
         let epub = book.epub;
         (epub.text("toc.ncx").unwrap().to_owned(), outcome)
     }

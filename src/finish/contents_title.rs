@@ -3,16 +3,16 @@
 //! The heading is "Contents", in the book's language. pandoc heads it with the
 //! book's title, unless the author sets `toc-title`.
 
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, UnfinishedBook};
 use super::words;
 use crate::epub::{ContentDocument, NodeId};
 
 /// The class of a list of chapters that have sections.
 const SECTIONS: &str = "has-sections";
 
-pub(super) fn apply(book: &mut Book, _: &Options, _: &mut Outcome) {
-    let Book { package, documents, .. } = book;
+pub(super) fn apply(book: &mut UnfinishedBook, _: &FinishOptions, _: &mut FinishOutcome) {
+    let UnfinishedBook { package, documents, .. } = book;
     for document in &mut documents.0 {
         mark_sections(document);
     }
@@ -91,10 +91,10 @@ mod tests {
                  </dc:language></metadata><manifest></manifest></package>"
             );
             let mut book =
-                Book::new(Epub::empty("t.epub"), Package::parse(&opf).unwrap());
+                UnfinishedBook::new(Epub::empty("t.epub"), Package::parse(&opf).unwrap());
             let xml = format!("<body><nav>{heading}<ol></ol></nav></body>");
             book.documents.0.push(ContentDocument::of("nav.xhtml", &xml));
-            apply(&mut book, &Options::default(), &mut Outcome::default());
+            apply(&mut book, &FinishOptions::default(), &mut FinishOutcome::default());
             let out = book.documents.0[0].tree.to_xml();
             out.replace("<body><nav>", "").replace("<ol></ol></nav></body>", "")
         };

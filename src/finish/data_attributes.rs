@@ -3,12 +3,12 @@
 
 use super::Repair;
 use super::outcome::DocumentOutcome;
-use super::pass::Context;
+use super::pass::DocumentContext;
 use crate::epub::ContentDocument;
 
 pub(super) fn apply(
     document: &mut ContentDocument,
-    _: &Context<'_>,
+    _: &DocumentContext<'_>,
     outcome: &mut DocumentOutcome,
 ) {
     outcome.repairs.add(Repair::DataAttribute, lower(document));

@@ -4,13 +4,13 @@
 //! signs do not mix with the words around it. Stylesheets of an ePub may not say so (EPUB 3.3, section 6.3.1.2).
 
 use super::outcome::DocumentOutcome;
-use super::pass::Context;
+use super::pass::DocumentContext;
 use crate::elements::is_code;
 use crate::epub::{ContentDocument, NodeId};
 
 pub(super) fn apply(
     document: &mut ContentDocument,
-    context: &Context<'_>,
+    context: &DocumentContext<'_>,
     _: &mut DocumentOutcome,
 ) {
     if context.options.rtl

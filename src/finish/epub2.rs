@@ -10,8 +10,8 @@
 
 use super::Repair;
 use super::modified::timestamp;
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, UnfinishedBook};
 use crate::elements::PRAGMAS;
 use crate::epub::tags::tags;
 use crate::epub::{Document, Epub, NodeId, Package, relative, resolve};
@@ -31,8 +31,12 @@ const TYPES: &[(&str, &str)] = &[
     ("text/x-oeb1-document", "application/xhtml+xml"),
 ];
 
-pub(super) fn apply(book: &mut Book, options: &Options, outcome: &mut Outcome) {
-    let Book { epub, package, .. } = book;
+pub(super) fn apply(
+    book: &mut UnfinishedBook,
+    options: &FinishOptions,
+    outcome: &mut FinishOutcome,
+) {
+    let UnfinishedBook { epub, package, .. } = book;
     let tree = package.document();
     let Some(root) = tree.root_element() else { return };
     let version = tree.attr(root, "version").unwrap_or_default();
@@ -49,7 +53,7 @@ pub(super) fn apply(book: &mut Book, options: &Options, outcome: &mut Outcome) {
 }
 
 /// Brings the metadata into the new form.
-fn metadata(package: &mut Package, options: &Options) {
+fn metadata(package: &mut Package, options: &FinishOptions) {
     for name in ["dc-metadata", "x-metadata"] {
         for node in package.elements(name) {
             package.document_mut().unwrap(node);
@@ -419,9 +423,9 @@ mod tests {
         );
         let epub = Epub::from_bytes("t.epub", &epub.to_bytes().unwrap()).unwrap();
         let package = epub.package().unwrap();
-        let mut book = Book::new(epub, package);
-        let mut outcome = Outcome::default();
-        apply(&mut book, &Options::default(), &mut outcome);
+        let mut book = UnfinishedBook::new(epub, package);
+        let mut outcome = FinishOutcome::default();
+        apply(&mut book, &FinishOptions::default(), &mut outcome);
         let opf = book.package.to_xml();
         for wanted in [
             "version=\"3.0\"",
@@ -446,7 +450,7 @@ mod tests {
         );
         assert!(book.epub.text("a.html").unwrap().starts_with("<!DOCTYPE html>\n"));
         let before = book.package.to_xml();
-        apply(&mut book, &Options::default(), &mut outcome);
+        apply(&mut book, &FinishOptions::default(), &mut outcome);
         assert_eq!(book.package.to_xml(), before, "once is enough");
     }
 }

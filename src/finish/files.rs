@@ -7,9 +7,9 @@
 //! ```
 
 use super::Repair;
-use super::outcome::{DocumentOutcome, Outcome};
-use super::pass::{Book, Context, Options};
-use super::pictures::Kind;
+use super::outcome::{DocumentOutcome, FinishOutcome};
+use super::pass::{DocumentContext, FinishOptions, UnfinishedBook};
+use super::pictures::RasterFormat;
 use crate::css::file_references;
 use crate::epub::dom::Document;
 use crate::epub::tags::tags;
@@ -22,8 +22,12 @@ use std::ops::Range;
 type Absent = (usize, String, Code);
 
 /// Goes through stylesheets and vector images of the container, and says of each picture what it is.
-pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
-    let Book { epub, package, .. } = book;
+pub(super) fn apply(
+    book: &mut UnfinishedBook,
+    _: &FinishOptions,
+    outcome: &mut FinishOutcome,
+) {
+    let UnfinishedBook { epub, package, .. } = book;
     for item in package.items() {
         let Some(path) = resolve(epub.package_path(), &item.href) else { continue };
         match &*item.media_type {
@@ -45,7 +49,10 @@ pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
                 }
             }
             kind if kind.starts_with("image/") => {
-                let found = epub.get(&path).and_then(Kind::of).map(Kind::media_type);
+                let found = epub
+                    .get(&path)
+                    .and_then(RasterFormat::of)
+                    .map(RasterFormat::media_type);
                 if let Some(right) = found.filter(|right| *right != kind) {
                     let tree = package.document_mut();
                     tree.set_attr(item.node, "media-type", right.to_owned());
@@ -60,7 +67,7 @@ pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
 /// Goes through the styles of a document, and the pictures within its vector images.
 pub(super) fn in_document(
     document: &mut ContentDocument,
-    context: &Context<'_>,
+    context: &DocumentContext<'_>,
     outcome: &mut DocumentOutcome,
 ) {
     let epub = context.epub;

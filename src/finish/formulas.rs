@@ -5,8 +5,8 @@
 //! <math>…</math>   ─►   <span class="formula"><math>…</math><img alt="x^2" …/></span>
 //! ````
 
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, UnfinishedBook};
 use super::pictures::grey_outlines;
 use crate::epub::{ContentDocument, Document, NodeId, relative, resolve};
 use crate::finding::{Code, Finding, Subject};
@@ -21,11 +21,15 @@ const CLASS: &str = "formula";
 /// A drawn formula and the PNG of it.
 type Made = Result<(Drawn, Vec<u8>), String>;
 
-pub(super) fn apply(book: &mut Book, options: &Options, outcome: &mut Outcome) {
+pub(super) fn apply(
+    book: &mut UnfinishedBook,
+    options: &FinishOptions,
+    outcome: &mut FinishOutcome,
+) {
     if options.presentation.edition == Edition::Color {
         return;
     }
-    let Book { epub, package, documents, .. } = book;
+    let UnfinishedBook { epub, package, documents, .. } = book;
     let found: Vec<(usize, NodeId, String)> = documents
         .0
         .iter()

@@ -7,7 +7,7 @@
 
 use super::Repair;
 use super::outcome::DocumentOutcome;
-use super::pass::Context;
+use super::pass::DocumentContext;
 use crate::epub::{ContentDocument, NodeId};
 
 /// Says the level of each heading that follows on one more than a level above it. Its element, and
@@ -15,7 +15,7 @@ use crate::epub::{ContentDocument, NodeId};
 /// `aria-level`).
 pub(super) fn apply(
     document: &mut ContentDocument,
-    _: &Context<'_>,
+    _: &DocumentContext<'_>,
     outcome: &mut DocumentOutcome,
 ) {
     outcome.repairs.add(Repair::Heading, in_document(document));

@@ -7,13 +7,13 @@
 
 use super::Repair;
 use super::outcome::DocumentOutcome;
-use super::pass::Context;
+use super::pass::DocumentContext;
 use crate::epub::ContentDocument;
 use std::collections::BTreeSet;
 
 pub(super) fn apply(
     document: &mut ContentDocument,
-    _: &Context<'_>,
+    _: &DocumentContext<'_>,
     outcome: &mut DocumentOutcome,
 ) {
     outcome.repairs.add(Repair::Identifier, unique_ids(document));

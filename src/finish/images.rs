@@ -8,7 +8,7 @@
 //! ```
 
 use super::outcome::DocumentOutcome;
-use super::pass::Context;
+use super::pass::DocumentContext;
 use crate::epub::dom::Kind;
 use crate::epub::{ContentDocument, Epub, NodeId, media_types, resolve};
 use crate::finding::{Code, Finding};
@@ -16,7 +16,7 @@ use crate::reference::{https, is_remote};
 
 pub(super) fn apply(
     document: &mut ContentDocument,
-    context: &Context<'_>,
+    context: &DocumentContext<'_>,
     outcome: &mut DocumentOutcome,
 ) {
     let epub = context.epub;
@@ -117,7 +117,7 @@ fn replace(
 
 #[cfg(test)]
 mod tests {
-    use super::super::pass::Options;
+    use super::super::pass::FinishOptions;
     use super::*;
 
     #[test]
@@ -127,7 +127,8 @@ mod tests {
             let mut document = ContentDocument::of("E/a.xhtml", &xml);
             let (mut epub, mut outcome) = (Epub::empty("t"), DocumentOutcome::default());
             epub.put("E/a b.png", Vec::new());
-            let context = Context { epub: &epub, options: &Options::default() };
+            let context =
+                DocumentContext { epub: &epub, options: &FinishOptions::default() };
             apply(&mut document, &context, &mut outcome);
             let codes: Vec<_> =
                 outcome.findings.iter().map(|one| one.code.to_string()).collect();

@@ -1,12 +1,12 @@
 //! The landmark at which a reader who opens the book begins: the first document of its own text.
 
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, UnfinishedBook};
 use crate::epub::dom::Kind;
 use crate::epub::{ContentDocument, NodeId, relative, resolve};
 
-pub(super) fn apply(book: &mut Book, _: &Options, _: &mut Outcome) {
-    let Book { epub, package, documents, .. } = book;
+pub(super) fn apply(book: &mut UnfinishedBook, _: &FinishOptions, _: &mut FinishOutcome) {
+    let UnfinishedBook { epub, package, documents, .. } = book;
     let items = package.items();
     let has = |document: &ContentDocument, wanted: &str| {
         let tree = &document.tree;

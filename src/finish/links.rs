@@ -8,15 +8,19 @@
 
 use super::Repair;
 use super::identifiers::without_space;
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, UnfinishedBook};
 use crate::epub::{ContentDocument, Epub, relative, resolve};
 use crate::finding::{Code, Finding, Subject};
 use crate::reference::{is_remote, percent_decode, valid_url};
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
-    let Book { epub, documents, .. } = book;
+pub(super) fn apply(
+    book: &mut UnfinishedBook,
+    _: &FinishOptions,
+    outcome: &mut FinishOutcome,
+) {
+    let UnfinishedBook { epub, documents, .. } = book;
     let ids: BTreeMap<String, BTreeSet<String>> = documents
         .0
         .iter()
@@ -28,8 +32,8 @@ pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
                 continue;
             };
             match target(epub, &ids, &document.path, &href) {
-                Target::Right => {}
-                Target::Moved(href) => {
+                Destination::Right => {}
+                Destination::Moved(href) => {
                     outcome.repairs.add(Repair::Link, 1);
                     document.tree.set_attr(node, "href", href);
                     document.changed = true;
@@ -38,7 +42,7 @@ pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
                     outcome.repairs.add(Repair::Link, 1);
                     let place = epub.place_at(&document.path, document.tree.offset(node));
                     let why = match nowhere {
-                        Target::NoAddress => "is no address of the web",
+                        Destination::NoAddress => "is no address of the web",
                         _ => "is not in the book",
                     };
                     let message = format!("the link leads to {href}, which {why}");
@@ -55,7 +59,7 @@ pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
     }
 }
 
-enum Target {
+enum Destination {
     Right,
     Moved(String),
     Nowhere,
@@ -68,22 +72,26 @@ fn target(
     ids: &BTreeMap<String, BTreeSet<String>>,
     from: &str,
     href: &str,
-) -> Target {
+) -> Destination {
     if is_remote(href) {
         return match valid_url(href) {
-            Some(url) if url == href => Target::Right,
-            Some(url) => Target::Moved(url),
-            None => Target::NoAddress,
+            Some(url) if url == href => Destination::Right,
+            Some(url) => Destination::Moved(url),
+            None => Destination::NoAddress,
         };
     }
-    let Some(path) = resolve(from, href) else { return Target::Nowhere };
+    let Some(path) = resolve(from, href) else { return Destination::Nowhere };
     let Some((_, fragment)) = href.split_once('#') else {
-        return if epub.get(&path).is_some() { Target::Right } else { Target::Nowhere };
+        return if epub.get(&path).is_some() {
+            Destination::Right
+        } else {
+            Destination::Nowhere
+        };
     };
     let has = |path: &str, id: &str| ids.get(path).is_some_and(|ids| ids.contains(id));
     let plain = percent_decode(fragment);
     if has(&path, fragment) || has(&path, &plain) {
-        return Target::Right;
+        return Destination::Right;
     }
     // The identifier may have been made valid, by pandoc or here, and the link not; of raw HTML
     // pandoc leaves the identifier and makes the link so.
@@ -91,7 +99,7 @@ fn target(
     for id in [plain.clone(), format!("id_{plain}"), without_space(&plain), written] {
         let to = |path: &str| {
             let path = if path == from { String::new() } else { relative(from, path) };
-            Target::Moved(format!("{path}#{id}"))
+            Destination::Moved(format!("{path}#{id}"))
         };
         if has(&path, &id) {
             return to(&path);
@@ -103,9 +111,9 @@ fn target(
         }
     }
     if !ids.contains_key(&path) && epub.get(&path).is_some() {
-        Target::Right
+        Destination::Right
     } else {
-        Target::Nowhere
+        Destination::Nowhere
     }
 }
 
@@ -129,9 +137,9 @@ mod tests {
         ]);
         let epub = Epub::empty("t.epub");
         let find = |href| match target(&epub, &all, "EPUB/b.xhtml", href) {
-            Target::Right => "right".to_owned(),
-            Target::Moved(to) => to,
-            Target::Nowhere | Target::NoAddress => "nowhere".to_owned(),
+            Destination::Right => "right".to_owned(),
+            Destination::Moved(to) => to,
+            Destination::Nowhere | Destination::NoAddress => "nowhere".to_owned(),
         };
         assert_eq!(find("#y"), "right");
         assert_eq!(find("#x"), "a.xhtml#x");

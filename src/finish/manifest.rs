@@ -2,8 +2,8 @@
 //! begins with a digit (XML 1.0, section 3.3.1: an ID is a Name).
 
 use super::Repair;
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, UnfinishedBook};
 use crate::epub::{Document, NodeId, Package, problems};
 use crate::finding::{Code, Finding};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,8 +11,12 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Attributes of the package document that name a resource of the manifest.
 const REFERENCES: &[&str] = &["idref", "fallback", "media-overlay", "toc"];
 
-pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
-    let Book { epub, package, .. } = book;
+pub(super) fn apply(
+    book: &mut UnfinishedBook,
+    _: &FinishOptions,
+    outcome: &mut FinishOutcome,
+) {
+    let UnfinishedBook { epub, package, .. } = book;
     for (node, message) in problems::problems(epub, package) {
         let place = epub.place_at(epub.package_path(), package.document().offset(node));
         outcome.findings.push(Finding::new(Code::EpubPackage, place, message));
@@ -20,7 +24,7 @@ pub(super) fn apply(book: &mut Book, _: &Options, outcome: &mut Outcome) {
     rename(package, outcome);
 }
 
-fn rename(package: &mut Package, outcome: &mut Outcome) {
+fn rename(package: &mut Package, outcome: &mut FinishOutcome) {
     let tree = package.document_mut();
     let nodes: Vec<NodeId> = tree.descendants(tree.root()).collect();
     let ids = |tree: &Document| -> BTreeSet<String> {
@@ -95,7 +99,7 @@ mod tests {
              fallback=\"1_png\" /><item id=\"a b\" href=\"c\" /></manifest></package>",
         )
         .unwrap();
-        let mut outcome = Outcome::default();
+        let mut outcome = FinishOutcome::default();
         rename(&mut package, &mut outcome);
         assert_eq!(
             package.to_xml(),

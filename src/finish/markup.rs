@@ -10,7 +10,7 @@
 
 use super::Repair;
 use super::outcome::DocumentOutcome;
-use super::pass::Context;
+use super::pass::DocumentContext;
 use crate::elements::{
     MEDIA_ADDRESSES, is_block, is_element, is_heading, is_media, is_media_source,
 };
@@ -46,7 +46,7 @@ const LIFELESS: &[&str] =
 
 pub(super) fn apply(
     document: &mut ContentDocument,
-    context: &Context<'_>,
+    context: &DocumentContext<'_>,
     outcome: &mut DocumentOutcome,
 ) {
     let told = Told::default();
@@ -302,11 +302,13 @@ fn attributes(tree: &mut Document, node: NodeId) -> bool {
         let Some(style) = style_of(&name, &key, value.trim()) else { continue };
         tree.remove_attr(node, &key);
         match style {
-            Style::Set(style) => add_style(tree, node, &style),
-            Style::Id if tree.attr(node, "id").is_none() && !value.is_empty() => {
+            AttributeChange::Set(style) => add_style(tree, node, &style),
+            AttributeChange::Id
+                if tree.attr(node, "id").is_none() && !value.is_empty() =>
+            {
                 tree.set_attr(node, "id", value);
             }
-            Style::Id | Style::None => {}
+            AttributeChange::Id | AttributeChange::None => {}
         }
         changed = true;
     }
@@ -314,16 +316,16 @@ fn attributes(tree: &mut Document, node: NodeId) -> bool {
 }
 
 /// What becomes of an attribute.
-enum Style {
+enum AttributeChange {
     Set(String),
     Id,
     None,
 }
 
 /// `None` for an attribute that may stay.
-fn style_of(element: &str, attribute: &str, value: &str) -> Option<Style> {
+fn style_of(element: &str, attribute: &str, value: &str) -> Option<AttributeChange> {
     let cell = matches!(element, "td" | "th" | "tr" | "tbody" | "thead" | "tfoot");
-    let set = |style: String| Some(Style::Set(style));
+    let set = |style: String| Some(AttributeChange::Set(style));
     match (element, attribute) {
         ("img" | "table", "align") if matches!(value, "left" | "right") => {
             set(format!("float: {value}"))
@@ -354,8 +356,8 @@ fn style_of(element: &str, attribute: &str, value: &str) -> Option<Style> {
         {
             set(format!("{attribute}: {}", length(value)))
         }
-        ("a" | "img" | "p", "name") => Some(Style::Id),
-        (heading, "name") if is_heading(heading) => Some(Style::Id),
+        ("a" | "img" | "p", "name") => Some(AttributeChange::Id),
+        (heading, "name") if is_heading(heading) => Some(AttributeChange::Id),
         ("span", "size")
         | ("table" | "img", "border")
         | ("table", "cellpadding" | "cellspacing" | "frame" | "rules" | "summary")
@@ -364,14 +366,14 @@ fn style_of(element: &str, attribute: &str, value: &str) -> Option<Style> {
         | ("td" | "th", "axis" | "char" | "charoff" | "abbr" | "scope")
             if !(element == "th" && matches!(attribute, "abbr" | "scope")) =>
         {
-            Some(Style::None)
+            Some(AttributeChange::None)
         }
         _ => None,
     }
 }
 
 /// A style with a word of HTML's old attributes, as CSS spells it; none for a word that CSS lacks.
-fn keyword(property: &str, value: &str) -> Style {
+fn keyword(property: &str, value: &str) -> AttributeChange {
     let value = value.to_ascii_lowercase();
     let word = match (property, &*value) {
         ("vertical-align", "center" | "middle" | "absmiddle") => "middle",
@@ -380,9 +382,9 @@ fn keyword(property: &str, value: &str) -> Style {
         ("vertical-align", "top" | "bottom" | "baseline")
         | ("text-align", "left" | "right" | "center" | "justify") => &value,
         ("text-align", "middle") => "center",
-        _ => return Style::None,
+        _ => return AttributeChange::None,
     };
-    Style::Set(format!("{property}: {word}"))
+    AttributeChange::Set(format!("{property}: {word}"))
 }
 
 /// A length as HTML has it, as CSS has it.

@@ -9,7 +9,7 @@
 //! Wide ones get a box of their own, which scrolls and leaves the page as wide as it is.
 
 use super::outcome::DocumentOutcome;
-use super::pass::Context;
+use super::pass::DocumentContext;
 use crate::epub::{ContentDocument, Document, NodeId};
 use crate::finding::{Code, Finding, Subject};
 
@@ -21,7 +21,7 @@ const CELL: usize = 10;
 
 pub(super) fn apply(
     document: &mut ContentDocument,
-    context: &Context<'_>,
+    context: &DocumentContext<'_>,
     outcome: &mut DocumentOutcome,
 ) {
     let nodes: Vec<NodeId> = document.tree.descendants(document.tree.root()).collect();
@@ -112,7 +112,7 @@ fn unread(tex: &str, place: concfilter::error::Place) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::super::pass::Options;
+    use super::super::pass::FinishOptions;
     use super::*;
     use crate::epub::Epub;
 
@@ -125,7 +125,7 @@ mod tests {
              <span class=\"math inline\">\\(y\\)</span></p>",
         );
         let (epub, mut outcome) = (Epub::empty("t"), DocumentOutcome::default());
-        let context = Context { epub: &epub, options: &Options::default() };
+        let context = DocumentContext { epub: &epub, options: &FinishOptions::default() };
         apply(&mut document, &context, &mut outcome);
         let math = document.find("math").unwrap();
         assert_eq!(document.tree.attr(math, "alttext"), Some("x"));

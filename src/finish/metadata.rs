@@ -2,8 +2,8 @@
 //! its language.
 
 use super::Repair;
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, UnfinishedBook};
 use crate::epub::{ContentDocuments, Epub, Package};
 use crate::finding::{Code, Finding, Subject};
 use oxilangtag::LanguageTag;
@@ -12,8 +12,12 @@ use uuid::{Uuid, Variant, Version};
 /// The language of a book that names none: the one that most programming books are in.
 const ASSUMED: &str = "en";
 
-pub(super) fn apply(book: &mut Book, options: &Options, outcome: &mut Outcome) {
-    let Book { epub, package, documents, .. } = book;
+pub(super) fn apply(
+    book: &mut UnfinishedBook,
+    options: &FinishOptions,
+    outcome: &mut FinishOutcome,
+) {
+    let UnfinishedBook { epub, package, documents, .. } = book;
     if !options.keep_identifier && epub.get("META-INF/encryption.xml").is_none() {
         identifier(package);
     }
@@ -56,7 +60,7 @@ fn language(
     epub: &Epub,
     package: &mut Package,
     documents: &mut ContentDocuments,
-    outcome: &mut Outcome,
+    outcome: &mut FinishOutcome,
 ) {
     let nodes = package.elements("language");
     let tags: Vec<String> =
@@ -176,7 +180,7 @@ mod tests {
         let mut package = package("<dc:language>C</dc:language>");
         let xml = "<html xml:lang=\"C\"><p lang=\"de_DE\"></p><p lang=\"?\"></p><p lang=\"\"></p></html>";
         let mut documents = ContentDocuments(vec![ContentDocument::of("a", xml)]);
-        let mut outcome = Outcome::default();
+        let mut outcome = FinishOutcome::default();
         let epub = Epub::empty("t.epub");
         language(&epub, &mut package, &mut documents, &mut outcome);
         assert_eq!(package.texts("language"), ["en"]);

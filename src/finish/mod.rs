@@ -48,8 +48,8 @@ mod title_page;
 mod unlisted;
 pub(crate) mod words;
 
-pub use outcome::Outcome;
-pub use pass::{BookPass, DocumentPass, Options, OutlineEntry};
+pub use outcome::FinishOutcome;
+pub use pass::{BookPass, DocumentPass, FinishOptions, OutlineEntry};
 pub use pictures::ImageSavings;
 pub use repairs::{Repair, Repairs};
 pub use run::{Finished, Prepared, finish, prepare};

@@ -1,9 +1,13 @@
 //! Sets the package document's time of last change, where the caller knows it.
 
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, UnfinishedBook};
 
-pub(super) fn apply(book: &mut Book, options: &Options, _: &mut Outcome) {
+pub(super) fn apply(
+    book: &mut UnfinishedBook,
+    options: &FinishOptions,
+    _: &mut FinishOutcome,
+) {
     if let Some(seconds) = options.modified {
         book.package.set_modified(&timestamp(seconds));
     }

@@ -5,7 +5,7 @@
 //! ```
 
 use super::outcome::DocumentOutcome;
-use super::pass::Context;
+use super::pass::DocumentContext;
 use crate::epub::ContentDocument;
 
 /// Elements that readers draw only in these namespaces.
@@ -16,7 +16,7 @@ const FOREIGN: &[(&str, &str)] = &[
 
 pub(super) fn apply(
     document: &mut ContentDocument,
-    _: &Context<'_>,
+    _: &DocumentContext<'_>,
     _: &mut DocumentOutcome,
 ) {
     declare(document);

@@ -14,7 +14,7 @@ mod foreign;
 use super::Repair;
 use super::markup::add_style;
 use super::outcome::DocumentOutcome;
-use super::pass::Context;
+use super::pass::DocumentContext;
 use crate::elements::content::{Content, content, is_flow_only};
 use crate::elements::is_heading;
 use crate::epub::ContentDocument;
@@ -42,7 +42,7 @@ const LOOKS: &[(&str, &str)] = &[
 
 pub(super) fn apply(
     document: &mut ContentDocument,
-    context: &Context<'_>,
+    context: &DocumentContext<'_>,
     outcome: &mut DocumentOutcome,
 ) {
     let first = markup_faults(&document.tree);

@@ -9,8 +9,8 @@
 //!           role="doc-backlink">1</a> A note.</p></aside>
 //! ```
 
-use super::outcome::{DocumentOutcome, Outcome};
-use super::pass::{Book, Context, Options};
+use super::outcome::{DocumentOutcome, FinishOutcome};
+use super::pass::{DocumentContext, FinishOptions, UnfinishedBook};
 use crate::epub::dom::Kind;
 use crate::epub::{ContentDocument, Document, NodeId, resolve};
 use concfilter::settings::Notes;
@@ -24,7 +24,7 @@ const BACK: &str = "footnote-back";
 
 pub(super) fn apply(
     document: &mut ContentDocument,
-    _: &Context<'_>,
+    _: &DocumentContext<'_>,
     _: &mut DocumentOutcome,
 ) {
     from_lists(document);
@@ -99,7 +99,11 @@ fn references(tree: &Document) -> BTreeMap<String, (String, String)> {
 }
 
 /// Numbers the notes through the whole book, in the order in which it is read, where the author wants that.
-pub(super) fn through_book(book: &mut Book, options: &Options, _: &mut Outcome) {
+pub(super) fn through_book(
+    book: &mut UnfinishedBook,
+    options: &FinishOptions,
+    _: &mut FinishOutcome,
+) {
     if options.presentation.notes != Notes::Book {
         return;
     }
@@ -234,10 +238,10 @@ mod tests {
         let package = "<package><manifest><item id=\"b\" href=\"b.xhtml\" /><item id=\"a\" \
                        href=\"a.xhtml\" /></manifest><spine><itemref idref=\"a\" /><itemref \
                        idref=\"b\" /></spine></package>";
-        let mut options = Options::default();
+        let mut options = FinishOptions::default();
         for (notes, second) in [(Notes::Chapter, [1, 2]), (Notes::Book, [3, 4])] {
             options.presentation.notes = notes;
-            let mut book = Book::new(
+            let mut book = UnfinishedBook::new(
                 crate::epub::Epub::empty("t.epub"),
                 crate::epub::Package::parse(package).unwrap(),
             );
@@ -246,7 +250,7 @@ mod tests {
                 book.documents.0.push(document);
             }
             for _ in 0..2 {
-                through_book(&mut book, &options, &mut Outcome::default());
+                through_book(&mut book, &options, &mut FinishOutcome::default());
                 let [b, a] = &book.documents.0[..] else { panic!() };
                 assert_eq!(a.tree.to_xml(), chapter([1, 2]));
                 assert_eq!(b.tree.to_xml(), chapter(second));

@@ -7,7 +7,7 @@ use crate::finding::Finding;
 
 /// What came of finishing a book.
 #[derive(Debug, Clone, Default)]
-pub struct Outcome {
+pub struct FinishOutcome {
     /// XHTML documents that link the stylesheet.
     pub documents: usize,
     /// Stylesheets in the container: ours and the author's.

@@ -11,12 +11,16 @@
 //!
 //! Entries that it does not name, such as the second heading of a chapter, stay beside the one before.
 
-use super::outcome::Outcome;
-use super::pass::{Book, Options, OutlineEntry};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, OutlineEntry, UnfinishedBook};
 use crate::epub::{Document, NodeId, percent_decode};
 use crate::finish::contents::{children, list_of_nav};
 
-pub(super) fn apply(book: &mut Book, options: &Options, _: &mut Outcome) {
+pub(super) fn apply(
+    book: &mut UnfinishedBook,
+    options: &FinishOptions,
+    _: &mut FinishOutcome,
+) {
     if options.outline.is_empty() {
         return;
     }
@@ -34,7 +38,7 @@ fn nest(tree: &mut Document, list: NodeId, outline: &[OutlineEntry]) {
     for &item in &items {
         tree.detach(item);
     }
-    let mut place = Place { list, part: None, open: Vec::new(), depth: 0 };
+    let mut place = NextItemPlace { list, part: None, open: Vec::new(), depth: 0 };
     for item in items {
         if let Some(entry) = entry(tree, item, outline) {
             place.enter(tree, entry);
@@ -56,7 +60,7 @@ fn entry<'o>(
 }
 
 /// Where the next item goes.
-struct Place {
+struct NextItemPlace {
     /// The list of the table of contents.
     list: NodeId,
     /// The part that is open: its number, and its list.
@@ -67,7 +71,7 @@ struct Place {
     depth: usize,
 }
 
-impl Place {
+impl NextItemPlace {
     fn enter(&mut self, tree: &mut Document, entry: &OutlineEntry) {
         self.depth = entry.depth;
         let number = entry.part.as_ref().map(|part| part.0);

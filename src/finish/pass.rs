@@ -1,6 +1,6 @@
 //! What a pass is, and what it gets to see.
 
-use super::outcome::{DocumentOutcome, Outcome};
+use super::outcome::{DocumentOutcome, FinishOutcome};
 use crate::epub::{ContentDocument, ContentDocuments, Epub, NodeId, Package};
 use crate::fonts::UserFont;
 use crate::style::Highlighting;
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// What the passes depend on besides the ePub.
 #[derive(Debug, Clone, Default)]
-pub struct Options {
+pub struct FinishOptions {
     /// The time of the last change that the package document shall name, in seconds since 1970;
     /// `None` leaves the one that is there.
     pub modified: Option<u64>,
@@ -53,7 +53,7 @@ pub struct DocumentPass {
     /// What it is called.
     pub name: &'static str,
     /// Changes the document, and notes what it found.
-    pub apply: fn(&mut ContentDocument, &Context<'_>, &mut DocumentOutcome),
+    pub apply: fn(&mut ContentDocument, &DocumentContext<'_>, &mut DocumentOutcome),
 }
 
 /// A pass over the whole book.
@@ -62,22 +62,22 @@ pub struct BookPass {
     /// What it is called.
     pub name: &'static str,
     /// Changes the book, and notes what it found.
-    pub apply: fn(&mut Book, &Options, &mut Outcome),
+    pub apply: fn(&mut UnfinishedBook, &FinishOptions, &mut FinishOutcome),
 }
 
 /// What a pass over one document may look at besides it: nothing of the other documents, so that
 /// all can be worked on side by side.
 #[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
+pub struct DocumentContext<'a> {
     /// The container, as the passes over it left it.
     pub epub: &'a Epub,
     /// What the passes depend on.
-    pub options: &'a Options,
+    pub options: &'a FinishOptions,
 }
 
 /// The book that is being finished.
 #[derive(Debug, Clone)]
-pub struct Book {
+pub struct UnfinishedBook {
     /// The container.
     pub epub: Epub,
     /// Its package document.
@@ -90,7 +90,7 @@ pub struct Book {
     pub listings: BTreeMap<String, Vec<NodeId>>,
 }
 
-impl Book {
+impl UnfinishedBook {
     /// A container and its package document, with no documents open.
     pub fn new(epub: Epub, package: Package) -> Self {
         Self {

@@ -8,7 +8,7 @@
 
 use super::Repair;
 use super::outcome::DocumentOutcome;
-use super::pass::Context;
+use super::pass::DocumentContext;
 use crate::epub::{ContentDocument, NodeId};
 
 /// Prefixes that mean the same in every ePub.
@@ -23,7 +23,7 @@ const KNOWN: &[(&str, &str)] = &[
 
 pub(super) fn apply(
     document: &mut ContentDocument,
-    _: &Context<'_>,
+    _: &DocumentContext<'_>,
     outcome: &mut DocumentOutcome,
 ) {
     outcome.repairs.add(Repair::Markup, in_document(document));

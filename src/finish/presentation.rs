@@ -1,14 +1,18 @@
 //! The passes that see the whole book and give it its looks, and what they tell of it.
 
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, UnfinishedBook};
 use crate::fonts::{embed, is_font, report_missing_glyphs};
 use crate::style::{Highlighting, stylesheets};
 use crate::typeset::text_by_font;
 
 /// Puts our stylesheet into the book, with pandoc's rules for tokens where the author chose those.
-pub(super) fn link_stylesheet(book: &mut Book, options: &Options, outcome: &mut Outcome) {
-    let Book { epub, package, documents, pandoc_theme, .. } = book;
+pub(super) fn link_stylesheet(
+    book: &mut UnfinishedBook,
+    options: &FinishOptions,
+    outcome: &mut FinishOutcome,
+) {
+    let UnfinishedBook { epub, package, documents, pandoc_theme, .. } = book;
     if pandoc_theme.is_none() {
         *pandoc_theme = stylesheets::kept_theme(epub);
     }
@@ -21,10 +25,14 @@ pub(super) fn link_stylesheet(book: &mut Book, options: &Options, outcome: &mut 
 
 /// Embeds the faces that the book's text is set in, writes their rules into our stylesheet, and tells of
 /// characters that none of them has.
-pub(super) fn embed_fonts(book: &mut Book, options: &Options, outcome: &mut Outcome) {
-    let Book { epub, package, documents, pandoc_theme, .. } = book;
+pub(super) fn embed_fonts(
+    book: &mut UnfinishedBook,
+    options: &FinishOptions,
+    outcome: &mut FinishOutcome,
+) {
+    let UnfinishedBook { epub, package, documents, pandoc_theme, .. } = book;
     let text = text_by_font(epub, documents);
-    let Options { fonts, obfuscate, .. } = options;
+    let FinishOptions { fonts, obfuscate, .. } = options;
     let embedded = embed(epub, package, &text, fonts, *obfuscate, &mut outcome.findings);
     let theme = chosen(pandoc_theme.as_deref(), options);
     let is_rtl = stylesheets::has_rtl(documents);
@@ -35,6 +43,6 @@ pub(super) fn embed_fonts(book: &mut Book, options: &Options, outcome: &mut Outc
 }
 
 /// Pandoc's rules for tokens, where the author chose them.
-fn chosen<'t>(theme: Option<&'t str>, options: &Options) -> Option<&'t str> {
+fn chosen<'t>(theme: Option<&'t str>, options: &FinishOptions) -> Option<&'t str> {
     theme.filter(|_| options.highlighting == Highlighting::Pandoc)
 }

@@ -1,12 +1,12 @@
 //! What a document holds, said in the manifest: vector images, formulas, scripts (EPUB 3.3, section
 //! D.8).
 
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, UnfinishedBook};
 use crate::epub::resolve;
 
-pub(super) fn apply(book: &mut Book, _: &Options, _: &mut Outcome) {
-    let Book { epub, package, documents, .. } = book;
+pub(super) fn apply(book: &mut UnfinishedBook, _: &FinishOptions, _: &mut FinishOutcome) {
+    let UnfinishedBook { epub, package, documents, .. } = book;
     for item in package.items() {
         let Some(path) = resolve(epub.package_path(), &item.href) else { continue };
         let Some(document) = documents.get(&path) else { continue };

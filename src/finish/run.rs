@@ -1,7 +1,7 @@
 //! Runs the lists of passes.
 
-use super::outcome::{DocumentOutcome, Outcome};
-use super::pass::{Book, Context, Options};
+use super::outcome::{DocumentOutcome, FinishOutcome};
+use super::pass::{DocumentContext, FinishOptions, UnfinishedBook};
 use super::repairs::Repair;
 use super::{BOOK_PASSES, CONTAINER_PASSES, DOCUMENT_PASSES};
 use crate::epub::dom::Moves;
@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 /// copy.
 #[derive(Debug, Clone)]
 pub struct Prepared {
-    book: Book,
-    outcome: Outcome,
+    book: UnfinishedBook,
+    outcome: FinishOutcome,
 }
 
 /// A finished book, its documents still parsed for whoever judges it.
@@ -31,7 +31,7 @@ pub struct Finished {
     /// How the nodes of each document moved from where they stood before.
     pub moves: BTreeMap<String, Moves>,
     /// What the passes did.
-    pub outcome: Outcome,
+    pub outcome: FinishOutcome,
 }
 
 impl Prepared {
@@ -45,13 +45,13 @@ impl Prepared {
 ///
 /// # Errors
 /// The package document cannot be read.
-pub fn prepare(epub: Epub, options: &Options) -> Result<Prepared> {
+pub fn prepare(epub: Epub, options: &FinishOptions) -> Result<Prepared> {
     // On one of the threads that do the work: memory that this thread frees goes to a heap of its
     // own, which the others cannot use.
     rayon::scope(|_| {
         let package = epub.package()?;
-        let mut book = Book::new(epub, package);
-        let mut outcome = Outcome::default();
+        let mut book = UnfinishedBook::new(epub, package);
+        let mut outcome = FinishOutcome::default();
         for pass in CONTAINER_PASSES {
             (pass.apply)(&mut book, options, &mut outcome);
         }
@@ -63,7 +63,7 @@ pub fn prepare(epub: Epub, options: &Options) -> Result<Prepared> {
 ///
 /// # Errors
 /// A document of the manifest defines entities.
-pub fn finish(prepared: Prepared, options: &Options) -> Result<Finished> {
+pub fn finish(prepared: Prepared, options: &FinishOptions) -> Result<Finished> {
     rayon::scope(|_| {
         let Prepared { mut book, mut outcome } = prepared;
         let opened = ContentDocuments::open(&book.epub, &book.package)?;
@@ -79,9 +79,13 @@ pub fn finish(prepared: Prepared, options: &Options) -> Result<Finished> {
 }
 
 /// Runs the passes over each document, all documents side by side, and gathers what they noted.
-fn each_document(book: &mut Book, options: &Options, outcome: &mut Outcome) {
-    let Book { epub, documents, .. } = book;
-    let context = Context { epub, options };
+fn each_document(
+    book: &mut UnfinishedBook,
+    options: &FinishOptions,
+    outcome: &mut FinishOutcome,
+) {
+    let UnfinishedBook { epub, documents, .. } = book;
+    let context = DocumentContext { epub, options };
     let work = |document: &mut ContentDocument| {
         let mut noted = DocumentOutcome::default();
         for pass in DOCUMENT_PASSES {
@@ -101,8 +105,8 @@ fn each_document(book: &mut Book, options: &Options, outcome: &mut Outcome) {
 }
 
 /// Writes documents and package into the container.
-fn close(book: Book, mut outcome: Outcome) -> Finished {
-    let Book { mut epub, mut package, mut documents, .. } = book;
+fn close(book: UnfinishedBook, mut outcome: FinishOutcome) -> Finished {
+    let UnfinishedBook { mut epub, mut package, mut documents, .. } = book;
     let moves = documents.write(&mut epub);
     let path = epub.package_path().to_owned();
     epub.put(&path, package.rewrite().into_bytes());

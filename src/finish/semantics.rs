@@ -2,7 +2,7 @@
 //! `epub:type`.
 
 use super::outcome::DocumentOutcome;
-use super::pass::Context;
+use super::pass::DocumentContext;
 use crate::epub::{ContentDocument, Document, NodeId};
 
 /// `epub:type`s and the roles that say the same (EPUB Structural Semantics Vocabulary 1.1 and
@@ -39,7 +39,7 @@ const ROLES: &[(&str, &str)] = &[
 
 pub(super) fn apply(
     document: &mut ContentDocument,
-    _: &Context<'_>,
+    _: &DocumentContext<'_>,
     _: &mut DocumentOutcome,
 ) {
     title(document);

@@ -2,8 +2,8 @@
 //! read there, for where the page is dark the reader's is light; and so do links, unless the author gives
 //! them a colour. What the author sets, stays.
 
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{UnfinishedBook, FinishOptions};
 use crate::css::{
     colours_links, inline_ground, inline_ink, inline_text_colour, link_colours,
     text_colours,
@@ -22,8 +22,8 @@ const INK: &str = "own-ink";
 /// The class of what has a ground by its `style` attribute; the stylesheet has a colour for links there.
 const GROUND: &str = "own-ground";
 
-pub(super) fn apply(book: &mut Book, _: &Options, _: &mut Outcome) {
-    let Book { epub, documents, .. } = book;
+pub(super) fn apply(book: &mut UnfinishedBook, _: &FinishOptions, _: &mut FinishOutcome) {
+    let UnfinishedBook { epub, documents, .. } = book;
     let is_sheet =
         |name: &str| Path::new(name).extension().is_some_and(|one| one == "css");
     let names: Vec<String> = epub
@@ -214,15 +214,17 @@ mod tests {
     fn boxes_with_a_ground_get_a_colour_for_their_text() {
         let mut epub = Epub::empty("t.epub");
         epub.put("a.css", b".note { background: #eee }\n.own { color: red }\n".to_vec());
-        let mut book =
-            Book::new(epub, Package::parse("<package><manifest /></package>").unwrap());
+        let mut book = UnfinishedBook::new(
+            epub,
+            Package::parse("<package><manifest /></package>").unwrap(),
+        );
         let xml = "<html><style>p { background: #000 }</style><p style=\"background: #ffe\">a</p>\
                    <p class=\"own\" style=\"background: #ffe\">b</p><p style=\"margin: 0\">c</p>\
                    <b style=\"color: navy;\">d</b><i style=\"background: #ffe; color: red\"><a \
                    href=\"#e\">e</a></i></html>";
         book.documents.0.push(ContentDocument::of("a.xhtml", xml));
         for _ in 0..2 {
-            apply(&mut book, &Options::default(), &mut Outcome::default());
+            apply(&mut book, &FinishOptions::default(), &mut FinishOutcome::default());
             let css = book.epub.text("a.css").unwrap();
             let wanted = format!(
                 "{MARK}\n:where(.note) {{ color: #000; }}\n\

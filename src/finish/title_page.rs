@@ -6,8 +6,8 @@
 //! becomes   <p class="date"><time datetime="2026-11-28">28 November 2026</time></p>
 //! ```
 
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, UnfinishedBook};
 use super::words;
 use crate::epub::{ContentDocument, NodeId, Package};
 use concfilter::settings::Edition;
@@ -17,8 +17,12 @@ const EDITION: &str = "edition";
 const DEVICE: &str = "device";
 const IDENTIFIER: &str = "identifier";
 
-pub(super) fn apply(book: &mut Book, options: &Options, _: &mut Outcome) {
-    let Book { package, documents, .. } = book;
+pub(super) fn apply(
+    book: &mut UnfinishedBook,
+    options: &FinishOptions,
+    _: &mut FinishOutcome,
+) {
+    let UnfinishedBook { package, documents, .. } = book;
     let lang = package.texts("language").into_iter().next().unwrap_or_default();
     for document in &mut documents.0 {
         let Some(page) = title_page(document) else { continue };
@@ -152,17 +156,18 @@ mod tests {
         property=\"identifier-type\" scheme=\"onix:codelist5\">15</meta><dc:identifier>doi:10.1/x\
         </dc:identifier></metadata><manifest></manifest></package>";
 
-    fn applied(inside: &str, options: &Options) -> String {
+    fn applied(inside: &str, options: &FinishOptions) -> String {
         let xml = format!(
             "<html><body><section epub:type=\"titlepage\" class=\"titlepage\">{inside}\
              </section></body></html>"
         );
-        let mut book = Book::new(Epub::empty("t.epub"), Package::parse(OPF).unwrap());
+        let mut book =
+            UnfinishedBook::new(Epub::empty("t.epub"), Package::parse(OPF).unwrap());
         book.documents.0.push(ContentDocument::of("t.xhtml", &xml));
-        apply(&mut book, options, &mut Outcome::default());
+        apply(&mut book, options, &mut FinishOutcome::default());
         let once = book.documents.0[0].tree.to_xml();
         book.documents.0[0].changed = false;
-        apply(&mut book, options, &mut Outcome::default());
+        apply(&mut book, options, &mut FinishOutcome::default());
         let document = &book.documents.0[0];
         assert_eq!((document.tree.to_xml(), document.changed), (once.clone(), false));
         once
@@ -170,13 +175,13 @@ mod tests {
 
     #[test]
     fn a_title_page_says_date_edition_and_number_in_words() {
-        let options = Options {
+        let options = FinishOptions {
             book_edition: Some("2".to_owned()),
             presentation: Presentation {
                 edition: Edition::Eink,
                 ..Presentation::default()
             },
-            ..Options::default()
+            ..FinishOptions::default()
         };
         let out = applied(
             "<h1 class=\"title\">T</h1><p class=\"author\">A</p><p class=\"date\">2026-11-28</p>\
@@ -193,7 +198,8 @@ mod tests {
 
     #[test]
     fn a_date_that_people_wrote_stays() {
-        let out = applied("<p class=\"date\">Frühling 2026</p>", &Options::default());
+        let out =
+            applied("<p class=\"date\">Frühling 2026</p>", &FinishOptions::default());
         assert!(out.contains("<p class=\"date\">Frühling 2026</p>"), "{out}");
         assert!(!out.contains("class=\"edition\""), "{out}");
     }

@@ -2,14 +2,18 @@
 //! headings in quotations, lists and raw HTML, and from 3.0 on none of a division that holds several.
 
 use super::contents::{label, targets};
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, UnfinishedBook};
 use crate::epub::dom::{Document, NodeId};
 use crate::epub::resolve;
 use crate::finding::{Code, Finding};
 
-pub(super) fn apply(book: &mut Book, options: &Options, outcome: &mut Outcome) {
-    let Book { epub, package, documents, .. } = book;
+pub(super) fn apply(
+    book: &mut UnfinishedBook,
+    options: &FinishOptions,
+    outcome: &mut FinishOutcome,
+) {
+    let UnfinishedBook { epub, package, documents, .. } = book;
     let Some(depth) = options.contents_depth else { return };
     let items = package.items();
     let nav = items.iter().find(|item| item.properties.iter().any(|one| one == "nav"));
@@ -93,15 +97,17 @@ mod tests {
                    </a></li><li><a href=\"a.xhtml#%C3%A4\">Y</a></li></ol></nav></html>";
         let text = "<body><section id=\"x\"><h1>X</h1><h2 id=\"ä\">Y</h2><div><h2 id=\"z\">Z\
                     </h2></div><h2 class=\"unlisted\">U</h2><h3>deep</h3></section></body>";
-        let mut book = Book::new(Epub::empty("t.epub"), Package::parse(OPF).unwrap());
+        let mut book =
+            UnfinishedBook::new(Epub::empty("t.epub"), Package::parse(OPF).unwrap());
         let all = [("nav.xhtml", nav), ("a.xhtml", text)];
         book.documents.0.extend(all.map(|(path, text)| ContentDocument::of(path, text)));
-        let mut outcome = Outcome::default();
-        let options = Options { contents_depth: Some(2), ..Options::default() };
+        let mut outcome = FinishOutcome::default();
+        let options =
+            FinishOptions { contents_depth: Some(2), ..FinishOptions::default() };
         apply(&mut book, &options, &mut outcome);
         let [finding] = &outcome.findings[..] else { panic!("{:?}", outcome.findings) };
         assert!(finding.message.contains("\"Z\""), "{finding}");
-        apply(&mut book, &Options::default(), &mut outcome);
+        apply(&mut book, &FinishOptions::default(), &mut outcome);
         assert_eq!(outcome.findings.len(), 1, "of a foreign book nobody knows the depth");
     }
 }

@@ -5,7 +5,7 @@ use super::assign::assign_glyphs;
 use super::loaded::{LoadedFace, Provider};
 use super::subset::subset;
 use super::user::{self, UserFont};
-use super::{FOLDER, Format, css};
+use super::{FOLDER, FontFormat, css};
 use crate::epub::{Epub, Package, encryption, resolve};
 use crate::finding::Finding;
 use crate::typeset::{CharSet, TextByFont};
@@ -82,7 +82,7 @@ pub fn embed(
 
 /// The media type of a font's file, which was read as TrueType or OpenType before.
 fn media_type(data: &[u8]) -> &'static str {
-    Format::of(data)
+    FontFormat::of(data)
         .and_then(|format| format.media_types().first())
         .unwrap_or(&"font/ttf")
 }

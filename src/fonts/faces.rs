@@ -18,7 +18,7 @@ pub struct BundledFamily {
     /// or place.
     pub keeps_layout: bool,
     /// The licence.
-    pub licence: File,
+    pub licence: BundledFile,
     /// Its faces.
     pub faces: &'static [BundledFace],
 }
@@ -31,12 +31,12 @@ pub struct BundledFace {
     /// Whether it is italic or oblique.
     pub italic: bool,
     /// The font, whole.
-    pub font: File,
+    pub font: BundledFile,
 }
 
 /// A file that the binary holds.
 #[derive(Debug)]
-pub struct File {
+pub struct BundledFile {
     /// Its name in the container.
     pub name: &'static str,
     /// Its content.
@@ -50,7 +50,7 @@ macro_rules! file {
         file!($folder, $name, $name)
     };
     ($folder:literal, $name:literal, $source:literal) => {
-        File {
+        BundledFile {
             name: $name,
             data: include_bytes!(concat!("../../fonts/", $folder, "/", $source)),
         }

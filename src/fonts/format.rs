@@ -2,7 +2,7 @@
 
 /// How a font file is built, by its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum FontFormat {
     /// OpenType with outlines in `glyf`.
     TrueType,
     /// OpenType with outlines in `CFF `.
@@ -15,7 +15,7 @@ pub enum Format {
     Woff2,
 }
 
-impl Format {
+impl FontFormat {
     /// The format of a file, or `None` where it is no font.
     pub fn of(data: &[u8]) -> Option<Self> {
         match data.get(..4)? {

@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 /// Which rules of a font are meant.
 #[derive(Debug, Clone)]
-pub(super) struct Wanted {
+pub(super) struct WantedRules {
     /// The tags of features.
     pub features: IntSet<Tag>,
     /// The tags of the scripts whose features they are.
@@ -21,7 +21,7 @@ pub(super) struct Wanted {
 pub(super) fn needed(
     font: &FontRef<'_>,
     chars: &[char],
-    wanted: &Wanted,
+    wanted: &WantedRules,
 ) -> BTreeSet<Tag> {
     let charmap = font.charmap();
     let mut glyphs: IntSet<GlyphId> =
@@ -36,7 +36,7 @@ pub(super) fn needed(
 fn substitutions(
     font: &FontRef<'_>,
     glyphs: &mut IntSet<GlyphId>,
-    wanted: &Wanted,
+    wanted: &WantedRules,
 ) -> Result<BTreeSet<Tag>, ReadError> {
     let gsub = font.gsub()?;
     let features =
@@ -51,7 +51,7 @@ fn substitutions(
 fn positions(
     font: &FontRef<'_>,
     glyphs: &IntSet<GlyphId>,
-    wanted: &Wanted,
+    wanted: &WantedRules,
 ) -> Result<BTreeSet<Tag>, ReadError> {
     let gpos = font.gpos()?;
     let features =

@@ -1,7 +1,7 @@
 //! A face whose font is open: one of concbook's own, or one of the author's.
 
 use super::faces::{BundledFace, BundledFamily, FAMILIES};
-use super::scripts::{self, Script};
+use super::scripts::{self, ShapedScript};
 use skrifa::charmap::Charmap;
 use skrifa::{FontRef, MetadataProvider};
 use std::borrow::Cow;
@@ -24,7 +24,7 @@ pub struct LoadedFace<'f> {
     pub provider: Provider,
     /// Scripts of the book of which it has letters and no rules for their forms, so that readers must
     /// not show them in it.
-    pub(super) left_out: Vec<&'static Script>,
+    pub(super) left_out: Vec<&'static ShapedScript>,
     charmap: Charmap<'f>,
 }
 
@@ -67,7 +67,7 @@ impl<'f> LoadedFace<'f> {
     }
 
     /// The script of a character, where this face has no rules for its forms.
-    pub(super) fn unshaped(&self, c: char) -> Option<&'static Script> {
+    pub(super) fn unshaped(&self, c: char) -> Option<&'static ShapedScript> {
         scripts::of(c).filter(|script| !script.is_shaped_by(&self.font))
     }
 

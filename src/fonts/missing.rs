@@ -15,7 +15,7 @@ const HINT: &str = "Readers show a font of their own, or a box; embed a font tha
 
 /// Where a character stands first in a font without it: the number of its document among all, and what
 /// holds it; and how often it stands so in the book.
-type Found<'d> = BTreeMap<char, (usize, &'d ContentDocument, NodeId, usize)>;
+type FirstPlace<'d> = BTreeMap<char, (usize, &'d ContentDocument, NodeId, usize)>;
 
 /// Makes findings of the characters of the documents that are `missing` in the fonts of their text.
 pub fn report_missing_glyphs(
@@ -65,8 +65,8 @@ fn find<'d>(
     epub: &Epub,
     documents: &'d ContentDocuments,
     missing: &TextByFont,
-) -> Found<'d> {
-    let mut found = Found::new();
+) -> FirstPlace<'d> {
+    let mut found = FirstPlace::new();
     if missing.is_empty() {
         return found;
     }
@@ -80,7 +80,7 @@ fn find<'d>(
     found
 }
 
-fn place(epub: &Epub, found: &Found<'_>, c: char) -> Place {
+fn place(epub: &Epub, found: &FirstPlace<'_>, c: char) -> Place {
     let (_, document, node, _) = found[&c];
     // What passes made has no place of its own.
     let known = std::iter::once(node).chain(document.tree.ancestors(node));

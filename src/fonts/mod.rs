@@ -23,7 +23,7 @@ mod subset;
 mod user;
 
 pub use embed::{Embedded, embed};
-pub use format::{Format, is_font};
+pub use format::{FontFormat, is_font};
 pub use loaded::{LoadedFace, Provider};
 pub use missing::report_missing_glyphs;
 pub use outlines::{LetterOutlines, runs_from_right};

@@ -7,7 +7,7 @@
 
 use super::faces::{BODY, BundledFamily, HEADING};
 use super::loaded::LoadedFace;
-use super::scripts::{self, Script};
+use super::scripts::{self, ShapedScript};
 use super::user::{self, UserFont};
 use harfrust::{Direction, ShapeOptions, ShaperData, UnicodeBuffer};
 use skrifa::instance::{LocationRef, Size};
@@ -41,10 +41,10 @@ struct Glyph {
 }
 
 /// A part of a line that one face draws, in one script.
-struct Run<'t> {
+struct GlyphRun<'t> {
     text: &'t str,
     face: usize,
-    script: Option<&'static Script>,
+    script: Option<&'static ShapedScript>,
 }
 
 impl<'f> LetterOutlines<'f> {
@@ -141,9 +141,12 @@ impl<'f> LetterOutlines<'f> {
 
     /// Splits a text of one direction by face and script. What belongs to no script goes with what
     /// stands before it, where that face has it.
-    fn runs<'t>(&self, text: &'t str) -> Vec<Run<'t>> {
-        let mut runs: Vec<(std::ops::Range<usize>, usize, Option<&'static Script>)> =
-            Vec::new();
+    fn runs<'t>(&self, text: &'t str) -> Vec<GlyphRun<'t>> {
+        let mut runs: Vec<(
+            std::ops::Range<usize>,
+            usize,
+            Option<&'static ShapedScript>,
+        )> = Vec::new();
         for (at, c) in text.char_indices() {
             let end = at + c.len_utf8();
             let script = scripts::of(c);
@@ -158,7 +161,7 @@ impl<'f> LetterOutlines<'f> {
             }
             runs.push((at..end, self.face_of(c), script));
         }
-        let run = |(range, face, script)| Run { text: &text[range], face, script };
+        let run = |(range, face, script)| GlyphRun { text: &text[range], face, script };
         runs.into_iter().map(run).collect()
     }
 
@@ -168,7 +171,7 @@ impl<'f> LetterOutlines<'f> {
     }
 
     /// A glyph a character, without kerning.
-    fn row(&self, run: &Run<'_>, out: &mut Vec<Glyph>) {
+    fn row(&self, run: &GlyphRun<'_>, out: &mut Vec<Glyph>) {
         let font = &self.faces[run.face].font;
         let metrics = font.glyph_metrics(Size::new(1.0), LocationRef::default());
         let charmap = font.charmap();
@@ -181,7 +184,7 @@ impl<'f> LetterOutlines<'f> {
     }
 
     /// The glyphs that a script's rules make of a text.
-    fn shape(&self, run: &Run<'_>, is_rtl: bool, out: &mut Vec<Glyph>) {
+    fn shape(&self, run: &GlyphRun<'_>, is_rtl: bool, out: &mut Vec<Glyph>) {
         let font = &self.faces[run.face].font;
         let data = self.shapers[run.face].get_or_init(|| ShaperData::new(font));
         let shaper = data.shaper(font).build();

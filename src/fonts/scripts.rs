@@ -12,7 +12,7 @@ use skrifa::raw::{FontRef, TableProvider};
 
 /// A script that needs shaping.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Script {
+pub(super) struct ShapedScript {
     /// What messages call it.
     pub name: &'static str,
     /// Its OpenType tags, the newest first.
@@ -46,7 +46,7 @@ pub(super) const FEATURES: &[&[u8; 4]] = &[
 
 macro_rules! script {
     ($name:literal, $tags:expr, $blocks:expr, $is_rtl:literal, $forms:expr) => {
-        Script {
+        ShapedScript {
             name: $name,
             tags: $tags,
             blocks: $blocks,
@@ -57,7 +57,7 @@ macro_rules! script {
 }
 
 #[rustfmt::skip]
-static SCRIPTS: &[Script] = &[
+static SCRIPTS: &[ShapedScript] = &[
     script!("Arabic", &[b"arab"], &[
         (0x0600, 0x06ff), (0x0750, 0x077f), (0x0870, 0x08ff), (0xfb50, 0xfdff), (0xfe70, 0xfefe),
         (0x10ec0, 0x10eff),
@@ -91,25 +91,25 @@ static SCRIPTS: &[Script] = &[
 ];
 
 /// The script of a character, where it needs shaping.
-pub(super) fn of(c: char) -> Option<&'static Script> {
+pub(super) fn of(c: char) -> Option<&'static ShapedScript> {
     let code = u32::from(c);
     // Latin, Greek, Cyrillic and Armenian stand before all of them.
     if code < 0x0590 {
         return None;
     }
-    let has = |script: &&Script| {
+    let has = |script: &&ShapedScript| {
         script.blocks.iter().any(|&(first, last)| (first..=last).contains(&code))
     };
     SCRIPTS.iter().find(has)
 }
 
 /// The scripts of a text that need shaping, in the order of the table.
-pub(super) fn in_text(chars: &[char]) -> Vec<&'static Script> {
+pub(super) fn in_text(chars: &[char]) -> Vec<&'static ShapedScript> {
     let found: Vec<_> = chars.iter().filter_map(|&c| of(c)).collect();
     SCRIPTS.iter().filter(|script| found.contains(script)).collect()
 }
 
-impl Script {
+impl ShapedScript {
     /// The tags that a font may have its rules under.
     pub(super) fn tags(&self) -> impl Iterator<Item = Tag> {
         self.tags.iter().map(|tag| Tag::new(tag))

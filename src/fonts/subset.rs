@@ -1,7 +1,7 @@
 //! A face cut down to the glyphs of some characters, and asked whether all is there that its text needs.
 
 use super::faces::BundledFamily;
-use super::layout::{self, Wanted};
+use super::layout::{self, WantedRules};
 use super::loaded::{LoadedFace, Provider};
 use super::scripts;
 use harfrust::{ShapeOptions, ShaperData, UnicodeBuffer};
@@ -131,9 +131,9 @@ fn with_parts(font: &FontRef<'_>, chars: &[char]) -> Vec<char> {
 
 /// The layout that a text needs: what readers have switched on, and the rules of its scripts. Of a face
 /// that keeps none, only the rules of those scripts that are unreadable without.
-fn wanted(chars: &[char], keeps_layout: bool) -> Wanted {
+fn wanted(chars: &[char], keeps_layout: bool) -> WantedRules {
     let scripts = scripts::in_text(chars);
-    let mut wanted = Wanted { features: IntSet::empty(), scripts: IntSet::all() };
+    let mut wanted = WantedRules { features: IntSet::empty(), scripts: IntSet::all() };
     if !scripts.is_empty() {
         wanted.features.extend(tags(scripts::FEATURES).iter());
     }
@@ -150,7 +150,12 @@ fn tags(all: &[&[u8; 4]]) -> IntSet<Tag> {
 }
 
 /// What skera is to keep and to drop.
-fn plan(font: &FontRef<'_>, chars: &[char], drop: &IntSet<Tag>, wanted: &Wanted) -> Plan {
+fn plan(
+    font: &FontRef<'_>,
+    chars: &[char],
+    drop: &IntSet<Tag>,
+    wanted: &WantedRules,
+) -> Plan {
     Plan::new(
         &IntSet::empty(),
         &chars.iter().map(|&c| u32::from(c)).collect(),
@@ -170,7 +175,7 @@ fn complete(
     subset: Vec<u8>,
     whole: &FontRef<'_>,
     chars: &[char],
-    wanted: &Wanted,
+    wanted: &WantedRules,
 ) -> Option<Vec<u8>> {
     let font = FontRef::new(&subset).ok()?;
     let has_tables = REQUIRED.iter().all(|tag| font.table_data(Tag::new(tag)).is_some());

@@ -2,7 +2,7 @@
 //! (OpenType, `OS/2`, fsType).
 
 use super::loaded::{LoadedFace, Provider};
-use super::scripts::Script;
+use super::scripts::ShapedScript;
 use crate::finding::{Code, Finding};
 use crate::fsx;
 use crate::project::{Boundary, OPENED};
@@ -189,8 +189,8 @@ pub(super) fn drawable(fonts: &[UserFont]) -> Vec<LoadedFace<'_>> {
 }
 
 /// The scripts of a text of which a face has letters and not their forms.
-fn unshaped(face: &LoadedFace<'_>, text: &TextByFont) -> Vec<&'static Script> {
-    let mut scripts: Vec<&'static Script> = Vec::new();
+fn unshaped(face: &LoadedFace<'_>, text: &TextByFont) -> Vec<&'static ShapedScript> {
+    let mut scripts: Vec<&'static ShapedScript> = Vec::new();
     for c in text.values().flat_map(CharSet::iter).filter(|&c| face.has(c)) {
         scripts.extend(face.unshaped(c).filter(|script| !scripts.contains(script)));
     }

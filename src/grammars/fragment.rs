@@ -11,7 +11,7 @@ use tree_sitter::{Node, Parser, Tree};
 const TOLERATED: usize = 20;
 
 /// A listing that its grammar understands.
-pub(super) struct Parsed {
+pub(super) struct ParsedFragment {
     pub tree: Tree,
     /// What was parsed: as long as the listing, and something before and after it.
     pub text: String,
@@ -25,21 +25,22 @@ thread_local! {
 }
 
 /// Parses a listing; `None` when its language has no grammar or it does not look like it.
-pub(super) fn parse(language: &str, code: &str) -> Option<Parsed> {
+pub(super) fn parse(language: &str, code: &str) -> Option<ParsedFragment> {
     let ready = grammar::of(language)?;
     let code = without_omissions(language, code);
     let size = code.bytes().filter(|byte| !byte.is_ascii_whitespace()).count();
     if size == 0 {
         return None;
     }
-    let mut best: Option<(usize, Parsed)> = None;
+    let mut best: Option<(usize, ParsedFragment)> = None;
     let wrappers = std::iter::once(&("", "")).chain(ready.grammar.wrappers);
     for (before, after) in wrappers {
         let text = format!("{before}{code}{after}");
         let tree = tree(language, ready, &text)?;
         let wrong = errors(tree.root_node());
         if best.as_ref().is_none_or(|(least, _)| wrong < *least) {
-            best = Some((wrong, Parsed { tree, text, before: before.len(), ready }));
+            best =
+                Some((wrong, ParsedFragment { tree, text, before: before.len(), ready }));
         }
         if wrong == 0 {
             break;

@@ -1,8 +1,8 @@
 //! The grammars, each with the rules that tell what its nodes mean and the wrappers that make a
 //! file of a fragment.
 
-use super::pieces::Shape;
-use super::rules::Rules;
+use super::pieces::NodeShape;
+use super::rules::GrammarRules;
 use std::sync::LazyLock;
 use tree_sitter::Language;
 use tree_sitter_language::LanguageFn;
@@ -118,9 +118,9 @@ const GRAMMARS: &[Grammar] = &[
 /// A grammar made ready on first use: a book needs one or two of them.
 pub(super) struct Ready {
     pub language: Language,
-    pub rules: Rules,
+    pub rules: GrammarRules,
     /// What each kind of node looks like, by its number.
-    pub shapes: Vec<Shape>,
+    pub shapes: Vec<NodeShape>,
     pub grammar: &'static Grammar,
 }
 
@@ -131,8 +131,8 @@ pub(super) fn of(name: &str) -> Option<&'static Ready> {
         let slot = |grammar: &'static Grammar| -> Slot {
             LazyLock::new(Box::new(move || {
                 let language = Language::from(grammar.parser);
-                let rules = Rules::read(grammar.rules, &language);
-                let shapes = Shape::all(&language);
+                let rules = GrammarRules::read(grammar.rules, &language);
+                let shapes = NodeShape::all(&language);
                 Ready { language, rules, shapes, grammar }
             }))
         };

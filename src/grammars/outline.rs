@@ -5,7 +5,7 @@ use std::ops::Range;
 
 /// A node of a tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node {
+pub struct OutlineNode {
     /// Its kind, as the grammar names it.
     pub kind: &'static str,
     /// How many nodes it stands in.
@@ -16,7 +16,7 @@ pub struct Node {
     pub is_missing: bool,
 }
 
-impl Node {
+impl OutlineNode {
     /// Whether it is a comment.
     pub fn is_comment(&self) -> bool {
         self.kind.contains("comment")
@@ -25,7 +25,7 @@ impl Node {
 
 /// The nodes of a file that have names, each behind the one it stands in; `None` when the language
 /// has no grammar here.
-pub fn of(language: &str, code: &str) -> Option<Vec<Node>> {
+pub fn of(language: &str, code: &str) -> Option<Vec<OutlineNode>> {
     let tree = fragment::file(language, code)?;
     let mut nodes = Vec::new();
     let mut cursor = tree.walk();
@@ -33,7 +33,7 @@ pub fn of(language: &str, code: &str) -> Option<Vec<Node>> {
     loop {
         let node = cursor.node();
         if node.is_named() || node.is_missing() {
-            let one = Node {
+            let one = OutlineNode {
                 kind: node.kind(),
                 depth,
                 bytes: node.byte_range(),
@@ -41,8 +41,9 @@ pub fn of(language: &str, code: &str) -> Option<Vec<Node>> {
             };
             if one.is_comment() {
                 let lines = comments::lines(language, code, one.bytes.clone());
-                nodes
-                    .extend(lines.into_iter().map(|bytes| Node { bytes, ..one.clone() }));
+                nodes.extend(
+                    lines.into_iter().map(|bytes| OutlineNode { bytes, ..one.clone() }),
+                );
             } else {
                 nodes.push(one);
             }
@@ -66,8 +67,9 @@ mod tests {
 
     #[test]
     fn nodes_stand_behind_their_parents() {
-        let told =
-            |one: Node| format!("{}{} {:?}", " ".repeat(one.depth), one.kind, one.bytes);
+        let told = |one: OutlineNode| {
+            format!("{}{} {:?}", " ".repeat(one.depth), one.kind, one.bytes)
+        };
         let nodes: Vec<String> =
             of("python", "f()\n# a\n").unwrap().into_iter().map(told).collect();
         assert_eq!(

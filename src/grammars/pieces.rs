@@ -33,7 +33,7 @@ pub enum Piece {
 
 /// What a kind of node looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum NodeShape {
     /// Nothing of its own: names, operators, brackets, and all that consists of others.
     Other,
     /// One piece, except where something in it is another.
@@ -54,9 +54,9 @@ pub fn read(language: &str, code: &str) -> Option<Vec<(Range<usize>, Piece)>> {
     let mut canvas = Canvas { paint: vec![None; code.len()], before: parsed.before };
     let found = tree::walk(&parsed, code.len(), |node| {
         let shape = parsed.ready.shapes.get(usize::from(node.kind_id()));
-        let shape = shape.copied().unwrap_or(Shape::Other);
+        let shape = shape.copied().unwrap_or(NodeShape::Other);
         let lines = match shape {
-            Shape::Whole(Piece::Comment) => {
+            NodeShape::Whole(Piece::Comment) => {
                 comments::lines(language, &parsed.text, node.byte_range())
             }
             _ => vec![node.byte_range()],
@@ -83,15 +83,15 @@ struct Canvas {
 }
 
 impl Canvas {
-    fn node(&mut self, bytes: Range<usize>, shape: Shape) {
+    fn node(&mut self, bytes: Range<usize>, shape: NodeShape) {
         // What stands before or behind the listing is no part of it.
         let start = bytes.start.max(self.before) - self.before;
         let end = bytes.end.max(self.before) - self.before;
         match shape {
-            Shape::Other => {}
-            Shape::Whole(piece) => self.fill(start..end, Some(piece)),
-            Shape::Code => self.fill(start..end, None),
-            Shape::Word => self.fill_bare(start..end, Piece::Keyword),
+            NodeShape::Other => {}
+            NodeShape::Whole(piece) => self.fill(start..end, Some(piece)),
+            NodeShape::Code => self.fill(start..end, None),
+            NodeShape::Word => self.fill_bare(start..end, Piece::Keyword),
         }
     }
 
@@ -122,7 +122,7 @@ impl Canvas {
     }
 }
 
-impl Shape {
+impl NodeShape {
     /// The shapes of all kinds of nodes of a language, by their number.
     pub(super) fn all(language: &Language) -> Vec<Self> {
         let count = u16::try_from(language.node_kind_count()).unwrap_or(u16::MAX);

@@ -25,12 +25,12 @@ pub(super) enum Says {
 
 /// A node on the way from the root: its kind, and its field in its parent (0 for none).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Frame {
+pub(super) struct PathNode {
     pub kind: u16,
     pub field: u16,
 }
 
-impl Frame {
+impl PathNode {
     /// The kind of a node around what could not be parsed.
     pub(super) const ERROR: u16 = u16::MAX;
 }
@@ -44,7 +44,7 @@ struct Parent {
 
 /// How much of a leaf is the name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Part {
+pub(super) enum NamePart {
     /// All of it.
     Whole,
     /// The name it begins with.
@@ -54,16 +54,16 @@ pub(super) enum Part {
 }
 
 #[derive(Debug)]
-struct Step {
+struct RuleStep {
     parents: Vec<Parent>,
     /// Any number of them.
     many: bool,
 }
 
 #[derive(Debug)]
-struct Rule {
+struct GrammarRule {
     says: Option<(Says, Role)>,
-    steps: Vec<Step>,
+    steps: Vec<RuleStep>,
     condition: Option<Condition>,
 }
 
@@ -94,16 +94,16 @@ enum Condition {
 
 /// The rules of one language, by the kind of leaf.
 #[derive(Debug, Default)]
-pub(super) struct Rules {
-    by_leaf: Vec<Vec<Rule>>,
+pub(super) struct GrammarRules {
+    by_leaf: Vec<Vec<GrammarRule>>,
 }
 
-impl Rules {
+impl GrammarRules {
     /// Reads texts of rules. A group keeps its first meaning, so that one text can widen the
     /// groups of the next. Nodes that the grammar does not have are left out.
     pub(super) fn read(texts: &[&str], language: &Language) -> Self {
         let mut reader =
-            Reader { language, groups: BTreeMap::new(), unknown: Vec::new() };
+            RuleReader { language, groups: BTreeMap::new(), unknown: Vec::new() };
         reader.read(texts)
     }
 
@@ -111,21 +111,21 @@ impl Rules {
     /// be left out. `path` leads from the root to the leaf, both included.
     pub(super) fn apply(
         &self,
-        path: &[Frame],
+        path: &[PathNode],
         leaf: Node,
         code: &str,
-    ) -> Option<(Says, Role, Part)> {
+    ) -> Option<(Says, Role, NamePart)> {
         let kind = path.last()?.kind;
         let rules = self.by_leaf.get(usize::from(kind))?;
-        let fits = |rule: &&Rule| {
+        let fits = |rule: &&GrammarRule| {
             climb(&rule.steps, path)
                 && rule.condition.as_ref().is_none_or(|it| it.holds(leaf, code))
         };
         let rule = rules.iter().find(fits)?;
         let part = match rule.condition {
-            Some(Condition::Path) => Part::Last,
-            Some(Condition::Dollar) => Part::Lead,
-            _ => Part::Whole,
+            Some(Condition::Path) => NamePart::Last,
+            Some(Condition::Dollar) => NamePart::Lead,
+            _ => NamePart::Whole,
         };
         rule.says.map(|(says, role)| (says, role, part))
     }
@@ -137,7 +137,7 @@ impl Rules {
 }
 
 /// Whether the steps fit the parents of the path's last node.
-fn climb(steps: &[Step], path: &[Frame]) -> bool {
+fn climb(steps: &[RuleStep], path: &[PathNode]) -> bool {
     let Some((step, rest)) = steps.split_first() else { return true };
     let mut path = path;
     loop {
@@ -215,16 +215,16 @@ pub(super) fn is_capitals(name: &str) -> bool {
         && !name.contains(char::is_lowercase)
 }
 
-struct Reader<'a> {
+struct RuleReader<'a> {
     language: &'a Language,
     groups: BTreeMap<&'a str, &'a str>,
     /// What the texts name and the grammar does not have, and lines that are no rules.
     unknown: Vec<String>,
 }
 
-impl<'a> Reader<'a> {
-    fn read(&mut self, texts: &[&'a str]) -> Rules {
-        let mut rules = Rules::default();
+impl<'a> RuleReader<'a> {
+    fn read(&mut self, texts: &[&'a str]) -> GrammarRules {
+        let mut rules = GrammarRules::default();
         let lines = texts.iter().flat_map(|text| text.lines());
         for line in lines.filter(|line| !(line.is_empty() || line.starts_with('#'))) {
             if let Some((name, group)) =
@@ -238,7 +238,7 @@ impl<'a> Reader<'a> {
         rules
     }
 
-    fn rule(&mut self, line: &'a str, rules: &mut Rules) -> Option<()> {
+    fn rule(&mut self, line: &'a str, rules: &mut GrammarRules) -> Option<()> {
         let (says, line) = line.split_once(' ')?;
         let (role, line) = line.trim_start().split_once(' ')?;
         let (chain, condition) = match line.split_once(" ? ") {
@@ -252,7 +252,7 @@ impl<'a> Reader<'a> {
         let nodes: Vec<_> = nodes.collect();
         for leaf in leaves.split('|') {
             let Some(id) = self.kind(leaf) else { continue };
-            let steps: Vec<Step> = nodes.iter().map(|node| self.step(node)).collect();
+            let steps: Vec<RuleStep> = nodes.iter().map(|node| self.step(node)).collect();
             if steps.iter().any(|step| step.parents.is_empty() && !step.many) {
                 continue;
             }
@@ -264,12 +264,12 @@ impl<'a> Reader<'a> {
             if rules.by_leaf.len() <= id {
                 rules.by_leaf.resize_with(id + 1, Vec::new);
             }
-            rules.by_leaf[id].push(Rule { says, steps, condition });
+            rules.by_leaf[id].push(GrammarRule { says, steps, condition });
         }
         Some(())
     }
 
-    fn step(&mut self, text: &'a str) -> Step {
+    fn step(&mut self, text: &'a str) -> RuleStep {
         let (text, many) = match text.strip_suffix('*') {
             Some(text) => (text, true),
             None => (text, false),
@@ -285,7 +285,7 @@ impl<'a> Reader<'a> {
                 None => parents.extend(self.parent(alternative)),
             }
         }
-        Step { parents, many }
+        RuleStep { parents, many }
     }
 
     fn parent(&mut self, text: &str) -> Option<Parent> {
@@ -364,7 +364,8 @@ fn role(name: &str) -> Option<Role> {
 /// What is wrong with rules: nodes that the grammar does not have, and lines that are no rules.
 #[cfg(test)]
 pub(super) fn unknown(texts: &[&str], language: &Language) -> Vec<String> {
-    let mut reader = Reader { language, groups: BTreeMap::new(), unknown: Vec::new() };
+    let mut reader =
+        RuleReader { language, groups: BTreeMap::new(), unknown: Vec::new() };
     reader.read(texts);
     reader.unknown
 }

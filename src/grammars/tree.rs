@@ -2,8 +2,8 @@
 //!
 //! Names in comments and strings are none, except where a string holds code, as in an f-string.
 
-use super::fragment::{self, Parsed};
-use super::rules::{Frame, Part, Says, is_capitals, is_upper_camel};
+use super::fragment::{self, ParsedFragment};
+use super::rules::{NamePart, PathNode, Says, is_capitals, is_upper_camel};
 use super::{NameKind, Occurrence, Reading, Role, is_name, session};
 use std::collections::{BTreeMap, BTreeSet};
 use tree_sitter::Node;
@@ -31,37 +31,37 @@ pub fn read(language: &str, code: &str) -> Option<Reading> {
 }
 
 /// A name before its kind is settled.
-pub(super) struct Found {
+pub(super) struct FoundName {
     name: String,
     says: Says,
     role: Role,
     offset: usize,
 }
 
-fn names(language: &str, code: &str) -> Option<Vec<Found>> {
+fn names(language: &str, code: &str) -> Option<Vec<FoundName>> {
     let parsed = fragment::parse(language, code)?;
     Some(walk(&parsed, code.len(), |_| {}))
 }
 
 /// Goes through a listing's tree, calls `see` with each node, and gives the names.
 pub(super) fn walk(
-    parsed: &Parsed,
+    parsed: &ParsedFragment,
     length: usize,
     mut see: impl FnMut(Node),
-) -> Vec<Found> {
-    let Parsed { tree, text, before, ready } = parsed;
+) -> Vec<FoundName> {
+    let ParsedFragment { tree, text, before, ready } = parsed;
     let listing = *before..before + length;
     let mut found = Vec::new();
     let mut cursor = tree.walk();
-    let mut path: Vec<Frame> = Vec::new();
+    let mut path: Vec<PathNode> = Vec::new();
     loop {
         let node = cursor.node();
         see(node);
         let kind = node.kind_id();
         // What stands in an error by itself may be no code at all.
-        let stray = path.last().is_some_and(|parent| parent.kind == Frame::ERROR);
+        let stray = path.last().is_some_and(|parent| parent.kind == PathNode::ERROR);
         let field = cursor.field_id().map_or(0, std::num::NonZero::get);
-        path.push(Frame { kind, field });
+        path.push(PathNode { kind, field });
         if ready.rules.knows(kind)
             && !stray
             && listing.contains(&node.start_byte())
@@ -71,7 +71,7 @@ pub(super) fn walk(
             let start = node.start_byte() + at;
             if is_whole(text, start, name.len()) {
                 let (name, offset) = (name.to_owned(), start - before);
-                found.push(Found { name, says, role, offset });
+                found.push(FoundName { name, says, role, offset });
             }
         }
         if cursor.goto_first_child() {
@@ -90,17 +90,17 @@ pub(super) fn walk(
 }
 
 /// The name in a leaf's text, and where it starts there.
-fn name(text: &str, part: Part) -> Option<(&str, usize)> {
+fn name(text: &str, part: NamePart) -> Option<(&str, usize)> {
     let word = |c: char| unicode_ident::is_xid_continue(c) || c == '$';
     let name = match part {
-        Part::Whole => {
+        NamePart::Whole => {
             let marks = ["r#", "@@", "@", "#", ":", "`"];
             let bare = marks.iter().find_map(|mark| text.strip_prefix(mark));
             bare.unwrap_or(text).trim_end_matches('`')
         }
-        Part::Lead => &text[..text.find(|c| !word(c)).unwrap_or(text.len())],
+        NamePart::Lead => &text[..text.find(|c| !word(c)).unwrap_or(text.len())],
         // `v2` at the end of a path is a version of what stands before it.
-        Part::Last => text.rsplit('/').find(|part| !is_version(part))?,
+        NamePart::Last => text.rsplit('/').find(|part| !is_version(part))?,
     };
     // Ruby's `empty?` and `save!`.
     let core = name.strip_suffix(['?', '!']).unwrap_or(name);
@@ -120,7 +120,7 @@ fn is_version(part: &str) -> bool {
 }
 
 /// Settles the kinds: what a name is where it is made, it is where it is used.
-pub(super) fn resolve(found: Vec<Found>) -> Reading {
+pub(super) fn resolve(found: Vec<FoundName>) -> Reading {
     let mut made: BTreeMap<&str, Option<NameKind>> = BTreeMap::new();
     let (mut called, mut owners) = (BTreeSet::new(), BTreeSet::new());
     for one in &found {
@@ -153,7 +153,7 @@ pub(super) fn resolve(found: Vec<Found>) -> Reading {
         let kind = || Some(guess(&one.name, one.role));
         made.entry(&one.name).or_insert_with(kind);
     }
-    let settle = |one: &Found| {
+    let settle = |one: &FoundName| {
         let name = &*one.name;
         let made = made.get(name).copied().flatten();
         let is_made_here = matches!(one.role, Role::Defined | Role::Imported);
@@ -167,7 +167,7 @@ pub(super) fn resolve(found: Vec<Found>) -> Reading {
         }
     };
     let kinds: Vec<NameKind> = found.iter().map(settle).collect();
-    let occurrence = |(one, kind): (Found, NameKind)| Occurrence {
+    let occurrence = |(one, kind): (FoundName, NameKind)| Occurrence {
         name: one.name,
         kind,
         role: one.role,

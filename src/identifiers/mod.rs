@@ -19,11 +19,11 @@ use concfilter::names::known::{Known, Sort};
 use scan::{Mention, Scan, Treatment};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use vocabulary::Vocabulary;
+use vocabulary::NameIndex;
 
 /// What is known of a book's identifiers.
 #[derive(Debug)]
-pub struct Report {
+pub struct IdentifierReport {
     /// The identifiers that the prose mentions, by name.
     pub identifiers: Vec<Identifier>,
     /// The names in the book's listings, in order.
@@ -81,7 +81,7 @@ pub struct Treatments {
 ///
 /// # Errors
 /// The job could not be done: no `book.yaml`, a chapter that is not there, pandoc failed.
-pub fn identifiers(dir: &Path, pandoc: &Pandoc) -> Result<Report> {
+pub fn identifiers(dir: &Path, pandoc: &Pandoc) -> Result<IdentifierReport> {
     let project = Project::open(dir)?;
     let Parsed { head, chapters, mut findings } = parse(&project, pandoc)?;
     let mut documents = Vec::new();
@@ -95,8 +95,8 @@ pub fn identifiers(dir: &Path, pandoc: &Pandoc) -> Result<Report> {
 }
 
 /// What a scanned book comes to; `findings` are those of reading it.
-fn report(scan: &Scan, mut findings: Vec<Finding>) -> Report {
-    let names = Vocabulary::read(&scan.listings);
+fn report(scan: &Scan, mut findings: Vec<Finding>) -> IdentifierReport {
+    let names = NameIndex::read(&scan.listings);
     let known = Known::of(names.languages.iter().copied());
     let mut rows: BTreeMap<&str, Identifier> = BTreeMap::new();
     for mention in &scan.mentions {
@@ -119,14 +119,14 @@ fn report(scan: &Scan, mut findings: Vec<Finding>) -> Report {
         known: &known,
     }));
     finding::sort(&mut findings);
-    let listed = |(name, found): (&str, &vocabulary::Entry)| IndexedName {
+    let listed = |(name, found): (&str, &vocabulary::VocabularyEntry)| IndexedName {
         name: name.to_owned(),
         kind: found.kind(),
         defined: found.defined.clone(),
         listings: found.listings.iter().cloned().collect(),
     };
     let vocabulary = names.all().map(listed).collect();
-    Report { identifiers, vocabulary, findings }
+    IdentifierReport { identifiers, vocabulary, findings }
 }
 
 /// What the rules judge by.
@@ -135,12 +135,12 @@ struct RuleContext<'a> {
     mentions: &'a [Mention],
     /// Words of the prose, in small letters, that it has twice or more.
     words: &'a BTreeSet<String>,
-    listed: &'a Vocabulary,
+    listed: &'a NameIndex,
     known: &'a Known,
 }
 
 /// An identifier that no place has been counted of yet.
-fn row(name: &str, listed: &Vocabulary, known: &Known) -> Identifier {
+fn row(name: &str, listed: &NameIndex, known: &Known) -> Identifier {
     let (found, defined) = listed.of(name);
     let sorts = [
         (Sort::Keyword, "keyword"),

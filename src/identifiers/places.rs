@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, VecDeque};
 /// The places of one chapter. Each question is asked once for each element, in the order of the
 /// document.
 #[derive(Debug)]
-pub(super) struct Places<'a> {
+pub(super) struct ChapterPlaces<'a> {
     chapter: &'a Chapter,
     /// The lines without their spaces: pandoc turns tabs into them.
     squeezed: Vec<String>,
@@ -21,7 +21,7 @@ pub(super) struct Places<'a> {
     behind: usize,
 }
 
-impl<'a> Places<'a> {
+impl<'a> ChapterPlaces<'a> {
     /// Those of a chapter.
     pub(super) fn of(chapter: &'a Chapter) -> Self {
         let mut codes: BTreeMap<&str, VecDeque<usize>> = BTreeMap::new();
@@ -122,7 +122,7 @@ mod tests {
         let text = "---\ntitle: run\n---\n\nA `run`, run() and run.\n\n\
                     ```python\nrun\n```\n\n- x\n\n  ~~~ {.go}\n  run\n    go\n  ~~~\n\nrun `` run ``\n";
         let chapter = Chapter::of_text("a.md", text, Dialect::Pandoc);
-        let mut places = Places::of(&chapter);
+        let mut places = ChapterPlaces::of(&chapter);
         assert_eq!(places.code("run"), Place::at("a.md", 5, 4));
         assert_eq!(places.word("run()"), Place::at("a.md", 5, 10));
         assert_eq!(places.word("run"), Place::at("a.md", 5, 20));

@@ -1,6 +1,6 @@
 //! Where the prose candidates identifiers, and what the filter does there.
 
-use super::places::Places;
+use super::places::ChapterPlaces;
 use crate::markdown::strong_words;
 use crate::project::Chapter;
 use concfilter::ast::Document;
@@ -37,7 +37,7 @@ pub(super) struct Mention {
 
 /// A listing.
 #[derive(Debug)]
-pub(super) struct Listing {
+pub(super) struct ScannedListing {
     /// Its language's canonical name, or empty.
     pub language: &'static str,
     pub code: String,
@@ -50,7 +50,7 @@ pub(super) struct Listing {
 pub(super) struct Scan {
     /// In the order of the book, those of a chapter's listings left out.
     pub mentions: Vec<Mention>,
-    pub listings: Vec<Listing>,
+    pub listings: Vec<ScannedListing>,
     /// Words of the prose, in small letters, that it has twice or more.
     pub words: BTreeSet<String>,
 }
@@ -92,10 +92,14 @@ impl Scan {
         }
         filter::run_with_source(&before, "epub3", Some(settings), &strongs, &mut after)?;
         let (before, after) = (Raw::parse(&before)?, Raw::parse(&after)?);
-        let mut reader =
-            Reader { after: &after, at: 0, candidates: Vec::new(), open: String::new() };
+        let mut reader = MentionReader {
+            after: &after,
+            at: 0,
+            candidates: Vec::new(),
+            open: String::new(),
+        };
         let mut places: Vec<_> =
-            sources.iter().map(|source| Places::of(source)).collect();
+            sources.iter().map(|source| ChapterPlaces::of(source)).collect();
         let mut scan = Self::default();
         let mut leaves = before.leaves().iter().peekable();
         for (chapter, (size, places)) in sizes.into_iter().zip(&mut places).enumerate() {
@@ -119,7 +123,7 @@ impl Scan {
                         };
                         let language = language.unwrap_or_default();
                         let lines = places.listing(&text);
-                        scan.listings.push(Listing {
+                        scan.listings.push(ScannedListing {
                             language,
                             code: text.into_owned(),
                             lines,
@@ -134,7 +138,7 @@ impl Scan {
     }
 
     /// Keeps the words that are identifiers somewhere, and looks up where they stand.
-    fn settle(&mut self, candidates: Vec<Candidate>, places: &mut [Places<'_>]) {
+    fn settle(&mut self, candidates: Vec<Candidate>, places: &mut [ChapterPlaces<'_>]) {
         let mut words: BTreeMap<String, usize> = BTreeMap::new();
         let is_word = |text: &str| text.chars().all(char::is_alphabetic);
         for candidate in candidates.iter().filter(|candidate| !candidate.marked) {
@@ -166,7 +170,7 @@ impl Scan {
 }
 
 /// Goes through the filter's output in step with its input.
-struct Reader<'a, 'd> {
+struct MentionReader<'a, 'd> {
     after: &'a Raw<'d>,
     at: usize,
     candidates: Vec<Candidate>,
@@ -174,7 +178,7 @@ struct Reader<'a, 'd> {
     open: String,
 }
 
-impl Reader<'_, '_> {
+impl MentionReader<'_, '_> {
     /// The next leaf of text in the output, and its text.
     fn next(&mut self) -> Option<(Leaf, String)> {
         loop {

@@ -1,6 +1,6 @@
 //! The names of a book's listings: how often each stands there, what it is, and where it is made.
 
-use super::scan::{Listing, name};
+use super::scan::{ScannedListing, name};
 use crate::grammars::{NameKind, Role, tree};
 use concfilter::error::Place;
 use concfilter::names::lexical;
@@ -9,15 +9,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of all listings.
 #[derive(Debug, Default)]
-pub(super) struct Vocabulary {
-    names: BTreeMap<String, Entry>,
+pub(super) struct NameIndex {
+    names: BTreeMap<String, VocabularyEntry>,
     /// The languages of the listings.
     pub languages: BTreeSet<&'static str>,
 }
 
 /// A name in the listings.
 #[derive(Debug, Default)]
-pub(super) struct Entry {
+pub(super) struct VocabularyEntry {
     /// How often it stands there.
     pub count: usize,
     /// The first place that makes it.
@@ -42,14 +42,14 @@ struct NameUse {
     value: bool,
 }
 
-impl Vocabulary {
+impl NameIndex {
     /// Reads the listings of a book.
-    pub(super) fn read(listings: &[Listing]) -> Self {
+    pub(super) fn read(listings: &[ScannedListing]) -> Self {
         let all: Vec<Vec<NameUse>> = listings.par_iter().map(read).collect();
         let mut listed = Self::default();
         listed.languages.extend(listings.iter().map(|listing| listing.language));
         listed.languages.remove("");
-        let first = |listing: &Listing| listing.lines.first().cloned();
+        let first = |listing: &ScannedListing| listing.lines.first().cloned();
         let each = listings.iter().zip(all).flat_map(|(listing, names)| {
             names.into_iter().map(move |name| (first(listing), name))
         });
@@ -75,7 +75,7 @@ impl Vocabulary {
     }
 
     /// All names, in order.
-    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &Entry)> {
+    pub(super) fn all(&self) -> impl Iterator<Item = (&str, &VocabularyEntry)> {
         self.names.iter().map(|(name, found)| (&**name, found))
     }
 
@@ -99,7 +99,7 @@ impl Vocabulary {
             // Those are of a function, not of what stands before the dot.
             Some("parameter" | "variable" | "type" | "module") | None => (None, None),
             // Another module may have the same name.
-            kind if is_module && !owner.is_some_and(Entry::is_made) => {
+            kind if is_module && !owner.is_some_and(VocabularyEntry::is_made) => {
                 (kind.map(|kind| if kind == "method" { "function" } else { kind }), None)
             }
             kind => (kind, found.defined.as_ref()),
@@ -127,7 +127,7 @@ pub(super) fn path(name: &str) -> impl DoubleEndedIterator<Item = &str> {
     name.split(['.', ':', '#', '-', '>']).filter(|part| !part.is_empty())
 }
 
-impl Entry {
+impl VocabularyEntry {
     /// Whether a listing makes it.
     fn is_made(&self) -> bool {
         self.kinds.keys().any(|(role, _)| *role == Role::Defined)
@@ -158,7 +158,7 @@ impl Entry {
 }
 
 /// The names of a listing: by its grammar, else by its words.
-fn read(listing: &Listing) -> Vec<NameUse> {
+fn read(listing: &ScannedListing) -> Vec<NameUse> {
     let Some(reading) = tree::read(listing.language, &listing.code) else {
         let mut found = Vec::new();
         let language = Some(listing.language).filter(|language| !language.is_empty());
@@ -205,12 +205,12 @@ mod tests {
     #[test]
     fn names_are_told_by_where_they_are_made() {
         let at = |line| Place::at("a.md", line, 3);
-        let listing = |language, code: &str, line| Listing {
+        let listing = |language, code: &str, line| ScannedListing {
             language,
             code: code.to_owned(),
             lines: (line..).take(code.lines().count()).map(at).collect(),
         };
-        let listed = Vocabulary::read(&[
+        let listed = NameIndex::read(&[
             listing("python", "swing(door)\n", 1),
             listing("python", "class Door:\n    def swing(self): pass\n", 5),
             listing("haskell", "other x", 9),

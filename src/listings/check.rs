@@ -5,11 +5,11 @@ mod wide;
 use super::set::{Listing, ListingKind, ListingSet};
 use crate::finding::{self, Code, Finding};
 use crate::grammars::session;
-use crate::markdown::{Fault, Form};
+use crate::markdown::{BlockForm, FenceFault};
 use crate::report::count;
 use concfilter::error::Place;
 use concfilter::lang;
-use concfilter::lang::printed::{self, Mark};
+use concfilter::lang::printed::{self, MarkedOutput};
 use concfilter::settings::Listings as Settings;
 use concfilter::tags::Output;
 
@@ -36,7 +36,7 @@ type Rule = fn(&ListingSet, &Listing) -> Vec<Finding>;
 
 /// What rules find.
 fn by(rules: &[Rule], book: &ListingSet) -> Vec<Finding> {
-    let listings = book.listings.iter().filter(|one| one.block.form != Form::Raw);
+    let listings = book.listings.iter().filter(|one| one.block.form != BlockForm::Raw);
     let found =
         listings.flat_map(|listing| rules.iter().map(move |rule| rule(book, listing)));
     found.flatten().collect()
@@ -46,7 +46,7 @@ fn by(rules: &[Rule], book: &ListingSet) -> Vec<Finding> {
 fn path(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
     let tags = &listing.tags;
     let is_named = tags.file.is_some() || tags.continues.is_some();
-    if is_named || tags.fragment || listing.block.form == Form::Raw {
+    if is_named || tags.fragment || listing.block.form == BlockForm::Raw {
         return Vec::new();
     }
     let Some(path) = lang::impossible(&listing.block.code) else { return Vec::new() };
@@ -75,11 +75,12 @@ fn since(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
 
 /// That a book has code blocks, and none of them is a file that could be run.
 pub fn nothing_to_run(book: &ListingSet) -> Option<Finding> {
-    let first = book.listings.iter().find(|one| one.block.form != Form::Raw)?;
+    let first = book.listings.iter().find(|one| one.block.form != BlockForm::Raw)?;
     if !book.programs.is_empty() {
         return None;
     }
-    let number = book.listings.iter().filter(|one| one.block.form != Form::Raw).count();
+    let number =
+        book.listings.iter().filter(|one| one.block.form != BlockForm::Raw).count();
     let message = format!(
         "nothing is run: {}, and none of them names its file",
         count(number, "code block"),
@@ -98,27 +99,27 @@ fn at_fence(book: &ListingSet, listing: &Listing, code: Code, message: &str) -> 
 fn fault(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
     let (code, message, hint) = match listing.block.fault {
         None => return Vec::new(),
-        Some(Fault::Unclosed) => (
+        Some(FenceFault::Unclosed) => (
             Code::ListingUnclosed,
             "the fence is never closed",
             "Close it with a fence of the same kind and at least the same length",
         ),
-        Some(Fault::Inline) => (
+        Some(FenceFault::Inline) => (
             Code::ListingInline,
             "what stands behind the fence makes pandoc read inline code or text",
             "Write one word, or all in braces: {.python .norun key=\"value\"}",
         ),
-        Some(Fault::InlineDeep) => (
+        Some(FenceFault::InlineDeep) => (
             Code::ListingInline,
             "the fence is indented deeper than the list's text: pandoc reads inline code",
             "Put a blank line before it, or indent it as far as the text of its item",
         ),
-        Some(Fault::InlineBefore3) => (
+        Some(FenceFault::InlineBefore3) => (
             Code::ListingInline,
             "a word before attributes makes pandoc before 3 read inline code",
             "Put the word into the braces: {.python .norun}",
         ),
-        Some(Fault::NoAttributes) => (
+        Some(FenceFault::NoAttributes) => (
             Code::ListingAttributes,
             "the book's format has no attributes: pandoc takes them for a language",
             "Write `from: gfm+attributes` in book.yaml, or say it with tags in the listing",
@@ -183,7 +184,7 @@ fn unfilled(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
     let lines: Vec<&str> = listing.block.code.lines().collect();
     let marks = printed::marks(&lines);
     let marked = |line: usize| marks.iter().any(|(marked, _)| *marked == line);
-    let is_lone = |(line, mark): &(usize, Mark)| {
+    let is_lone = |(line, mark): &(usize, MarkedOutput)| {
         mark.text.trim().is_empty()
             && !line.checked_sub(1).is_some_and(marked)
             && !marked(line + 1)

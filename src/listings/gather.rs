@@ -5,7 +5,7 @@ use super::set::{Listing, ListingKind, ListingSet, Origin, Program};
 use super::unnamed::{self, Sessions, Unnamed};
 use super::{check, paths};
 use crate::finding::{Code, Finding};
-use crate::markdown::{Block, Fault, Form};
+use crate::markdown::{Block, BlockForm, FenceFault};
 use crate::project::{Chapter, Manifest};
 use concfilter::error::{Error, Result};
 use concfilter::lang;
@@ -135,7 +135,7 @@ impl Reader<'_> {
             .unzip();
         // Text in another format is none of our listings.
         let read = match block.form {
-            Form::Raw => tags::Read::default(),
+            BlockForm::Raw => tags::Read::default(),
             _ => Tags::read_block(attr, &block.info, &block.code, &given),
         };
         let path = read.tags.continues.as_deref().or(read.tags.file.as_deref());
@@ -487,11 +487,11 @@ fn is_too_long(path: &str) -> bool {
 fn kind(block: &Block, tags: &Tags) -> ListingKind {
     let skipped = |why: &str| ListingKind::Skipped(why.to_owned());
     match (block.fault, block.form) {
-        (Some(Fault::Unclosed), _) => return skipped("its fence is never closed"),
-        (Some(Fault::Inline | Fault::InlineDeep), _) => {
+        (Some(FenceFault::Unclosed), _) => return skipped("its fence is never closed"),
+        (Some(FenceFault::Inline | FenceFault::InlineDeep), _) => {
             return skipped("pandoc reads it as inline code");
         }
-        (_, Form::Raw) => return skipped("it is text of another format"),
+        (_, BlockForm::Raw) => return skipped("it is text of another format"),
         _ => {}
     }
     if tags.bad {

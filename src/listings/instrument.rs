@@ -11,7 +11,7 @@ mod statements;
 use super::outputs::{Expected, Shape, grammar, starts};
 use super::prompts::driver;
 use super::set::Program;
-use crate::grammars::outline::{self, Node};
+use crate::grammars::outline::{self, OutlineNode};
 use statements::Statements;
 use std::ops::Range;
 
@@ -130,7 +130,7 @@ fn with(code: &str, sites: &[&Site]) -> (String, Vec<usize>) {
 /// The nodes of a tree without comments, and without those that begin at some bytes, in their order, and all
 /// that stands in these.
 fn shape<'a>(
-    nodes: &'a [Node],
+    nodes: &'a [OutlineNode],
     without: &'a [usize],
 ) -> impl Iterator<Item = (&'static str, usize, bool)> + 'a {
     let mut inside: Option<usize> = None;
@@ -153,7 +153,7 @@ fn shape<'a>(
 fn stands(
     statements: &Statements,
     old: &[(&'static str, usize, bool)],
-    new: &[Node],
+    new: &[OutlineNode],
     code: &str,
     places: &[usize],
 ) -> bool {
@@ -185,7 +185,7 @@ struct Neighbours {
 }
 
 impl Neighbours {
-    fn of(nodes: &[Node]) -> Self {
+    fn of(nodes: &[OutlineNode]) -> Self {
         let mut found = Self {
             above: Vec::with_capacity(nodes.len()),
             before: Vec::with_capacity(nodes.len()),

@@ -9,7 +9,7 @@
 use super::fence::Info;
 use super::info::Extra;
 use super::lines::Lines;
-use super::scan::Found;
+use super::scan::FoundBlock;
 use concfilter::ast::build::Attr;
 use std::ops::Range;
 
@@ -42,7 +42,7 @@ impl Dialect {
 
 /// How a block is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum BlockForm {
     /// Between fences.
     Fenced,
     /// Indented by four spaces.
@@ -53,7 +53,7 @@ pub enum Form {
 
 /// Why a block is none to pandoc.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fault {
+pub enum FenceFault {
     /// The fence is never closed.
     Unclosed,
     /// What stands behind the fence makes it inline code, or text.
@@ -73,7 +73,7 @@ pub struct Block {
     /// Its number among the code blocks of its chapter, from 0.
     pub number: usize,
     /// How it is written.
-    pub form: Form,
+    pub form: BlockForm,
     /// The line in which it begins, from 1.
     pub line: usize,
     /// The line in which its code begins, from 1; the lines of code stand one below the other.
@@ -96,31 +96,31 @@ pub struct Block {
     /// Whether lines of the source end in `\r\n`.
     pub crlf: bool,
     /// Why it is no block to pandoc, if so.
-    pub fault: Option<Fault>,
+    pub fault: Option<FenceFault>,
 }
 
 /// Where a piece of text stands, and how many spaces before it the source has not.
-pub(super) type Piece = (Range<usize>, usize);
+pub(super) type TextPiece = (Range<usize>, usize);
 
 /// A block of which not all has been read.
-pub(super) struct Open {
+pub(super) struct OpenBlock {
     pub range: Range<usize>,
     pub indented: bool,
     /// Where each piece of its text stands, and how many spaces before it the source has not. A
     /// piece may go over several lines.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<TextPiece>,
 }
 
 /// Reads the code blocks of one text.
-pub(super) struct Reader<'a> {
+pub(super) struct BlockReader<'a> {
     pub text: &'a str,
     pub lines: &'a Lines,
     pub dialect: Dialect,
 }
 
-impl Reader<'_> {
+impl BlockReader<'_> {
     /// The block with this number, of which all pieces are known.
-    pub(super) fn block(&self, number: usize, open: &Open) -> Block {
+    pub(super) fn block(&self, number: usize, open: &OpenBlock) -> Block {
         let top = self.line_of(open.range.start);
         let whole = self.text.get(open.range.clone()).unwrap_or_default();
         let last =
@@ -140,13 +140,13 @@ impl Reader<'_> {
             if bottom > top && self.closes(bottom, mark, size, &open.pieces) {
                 end = bottom;
             } else {
-                fault = Some(Fault::Unclosed);
+                fault = Some(FenceFault::Unclosed);
                 end = end.max(first);
             }
         }
         let mut block = Block {
             number,
-            form: if open.indented { Form::Indented } else { Form::Fenced },
+            form: if open.indented { BlockForm::Indented } else { BlockForm::Fenced },
             line: top + 1,
             first: first + 1,
             range: open.range.start..self.end(bottom).max(open.range.start),
@@ -186,15 +186,15 @@ impl Reader<'_> {
     }
 
     /// The block with this number that was found by pandoc's rules.
-    pub(super) fn found(&self, number: usize, found: &Found) -> Block {
-        let Found { fence, code, close } = found;
+    pub(super) fn found(&self, number: usize, found: &FoundBlock) -> Block {
+        let FoundBlock { fence, code, close } = found;
         let first = fence.or(code.first().copied()).map_or(0, |line| line.start);
         let last = close.as_ref().or(code.last()).or(fence.as_ref());
         let line = self.line_of(first);
         let opening = fence.and_then(|fence| self.text.get(fence.start..fence.end));
         let mut block = Block {
             number,
-            form: if fence.is_some() { Form::Fenced } else { Form::Indented },
+            form: if fence.is_some() { BlockForm::Fenced } else { BlockForm::Indented },
             line: line + 1,
             first: line + 1 + usize::from(fence.is_some()),
             range: first..last.map_or(first, |line| line.end),
@@ -230,8 +230,8 @@ impl Reader<'_> {
                 |line: &str| line.trim().len() >= size && behind(line.trim()).is_empty();
             block.fault = match close {
                 Some(_) => None,
-                None if block.code.lines().any(closes) => Some(Fault::InlineDeep),
-                None => Some(Fault::Unclosed),
+                None if block.code.lines().any(closes) => Some(FenceFault::InlineDeep),
+                None => Some(FenceFault::Unclosed),
             };
             block.read_info(self.dialect);
         }
@@ -239,7 +239,7 @@ impl Reader<'_> {
     }
 
     /// Whether a line is a closing fence and no code.
-    fn closes(&self, line: usize, mark: char, size: usize, pieces: &[Piece]) -> bool {
+    fn closes(&self, line: usize, mark: char, size: usize, pieces: &[TextPiece]) -> bool {
         let text = self.line(line).trim_end();
         let before = text.trim_end_matches(mark);
         let (start, end) = (self.start(line), self.end(line));
@@ -250,7 +250,7 @@ impl Reader<'_> {
     }
 
     /// Where the code of a line begins, and how many spaces stand before it.
-    fn content(&self, line: usize, pieces: &[Piece]) -> (usize, usize) {
+    fn content(&self, line: usize, pieces: &[TextPiece]) -> (usize, usize) {
         let (start, end) = (self.start(line), self.end(line));
         let from = pieces.partition_point(|(at, _)| at.end < start);
         let mut first = end;
@@ -308,7 +308,7 @@ impl Block {
                 let word = if is_read { Some(extra.word.clone()) } else { word };
                 self.attr.1.extend(word.filter(|word| !word.is_empty()));
                 if braces && !is_read {
-                    self.fault.get_or_insert(Fault::NoAttributes);
+                    self.fault.get_or_insert(FenceFault::NoAttributes);
                 }
                 self.extra = extra;
                 return;
@@ -318,12 +318,12 @@ impl Block {
         }
         let read = Info::read(&self.info);
         match read {
-            Info::Raw(_) => self.form = Form::Raw,
+            Info::Raw(_) => self.form = BlockForm::Raw,
             Info::Both(_) if dialect == Dialect::Pandoc => {
-                self.fault.get_or_insert(Fault::InlineBefore3);
+                self.fault.get_or_insert(FenceFault::InlineBefore3);
             }
             Info::Broken(_) if dialect == Dialect::Pandoc => {
-                self.fault.get_or_insert(Fault::Inline);
+                self.fault.get_or_insert(FenceFault::Inline);
             }
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! Where a text gives identifiers: as an attribute, in raw HTML, or by the words of a heading.
 
-use super::{Form, Index};
+use super::{BlockForm, Index};
 use crate::reference::loosen;
 
 impl Index {
@@ -34,10 +34,9 @@ impl Index {
     pub fn is_code(&self, at: usize) -> bool {
         let block = self.blocks.partition_point(|block| block.range.end <= at);
         let code = self.codes.partition_point(|code| code.range.end <= at);
-        self.blocks
-            .get(block)
-            .is_some_and(|block| block.form != Form::Raw && block.range.contains(&at))
-            || self.codes.get(code).is_some_and(|code| code.range.contains(&at))
+        self.blocks.get(block).is_some_and(|block| {
+            block.form != BlockForm::Raw && block.range.contains(&at)
+        }) || self.codes.get(code).is_some_and(|code| code.range.contains(&at))
     }
 }
 

@@ -19,13 +19,13 @@ mod lines;
 mod scan;
 mod strong;
 
-pub use blocks::{Block, Dialect, Fault, Form};
+pub use blocks::{Block, BlockForm, Dialect, FenceFault};
 pub use info::{Extra, ranges};
 pub use lines::Lines;
 pub use strong::strong_words;
 
 use crate::reference::percent_decode;
-use blocks::{Open, Reader};
+use blocks::{BlockReader, OpenBlock};
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -84,11 +84,11 @@ impl Index {
             codes: Vec::new(),
             prose: Vec::new(),
         };
-        let mut open = State::default();
+        let mut open = ParserState::default();
         // pandoc's own Markdown is read for code by pandoc's rules, and for all else without the code.
         let mut rest = Cow::Borrowed(text);
         if dialect == Dialect::Pandoc {
-            let reader = Reader { text, lines: &index.lines, dialect };
+            let reader = BlockReader { text, lines: &index.lines, dialect };
             let found = scan::code_blocks(text);
             index.blocks = found
                 .iter()
@@ -109,14 +109,14 @@ impl Index {
         text: &str,
         event: &Event<'_>,
         range: Range<usize>,
-        state: &mut State,
+        state: &mut ParserState,
     ) {
         let goes_on =
             std::mem::replace(&mut state.in_text, matches!(event, Event::Text(_)));
         match event {
             Event::Start(Tag::CodeBlock(kind)) => {
                 let indented = matches!(kind, CodeBlockKind::Indented);
-                state.block = Some(Open { range, indented, pieces: Vec::new() });
+                state.block = Some(OpenBlock { range, indented, pieces: Vec::new() });
             }
             Event::Start(Tag::MetadataBlock(_)) => state.in_metadata = true,
             Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => {
@@ -138,7 +138,8 @@ impl Index {
             }
             Event::Code(code) => self.codes.push(inline_code(text, code, range)),
             Event::End(TagEnd::CodeBlock) => {
-                let reader = Reader { text, lines: &self.lines, dialect: self.dialect };
+                let reader =
+                    BlockReader { text, lines: &self.lines, dialect: self.dialect };
                 let number = self.blocks.len();
                 let open = state.block.take().filter(|_| !state.ignores_blocks);
                 let block = open.map(|open| reader.block(number, &open));
@@ -160,8 +161,8 @@ impl Index {
 
 /// What is open where the parser stands.
 #[derive(Default)]
-struct State {
-    block: Option<Open>,
+struct ParserState {
+    block: Option<OpenBlock>,
     in_metadata: bool,
     /// The code blocks are known already.
     ignores_blocks: bool,
@@ -170,7 +171,7 @@ struct State {
 }
 
 /// A text with blanks in the place of its code blocks, so that each byte stands where it stood.
-fn without<'t>(text: &'t str, blocks: &[scan::Found]) -> Cow<'t, str> {
+fn without<'t>(text: &'t str, blocks: &[scan::FoundBlock]) -> Cow<'t, str> {
     if blocks.is_empty() {
         return Cow::Borrowed(text);
     }

@@ -28,7 +28,7 @@ impl Output for Epub {
 mod tests {
     use super::*;
     use crate::epub::Epub as Container;
-    use crate::finish::Options;
+    use crate::finish::FinishOptions;
 
     const CONTAINER: &str = "<container><rootfiles><rootfile full-path=\"a.opf\" />\
         </rootfiles></container>";
@@ -49,7 +49,7 @@ mod tests {
 
     #[test]
     fn editions_branch_off_the_same_raw_epub() {
-        let raw = Raw::new(book(), Options::default()).unwrap();
+        let raw = Raw::new(book(), FinishOptions::default()).unwrap();
         let made = |edition| {
             let output = Epub { style: Style::Georgia, edition };
             output.finish(&raw).unwrap().epub.to_bytes().unwrap()
@@ -58,7 +58,7 @@ mod tests {
         assert_ne!(color, eink);
         // Neither sees what the other did.
         assert_eq!(made(Edition::Color), color);
-        let alone = Raw::new(book(), Options::default()).unwrap();
+        let alone = Raw::new(book(), FinishOptions::default()).unwrap();
         let output = Epub { style: Style::Georgia, edition: Edition::Eink };
         let finished = output.finish(&alone).unwrap();
         assert_eq!(finished.epub.to_bytes().unwrap(), eink);

@@ -9,14 +9,14 @@ mod epub;
 
 pub use epub::Epub;
 
-use crate::finish::{self, Options, Prepared};
+use crate::finish::{self, FinishOptions, Prepared};
 use concfilter::error::Result;
 
 /// What all outputs of a book start from.
 #[derive(Debug, Clone)]
 pub struct Raw {
     prepared: Prepared,
-    options: Options,
+    options: FinishOptions,
 }
 
 impl Raw {
@@ -25,7 +25,7 @@ impl Raw {
     ///
     /// # Errors
     /// The package document cannot be read.
-    pub fn new(epub: crate::epub::Epub, options: Options) -> Result<Self> {
+    pub fn new(epub: crate::epub::Epub, options: FinishOptions) -> Result<Self> {
         Ok(Self { prepared: finish::prepare(epub, &options)?, options })
     }
 

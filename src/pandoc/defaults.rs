@@ -9,7 +9,7 @@
 //! output-file: x     none: the build says that itself
 //! ````
 
-use super::options::{Use, option};
+use super::options::{PandocRuns, option};
 use crate::fsx;
 use concfilter::error::Result;
 use serde_json::{Map, Value};
@@ -17,14 +17,15 @@ use std::path::{Path, PathBuf};
 
 /// The defaults with which a chapter is read.
 pub fn reading(options: &Map<String, Value>) -> Value {
-    pick(options, |usage| matches!(usage, Use::Reading | Use::Everywhere))
+    pick(options, |usage| matches!(usage, PandocRuns::Reading | PandocRuns::Everywhere))
 }
 
 /// The defaults with which the metadata are read: those of a Markdown book in its own format, as
 /// pandoc does.
 pub fn metadata(options: &Map<String, Value>) -> Value {
-    let mut picked =
-        pick(options, |usage| matches!(usage, Use::Metadata | Use::Everywhere));
+    let mut picked = pick(options, |usage| {
+        matches!(usage, PandocRuns::Metadata | PandocRuns::Everywhere)
+    });
     let format = options.get("from").and_then(Value::as_str).unwrap_or("markdown");
     let base = format.split(['+', '-']).next().unwrap_or_default();
     let is_markdown = base.starts_with("markdown") || base.starts_with("commonmark");
@@ -36,8 +37,9 @@ pub fn metadata(options: &Map<String, Value>) -> Value {
 /// The defaults with which filters run and the book is written, without filters; `version` is
 /// that of pandoc. The metadata are in the document by then.
 pub fn writing(options: &Map<String, Value>, version: (u32, u32)) -> Value {
-    let mut picked =
-        pick(options, |usage| matches!(usage, Use::Writing | Use::Everywhere));
+    let mut picked = pick(options, |usage| {
+        matches!(usage, PandocRuns::Writing | PandocRuns::Everywhere)
+    });
     if version < (3, 0)
         && let Some(level) =
             picked.as_object_mut().and_then(|all| all.remove("split-level"))
@@ -49,7 +51,7 @@ pub fn writing(options: &Map<String, Value>, version: (u32, u32)) -> Value {
 
 /// The defaults for runs that read and write no text of the author's.
 pub fn everywhere(options: &Map<String, Value>) -> Value {
-    pick(options, |usage| usage == Use::Everywhere)
+    pick(options, |usage| usage == PandocRuns::Everywhere)
 }
 
 /// The author's filters before and after concfilter; all come before where it is not named.
@@ -76,7 +78,7 @@ pub fn has_own_filters(options: &Map<String, Value>) -> bool {
     !before.is_empty() || !after.is_empty()
 }
 
-fn pick(options: &Map<String, Value>, wanted: impl Fn(Use) -> bool) -> Value {
+fn pick(options: &Map<String, Value>, wanted: impl Fn(PandocRuns) -> bool) -> Value {
     let picked = options.iter().filter(|(key, value)| {
         !value.is_null() && option(key).is_some_and(|option| wanted(option.usage))
     });

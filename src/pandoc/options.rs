@@ -5,9 +5,11 @@
 //! The rules are those of `Text.Pandoc.App.Opt`: options are applied in the order of their names, one
 //! of two names of the same option after the other; a list of files grows, all else is replaced.
 
-use Kind::{Any, Filters, Flag, List, Map, Number, Path, PathList, Paths, Text, Texts};
 use Merge::{Append, Prepend, Replace, Union};
-use Use::{Everywhere, Ignored, Metadata, Ours, Reading, Refused, Writing};
+use OptionKind::{
+    Any, Filters, Flag, List, Map, Number, Path, PathList, Paths, Text, Texts,
+};
+use PandocRuns::{Everywhere, Ignored, Metadata, Ours, Reading, Refused, Writing};
 
 /// An option of a defaults file.
 #[derive(Debug)]
@@ -15,18 +17,18 @@ pub struct OptionKey {
     /// Its name, the longer one where it has two.
     pub name: &'static str,
     /// What its value is.
-    pub kind: Kind,
+    pub kind: OptionKind,
     /// What comes of a value where a file read before has one.
     pub merge: Merge,
     /// Where it holds.
-    pub usage: Use,
+    pub usage: PandocRuns,
     /// The version of pandoc that it came with, where that is newer than the oldest we take.
     pub since: Option<(u32, u32)>,
 }
 
 /// What the value of an option is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum OptionKind {
     /// True or false.
     Flag,
     /// A whole number.
@@ -66,7 +68,7 @@ pub enum Merge {
 
 /// The runs of pandoc that an option holds in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Use {
+pub enum PandocRuns {
     /// Where chapters are read.
     Reading,
     /// In every run: filters are told of it, too.
@@ -83,15 +85,20 @@ pub enum Use {
     Refused(&'static str),
 }
 
-const fn key(name: &'static str, kind: Kind, merge: Merge, usage: Use) -> OptionKey {
+const fn key(
+    name: &'static str,
+    kind: OptionKind,
+    merge: Merge,
+    usage: PandocRuns,
+) -> OptionKey {
     OptionKey { name, kind, merge, usage, since: None }
 }
 
 const fn newer(
     name: &'static str,
-    kind: Kind,
+    kind: OptionKind,
     merge: Merge,
-    usage: Use,
+    usage: PandocRuns,
     since: (u32, u32),
 ) -> OptionKey {
     OptionKey { name, kind, merge, usage, since: Some(since) }

@@ -134,13 +134,13 @@ fn string(text: &str) -> Option<(String, &str)> {
 }
 
 /// The number of a chapter, a format, a command.
-type Kind = (usize, String, String);
+type UnrenderedKind = (usize, String, String);
 
 /// Raw text that the ePub leaves out, together where it is of the same kind.
 #[derive(Default)]
 struct Unrendered {
     /// By chapter, format and command: where it stands first, and how often.
-    found: BTreeMap<Kind, (usize, usize)>,
+    found: BTreeMap<UnrenderedKind, (usize, usize)>,
     /// So many of a text are told of already, by chapter.
     told: BTreeMap<(usize, String), usize>,
 }
@@ -181,21 +181,23 @@ impl Unrendered {
     }
 
     fn findings(self, chapters: &[Arc<Chapter>]) -> Vec<Finding> {
-        let finding =
-            |((chapter, format, command), (at, times)): (Kind, (usize, usize))| {
-                let chapter = &chapters[chapter];
-                let others = match times {
-                    1 => String::new(),
-                    2 => ", here and once more".to_owned(),
-                    times => format!(", here and {} times more", times - 1),
-                };
-                let message =
-                    format!("{command} is {format} and is left out of the ePub{others}");
-                Finding::new(Code::RawDropped, chapter.place(at), message).hint(
+        let finding = |((chapter, format, command), (at, times)): (
+            UnrenderedKind,
+            (usize, usize),
+        )| {
+            let chapter = &chapters[chapter];
+            let others = match times {
+                1 => String::new(),
+                2 => ", here and once more".to_owned(),
+                times => format!(", here and {} times more", times - 1),
+            };
+            let message =
+                format!("{command} is {format} and is left out of the ePub{others}");
+            Finding::new(Code::RawDropped, chapter.place(at), message).hint(
                 "Write it as Markdown, or give readers of the ePub something else in its \
                  place, as raw HTML",
             )
-            };
+        };
         self.found.into_iter().map(finding).collect()
     }
 }

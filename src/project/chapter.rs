@@ -1,6 +1,6 @@
 //! A chapter as it lies on disk, with the index of its Markdown.
 
-use super::include::{self, Includes, Reader};
+use super::include::{self, Includes, ReadFile};
 use super::origins::{self, Origins};
 use crate::finding::Finding;
 use crate::fsx;
@@ -81,7 +81,7 @@ impl Chapter {
         &self,
         text: String,
         includes: &Includes,
-        read: &Reader<'_>,
+        read: &ReadFile<'_>,
     ) -> Self {
         let dialect = self.index.dialect;
         let file = (&*self.file, &*self.label);

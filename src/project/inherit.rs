@@ -12,7 +12,7 @@
 //! the book's folder, then among the author's own defaults files; `${.}` is the folder of the file that was
 //! read last. Every value keeps the place where it stands.
 
-use super::yaml::{Keys, YamlFile};
+use super::yaml::{KeyPath, YamlFile};
 use crate::finding::{Code, Finding};
 use crate::fsx;
 use crate::pandoc::options::{Merge, OptionKey, option};
@@ -42,7 +42,7 @@ pub(super) struct Inherited {
 /// It is no map of options, or names a file that is not there, or one that names it in turn.
 pub(super) fn read(dir: &Path, name: &str) -> Result<Inherited> {
     let path = dir.join(name);
-    let mut reading = Reading {
+    let mut reading = DefaultsReading {
         dir,
         current: path.clone(),
         open: Vec::new(),
@@ -53,7 +53,7 @@ pub(super) fn read(dir: &Path, name: &str) -> Result<Inherited> {
 }
 
 /// Defaults files while they are read.
-struct Reading<'a> {
+struct DefaultsReading<'a> {
     /// The working directory of pandoc.
     dir: &'a Path,
     /// The file that was begun last.
@@ -63,7 +63,7 @@ struct Reading<'a> {
     read: Inherited,
 }
 
-impl Reading<'_> {
+impl DefaultsReading<'_> {
     /// Adds the options of a file, after those of the files that it names.
     fn apply(&mut self, path: &Path) -> Result<()> {
         path.clone_into(&mut self.current);
@@ -217,7 +217,7 @@ fn replace(
     (from, keys, value): (&YamlFile, &[&str], &Value),
 ) {
     file.forget(to);
-    let to: Keys = to.iter().map(|&key| key.to_owned()).collect();
+    let to: KeyPath = to.iter().map(|&key| key.to_owned()).collect();
     for (rest, place) in from.places_below(keys) {
         file.set_place([&to[..], rest].concat(), place.clone());
     }
@@ -247,7 +247,7 @@ fn extend(
         Value::Array(items) => (items.clone(), true),
         one => (vec![one.clone()], false),
     };
-    let numbered = |rest: &[String], by: usize| -> Keys {
+    let numbered = |rest: &[String], by: usize| -> KeyPath {
         let mut keys = vec![name.to_owned()];
         if let Some((number, rest)) = rest.split_first() {
             let number = number.parse::<usize>().unwrap_or_default() + by;
@@ -257,7 +257,7 @@ fn extend(
         keys
     };
     let (before, behind) = if first { (new.len(), 0) } else { (0, old.len()) };
-    let mut places: Vec<(Keys, Place)> = file
+    let mut places: Vec<(KeyPath, Place)> = file
         .places_below(&[name])
         .map(|(rest, place)| (numbered(rest, before), place.clone()))
         .collect();
@@ -284,11 +284,11 @@ struct Variables<'a> {
     /// What `USERDATA` means.
     data: &'a Path,
     /// Names that mean nothing, and the keys that lead to them.
-    missing: Vec<(Keys, String)>,
+    missing: Vec<(KeyPath, String)>,
 }
 
 impl Variables<'_> {
-    fn put_all(&mut self, value: &mut Value, keys: &mut Keys) {
+    fn put_all(&mut self, value: &mut Value, keys: &mut KeyPath) {
         match value {
             Value::String(text) if text.contains("${") => {
                 let before = self.missing.len();
@@ -329,7 +329,7 @@ impl Variables<'_> {
                 "USERDATA" => out.push_str(&self.data.display().to_string()),
                 _ => match std::env::var(name) {
                     Ok(value) => out.push_str(&value),
-                    Err(_) => self.missing.push((Keys::new(), name.to_owned())),
+                    Err(_) => self.missing.push((KeyPath::new(), name.to_owned())),
                 },
             }
             rest = behind;

@@ -4,7 +4,7 @@
 
 use super::{Boundary, Manifest, OPENED, Project};
 use crate::finding::{Code, Finding};
-use crate::pandoc::options::{self, Kind, OptionKey, Use};
+use crate::pandoc::options::{self, OptionKey, OptionKind, PandocRuns};
 use crate::reference::has_scheme;
 use concfilter::error::{Error, Place, Result};
 use concfilter::spelling::near;
@@ -260,7 +260,7 @@ impl Judge<'_> {
                 Value::Bool(_) => "true or false",
                 Value::Number(_) => "a number",
                 Value::String(_) => "text",
-                Value::Array(_) if matches!(option.kind, Kind::Filters) => {
+                Value::Array(_) if matches!(option.kind, OptionKind::Filters) => {
                     "a list with something else in it"
                 }
                 Value::Array(_) => "a list",
@@ -280,12 +280,12 @@ impl Judge<'_> {
         }
         let is_off = matches!(value, Value::Bool(false) | Value::Null) || value == "";
         match option.usage {
-            Use::Refused(why) if !is_off => {
+            PandocRuns::Refused(why) if !is_off => {
                 Err(Error::new(format!("{key} cannot hold for a book: {why}"))
                     .at(place.clone())
                     .hint(format!("Leave `{key}:` out")))
             }
-            Use::Ignored(why) if !is_off => {
+            PandocRuns::Ignored(why) if !is_off => {
                 let message = format!("{key} does not hold: {why}");
                 self.findings.push(
                     Finding::new(Code::OptionIgnored, place.clone(), message)

@@ -2,7 +2,7 @@
 
 use super::Chapter;
 use super::inherit::{self, Inherited};
-use super::summary::{self, Listed, Summary};
+use super::summary::{self, ListedChapter, Summary};
 use super::yaml::YamlFile;
 use crate::finding::{Code, Finding};
 use crate::fsx;
@@ -304,7 +304,7 @@ impl Manifest {
         {
             return summary::read(&self.dir, &file);
         }
-        let plain = |path| Listed { path, depth: 0, part: None };
+        let plain = |path| ListedChapter { path, depth: 0, part: None };
         let chapters = self.chapters_by_name(globs)?.into_iter().map(plain).collect();
         Ok(Summary { chapters, drafts: Vec::new() })
     }

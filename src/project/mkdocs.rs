@@ -88,13 +88,13 @@ pub(super) fn read(mut text: Assembly, dialect: Dialect) -> Assembly {
 }
 
 /// A line: what a list or a quote puts before it, and all of it, without its end.
-struct Line<'t> {
+struct MkdocsLine<'t> {
     start: usize,
     prefix: &'t str,
     rest: &'t str,
 }
 
-impl<'t> Line<'t> {
+impl<'t> MkdocsLine<'t> {
     fn read(start: usize, line: &'t str) -> Self {
         let end = line.find(|c| !matches!(c, ' ' | '\t' | '>')).unwrap_or(line.len());
         let (prefix, rest) = line.split_at(end);
@@ -127,12 +127,12 @@ impl<'t> Line<'t> {
 
 fn edits(text: &str, index: &Index) -> Vec<(Range<usize>, String)> {
     let mut at = 0;
-    let lines: Vec<Line<'_>> = text
+    let lines: Vec<MkdocsLine<'_>> = text
         .split_inclusive('\n')
         .map(|line| {
             let start = at;
             at += line.len();
-            Line::read(start, line.trim_end_matches(['\n', '\r']))
+            MkdocsLine::read(start, line.trim_end_matches(['\n', '\r']))
         })
         .collect();
     let mut edits = Vec::new();
@@ -150,7 +150,7 @@ fn edits(text: &str, index: &Index) -> Vec<(Range<usize>, String)> {
 }
 
 /// The number of the line behind the callout or tab that begins in a line.
-fn block(lines: &[Line<'_>], number: usize, index: &Index) -> Option<usize> {
+fn block(lines: &[MkdocsLine<'_>], number: usize, index: &Index) -> Option<usize> {
     let head = &lines[number];
     let at = head.start + head.prefix.len();
     let begins = number.checked_sub(1).is_none_or(|before| {
@@ -160,8 +160,9 @@ fn block(lines: &[Line<'_>], number: usize, index: &Index) -> Option<usize> {
     if !begins || !HEAD.is_match(head.rest) || in_block() {
         return None;
     }
-    let is_own =
-        |line: &Line<'_>| line.is_blank() || line.indentation(head.prefix).is_some();
+    let is_own = |line: &MkdocsLine<'_>| {
+        line.is_blank() || line.indentation(head.prefix).is_some()
+    };
     let count = lines[number + 1..].iter().take_while(|line| is_own(line)).count();
     let body = &lines[number + 1..number + 1 + count];
     let last = body.iter().rposition(|line| !line.is_blank())?;
@@ -170,8 +171,8 @@ fn block(lines: &[Line<'_>], number: usize, index: &Index) -> Option<usize> {
 
 /// Rewrites the lines of a callout or a tab.
 fn rewrite(
-    lines: &[Line<'_>],
-    behind: Option<&Line<'_>>,
+    lines: &[MkdocsLine<'_>],
+    behind: Option<&MkdocsLine<'_>>,
     edits: &mut Vec<(Range<usize>, String)>,
 ) {
     let [head, body @ ..] = lines else { return };

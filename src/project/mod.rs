@@ -22,12 +22,12 @@ mod yaml;
 
 pub use boundary::{Boundary, OPENED};
 pub use chapter::Chapter;
-pub use include::{Includes, Reader};
+pub use include::{Includes, ReadFile};
 pub use links::LinkPlaces;
 pub use manifest::{BOOK_YAML, Manifest};
 pub use pages::pages;
 pub use slug::slug;
-pub use summary::Listed;
+pub use summary::ListedChapter;
 
 use crate::finding::Finding;
 use crate::markdown::Dialect;
@@ -53,7 +53,7 @@ pub struct Project {
     /// Its chapters, in the order of the book.
     pub chapters: Vec<Arc<Chapter>>,
     /// The same as a `SUMMARY.md` lists them, with parts and depths.
-    pub outline: Vec<Listed>,
+    pub outline: Vec<ListedChapter>,
     /// The chapters that it lists and that are not written.
     pub drafts: Vec<Finding>,
     /// Whether there is a `book.yaml`.

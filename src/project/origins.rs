@@ -50,7 +50,7 @@ pub(super) fn place(label: &str, text: &str, lines: &Lines, offset: usize) -> Pl
 
 /// From here on the text comes from there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Piece {
+struct TextOrigin {
     /// The byte of the text.
     at: usize,
     /// The number of the file.
@@ -66,7 +66,7 @@ struct Piece {
 pub(super) struct Origins {
     /// The chapter's own file first.
     files: Vec<Arc<SourceFile>>,
-    pieces: Vec<Piece>,
+    pieces: Vec<TextOrigin>,
 }
 
 impl Origins {
@@ -168,7 +168,7 @@ impl Assembly {
             last.is_copy && last.file == file && last.from + (at - last.at) == range.start
         });
         if !text.is_empty() && !follows {
-            let piece = Piece { at, file, from: range.start, is_copy: true };
+            let piece = TextOrigin { at, file, from: range.start, is_copy: true };
             self.origins.pieces.push(piece);
         }
         self.text.push_str(text);
@@ -214,7 +214,7 @@ impl Assembly {
     pub(super) fn write(&mut self, text: &str, file: usize, from: usize) {
         if !text.is_empty() {
             let at = self.text.len();
-            self.origins.pieces.push(Piece { at, file, from, is_copy: false });
+            self.origins.pieces.push(TextOrigin { at, file, from, is_copy: false });
             self.text.push_str(text);
         }
     }

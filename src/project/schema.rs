@@ -1,7 +1,7 @@
 //! A JSON Schema (draft 7, which editors know best) of `book.yaml`, made from the tables that judge it.
 
 use super::judge;
-use crate::pandoc::options::{self, Kind, OptionKey};
+use crate::pandoc::options::{self, OptionKey, OptionKind};
 use concfilter::settings::{SETTINGS, ValueKind};
 use serde_json::{Map, Value, json};
 
@@ -33,16 +33,16 @@ fn of_option(name: &str, option: &OptionKey) -> Value {
         return json!({"type": "boolean"});
     }
     match option.kind {
-        Kind::Flag => json!({"type": "boolean"}),
-        Kind::Number => json!({"type": "integer"}),
-        Kind::Text | Kind::Path => json!({"type": ["string", "null"]}),
-        Kind::List | Kind::PathList => texts,
-        Kind::Paths if name == "input-files" => {
+        OptionKind::Flag => json!({"type": "boolean"}),
+        OptionKind::Number => json!({"type": "integer"}),
+        OptionKind::Text | OptionKind::Path => json!({"type": ["string", "null"]}),
+        OptionKind::List | OptionKind::PathList => texts,
+        OptionKind::Paths if name == "input-files" => {
             json!({"anyOf": [texts, {"type": "null"}]})
         }
-        Kind::Paths if OptionKey::takes_a_list_alone(name) => texts,
-        Kind::Texts | Kind::Paths => one_or_more,
-        Kind::Filters => json!({
+        OptionKind::Paths if OptionKey::takes_a_list_alone(name) => texts,
+        OptionKind::Texts | OptionKind::Paths => one_or_more,
+        OptionKind::Filters => json!({
             "type": "array",
             "items": {"anyOf": [
                 {"type": "string"},
@@ -53,8 +53,8 @@ fn of_option(name: &str, option: &OptionKey) -> Value {
                 },
             ]},
         }),
-        Kind::Map => json!({"type": "object"}),
-        Kind::Any => json!({}),
+        OptionKind::Map => json!({"type": "object"}),
+        OptionKind::Any => json!({}),
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn of_book(dir: &Path, globs: &[String]) -> Option<PathBuf> {
 
 /// A chapter that it lists.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedChapter {
     /// Its path, relative to the book's folder.
     pub path: PathBuf,
     /// In how many others it stands.
@@ -57,7 +57,7 @@ pub struct Listed {
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Summary {
     /// The chapters, in its order; each once.
-    pub chapters: Vec<Listed>,
+    pub chapters: Vec<ListedChapter>,
     /// Its drafts, which the book goes without.
     pub drafts: Vec<Finding>,
 }
@@ -139,7 +139,7 @@ pub(super) fn read(dir: &Path, summary: &Path) -> Result<Summary> {
             let place = places.iter().find(|place| place.start == link.start);
             let depth = place.map_or(0, |place| place.lists.saturating_sub(1));
             let part = place.and_then(|place| place.part.clone());
-            read.chapters.push(Listed { path, depth, part });
+            read.chapters.push(ListedChapter { path, depth, part });
         }
     }
     if read.chapters.is_empty() {

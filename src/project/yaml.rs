@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The keys that lead to a value; an item's key is its number, from 0.
-pub(super) type Keys = Vec<String>;
+pub(super) type KeyPath = Vec<String>;
 
 /// The first document of a YAML file, or what several of them make together.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +26,7 @@ pub(super) struct YamlFile {
     /// The file.
     place: Place,
     /// Where each key of a map and each item of a list stands, by the keys that lead to it.
-    places: BTreeMap<Keys, Place>,
+    places: BTreeMap<KeyPath, Place>,
 }
 
 impl YamlFile {
@@ -81,7 +81,8 @@ impl YamlFile {
     /// The place of what these keys lead to, else of the nearest map or list around it.
     pub(super) fn place(&self, keys: &[&str]) -> Place {
         let known = |number| {
-            let keys: Keys = keys[..number].iter().map(|&key| key.to_owned()).collect();
+            let keys: KeyPath =
+                keys[..number].iter().map(|&key| key.to_owned()).collect();
             self.places.get(&keys).cloned()
         };
         let place = (1..=keys.len()).rev().find_map(known);
@@ -93,7 +94,7 @@ impl YamlFile {
         &self,
         keys: &[&str],
     ) -> impl Iterator<Item = (&[String], &Place)> {
-        let first: Keys = keys.iter().map(|&key| key.to_owned()).collect();
+        let first: KeyPath = keys.iter().map(|&key| key.to_owned()).collect();
         let number = first.len();
         let from = self.places.range(first.clone()..);
         from.take_while(move |(keys, _)| keys.starts_with(&first))
@@ -108,13 +109,13 @@ impl YamlFile {
     }
 
     /// Says where a value stands.
-    pub(super) fn set_place(&mut self, keys: Keys, place: Place) {
+    pub(super) fn set_place(&mut self, keys: KeyPath, place: Place) {
         self.places.insert(keys, place);
     }
 
     /// A node as JSON; notes where what is in it stands. What JSON has no word for (a date, an odd
     /// key) becomes its text.
-    fn plain(&mut self, node: &MarkedYaml<'_>, keys: &mut Keys) -> Value {
+    fn plain(&mut self, node: &MarkedYaml<'_>, keys: &mut KeyPath) -> Value {
         match &node.data {
             YamlData::Value(scalar) => plain_scalar(scalar),
             YamlData::Sequence(items) => {
@@ -168,7 +169,7 @@ impl YamlFile {
                 from.push("<<");
                 from.extend(listed.then_some(number.as_str()));
                 from.push(&key);
-                let moved: Vec<(Keys, Place)> = self
+                let moved: Vec<(KeyPath, Place)> = self
                     .places_below(&from)
                     .map(|(rest, place)| {
                         ([keys, std::slice::from_ref(&key), rest].concat(), place.clone())
@@ -186,7 +187,7 @@ impl YamlFile {
         &mut self,
         key: &str,
         (at, value): (&MarkedYaml<'_>, &MarkedYaml<'_>),
-        keys: &mut Keys,
+        keys: &mut KeyPath,
     ) -> Value {
         keys.push(key.to_owned());
         let (line, col) = position(at.span.start);

@@ -6,7 +6,7 @@ mod sheets;
 mod text;
 mod walk;
 
-pub use node::Node;
+pub use node::TypesetElement;
 pub use sheets::{Sheet, Sheets, Styles, styles};
 pub use text::{CharSet, TextByFont, text_by_font, visit_text};
 pub use walk::{Font, Fonts, in_picture};

@@ -7,20 +7,20 @@ use std::fmt;
 
 /// An element of a document.
 #[derive(Clone)]
-pub struct Node<'d> {
+pub struct TypesetElement<'d> {
     /// The document.
     pub doc: &'d Document,
     /// The element.
     pub id: NodeId,
 }
 
-impl fmt::Debug for Node<'_> {
+impl fmt::Debug for TypesetElement<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "<{}>", self.name())
     }
 }
 
-impl Node<'_> {
+impl TypesetElement<'_> {
     fn siblings(&self) -> impl DoubleEndedIterator<Item = NodeId> + '_ {
         let all =
             self.doc.parent(self.id).map_or(&[][..], |parent| self.doc.children(parent));
@@ -32,7 +32,7 @@ impl Node<'_> {
     }
 }
 
-impl Element for Node<'_> {
+impl Element for TypesetElement<'_> {
     fn name(&self) -> &str {
         self.doc.name(self.id).unwrap_or_default()
     }

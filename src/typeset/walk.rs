@@ -4,7 +4,7 @@
 //! element is remembered by the path of names, classes and identifiers that leads to it, as long as
 //! no rule asks for more than that.
 
-use super::Node;
+use super::TypesetElement;
 use crate::css::{Cascade, Computed, Family};
 use crate::epub::dom::{Document, Kind, NodeId};
 use std::collections::{BTreeMap, HashMap};
@@ -70,8 +70,8 @@ impl Fonts {
             let found = remembers.then(|| paths.get(&path()).copied()).flatten();
             let own = found.unwrap_or_else(|| {
                 let above = parent.and_then(|parent| known.get(parent));
-                let computed =
-                    cascade.computed(&Node { doc, id: node }, above.map(|one| &one.0));
+                let computed = cascade
+                    .computed(&TypesetElement { doc, id: node }, above.map(|one| &one.0));
                 let font = self.number(&computed);
                 known.push((computed, font));
                 if remembers {

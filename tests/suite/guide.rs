@@ -5,7 +5,7 @@ use crate::support::documents::Markdown;
 use crate::support::{TempBook, concbook, pandoc_versions, repo, skip};
 use concbook::finding::Code;
 use concfilter::settings::{SETTINGS, Setting};
-use concfilter::tags::{Form, KEYS, TAGS, WORDS, Word};
+use concfilter::tags::{ForeignWord, KEYS, TAGS, TagForm, WORDS};
 
 /// All chapters, in the order of their names.
 fn chapters() -> Vec<String> {
@@ -69,12 +69,14 @@ fn every_attribute_and_tag_is_in_its_table() {
         .iter()
         .map(|&(name, form)| {
             let (written, same) = match form {
-                Form::Alone(key, value) => (format!("{{{name}}}"), attribute(key, value)),
-                Form::Value(key) => (format!("{{{name}: …}}"), format!("{key}=…")),
-                Form::Reason(key) => {
+                TagForm::Alone(key, value) => {
+                    (format!("{{{name}}}"), attribute(key, value))
+                }
+                TagForm::Value(key) => (format!("{{{name}: …}}"), format!("{key}=…")),
+                TagForm::Reason(key) => {
                     (format!("{{{name}}} why"), format!(".{key} reason=\"why\""))
                 }
-                Form::Behind(key) => (format!("{{{name}}} …"), format!("{key}=…")),
+                TagForm::Behind(key) => (format!("{{{name}}} …"), format!("{key}=…")),
             };
             format!("| `{written}` | `{same}` |")
         })
@@ -84,7 +86,7 @@ fn every_attribute_and_tag_is_in_its_table() {
 
 #[test]
 fn every_word_of_other_tools_is_in_its_table() {
-    let row = |word: &Word| {
+    let row = |word: &ForeignWord| {
         let same = match word.value {
             "true" => format!(".{}", word.key),
             value => attribute(word.key, value),

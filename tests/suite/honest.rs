@@ -5,7 +5,7 @@ use crate::support::archive::{CONTAINER, Member, archive, member};
 use crate::support::{TempBook, concbook, epubcheck, skip};
 use concbook::check::epubcheck::{When, run as ask};
 use concbook::epub::Epub;
-use concbook::finish::{Options, finish, prepare};
+use concbook::finish::{FinishOptions, finish, prepare};
 use concfilter::settings::Presentation;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -198,7 +198,7 @@ fn epubcheck_finds_nothing_fatal_that_pack_does_not_tell() {
 #[test]
 fn what_was_packed_is_packed_to_the_same_bytes() {
     let presentation = Presentation { cover: false, ..Presentation::default() };
-    let options = Options { presentation, ..Options::default() };
+    let options = FinishOptions { presentation, ..FinishOptions::default() };
     let packed = |bytes: &[u8]| {
         let epub = Epub::from_bytes("a.epub", bytes).ok()?;
         finish(prepare(epub, &options).ok()?, &options).ok()?.epub.to_bytes().ok()

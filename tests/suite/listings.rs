@@ -8,7 +8,7 @@
 use crate::support;
 use crate::support::golden::{self, Case};
 use crate::support::{TempBook, concbook, repo, skip};
-use concbook::markdown::{Dialect, Form, Index};
+use concbook::markdown::{BlockForm, Dialect, Index};
 use concbook::proc::Process;
 use serde_json::Value;
 use std::fs;
@@ -151,7 +151,7 @@ fn pandoc_sees_the_same_blocks() {
     for (file, from) in texts {
         let text = fs::read_to_string(&file).unwrap();
         let blocks = Index::read(&text, Dialect::of(from)).blocks;
-        let is_code = |form| form != Form::Raw;
+        let is_code = |form| form != BlockForm::Raw;
         let ours =
             blocks.iter().filter(|block| block.fault.is_none() && is_code(block.form));
         let mut ours: Vec<String> = ours.map(|block| squeezed(&block.code)).collect();

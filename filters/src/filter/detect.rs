@@ -12,13 +12,13 @@ pub use own::typed;
 use super::enumeration::Listed;
 use super::learned::{Habit, Learned, Omission, first_word};
 use super::shapes::{
-    Shape, begins_sentence, begins_with_verb, is_abbreviation, is_address, is_camel,
+    NameShape, begins_sentence, begins_with_verb, is_abbreviation, is_address, is_camel,
     is_domain, is_environment, is_function_word, is_label, is_plural_acronym, is_version,
 };
-use super::words::{Joined, Word, may_hold, words};
+use super::words::{Word, WordJoint, may_hold, words};
 use crate::lang::{Forms, is_file, is_file_extension, is_identifier};
 use crate::names::known::{Known, Sort, is_brand, is_class};
-use crate::names::{Entry, Vocabulary};
+use crate::names::{NameUsage, Vocabulary};
 use crate::settings::{Detect, Identifiers};
 use std::ops::Range;
 
@@ -222,8 +222,9 @@ impl<'a> Detector<'a> {
     /// has hyphens in it, as `x86_64-linux` has.
     fn heads_compound(&self, text: &str, word: &Word) -> bool {
         let known = |name: &str| self.vocabulary.has(name) || self.known.is_name(name);
-        let is_camel =
-            |name: &str| matches!(Shape::of(name), Shape::Camel | Shape::Pascal);
+        let is_camel = |name: &str| {
+            matches!(NameShape::of(name), NameShape::Camel | NameShape::Pascal)
+        };
         let last = word.names(text).last();
         word.called || last.is_some_and(|last| known(last) || is_camel(last))
     }
@@ -251,7 +252,7 @@ impl<'a> Detector<'a> {
             Some(b'[')
                 if inside.bytes().all(|byte| byte.is_ascii_digit()) && inside != "0" =>
             {
-                self.vocabulary.has(name) && Shape::of(name) != Shape::Plain
+                self.vocabulary.has(name) && NameShape::of(name) != NameShape::Plain
             }
             _ if self.is_distinctive(text, &plain)
                 || self.known.is(name, Sort::Builtin) =>
@@ -269,7 +270,9 @@ impl<'a> Detector<'a> {
 
     /// The part of a word that cannot be English: all of it, or all but a plural's `s`.
     fn distinctive(&self, text: &str, word: &Word) -> Option<Range<usize>> {
-        if word.joined == Joined::Dots && !word.called && self.is_other_whole(text, word)
+        if word.joined == WordJoint::Dots
+            && !word.called
+            && self.is_other_whole(text, word)
         {
             return None;
         }
@@ -289,7 +292,7 @@ impl<'a> Detector<'a> {
         let name = stem.rsplit(['.', ':']).next()?;
         // A type of listings with its module is one, and so is a name by itself.
         let is_type = || {
-            word.joined == Joined::No
+            word.joined == WordJoint::No
                 || has(name) && name.starts_with(|c: char| c.is_uppercase())
         };
         let plural = has(name)
@@ -326,11 +329,11 @@ impl<'a> Detector<'a> {
         let written = &text[word.range.clone()];
         match (word.mark, word.joined) {
             (Some(b'@'), _) => self.is_decorator(word.bare(text)),
-            (_, Joined::Colons) => true,
-            (_, Joined::Dots) => self.is_dotted(text, word),
-            (_, Joined::Arrows) => self.is_pointed(text, word),
-            (Some(_), Joined::No) => word.called || self.is_member(word.bare(text)),
-            (None, Joined::No) => word.called || self.is_single(written),
+            (_, WordJoint::Colons) => true,
+            (_, WordJoint::Dots) => self.is_dotted(text, word),
+            (_, WordJoint::Arrows) => self.is_pointed(text, word),
+            (Some(_), WordJoint::No) => word.called || self.is_member(word.bare(text)),
+            (None, WordJoint::No) => word.called || self.is_single(written),
         }
     }
 
@@ -352,7 +355,7 @@ impl<'a> Detector<'a> {
                 .all(|name| self.entry(name).is_some_and(|entry| entry.member))
     }
 
-    fn entry(&self, name: &str) -> Option<&Entry> {
+    fn entry(&self, name: &str) -> Option<&NameUsage> {
         self.vocabulary.get(name)
     }
 
@@ -363,14 +366,14 @@ impl<'a> Detector<'a> {
         let used = self.entry(name).is_some_and(|entry| entry.bang);
         let known = self.known.is(name, Sort::Macro);
         match word.joined {
-            Joined::Dots | Joined::Arrows => {
+            WordJoint::Dots | WordJoint::Arrows => {
                 used && self.entry(name).is_some_and(|entry| entry.member)
             }
-            Joined::Colons => used || known,
-            Joined::No => {
+            WordJoint::Colons => used || known,
+            WordJoint::No => {
                 let goes_on = || neighbours.goes_on(&text[word.range.end + 1..]);
                 known
-                    || used && Shape::of(name) != Shape::Plain
+                    || used && NameShape::of(name) != NameShape::Plain
                     || (used || self.known.is(name, Sort::Exclaimed)) && goes_on()
             }
         }
@@ -385,8 +388,8 @@ impl<'a> Detector<'a> {
             self.known.is_name(&name) || self.known.is(&name, Sort::Keyword)
         };
         (used || known())
-            && (word.joined == Joined::Dots
-                || Shape::of(name) != Shape::Plain
+            && (word.joined == WordJoint::Dots
+                || NameShape::of(name) != NameShape::Plain
                 || neighbours.goes_on(&text[word.range.end + 1..]))
     }
 
@@ -406,9 +409,9 @@ impl<'a> Detector<'a> {
 
     /// A name without a dot.
     fn is_single(&self, name: &str) -> bool {
-        let shape = Shape::of(name);
+        let shape = NameShape::of(name);
         let in_listings = self.vocabulary.has(name);
-        if shape == Shape::Plain || is_brand(name) {
+        if shape == NameShape::Plain || is_brand(name) {
             // `_x` is too short to tell by itself.
             return in_listings && name.starts_with('_') && name.len() > 1
                 || in_listings && self.is_constant(name)
@@ -418,20 +421,20 @@ impl<'a> Detector<'a> {
             || self.known.is_name(name)
                 && (in_listings || self.learned.uses(name) >= SPOKEN_OF);
         match shape {
-            Shape::Plain => false,
-            Shape::Snake => true,
-            Shape::Variable => {
+            NameShape::Plain => false,
+            NameShape::Snake => true,
+            NameShape::Variable => {
                 is_environment(name)
                     || self.entry(&name[1..]).is_some_and(|entry| entry.sigil)
             }
-            Shape::Camel => in_listings || known || is_camel(name),
-            Shape::Pascal => {
+            NameShape::Camel => in_listings || known || is_camel(name),
+            NameShape::Pascal => {
                 (in_listings || self.vocabulary.is_compound(name))
                     && !is_plural_acronym(name)
                     || known
                     || is_class(name)
             }
-            Shape::Digits => {
+            NameShape::Digits => {
                 let compound = || self.vocabulary.is_compound(name);
                 known
                     || is_camel(name)
@@ -469,8 +472,10 @@ impl<'a> Detector<'a> {
             return false;
         }
         let told = |name: &&str| {
-            matches!(Shape::of(name), Shape::Snake | Shape::Camel | Shape::Pascal)
-                && !is_brand(name)
+            matches!(
+                NameShape::of(name),
+                NameShape::Snake | NameShape::Camel | NameShape::Pascal
+            ) && !is_brand(name)
         };
         let small_after_capital = capital(head) && !capital(last) && last.len() > 2;
         owner

@@ -30,7 +30,7 @@ impl Listed {
 
 /// What stands beside the `Str` at `index` in its enumeration.
 pub(super) fn place(document: &Raw<'_>, index: usize) -> Listed {
-    let walk = Walk(document);
+    let walk = EnumerationWalk(document);
     let (before, behind) = (walk.before(index), walk.behind(index));
     let is_mark = |item: Option<usize>| {
         item.is_some_and(|at| walk.kind(at) == Some(LeafKind::Code))
@@ -48,7 +48,7 @@ pub(super) fn place(document: &Raw<'_>, index: usize) -> Listed {
 /// All items of the enumeration that the leaf at `index` stands in, in order; it alone where it stands in
 /// none.
 pub(super) fn items(document: &Raw<'_>, index: usize) -> Vec<usize> {
-    let walk = Walk(document);
+    let walk = EnumerationWalk(document);
     let mut items: Vec<_> =
         std::iter::successors(walk.before(index), |at| walk.before(*at))
             .take(FAR)
@@ -73,9 +73,9 @@ pub(super) fn is_conjunction(document: &Raw<'_>, at: usize) -> bool {
 
 /// Steps from item to item: an item is inline code or one word, and a comma or conjunction stands
 /// between two.
-struct Walk<'a, 'd>(&'a Raw<'d>);
+struct EnumerationWalk<'a, 'd>(&'a Raw<'d>);
 
-impl Walk<'_, '_> {
+impl EnumerationWalk<'_, '_> {
     /// The item before the one at `at`.
     fn before(&self, at: usize) -> Option<usize> {
         let mut last = at.checked_sub(1)?;

@@ -2,26 +2,26 @@
 //! nowhere else, and one that is hardly ever marked is left alone.
 
 use super::nouns::noun;
-use super::words::{Joined, may_hold, words};
+use super::words::{WordJoint, may_hold, words};
 use crate::names::known::is_any_name;
 use foldhash::HashMap;
 
 /// How often each word stands in inline code, and how often bare.
 #[derive(Debug, Clone, Default)]
 pub struct Learned {
-    words: HashMap<String, Counts>,
+    words: HashMap<String, MarkCounts>,
     /// The same for words before a noun that says what they are.
-    pairs: HashMap<(String, &'static str), Counts>,
+    pairs: HashMap<(String, &'static str), MarkCounts>,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Counts {
+struct MarkCounts {
     marked: u32,
     bare: u32,
 }
 
-const MARKED: Counts = Counts { marked: 1, bare: 0 };
-const BARE: Counts = Counts { marked: 0, bare: 1 };
+const MARKED: MarkCounts = MarkCounts { marked: 1, bare: 0 };
+const BARE: MarkCounts = MarkCounts { marked: 0, bare: 1 };
 
 /// The share of a word's uses that have to be marked for the others to be marked, too, in
 /// hundredths, by how often it is marked at most: half of them, less what is forgotten. Few marks
@@ -105,7 +105,7 @@ impl Learned {
                 continue;
             }
             self.count(written, BARE);
-            if word.joined != Joined::No && word.mark.is_none() {
+            if word.joined != WordJoint::No && word.mark.is_none() {
                 let ends = written.match_indices(['.', ':']).map(|(end, _)| end);
                 for end in ends.filter(|&end| !written[..end].ends_with(':')) {
                     self.count(&written[..end], BARE);
@@ -121,7 +121,7 @@ impl Learned {
         }
     }
 
-    fn count(&mut self, word: &str, use_of_it: Counts) {
+    fn count(&mut self, word: &str, use_of_it: MarkCounts) {
         // Most words come again: a lookup by reference spares their copy.
         if let Some(counts) = self.words.get_mut(word) {
             return counts.add(use_of_it);
@@ -211,7 +211,7 @@ impl Learned {
     }
 }
 
-impl Counts {
+impl MarkCounts {
     /// How many of its uses are marked, in hundredths.
     fn share(self) -> u32 {
         self.marked * 100 / (self.marked + self.bare).max(1)

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// Tags code blocks; returns how many there are.
 pub(super) fn apply(document: &Raw<'_>, edits: &mut Edits) -> usize {
-    let mut names = Names::default();
+    let mut names = ListingIds::default();
     let mut count = 0;
     for leaf in document.leaves().iter().filter(|leaf| leaf.kind == LeafKind::CodeBlock) {
         count += usize::from(set(document, leaf, &mut names, edits).is_some());
@@ -21,7 +21,7 @@ pub(super) fn apply(document: &Raw<'_>, edits: &mut Edits) -> usize {
 fn set(
     document: &Raw<'_>,
     leaf: &Leaf,
-    names: &mut Names,
+    names: &mut ListingIds,
     edits: &mut Edits,
 ) -> Option<()> {
     let (mut attr, place) = document.attr(leaf)?;
@@ -124,13 +124,13 @@ pub(super) fn file<'a>(attr: &'a Attr, code: &'a str) -> Option<&'a str> {
 
 /// The identifiers that were given to listings without one.
 #[derive(Default)]
-struct Names {
+struct ListingIds {
     taken: BTreeSet<String>,
     /// The last number given to listings of one file.
     numbers: BTreeMap<String, usize>,
 }
 
-impl Names {
+impl ListingIds {
     /// An identifier made of the file's path. A listing's lines get `-1`, `-2`, … behind it from
     /// pandoc, so a second listing of the same file takes a number behind `_`.
     fn of(&mut self, file: &str) -> String {
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn no_two_listings_have_one_name() {
-        let mut names = Names::default();
+        let mut names = ListingIds::default();
         let given = ["a.py", "a.py", "a.py_2", "a-py", "a.py"].map(|file| names.of(file));
         assert_eq!(
             given,

@@ -34,7 +34,7 @@ use std::io;
 
 /// What the passes found.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
+pub struct PassCounts {
     /// Code blocks.
     pub listings: usize,
     /// Pieces of inline code that are identifiers, those set as ordinary text left out.
@@ -53,7 +53,7 @@ pub fn run(
     format: &str,
     given: Option<&Settings>,
     out: &mut impl io::Write,
-) -> Result<Counts> {
+) -> Result<PassCounts> {
     run_with_source(json, format, given, &Strongs::default(), out)
 }
 
@@ -67,7 +67,7 @@ pub fn run_with_source(
     given: Option<&Settings>,
     strongs: &Strongs,
     out: &mut impl io::Write,
-) -> Result<Counts> {
+) -> Result<PassCounts> {
     let mut document = Raw::parse(json)?;
     let settings = match given {
         Some(given) => given.clone(),
@@ -85,7 +85,7 @@ pub fn run_with_source(
         },
     );
     edits.append(&more);
-    let counts = Counts { listings, identifiers };
+    let counts = PassCounts { listings, identifiers };
     document.write(edits, out).map_err(|error| {
         Error::new(format!("cannot write the filtered document: {error}"))
     })?;

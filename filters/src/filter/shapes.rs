@@ -83,7 +83,7 @@ pub(super) fn is_function_word(word: &str) -> bool {
 
 /// What a name's characters tell of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Shape {
+pub(super) enum NameShape {
     /// As English words are.
     Plain,
     /// `_` in it: `run_all`, `__init__`, `MAX_SIZE`, `_private`.
@@ -98,7 +98,7 @@ pub(super) enum Shape {
     Digits,
 }
 
-impl Shape {
+impl NameShape {
     pub(super) fn of(name: &str) -> Self {
         let bytes = name.as_bytes();
         let has = |test: fn(&u8) -> bool| bytes.iter().any(test);
@@ -125,7 +125,7 @@ impl Shape {
     }
 }
 
-impl Shape {
+impl NameShape {
     /// The shape of a name with letters that ASCII does not have.
     fn of_letters(name: &str) -> Self {
         let ascii: String = name

@@ -13,7 +13,7 @@ const LEAST: usize = 3;
 const ACRONYM: usize = 4;
 
 /// An item of an enumeration.
-enum Item<'a> {
+enum EnumerationItem<'a> {
     /// Inline code, or a word that is an identifier by itself.
     Name(std::borrow::Cow<'a, str>),
     /// Another word.
@@ -33,14 +33,14 @@ pub(super) fn of(
     let read: Vec<_> = all.iter().map(|at| item(document, *at, detector)).collect();
     let names = || {
         read.iter().filter_map(|item| match item {
-            Item::Name(name) => Some(&**name),
-            Item::Word(_) => None,
+            EnumerationItem::Name(name) => Some(&**name),
+            EnumerationItem::Word(_) => None,
         })
     };
     let in_capitals = names().any(is_in_capitals);
-    let belongs = |item: &Item<'_>| match item {
-        Item::Name(_) => true,
-        Item::Word(word) => {
+    let belongs = |item: &EnumerationItem<'_>| match item {
+        EnumerationItem::Name(_) => true,
+        EnumerationItem::Word(word) => {
             detector.is_listed(word)
                 || in_capitals
                     && is_in_capitals(word)
@@ -50,7 +50,7 @@ pub(super) fn of(
     };
     // What stands before the first item may have ended in a comma; behind the last one all is told.
     let mut first = read.iter().rposition(|item| !belongs(item)).map_or(0, |at| at + 1);
-    let is_word = |at: usize| matches!(read.get(at), Some(Item::Word(_)));
+    let is_word = |at: usize| matches!(read.get(at), Some(EnumerationItem::Word(_)));
     // `the for statement, len() and range()`: a first word that belongs to what is before it.
     if is_word(first) && !is_introduced(document, all[first]) {
         first += 1;
@@ -58,12 +58,16 @@ pub(super) fn of(
     // `str() and repr(), use them`: a comma that ends a clause.
     let last = read.len() - 1;
     let ends = !is_word(last) || is_conjunction(document, all[last].saturating_sub(1));
-    let named = read.iter().skip(first).any(|item| matches!(item, Item::Name(_)));
+    let named =
+        read.iter().skip(first).any(|item| matches!(item, EnumerationItem::Name(_)));
     if !ends || !named || read.len() < LEAST + first || !all[first..].contains(&index) {
         return Vec::new();
     }
     let found = all.iter().zip(&read).skip(first);
-    found.filter(|(_, item)| matches!(item, Item::Word(_))).map(|(at, _)| *at).collect()
+    found
+        .filter(|(_, item)| matches!(item, EnumerationItem::Word(_)))
+        .map(|(at, _)| *at)
+        .collect()
 }
 
 /// Whether an enumeration may begin with the word at `at`: something announces it.
@@ -105,22 +109,26 @@ fn is_introduced(document: &Raw<'_>, at: usize) -> bool {
         && (text.ends_with([':', ';', '.']) || WORDS.contains(&&*text.to_lowercase()))
 }
 
-fn item<'a>(document: &Raw<'a>, at: usize, detector: &Detector<'_>) -> Item<'a> {
+fn item<'a>(
+    document: &Raw<'a>,
+    at: usize,
+    detector: &Detector<'_>,
+) -> EnumerationItem<'a> {
     let leaf = &document.leaves()[at];
     let text = document.text(leaf);
     if leaf.kind == LeafKind::Code {
         return if detector.is_identifier(&text) {
-            Item::Name(text)
+            EnumerationItem::Name(text)
         } else {
-            Item::Word(text)
+            EnumerationItem::Word(text)
         };
     }
     let word = word(&text).to_owned();
     let found = detector.find(&text, Neighbours::default());
     if found.first().is_some_and(|range| *range == (0..word.len())) {
-        Item::Name(word.into())
+        EnumerationItem::Name(word.into())
     } else {
-        Item::Word(word.into())
+        EnumerationItem::Word(word.into())
     }
 }
 

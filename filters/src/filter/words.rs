@@ -15,7 +15,7 @@ pub(super) struct Word {
     /// `.` or `@` stands before its first name.
     pub mark: Option<u8>,
     /// It has several names, joined by `.`, `::` or `->`.
-    pub joined: Joined,
+    pub joined: WordJoint,
     /// `!` follows; not in the range.
     pub bang: bool,
     /// `?` follows; not in the range.
@@ -33,7 +33,7 @@ pub(super) struct Word {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Joined {
+pub(super) enum WordJoint {
     No,
     Dots,
     Colons,
@@ -212,21 +212,21 @@ pub(super) fn words(text: &str) -> Vec<Word> {
 }
 
 /// Where the names joined by `.`, `::` or `->` end that begin at a byte, and by what they are joined.
-fn end_of_path(text: &str, from: usize) -> (usize, Joined) {
+fn end_of_path(text: &str, from: usize) -> (usize, WordJoint) {
     let bytes = text.as_bytes();
     let byte = |at: usize| bytes.get(at).copied().unwrap_or(0);
     let mut end = from;
-    let mut joined = Joined::No;
+    let mut joined = WordJoint::No;
     loop {
         end = end_of_name(text, end);
         if byte(end) == b'.' && begins_at(text, end + 1) {
-            joined = if joined == Joined::No { Joined::Dots } else { joined };
+            joined = if joined == WordJoint::No { WordJoint::Dots } else { joined };
             end += 1;
         } else if byte(end) == b':' && byte(end + 1) == b':' && begins_at(text, end + 2) {
-            joined = Joined::Colons;
+            joined = WordJoint::Colons;
             end += 2;
         } else if text[end..].starts_with("->") && begins_at(text, end + 2) {
-            joined = Joined::Arrows;
+            joined = WordJoint::Arrows;
             end += 2;
         } else {
             return (end, joined);

@@ -90,7 +90,7 @@ impl Sort {
 
 /// What a word is for highlighting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Word {
+pub enum WordClass {
     /// A word of the grammar.
     Keyword,
     /// A type that is always there.
@@ -123,7 +123,7 @@ pub struct Language {
     flags: Vec<&'static str>,
     text: &'static str,
     like: Option<&'static Self>,
-    words: OnceLock<HashMap<&'static str, Word>>,
+    words: OnceLock<HashMap<&'static str, WordClass>>,
     known: OnceLock<HashSet<(&'static str, Sort)>>,
 }
 
@@ -183,7 +183,7 @@ impl Language {
     }
 
     /// What a word is for highlighting.
-    pub fn word(&self, word: &str) -> Option<Word> {
+    pub fn word(&self, word: &str) -> Option<WordClass> {
         let words = self.words();
         if self.is("nocase") && word.bytes().any(|byte| byte.is_ascii_uppercase()) {
             return words.get(&*word.to_ascii_lowercase()).copied();
@@ -191,15 +191,15 @@ impl Language {
         words.get(word).copied()
     }
 
-    fn words(&self) -> &HashMap<&'static str, Word> {
+    fn words(&self) -> &HashMap<&'static str, WordClass> {
         self.words.get_or_init(|| {
             let mut words =
                 self.like.map_or_else(HashMap::new, |other| other.words().clone());
             for (key, rest) in lines(self.text) {
                 let word = match key {
-                    "keyword" => Word::Keyword,
-                    "type" => Word::Type,
-                    "constant" => Word::Constant,
+                    "keyword" => WordClass::Keyword,
+                    "type" => WordClass::Type,
+                    "constant" => WordClass::Constant,
                     _ => continue,
                 };
                 words.extend(rest.map(|one| (one, word)));
@@ -435,11 +435,11 @@ mod tests {
     #[test]
     fn words_are_known() {
         let sql = of_fence("MySQL").unwrap();
-        assert_eq!(sql.word("SELECT"), Some(Word::Keyword));
-        assert_eq!(sql.word("varchar"), Some(Word::Type));
+        assert_eq!(sql.word("SELECT"), Some(WordClass::Keyword));
+        assert_eq!(sql.word("varchar"), Some(WordClass::Type));
         assert_eq!(
             of_fence("swift").unwrap().word("null"),
-            Some(Word::Constant),
+            Some(WordClass::Constant),
             "as java"
         );
         assert!(!of_fence("swift").unwrap().keywords().contains(&"synchronized"));

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 
 /// The kinds of languages that have names of a form of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Family {
+enum LanguageFamily {
     /// C and its kin: `struct foo`, `int*`, `#include`.
     C,
     /// `--var`, `#id`, `:hover`.
@@ -32,7 +32,7 @@ enum Family {
 
 /// The forms that names have in the languages of a book.
 #[derive(Debug, Clone, Default)]
-pub struct Forms(BTreeSet<Family>);
+pub struct Forms(BTreeSet<LanguageFamily>);
 
 impl Forms {
     /// Those of languages by their names on a fence.
@@ -43,9 +43,9 @@ impl Forms {
             families.extend(family(language.name));
             let (_, signs) = language.syntax.name_characters();
             if signs.contains(['*', '?']) && signs.contains('-') && !language.is_data {
-                families.insert(Family::Lisp);
+                families.insert(LanguageFamily::Lisp);
             } else if signs.contains('\'') {
-                families.insert(Family::Ml);
+                families.insert(LanguageFamily::Ml);
             }
         }
         Self(families)
@@ -63,24 +63,24 @@ impl Forms {
 
     /// Whether a word in capitals is one of SQL's, and the book is about SQL.
     pub fn is_sql(&self, word: &str) -> bool {
-        self.0.contains(&Family::Sql) && is_sql_word(word)
+        self.0.contains(&LanguageFamily::Sql) && is_sql_word(word)
     }
 }
 
-fn family(language: &str) -> Option<Family> {
+fn family(language: &str) -> Option<LanguageFamily> {
     Some(match language {
-        "c" | "cpp" | "objectivec" | "objectivecpp" | "cuda" => Family::C,
-        "css" | "scss" | "sass" | "less" => Family::Css,
-        "go" => Family::Go,
-        "ruby" | "elixir" | "crystal" => Family::Ruby,
-        "rust" => Family::Rust,
-        "sql" | "sqlpostgresql" | "sqlmysql" => Family::Sql,
-        "java" | "cs" | "typescript" | "kotlin" | "d" => Family::Typed,
+        "c" | "cpp" | "objectivec" | "objectivecpp" | "cuda" => LanguageFamily::C,
+        "css" | "scss" | "sass" | "less" => LanguageFamily::Css,
+        "go" => LanguageFamily::Go,
+        "ruby" | "elixir" | "crystal" => LanguageFamily::Ruby,
+        "rust" => LanguageFamily::Rust,
+        "sql" | "sqlpostgresql" | "sqlmysql" => LanguageFamily::Sql,
+        "java" | "cs" | "typescript" | "kotlin" | "d" => LanguageFamily::Typed,
         _ => return None,
     })
 }
 
-impl Family {
+impl LanguageFamily {
     fn is_identifier(self, code: &str) -> bool {
         match self {
             Self::C => is_c_type(code) || is_directive(code),
@@ -248,11 +248,14 @@ fn is_rust(code: &str) -> bool {
 
 /// `SELECT`, `GROUP`, `VARCHAR`.
 fn is_sql_word(word: &str) -> bool {
-    use super::languages::Word;
+    use super::languages::WordClass;
     !word.is_empty()
         && word.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')
         && languages::of_fence("sql").is_some_and(|sql| {
-            matches!(sql.word(word), Some(Word::Keyword | Word::Type | Word::Constant))
+            matches!(
+                sql.word(word),
+                Some(WordClass::Keyword | WordClass::Type | WordClass::Constant)
+            )
         })
 }
 

@@ -22,7 +22,7 @@ const AROUND: &[(&str, &str)] = &[
 
 /// A line of output behind a mark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Mark<'a> {
+pub struct MarkedOutput<'a> {
     /// What stands before the mark: blanks.
     pub indent: &'a str,
     /// The mark.
@@ -33,7 +33,7 @@ pub struct Mark<'a> {
 
 /// A comment or a string that holds output. Lines count from 0, bytes in their line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Block<'a> {
+pub struct OutputBlock<'a> {
     /// The line in which it opens.
     pub opens: usize,
     /// The byte at which it opens.
@@ -55,7 +55,7 @@ pub struct Block<'a> {
 }
 
 /// Reads a line that begins with a mark. A weak one counts with `weak` only.
-pub fn mark(line: &str, weak: bool) -> Option<Mark<'_>> {
+pub fn mark(line: &str, weak: bool) -> Option<MarkedOutput<'_>> {
     let line = line.trim_end_matches(['\n', '\r']);
     let bare = line.trim_start_matches([' ', '\t']);
     let indent = &line[..line.len() - bare.len()];
@@ -67,18 +67,18 @@ pub fn mark(line: &str, weak: bool) -> Option<Mark<'_>> {
             None if rest.is_empty() || rest.starts_with('\t') => rest,
             None => return None,
         };
-        Some(Mark { indent, sign, text })
+        Some(MarkedOutput { indent, sign, text })
     })
 }
 
 /// The lines of output behind marks, by their number. Before the first line of code nothing can
 /// have been printed: what looks like a mark there is a comment.
-pub fn marks<'a>(lines: &[&'a str]) -> Vec<(usize, Mark<'a>)> {
+pub fn marks<'a>(lines: &[&'a str]) -> Vec<(usize, MarkedOutput<'a>)> {
     let strong = found(lines, false);
     if strong.is_empty() && are_marks(lines) { found(lines, true) } else { strong }
 }
 
-fn found<'a>(lines: &[&'a str], weak: bool) -> Vec<(usize, Mark<'a>)> {
+fn found<'a>(lines: &[&'a str], weak: bool) -> Vec<(usize, MarkedOutput<'a>)> {
     let code = |line: &&str| !line.trim().is_empty() && super::comment(line).is_none();
     let first = lines.iter().position(code).unwrap_or(lines.len());
     let read = |number: usize| Some((number, mark(lines[number], weak)?));
@@ -118,7 +118,7 @@ fn are_marks(lines: &[&str]) -> bool {
 }
 
 /// The comments and strings that hold output, in their order.
-pub fn blocks<'a>(lines: &[&'a str]) -> Vec<Block<'a>> {
+pub fn blocks<'a>(lines: &[&'a str]) -> Vec<OutputBlock<'a>> {
     let mut found = Vec::new();
     let mut line = 0;
     while line < lines.len() {
@@ -134,7 +134,7 @@ pub fn blocks<'a>(lines: &[&'a str]) -> Vec<Block<'a>> {
 }
 
 /// The block that opens in a line.
-fn block<'a>(lines: &[&'a str], opens: usize) -> Option<Block<'a>> {
+fn block<'a>(lines: &[&'a str], opens: usize) -> Option<OutputBlock<'a>> {
     let line = lines[opens].trim_end();
     // Java's older books have the last bracket of the program before it.
     let bare = line.trim_start().trim_start_matches('}').trim_start();
@@ -165,7 +165,7 @@ fn block<'a>(lines: &[&'a str], opens: usize) -> Option<Block<'a>> {
     // With code behind it, it is a comment in a line of code.
     let behind = lines[closes].get(close_at + close.len()..)?.trim();
     let is_end = behind.is_empty() || behind == "//:~" || behind == "/:~";
-    is_end.then_some(Block {
+    is_end.then_some(OutputBlock {
         opens,
         open_at,
         open,
@@ -232,7 +232,7 @@ mod tests {
 
     fn read(code: &str) -> Vec<(usize, usize, String, Option<String>)> {
         let lines: Vec<&str> = code.lines().collect();
-        let own = |block: &Block| {
+        let own = |block: &OutputBlock| {
             let mut text = Vec::new();
             for (number, line) in lines.iter().enumerate() {
                 let from = if number == block.head { block.head_end } else { 0 };

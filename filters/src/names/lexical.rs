@@ -11,7 +11,7 @@ use crate::lang::syntax::Syntax;
 /// How a name is used.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts")]
-pub struct Use {
+pub struct LexicalUse {
     /// `(` follows.
     pub called: bool,
     /// `!` and a bracket follow, as for a macro of Rust, or `!` is the name's last character.
@@ -30,7 +30,11 @@ pub struct Use {
 
 /// Calls `visit` with every name of a listing in a language (as its fence has it), in order. A
 /// listing without a language, or in one whose words are no names, has none.
-pub fn names(language: Option<&str>, code: &str, mut visit: impl FnMut(&str, Use)) {
+pub fn names(
+    language: Option<&str>,
+    code: &str,
+    mut visit: impl FnMut(&str, LexicalUse),
+) {
     let Some(name) = language else { return };
     let known = languages::of_fence(name);
     if known.is_none() && languages::is_text(name) {
@@ -66,18 +70,18 @@ fn may_be_record(language: &Language, code: &str) -> bool {
     }
 }
 
-fn read(language: &Language, code: &str, visit: &mut impl FnMut(&str, Use)) {
+fn read(language: &Language, code: &str, visit: &mut impl FnMut(&str, LexicalUse)) {
     if language.is_data {
         if language.reader.first() == Some(&"markup") {
             scripts(code, visit);
         }
         return;
     }
-    Reader { code, syntax: &language.syntax }.read(visit);
+    NameReader { code, syntax: &language.syntax }.read(visit);
 }
 
 /// The names of the programs in a page: those of its scripts.
-fn scripts(code: &str, visit: &mut impl FnMut(&str, Use)) {
+fn scripts(code: &str, visit: &mut impl FnMut(&str, LexicalUse)) {
     let mut rest = code;
     while let Some((_, behind)) = rest.split_once("<script") {
         let Some((tag, inside)) = behind.split_once('>') else { return };
@@ -87,19 +91,19 @@ fn scripts(code: &str, visit: &mut impl FnMut(&str, Use)) {
         if let Some(language) =
             languages::of_fence(name).filter(|_| !tag.contains("json"))
         {
-            Reader { code: script, syntax: &language.syntax }.read(visit);
+            NameReader { code: script, syntax: &language.syntax }.read(visit);
         }
         rest = behind;
     }
 }
 
-struct Reader<'a> {
+struct NameReader<'a> {
     code: &'a str,
     syntax: &'a Syntax,
 }
 
-impl Reader<'_> {
-    fn read(&self, visit: &mut impl FnMut(&str, Use)) {
+impl NameReader<'_> {
+    fn read(&self, visit: &mut impl FnMut(&str, LexicalUse)) {
         let bytes = self.code.as_bytes();
         // What stands before the next name: the last bytes that are neither space nor name.
         let mut before = [0_u8; 2];
@@ -121,7 +125,7 @@ impl Reader<'_> {
         word: &str,
         end: usize,
         before: [u8; 2],
-        visit: &mut impl FnMut(&str, Use),
+        visit: &mut impl FnMut(&str, LexicalUse),
     ) {
         let rest = &self.code.as_bytes()[end..];
         let next = rest.first().copied().unwrap_or(0);
@@ -131,7 +135,7 @@ impl Reader<'_> {
             || before == [b':', b':']
             || before == [b'-', b'>'] && !shell;
         let marked = |mark: char| self.syntax.marked_names && word.ends_with(mark);
-        let usage = Use {
+        let usage = LexicalUse {
             called: next == b'(',
             bang: marked('!')
                 || next == b'!' && matches!(then, b'(' | b'[' | b'{' | b' '),
@@ -243,7 +247,9 @@ mod tests {
         assert!(rust("a").decorator && rust("b").bang && !rust("c").called);
         assert!(rust("i").sigil);
         assert!(rust("d").owner && rust("e").member && rust("e").called);
-        assert!(rust("f").owner && rust("g").member && rust("h") == Use::default());
+        assert!(
+            rust("f").owner && rust("g").member && rust("h") == LexicalUse::default()
+        );
         let ruby = |name| of("ruby", "a? b!; c?(d) e != 1", name);
         assert!(ruby("a").query && ruby("b").bang && ruby("c").query && ruby("c").called);
         assert!(!ruby("e").bang);

@@ -8,4 +8,4 @@ pub mod lexical;
 mod own;
 mod vocabulary;
 
-pub use vocabulary::{Entry, Vocabulary};
+pub use vocabulary::{NameUsage, Vocabulary};

@@ -78,7 +78,7 @@ pub(super) fn names(language: Option<&str>, code: &str, mut visit: impl FnMut(&s
     let parts: Vec<_> = Scanner::new(&language.syntax, code)
         .filter(|(kind, _)| matches!(kind, Kind::Name | Kind::Other))
         .collect();
-    let reader = Reader { language, code, parts: &parts };
+    let reader = OwnNameReader { language, code, parts: &parts };
     for at in 0..parts.len() {
         reader.read(at, &mut visit);
     }
@@ -89,13 +89,13 @@ fn is_english(name: &str) -> bool {
     ENGLISH.contains(&name)
 }
 
-struct Reader<'a> {
+struct OwnNameReader<'a> {
     language: &'a Language,
     code: &'a str,
     parts: &'a [(Kind, Range<usize>)],
 }
 
-impl<'a> Reader<'a> {
+impl<'a> OwnNameReader<'a> {
     fn text(&self, at: usize) -> &'a str {
         let range = self.parts.get(at).map_or(0..0, |(_, range)| range.clone());
         self.code.get(range).unwrap_or_default()

@@ -1,13 +1,13 @@
 //! The names of a whole book's listings.
 
-use super::lexical::{self, Use};
+use super::lexical::{self, LexicalUse};
 use super::own;
 use foldhash::{HashMap, HashSet};
 
 /// How a name is used anywhere in the book.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts")]
-pub struct Entry {
+pub struct NameUsage {
     /// How often it stands in listings.
     pub count: u32,
     /// It is called somewhere.
@@ -29,7 +29,7 @@ pub struct Entry {
 /// The names that listings use; those in comments, strings and printed output are none.
 #[derive(Debug, Clone, Default)]
 pub struct Vocabulary {
-    names: HashMap<String, Entry>,
+    names: HashMap<String, NameUsage>,
     /// The words that names are made of, in small letters.
     parts: HashSet<String>,
     /// How many listings each language has.
@@ -59,12 +59,12 @@ impl Vocabulary {
         self.own.contains(name)
     }
 
-    fn count(&mut self, name: &str, usage: Use) {
+    fn count(&mut self, name: &str, usage: LexicalUse) {
         // Most names come again: a lookup by reference spares their copy.
         if let Some(entry) = self.names.get_mut(name) {
             return entry.take(usage);
         }
-        let mut entry = Entry::default();
+        let mut entry = NameUsage::default();
         entry.take(usage);
         self.parts.extend(parts(name).map(str::to_lowercase));
         self.names.insert(name.to_owned(), entry);
@@ -87,7 +87,7 @@ impl Vocabulary {
     }
 
     /// How a name is used; `None` for one that no listing has.
-    pub fn get(&self, name: &str) -> Option<&Entry> {
+    pub fn get(&self, name: &str) -> Option<&NameUsage> {
         self.names.get(name)
     }
 
@@ -171,8 +171,8 @@ fn parts(name: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-impl Entry {
-    fn take(&mut self, usage: Use) {
+impl NameUsage {
+    fn take(&mut self, usage: LexicalUse) {
         self.count = self.count.saturating_add(1);
         self.called |= usage.called;
         self.bang |= usage.bang;

@@ -1,7 +1,7 @@
 //! Tags in the listing itself: comments at its head, the line that a later listing continues, and
 //! what stands behind `Output:`.
 
-use super::keys::{self, Form};
+use super::keys::{self, TagForm};
 use super::others;
 use super::said::{Said, unknown};
 use super::{Carrier, Problem};
@@ -172,30 +172,30 @@ fn one(
     let mut push =
         |key, value: &str| said.push(Said { key, value: value.to_owned(), carrier });
     match (form, value) {
-        (Some(Form::Alone(key, stands_for)), None) if after.is_empty() => {
+        (Some(TagForm::Alone(key, stands_for)), None) if after.is_empty() => {
             push(key, stands_for);
         }
-        (Some(Form::Value("timeout")), Some(value))
+        (Some(TagForm::Value("timeout")), Some(value))
             if value.bytes().all(|byte| byte.is_ascii_digit()) =>
         {
             // Milliseconds, as Java's own timeouts.
             push("timeout", &format!("{value}ms"));
         }
-        (Some(Form::Value(key)), Some(value)) => push(key, value),
-        (Some(Form::Reason(key)), None) if after.is_empty() => {
+        (Some(TagForm::Value(key)), Some(value)) => push(key, value),
+        (Some(TagForm::Reason(key)), None) if after.is_empty() => {
             push(key, "true");
             let by_hand = (name == "ValidateByHand" && behind.trim().is_empty())
                 .then_some("to be validated by hand");
             reason(by_hand.unwrap_or(behind), carrier, said);
         }
-        (Some(Form::Behind(key)), None) if after.is_empty() => {
+        (Some(TagForm::Behind(key)), None) if after.is_empty() => {
             let text = behind.trim();
             let text = text.strip_prefix("Since").or(text.strip_prefix("since"));
             push(key, text.unwrap_or(behind).trim());
         }
         (Some(form), _) => {
             let wanted = match form {
-                Form::Value(_) => format!("{{{name}: …}}"),
+                TagForm::Value(_) => format!("{{{name}: …}}"),
                 _ => format!("{{{name}}}"),
             };
             problems.push(Problem {

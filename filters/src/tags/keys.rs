@@ -181,7 +181,7 @@ const OTHERS: &[&str] = &[
 
 /// How a tag in a listing is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum TagForm {
     /// The tag alone stands for a key and its value.
     Alone(&'static str, &'static str),
     /// `{Name: value}` gives a key its value.
@@ -193,23 +193,23 @@ pub enum Form {
 }
 
 /// The tags that stand in comments at the head of a listing, with braces around them.
-pub const TAGS: &[(&str, Form)] = &[
-    ("Args", Form::Value("args")),
-    ("CompileTimeError", Form::Alone("expect", "compile-error")),
-    ("ErrorOutputExpected", Form::Alone("expect", "error")),
-    ("ExcludeFromGradle", Form::Reason("norun")),
-    ("Exec", Form::Value("run")),
-    ("JVMArgs", Form::Value("jvmargs")),
-    ("NewFeature", Form::Behind("since")),
-    ("Requires", Form::Value("needs")),
-    ("RunFirst", Form::Value("needs")),
-    ("ThrowsException", Form::Alone("expect", "error")),
-    ("TimeOut", Form::Value("timeout")),
-    ("TimeOutDuringTesting", Form::Alone("expect", "timeout")),
-    ("ValidateByHand", Form::Reason("norun")),
-    ("VisuallyInspectOutput", Form::Alone("output", "sample")),
-    ("WillNotCompile", Form::Alone("expect", "compile-error")),
-    ("main", Form::Value("main")),
+pub const TAGS: &[(&str, TagForm)] = &[
+    ("Args", TagForm::Value("args")),
+    ("CompileTimeError", TagForm::Alone("expect", "compile-error")),
+    ("ErrorOutputExpected", TagForm::Alone("expect", "error")),
+    ("ExcludeFromGradle", TagForm::Reason("norun")),
+    ("Exec", TagForm::Value("run")),
+    ("JVMArgs", TagForm::Value("jvmargs")),
+    ("NewFeature", TagForm::Behind("since")),
+    ("Requires", TagForm::Value("needs")),
+    ("RunFirst", TagForm::Value("needs")),
+    ("ThrowsException", TagForm::Alone("expect", "error")),
+    ("TimeOut", TagForm::Value("timeout")),
+    ("TimeOutDuringTesting", TagForm::Alone("expect", "timeout")),
+    ("ValidateByHand", TagForm::Reason("norun")),
+    ("VisuallyInspectOutput", TagForm::Alone("output", "sample")),
+    ("WillNotCompile", TagForm::Alone("expect", "compile-error")),
+    ("main", TagForm::Value("main")),
 ];
 
 /// Programs with which a tag begins that is a command: `{java -ea Assert1}`.
@@ -282,10 +282,10 @@ mod tests {
         }
         // Each tag stands for a key that exists.
         for (name, form) in TAGS {
-            let (Form::Alone(key, _)
-            | Form::Value(key)
-            | Form::Reason(key)
-            | Form::Behind(key)) = form;
+            let (TagForm::Alone(key, _)
+            | TagForm::Value(key)
+            | TagForm::Reason(key)
+            | TagForm::Behind(key)) = form;
             assert!(all().any(|one| one == *key), "{name}");
         }
     }

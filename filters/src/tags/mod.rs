@@ -11,8 +11,8 @@ mod others;
 mod said;
 mod values;
 
-pub use keys::{Form, KEYS, Key, TAGS};
-pub use others::{WORDS, Word};
+pub use keys::{KEYS, Key, TAGS, TagForm};
+pub use others::{ForeignWord, WORDS};
 pub use values::{Expect, Norm, Output, Since, is_inside, words};
 
 use crate::ast::build::Attr;

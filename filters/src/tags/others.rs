@@ -16,7 +16,7 @@ use crate::lang;
 
 /// A word of another tool's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Word {
+pub struct ForeignWord {
     /// The tools that read it.
     pub tool: &'static str,
     /// As it is written.
@@ -36,12 +36,12 @@ const fn word(
     written: &'static str,
     key: &'static str,
     value: &'static str,
-) -> Word {
-    Word { tool, written, key, value }
+) -> ForeignWord {
+    ForeignWord { tool, written, key, value }
 }
 
 /// What is read, in the order in which the guide tells of it.
-pub const WORDS: &[Word] = &[
+pub const WORDS: &[ForeignWord] = &[
     word(RUSTDOC, "ignore", "norun", "true"),
     word(RUSTDOC, "ignore-*", "norun", "true"),
     word(RUSTDOC, "no_run", "expect", "compiles"),
@@ -145,7 +145,7 @@ fn slip(tool: &str, text: &str) -> Option<Problem> {
 }
 
 /// What a word has in the place of a `*`; empty where there is none, `None` for another word.
-fn own<'t>(word: &Word, text: &'t str) -> Option<&'t str> {
+fn own<'t>(word: &ForeignWord, text: &'t str) -> Option<&'t str> {
     let Some((before, behind)) = word.written.split_once('*') else {
         return (word.written == text).then_some("");
     };

@@ -17,7 +17,7 @@ mod literal;
 use super::source_map::{self, Source};
 use crate::epub::tags::tags;
 use crate::finding::{Code, Finding};
-use crate::markdown::{Form, squeezed};
+use crate::markdown::{BlockForm, squeezed};
 use crate::project::{Chapter, Project};
 use concfilter::ast::build::attr;
 use concfilter::ast::{Document, visit};
@@ -167,7 +167,7 @@ impl Reader<'_> {
             chapter.index.blocks.iter().find(|block| block.range.start == at)
         });
         let is_word = written.is_some_and(|block| {
-            block.form == Form::Fenced && !block.info.starts_with('{')
+            block.form == BlockForm::Fenced && !block.info.starts_with('{')
         });
         let place = at.map_or_else(|| chapter.whole(), |at| chapter.place(at));
         let line = |line: usize| match written.and_then(|block| block.lines.get(line)) {
@@ -186,7 +186,7 @@ impl Reader<'_> {
         let fences = self.fences.entry(self.chapter).or_insert_with(|| {
             let blocks = chapter.index.blocks.iter();
             let sound =
-                blocks.filter(|one| one.form == Form::Fenced && one.fault.is_none());
+                blocks.filter(|one| one.form == BlockForm::Fenced && one.fault.is_none());
             let by_text =
                 sound.map(|one| (squeezed(&one.info) + &squeezed(&one.code), one));
             by_text.map(|(text, one)| (text, one.range.start)).collect()

@@ -7,7 +7,7 @@
 
 use crate::finding::{Code, Finding};
 use crate::listings::Listing;
-use crate::markdown::{Fault, Form, squeezed};
+use crate::markdown::{BlockForm, FenceFault, squeezed};
 use crate::project::Chapter;
 use concfilter::ast::build::Attr;
 use concfilter::ast::{Step, visit, walk};
@@ -91,8 +91,11 @@ impl Twins<'_> {
 
 /// Whether pandoc may read a code block there.
 pub(super) fn is_code_block(listing: &Listing) -> bool {
-    listing.block.form != Form::Raw
-        && !matches!(listing.block.fault, Some(Fault::Inline | Fault::InlineDeep))
+    listing.block.form != BlockForm::Raw
+        && !matches!(
+            listing.block.fault,
+            Some(FenceFault::Inline | FenceFault::InlineDeep)
+        )
 }
 
 /// The text of a code block as it is compared.

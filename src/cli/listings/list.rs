@@ -1,6 +1,6 @@
 //! `concbook listings list`: every code block, what it is, and why.
 
-use super::{BookArgs, Opened};
+use super::{BookArgs, OpenedListings};
 use crate::cli::format::{self, Format};
 use crate::finding::any_error;
 use crate::listings::{Listing, ListingKind};
@@ -54,7 +54,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     Ok(!any_error(&read.set.findings))
 }
 
-fn totals(read: &Opened) -> Totals {
+fn totals(read: &OpenedListings) -> Totals {
     let mut totals = Totals {
         blocks: read.set.listings.len(),
         programs: read.set.programs.len(),
@@ -79,7 +79,7 @@ fn kind(listing: &Listing) -> (&'static str, Option<&str>) {
     }
 }
 
-fn told(read: &Opened) -> Value {
+fn told(read: &OpenedListings) -> Value {
     let one = |listing: &Listing| {
         let (kind, reason) = kind(listing);
         let place = read.set.fence(listing);
@@ -102,7 +102,7 @@ fn told(read: &Opened) -> Value {
 }
 
 /// The blocks in columns, with a heading.
-fn table(read: &Opened) -> String {
+fn table(read: &OpenedListings) -> String {
     let head = ["place", "kind", "language", "path", "tags"].map(str::to_owned);
     let mut rows = vec![head];
     rows.extend(read.set.listings.iter().map(|listing| {

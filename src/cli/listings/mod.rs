@@ -18,11 +18,11 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
     #[command(subcommand)]
-    command: Command,
+    command: ListingsCommand,
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {
+enum ListingsCommand {
     List(list::Args),
     Check(check::Args),
     Extract(extract::Args),
@@ -39,19 +39,19 @@ struct BookArgs {
 }
 
 impl BookArgs {
-    fn open(&self) -> Result<Opened> {
+    fn open(&self) -> Result<OpenedListings> {
         let project = Project::find(&self.paths)?;
-        Ok(Opened { set: ListingSet::of(&project)?, project })
+        Ok(OpenedListings { set: ListingSet::of(&project)?, project })
     }
 }
 
 /// A book, or files, and the listings in them.
-struct Opened {
+struct OpenedListings {
     project: Project,
     set: ListingSet,
 }
 
-impl Opened {
+impl OpenedListings {
     /// What running the listings needs to know.
     fn run_input(&self) -> run_listings::RunInput<'_> {
         run_listings::RunInput {
@@ -69,10 +69,10 @@ impl Opened {
 /// The book cannot be read, or files cannot be written.
 pub(super) fn run(args: &Args) -> Result<bool> {
     match &args.command {
-        Command::List(args) => list::run(args),
-        Command::Check(args) => check::run(args),
-        Command::Extract(args) => extract::run(args),
-        Command::Run(args) => run::run(args),
-        Command::Update(args) => update::run(args),
+        ListingsCommand::List(args) => list::run(args),
+        ListingsCommand::Check(args) => check::run(args),
+        ListingsCommand::Extract(args) => extract::run(args),
+        ListingsCommand::Run(args) => run::run(args),
+        ListingsCommand::Update(args) => update::run(args),
     }
 }

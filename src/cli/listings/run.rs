@@ -1,6 +1,6 @@
 //! `concbook listings run`: every program is compiled, run and held against the book.
 
-use super::{BookArgs, Opened};
+use super::{BookArgs, OpenedListings};
 use crate::cli::format::{self, Format};
 use crate::finding::{self, Code, Finding, Severity, any_error};
 use crate::fsx;
@@ -82,7 +82,7 @@ enum IsolationArg {
 
 impl RunArgs {
     /// What they mean for a book.
-    pub(super) fn options(&self, read: &Opened) -> Result<Options> {
+    pub(super) fn options(&self, read: &OpenedListings) -> Result<Options> {
         let whole = |path: &PathBuf| {
             fsx::canonical(path).ok_or_else(|| {
                 Error::new("--allow-path names nothing that is there")
@@ -197,7 +197,7 @@ fn accept_known(ran: &mut Report, known: &BTreeSet<Failure>) {
     }
 }
 
-fn results(read: &Opened, ran: &Report, findings: &[Finding]) -> Value {
+fn results(read: &OpenedListings, ran: &Report, findings: &[Finding]) -> Value {
     json!({
         "book": read.project.label,
         "listings": ran.entries,

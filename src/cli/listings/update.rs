@@ -1,7 +1,7 @@
 //! `concbook listings update`: what programs print, back into the Markdown.
 
 use super::run::RunArgs;
-use super::{BookArgs, Opened};
+use super::{BookArgs, OpenedListings};
 use crate::finding::{self, Code, Finding, any_error};
 use crate::listings::compare::Printed;
 use crate::listings::run::{self, Options, Target};
@@ -76,7 +76,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
 /// Runs targets: what they printed, where they ended as they had to, and what is wrong with the
 /// others. A wrong output is no finding here, for it is what gets written.
 fn printed(
-    read: &Opened,
+    read: &OpenedListings,
     options: &Options,
     targets: &[Target],
 ) -> Result<(Vec<Option<Printed>>, Vec<Finding>)> {

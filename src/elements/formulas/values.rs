@@ -5,7 +5,7 @@ use crate::elements::attributes::{is_escaped, is_number};
 
 /// What the value of an attribute is.
 #[derive(Clone, Copy)]
-enum Value {
+enum FormulaValue {
     Any,
     Word(&'static [&'static str]),
     Words(&'static [&'static str]),
@@ -29,7 +29,7 @@ enum Value {
     Name,
 }
 
-use Value::{
+use FormulaValue::{
     Address, Any, Character, Color, ColorOrNone, Count, Groups, Identifier, Integer,
     Length, LengthOr, Lengths, Name, Names, Number, Padded, Place, TwoLengths, Unsigned,
     Word, Words,
@@ -85,7 +85,7 @@ const DIVISIONS: &[&str] = &[
 ];
 
 /// What means something else at some elements.
-fn value(element: &str, attribute: &str) -> Value {
+fn value(element: &str, attribute: &str) -> FormulaValue {
     match (element, attribute) {
         ("mpadded", "depth" | "height" | "lspace" | "voffset" | "width") => Padded,
         ("mtable", "width") => LengthOr(&["auto"]),
@@ -100,7 +100,7 @@ fn value(element: &str, attribute: &str) -> Value {
 }
 
 /// What has words for values.
-fn words(attribute: &str) -> Option<Value> {
+fn words(attribute: &str) -> Option<FormulaValue> {
     Some(match attribute {
         "accent" | "accentunder" | "bevelled" | "displaystyle" | "equalcolumns"
         | "equalrows" | "fence" | "largeop" | "movablelimits" | "separator"
@@ -138,7 +138,7 @@ fn words(attribute: &str) -> Option<Value> {
 }
 
 /// What has lengths, numbers and the like for values.
-fn measure(attribute: &str) -> Value {
+fn measure(attribute: &str) -> FormulaValue {
     match attribute {
         "cd" | "name" => Name,
         "altimg" | "cdgroup" | "definitionURL" | "href" | "src" => Address,

@@ -5,7 +5,7 @@ use super::references::{References, state};
 use super::{MarkupFault, Open};
 use crate::elements::content::is_phrasing;
 use crate::elements::formulas::{
-    Holds, holds, is_expression, may_be, may_have, may_hold,
+    FormulaContent, holds, is_expression, may_be, may_have, may_hold,
 };
 use crate::epub::dom::{Document, Kind, NodeId};
 
@@ -22,7 +22,7 @@ pub(super) fn formula(
         let Some(name) = tree.name(node) else { continue };
         attributes(tree, node, name, known, faults);
         let Some(inside) = holds(name) else { continue };
-        if inside == Holds::Other {
+        if inside == FormulaContent::Other {
             other(tree, node, faults);
             continue;
         }
@@ -31,15 +31,21 @@ pub(super) fn formula(
             let fault = match (tree.kind(child), tree.name(child)) {
                 (Kind::Text(text), _) if text.trim().is_empty() => continue,
                 (Kind::Text(_), _) => {
-                    let may_stand =
-                        matches!(inside, Holds::Characters | Holds::Prose | Holds::Text);
+                    let may_stand = matches!(
+                        inside,
+                        FormulaContent::Characters
+                            | FormulaContent::Prose
+                            | FormulaContent::Text
+                    );
                     (!may_stand).then_some(MarkupFault::Text)
                 }
-                (_, Some(inner)) if inside == Holds::Prose && is_html(tree, child) => {
+                (_, Some(inner))
+                    if inside == FormulaContent::Prose && is_html(tree, child) =>
+                {
                     prose.push(Open { node: child, in_lines: true });
                     (!is_phrasing(inner)).then_some(MarkupFault::Misplaced)
                 }
-                (_, Some("math" | "svg")) if inside == Holds::Prose => continue,
+                (_, Some("math" | "svg")) if inside == FormulaContent::Prose => continue,
                 (_, Some(inner)) if may_hold(inside, inner) => {
                     open.push(child);
                     None
@@ -67,21 +73,21 @@ pub fn is_html(tree: &Document, node: NodeId) -> bool {
 }
 
 /// How many others an element has to hold, where it holds another number (MathML 3, section 3.1.3).
-fn number(tree: &Document, node: NodeId, inside: Holds) -> Option<usize> {
+fn number(tree: &Document, node: NodeId, inside: FormulaContent) -> Option<usize> {
     let names: Vec<&str> =
         tree.children(node).iter().filter_map(|&one| tree.name(one)).collect();
     let wrong = |wanted: usize| (names.len() != wanted).then_some(wanted);
     let few = |least: usize| (names.len() < least).then_some(least);
     match inside {
-        Holds::Number(wanted) => wrong(wanted),
-        Holds::Stack(least) | Holds::Cells(least) => few(least),
-        Holds::Expressions if tree.name(node) == Some("maction") => few(1),
-        Holds::Meaning => {
+        FormulaContent::Number(wanted) => wrong(wanted),
+        FormulaContent::Stack(least) | FormulaContent::Cells(least) => few(least),
+        FormulaContent::Expressions if tree.name(node) == Some("maction") => few(1),
+        FormulaContent::Meaning => {
             let expressions = names.iter().filter(|name| is_expression(name)).count();
             let is_first = names.first().is_some_and(|name| is_expression(name));
             (expressions != 1 || !is_first).then_some(1)
         }
-        Holds::Scripts => {
+        FormulaContent::Scripts => {
             let mut parts = names.split(|name| *name == "mprescripts");
             let behind = parts.next().unwrap_or_default();
             let before = parts.next().unwrap_or_default();

@@ -18,21 +18,21 @@ pub(super) enum Breaks {
 
 /// What stays on one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Word {
+pub(super) struct UnbrokenText {
     pub text: String,
     /// Whether a space stands before it.
     pub is_spaced: bool,
 }
 
 /// The words of a text. Chinese and Japanese break between their characters.
-pub(super) fn words(text: &str) -> Vec<Word> {
+pub(super) fn words(text: &str) -> Vec<UnbrokenText> {
     let mut words = Vec::new();
     for word in text.split_whitespace() {
         let mut is_spaced = true;
         for text in split(word, |before, after| {
             (is_ideograph(before) || is_ideograph(after)) && !is_bound(before, after)
         }) {
-            words.push(Word { text, is_spaced });
+            words.push(UnbrokenText { text, is_spaced });
             is_spaced = false;
         }
     }

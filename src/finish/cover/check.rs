@@ -2,10 +2,10 @@
 //! too large.
 
 use super::super::pictures::{
-    Kind, decode, dimensions, drawn_size, encode_jpeg, encode_png, png_of, scaled,
-    smaller,
+    RasterFormat, decode, dimensions, drawn_size, encode_jpeg, encode_png, png_of,
+    scaled, smaller,
 };
-use super::super::{Outcome, Repair};
+use super::super::{FinishOutcome, Repair};
 use crate::epub::{Epub, Item, Package, resolve};
 use crate::finding::{Code, Finding, Subject};
 
@@ -23,7 +23,7 @@ pub(super) fn check(
     epub: &mut Epub,
     package: &mut Package,
     item: &Item,
-    outcome: &mut Outcome,
+    outcome: &mut FinishOutcome,
 ) {
     let Some(path) = resolve(epub.package_path(), &item.href) else { return };
     let Some(data) = epub.get(&path) else { return };
@@ -47,7 +47,7 @@ pub(super) fn check(
         }
         return;
     }
-    let Some(kind) = Kind::of(data) else {
+    let Some(kind) = RasterFormat::of(data) else {
         let message = "the cover is no picture that readers know".to_owned();
         return say(Code::CoverBroken, message, "Give a JPEG or a PNG");
     };
@@ -99,7 +99,7 @@ fn add_png(epub: &mut Epub, package: &mut Package, svg: &Item, path: &str, png: 
 
 /// The cover with as many pixels as readers can show; `None` where it cannot be made.
 fn fitted(
-    kind: Kind,
+    kind: RasterFormat,
     data: &[u8],
     width: u32,
     height: u32,
@@ -110,7 +110,7 @@ fn fitted(
     let factor = (f64::from(MOST) / (f64::from(width) * f64::from(height))).sqrt();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let image = scaled(decode(kind, data)?, (f64::from(width) * factor) as u32);
-    Ok(if kind == Kind::Jpeg { encode_jpeg(image) } else { encode_png(image) })
+    Ok(if kind == RasterFormat::Jpeg { encode_jpeg(image) } else { encode_png(image) })
 }
 
 fn proportions(width: f64, height: f64, say: &mut impl FnMut(Code, String, &str)) {
@@ -144,7 +144,7 @@ mod tests {
              properties=\"cover-image\" /></manifest></package>"
         );
         let mut package = Package::parse(&xml).unwrap();
-        let mut outcome = Outcome::default();
+        let mut outcome = FinishOutcome::default();
         let item = package.items().remove(0);
         check(&mut epub, &mut package, &item, &mut outcome);
         assert_eq!(epub.get("cover"), Some(data));

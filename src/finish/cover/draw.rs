@@ -34,7 +34,7 @@ const ACCENT: &str = "#e8ad43";
 
 /// How the lines of a text are set.
 #[derive(Debug, Clone, Copy)]
-struct Form {
+struct LineForm {
     /// The largest font size.
     largest: f64,
     /// The most lines at a size of `floor` and above.
@@ -45,14 +45,14 @@ struct Form {
     leading: f64,
 }
 
-const TITLE: Form = Form { largest: 170.0, most: 6, floor: 96.0, leading: 1.18 };
-const SUBTITLE: Form = Form { largest: 84.0, most: 4, floor: 48.0, leading: 1.3 };
-const AUTHORS: Form = Form { largest: 66.0, most: 3, floor: 36.0, leading: 1.3 };
+const TITLE: LineForm = LineForm { largest: 170.0, most: 6, floor: 96.0, leading: 1.18 };
+const SUBTITLE: LineForm = LineForm { largest: 84.0, most: 4, floor: 48.0, leading: 1.3 };
+const AUTHORS: LineForm = LineForm { largest: 66.0, most: 3, floor: 36.0, leading: 1.3 };
 
 /// The least size: smaller letters are not read.
 const LEAST: f64 = 24.0;
 
-impl Form {
+impl LineForm {
     /// The same, with a smaller size to begin with.
     fn at_most(self, largest: f64) -> Self {
         Self { largest: self.largest.min(largest), ..self }
@@ -67,13 +67,13 @@ impl Form {
 
 /// A text in lines.
 #[derive(Debug)]
-struct Block {
+struct TextBlock {
     size: f64,
     leading: f64,
     lines: Vec<String>,
 }
 
-impl Block {
+impl TextBlock {
     #[expect(clippy::cast_precision_loss, reason = "a few lines")]
     fn height(&self) -> f64 {
         self.lines.len() as f64 * self.size * self.leading
@@ -81,7 +81,7 @@ impl Block {
 }
 
 /// The letters of the three texts.
-struct Letters<'f> {
+struct CoverLetters<'f> {
     title: LetterOutlines<'f>,
     subtitle: LetterOutlines<'f>,
     authors: LetterOutlines<'f>,
@@ -97,7 +97,7 @@ pub(super) fn draw(
     fonts: &[UserFont],
     is_rtl: bool,
 ) -> Result<String, String> {
-    let letters = Letters {
+    let letters = CoverLetters {
         title: LetterOutlines::title(fonts, is_rtl),
         subtitle: LetterOutlines::subtitle(fonts, is_rtl),
         authors: LetterOutlines::author(fonts, is_rtl),
@@ -130,7 +130,12 @@ pub(super) fn draw(
 }
 
 /// The texts and the bar between them.
-fn shapes(letters: &Letters<'_>, words: &Words, authors: &str, is_rtl: bool) -> String {
+fn shapes(
+    letters: &CoverLetters<'_>,
+    words: &Words,
+    authors: &str,
+    is_rtl: bool,
+) -> String {
     let [title, subtitle, authors] = blocks(letters, words, authors);
     // The last author stands on the line above the margin.
     let last = f64::from(SIZE.1) - MARGIN;
@@ -156,7 +161,7 @@ fn shapes(letters: &Letters<'_>, words: &Words, authors: &str, is_rtl: bool) -> 
 }
 
 /// The three texts in lines: as large as their forms allow, and as the cover has room for.
-fn blocks(letters: &Letters<'_>, words: &Words, authors: &str) -> [Block; 3] {
+fn blocks(letters: &CoverLetters<'_>, words: &Words, authors: &str) -> [TextBlock; 3] {
     let mut scale = 1.0;
     loop {
         let title = fitted(&letters.title, &words.title, TITLE.at_most(170.0 * scale));
@@ -177,7 +182,7 @@ fn blocks(letters: &Letters<'_>, words: &Words, authors: &str) -> [Block; 3] {
 /// A text at the largest size at which it takes few lines and none is too wide. Where that would make it
 /// small, a word that is too wide breaks between its parts, and there may be more lines; at last a word
 /// breaks anywhere.
-fn fitted(letters: &LetterOutlines<'_>, text: &str, form: Form) -> Block {
+fn fitted(letters: &LetterOutlines<'_>, text: &str, form: LineForm) -> TextBlock {
     let steps = [
         (form.largest, form.floor, Breaks::Words),
         (form.largest, form.floor, Breaks::Parts),
@@ -189,7 +194,7 @@ fn fitted(letters: &LetterOutlines<'_>, text: &str, form: Form) -> Block {
         let mut size = largest;
         while size >= least.max(LEAST) {
             let lines = wrapped(letters, text, size, breaks);
-            let block = Block { size, leading, lines };
+            let block = TextBlock { size, leading, lines };
             let is_short = block.lines.len() <= form.most
                 || size <= form.floor && block.height() <= form.room();
             let fits = |line: &String| letters.width(line, size) <= WIDTH;
@@ -200,7 +205,7 @@ fn fitted(letters: &LetterOutlines<'_>, text: &str, form: Form) -> Block {
         }
     }
     let lines = wrapped(letters, text, LEAST, Breaks::Anywhere);
-    Block { size: LEAST, leading, lines }
+    TextBlock { size: LEAST, leading, lines }
 }
 
 fn wrapped(
@@ -232,7 +237,7 @@ fn wrapped(
 fn set(
     out: &mut String,
     letters: &LetterOutlines<'_>,
-    block: &Block,
+    block: &TextBlock,
     mut y: f64,
     (colour, is_rtl): (&str, bool),
 ) -> f64 {
@@ -256,8 +261,8 @@ mod tests {
     }
 
     /// The blocks of a cover.
-    fn set_in(words: &Words, is_rtl: bool) -> [Block; 3] {
-        let letters = Letters {
+    fn set_in(words: &Words, is_rtl: bool) -> [TextBlock; 3] {
+        let letters = CoverLetters {
             title: LetterOutlines::title(&[], is_rtl),
             subtitle: LetterOutlines::subtitle(&[], is_rtl),
             authors: LetterOutlines::author(&[], is_rtl),

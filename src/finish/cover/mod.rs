@@ -5,8 +5,8 @@ mod breaks;
 mod check;
 mod draw;
 
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, UnfinishedBook};
 use super::pictures::outlines;
 use crate::epub::dom::Kind as NodeKind;
 use crate::epub::{
@@ -21,8 +21,12 @@ use draw::Words;
 const DRAWN: &str = "media/concbook-cover.png";
 
 /// Checks the cover that there is.
-pub(super) fn check(book: &mut Book, _: &Options, outcome: &mut Outcome) {
-    let Book { epub, package, .. } = book;
+pub(super) fn check(
+    book: &mut UnfinishedBook,
+    _: &FinishOptions,
+    outcome: &mut FinishOutcome,
+) {
+    let UnfinishedBook { epub, package, .. } = book;
     // A cover that an earlier run drew needs no check.
     if let Some(item) = cover(package).filter(|item| item.href != DRAWN) {
         check::check(epub, package, &item, outcome);
@@ -30,8 +34,12 @@ pub(super) fn check(book: &mut Book, _: &Options, outcome: &mut Outcome) {
 }
 
 /// Draws a cover where there is none and one is wanted, and names it.
-pub(super) fn apply(book: &mut Book, options: &Options, outcome: &mut Outcome) {
-    let Book { epub, package, documents, .. } = book;
+pub(super) fn apply(
+    book: &mut UnfinishedBook,
+    options: &FinishOptions,
+    outcome: &mut FinishOutcome,
+) {
+    let UnfinishedBook { epub, package, documents, .. } = book;
     if options.presentation.cover && cover(package).is_none() {
         add(epub, package, documents, options, outcome);
     }
@@ -83,8 +91,8 @@ fn add(
     epub: &mut Epub,
     package: &mut Package,
     documents: &mut ContentDocuments,
-    options: &Options,
-    outcome: &mut Outcome,
+    options: &FinishOptions,
+    outcome: &mut FinishOutcome,
 ) {
     let Some(title) = main_title(package) else { return };
     let words = Words {

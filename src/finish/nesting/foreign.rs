@@ -9,7 +9,7 @@
 use super::super::markup::add_style;
 use super::{attributes, wrap, wrap_one};
 use crate::elements::content::is_phrasing;
-use crate::elements::formulas::{Holds, holds, is_expression, is_name};
+use crate::elements::formulas::{FormulaContent, holds, is_expression, is_name};
 use crate::elements::is_element;
 use crate::elements::style::are_declarations;
 use crate::epub::dom::{Document, Kind, NodeId};
@@ -54,7 +54,7 @@ pub(super) fn mend(tree: &mut Document, node: NodeId, fault: &MarkupFault) -> bo
 }
 
 /// What a node's parent holds.
-fn parent_holds(tree: &Document, node: NodeId) -> Option<(NodeId, Holds)> {
+fn parent_holds(tree: &Document, node: NodeId) -> Option<(NodeId, FormulaContent)> {
     let parent = tree.parent(node)?;
     Some((parent, holds(tree.name(parent)?)?))
 }
@@ -92,9 +92,9 @@ fn value(tree: &mut Document, node: NodeId, key: &str) {
 fn text(tree: &mut Document, node: NodeId) {
     let Some((parent, inside)) = parent_holds(tree, node) else { return };
     match inside {
-        Holds::Rows => wrap_all(tree, node, &["mtr", "mtd", "mtext"]),
-        Holds::Cells(_) => wrap_all(tree, node, &["mtd", "mtext"]),
-        Holds::Nothing => tree.rename(parent, "mtext"),
+        FormulaContent::Rows => wrap_all(tree, node, &["mtr", "mtd", "mtext"]),
+        FormulaContent::Cells(_) => wrap_all(tree, node, &["mtd", "mtext"]),
+        FormulaContent::Nothing => tree.rename(parent, "mtext"),
         _ => wrap_one(tree, node, "mtext"),
     }
 }
@@ -118,9 +118,9 @@ fn parts(tree: &mut Document, node: NodeId, wanted: usize) {
         .collect();
     let name = tree.name(node).unwrap_or_default();
     let filler = match holds(name) {
-        Some(Holds::Cells(_)) => "mtd",
-        Some(Holds::Meaning) => return meaning(tree, node, &elements),
-        Some(Holds::Scripts) => return scripts(tree, node, &elements),
+        Some(FormulaContent::Cells(_)) => "mtd",
+        Some(FormulaContent::Meaning) => return meaning(tree, node, &elements),
+        Some(FormulaContent::Scripts) => return scripts(tree, node, &elements),
         _ => "mrow",
     };
     if elements.len() > wanted {
@@ -183,18 +183,21 @@ fn misplaced(tree: &mut Document, node: NodeId) -> bool {
     let name = tree.name(node).unwrap_or_default().to_owned();
     match (&*name, inside) {
         ("annotation" | "annotation-xml" | "mprescripts", _) => tree.detach(node),
-        (_, Holds::Text) => flatten(tree, parent),
-        ("mtd", Holds::Rows) => wrap(tree, node, &["mtd"], "mtr"),
-        ("mtr" | "mlabeledtr", Holds::Cells(_)) => tree.unwrap(node),
-        ("mtr" | "mlabeledtr", Holds::Expressions) => {
+        (_, FormulaContent::Text) => flatten(tree, parent),
+        ("mtd", FormulaContent::Rows) => wrap(tree, node, &["mtd"], "mtr"),
+        ("mtr" | "mlabeledtr", FormulaContent::Cells(_)) => tree.unwrap(node),
+        ("mtr" | "mlabeledtr", FormulaContent::Expressions) => {
             wrap(tree, node, &["mtr", "mlabeledtr"], "mtable");
         }
-        ("mglyph", Holds::Expressions | Holds::Number(_)) => {
+        ("mglyph", FormulaContent::Expressions | FormulaContent::Number(_)) => {
             wrap_one(tree, node, "mtext");
         }
-        (_, Holds::Rows) => wrap_all(tree, node, &["mtr", "mtd"]),
-        (_, Holds::Cells(_)) => wrap_one(tree, node, "mtd"),
-        (_, Holds::Characters | Holds::Prose | Holds::Nothing) => {
+        (_, FormulaContent::Rows) => wrap_all(tree, node, &["mtr", "mtd"]),
+        (_, FormulaContent::Cells(_)) => wrap_one(tree, node, "mtd"),
+        (
+            _,
+            FormulaContent::Characters | FormulaContent::Prose | FormulaContent::Nothing,
+        ) => {
             tree.rename(parent, "mrow");
         }
         _ => tree.rename(node, "mrow"),
@@ -220,11 +223,13 @@ fn unknown(tree: &mut Document, node: NodeId) -> bool {
     let names: Vec<&str> = children.iter().filter_map(|&one| tree.name(one)).collect();
     let are_expressions = names.iter().all(|name| is_expression(name));
     match inside {
-        Holds::Text => flatten(tree, parent),
-        Holds::Prose if in_lines => {
+        FormulaContent::Text => flatten(tree, parent),
+        FormulaContent::Prose if in_lines => {
             tree.set_attr(node, "xmlns", "http://www.w3.org/1999/xhtml");
         }
-        Holds::Characters | Holds::Prose | Holds::Nothing => tree.unwrap(node),
+        FormulaContent::Characters | FormulaContent::Prose | FormulaContent::Nothing => {
+            tree.unwrap(node)
+        }
         _ if name == "ci" && names.is_empty() => tree.rename(node, "mi"),
         _ if name == "cn" && names.is_empty() => tree.rename(node, "mn"),
         _ if in_lines => wrap_one(tree, node, "mtext"),

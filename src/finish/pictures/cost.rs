@@ -212,7 +212,7 @@ impl Cost {
             | ImageKind::GIF(data)
             | ImageKind::WEBP(data) => data,
         };
-        let pixels = raster::Kind::of(data)
+        let pixels = raster::RasterFormat::of(data)
             .and_then(|kind| raster::dimensions(kind, data).ok())
             .map_or(0.0, |(width, height)| f64::from(width) * f64::from(height));
         // Decoders hold rows of up to eight bytes a pixel beside the result.

@@ -1,11 +1,11 @@
 //! Drawings in dark lines on nothing, which nobody sees where the page is dark: they are given a class,
 //! by which the stylesheet lays a light ground below them.
 
-use super::raster::{self, Kind};
+use super::raster::{self, RasterFormat};
 use super::vector;
 use crate::epub::{ContentDocument, Document, Epub, NodeId, resolve};
-use crate::finish::outcome::Outcome;
-use crate::finish::pass::{Book, Options};
+use crate::finish::outcome::FinishOutcome;
+use crate::finish::pass::{FinishOptions, UnfinishedBook};
 use std::collections::BTreeMap;
 
 /// The class of such a picture.
@@ -21,8 +21,12 @@ const DARK: u32 = 90;
 const RARE: usize = 1000;
 
 /// Marks the pictures of dark lines on nothing.
-pub(in crate::finish) fn apply(book: &mut Book, _: &Options, _: &mut Outcome) {
-    let Book { epub, documents, .. } = book;
+pub(in crate::finish) fn apply(
+    book: &mut UnfinishedBook,
+    _: &FinishOptions,
+    _: &mut FinishOutcome,
+) {
+    let UnfinishedBook { epub, documents, .. } = book;
     let mut known: BTreeMap<String, bool> = BTreeMap::new();
     for document in &mut documents.0 {
         for node in document.elements("img") {
@@ -70,7 +74,7 @@ fn is_dark_in_text(tree: &Document, node: NodeId) -> bool {
 
 fn is_dark_drawing(epub: &Epub, path: &str) -> bool {
     let data = epub.get(path).unwrap_or_default();
-    let image = match Kind::of(data) {
+    let image = match RasterFormat::of(data) {
         Some(kind) if raster::may_be_transparent(kind, data) => {
             raster::decode(kind, data).ok().map(|image| image.to_rgba8())
         }
@@ -149,8 +153,10 @@ mod tests {
             xml.push_str(name);
             xml.push_str("\" class=\"own\" />");
         }
-        let mut book =
-            Book::new(epub, Package::parse("<package><manifest /></package>").unwrap());
+        let mut book = UnfinishedBook::new(
+            epub,
+            Package::parse("<package><manifest /></package>").unwrap(),
+        );
         // The same drawings in the text itself.
         for (name, data, _) in files.iter().filter(|(name, ..)| name.ends_with("svg")) {
             let svg = String::from_utf8(data.clone()).unwrap();
@@ -158,7 +164,7 @@ mod tests {
         }
         book.documents.0.push(ContentDocument::of("a.xhtml", &(xml + "</p>")));
         for _ in 0..2 {
-            apply(&mut book, &Options::default(), &mut Outcome::default());
+            apply(&mut book, &FinishOptions::default(), &mut FinishOutcome::default());
             let out = book.documents.0[0].tree.to_xml();
             for (name, _, is_dark) in &files {
                 let class = if *is_dark { "own dark-drawing" } else { "own" };

@@ -11,8 +11,8 @@ mod twins;
 mod vector;
 
 use super::Repair;
-use super::outcome::Outcome;
-use super::pass::{Book, Options};
+use super::outcome::FinishOutcome;
+use super::pass::{FinishOptions, UnfinishedBook};
 use crate::epub::{Epub, Item, Package, resolve};
 use crate::finding::{Code, Finding, Subject};
 use crate::report::{count, size};
@@ -23,7 +23,7 @@ use std::time::{Duration, Instant};
 
 pub(super) use names::apply as rename;
 pub(super) use raster::{
-    Kind, decode, dimensions, encode_jpeg, encode_png, scaled, smaller,
+    RasterFormat, decode, dimensions, encode_jpeg, encode_png, scaled, smaller,
 };
 pub(super) use vector::{drawn_size, grey_outlines, outlines, png_of};
 
@@ -57,11 +57,15 @@ impl fmt::Display for ImageSavings {
 /// Makes all pictures of the manifest smaller but the cover, which has a pass of its own. It runs
 /// while no document is open: the pixels of a picture and the trees of a book together would take
 /// twice the memory.
-pub(super) fn shrink(book: &mut Book, options: &Options, outcome: &mut Outcome) {
+pub(super) fn shrink(
+    book: &mut UnfinishedBook,
+    options: &FinishOptions,
+    outcome: &mut FinishOutcome,
+) {
     if !options.presentation.pictures {
         return;
     }
-    let Book { epub, package, .. } = book;
+    let UnfinishedBook { epub, package, .. } = book;
     let start = Instant::now();
     let twins = twins::find(epub, package).0;
     let (others, pictures): (Vec<_>, Vec<_>) =
@@ -95,11 +99,15 @@ pub(super) fn shrink(book: &mut Book, options: &Options, outcome: &mut Outcome) 
 }
 
 /// Makes one of pictures that are the same, and puts a PNG beside vector images where the edition asks.
-pub(super) fn apply(book: &mut Book, options: &Options, outcome: &mut Outcome) {
+pub(super) fn apply(
+    book: &mut UnfinishedBook,
+    options: &FinishOptions,
+    outcome: &mut FinishOutcome,
+) {
     if !options.presentation.pictures {
         return;
     }
-    let Book { epub, package, documents, .. } = book;
+    let UnfinishedBook { epub, package, documents, .. } = book;
     let start = Instant::now();
     let (number, bytes) = twins::merge(epub, package, documents);
     outcome.savings.smaller += number;
@@ -116,7 +124,7 @@ pub(super) fn apply(book: &mut Book, options: &Options, outcome: &mut Outcome) {
 fn smaller_all(epub: &Epub, pictures: &[(Item, String)]) -> Vec<Result<Vec<u8>, String>> {
     let one = |(item, path): &(Item, String)| {
         let data = epub.get(path).unwrap_or_default();
-        match Kind::of(data) {
+        match RasterFormat::of(data) {
             Some(kind) => raster::smaller(kind, data),
             None if item.media_type == "image/svg+xml" => Ok(data.to_vec()),
             None => Err("it is no picture that readers know".to_owned()),
@@ -124,7 +132,7 @@ fn smaller_all(epub: &Epub, pictures: &[(Item, String)]) -> Vec<Result<Vec<u8>, 
     };
     let is_large = |path: &str| {
         let data = epub.get(path).unwrap_or_default();
-        Kind::of(data).is_some_and(|kind| raster::is_large(kind, data))
+        RasterFormat::of(data).is_some_and(|kind| raster::is_large(kind, data))
     };
     let small: Vec<Option<Result<Vec<u8>, String>>> = pictures
         .par_iter()

@@ -5,15 +5,19 @@
 //! media/file0.png, a JPEG   becomes   media/file0.jpg
 //! ```
 
-use super::super::outcome::Outcome;
-use super::super::pass::{Book, Options};
-use super::raster::Kind;
-use super::twins::{Twins, lead};
+use super::super::outcome::FinishOutcome;
+use super::super::pass::{FinishOptions, UnfinishedBook};
+use super::raster::RasterFormat;
+use super::twins::{TwinPictures, lead};
 use crate::epub::{Epub, Package, media_types, relative, resolve};
 
 /// Gives such pictures other names, in the manifest and wherever they are named.
-pub(in crate::finish) fn apply(book: &mut Book, _: &Options, _: &mut Outcome) {
-    let Book { epub, package, documents, .. } = book;
+pub(in crate::finish) fn apply(
+    book: &mut UnfinishedBook,
+    _: &FinishOptions,
+    _: &mut FinishOutcome,
+) {
+    let UnfinishedBook { epub, package, documents, .. } = book;
     let mut renamed = misnamed(epub, package);
     if renamed.is_empty() {
         return;
@@ -33,11 +37,11 @@ pub(in crate::finish) fn apply(book: &mut Book, _: &Options, _: &mut Outcome) {
 }
 
 /// By their paths: pictures of another kind than their names say, and the names of their kind.
-fn misnamed(epub: &Epub, package: &Package) -> Twins {
-    let mut renamed = Twins::new();
+fn misnamed(epub: &Epub, package: &Package) -> TwinPictures {
+    let mut renamed = TwinPictures::new();
     for item in package.items() {
         let Some(path) = resolve(epub.package_path(), &item.href) else { continue };
-        let Some(kind) = epub.get(&path).and_then(Kind::of) else { continue };
+        let Some(kind) = epub.get(&path).and_then(RasterFormat::of) else { continue };
         let is_wrong = media_types::of(&path).is_some_and(|named| {
             named.starts_with("image/") && named != kind.media_type()
         });
@@ -80,8 +84,8 @@ mod tests {
             epub.put(name, jpeg.clone());
         }
         epub.put(&names[3], b"p { background: url(m/a.png) }".to_vec());
-        let mut book = Book::new(epub, package);
-        apply(&mut book, &Options::default(), &mut Outcome::default());
+        let mut book = UnfinishedBook::new(epub, package);
+        apply(&mut book, &FinishOptions::default(), &mut FinishOutcome::default());
         assert!(book.package.to_xml().contains("href=\"m/a-2.jpg\""));
         assert_eq!(
             book.epub.text(&names[3]).unwrap(),

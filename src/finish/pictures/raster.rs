@@ -32,14 +32,14 @@ const QUALITY: u8 = 85;
 
 /// A format, by a file's first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::finish) enum Kind {
+pub(in crate::finish) enum RasterFormat {
     Png,
     Jpeg,
     Gif,
     WebP,
 }
 
-impl Kind {
+impl RasterFormat {
     /// The format of a file; `None` for what is no raster image, or of a rare format.
     pub(in crate::finish) fn of(data: &[u8]) -> Option<Self> {
         match data {
@@ -87,7 +87,10 @@ impl Kind {
 ///
 /// # Errors
 /// The file is damaged, or larger than any book needs; the message tells.
-pub(in crate::finish) fn decode(kind: Kind, data: &[u8]) -> Result<DynamicImage, String> {
+pub(in crate::finish) fn decode(
+    kind: RasterFormat,
+    data: &[u8],
+) -> Result<DynamicImage, String> {
     let mut decoder = decoder(kind, data)?;
     let rotated = decoder.orientation().map_err(broken)?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(broken)?;
@@ -100,7 +103,7 @@ pub(in crate::finish) fn decode(kind: Kind, data: &[u8]) -> Result<DynamicImage,
 /// # Errors
 /// See [`decode`].
 pub(in crate::finish) fn dimensions(
-    kind: Kind,
+    kind: RasterFormat,
     data: &[u8],
 ) -> Result<(u32, u32), String> {
     let mut decoder = decoder(kind, data)?;
@@ -119,7 +122,7 @@ fn broken(error: image::ImageError) -> String {
 }
 
 /// What reads a picture's pixels, once its head has been read.
-fn decoder(kind: Kind, data: &[u8]) -> Result<impl ImageDecoder + '_, String> {
+fn decoder(kind: RasterFormat, data: &[u8]) -> Result<impl ImageDecoder + '_, String> {
     let mut reader = ImageReader::new(Cursor::new(data));
     reader.set_format(kind.format());
     let mut limits = Limits::default();
@@ -129,7 +132,7 @@ fn decoder(kind: Kind, data: &[u8]) -> Result<impl ImageDecoder + '_, String> {
     let (width, height) = decoder.dimensions();
     let is_copied = decoder.color_type().has_alpha()
         || decoder.orientation().map_err(broken)? != Orientation::NoTransforms;
-    let most = if kind == Kind::Jpeg && is_progressive(data) {
+    let most = if kind == RasterFormat::Jpeg && is_progressive(data) {
         MOST_PROGRESSIVE
     } else if is_copied {
         MOST_COPIED
@@ -163,17 +166,19 @@ fn is_progressive(data: &[u8]) -> bool {
 }
 
 /// Whether a file of this kind may show what is below it; to know needs its pixels.
-pub(super) fn may_be_transparent(kind: Kind, data: &[u8]) -> bool {
+pub(super) fn may_be_transparent(kind: RasterFormat, data: &[u8]) -> bool {
     match kind {
         // Types 4 and 6 have an alpha channel (PNG, section 11.2.1).
-        Kind::Png => matches!(data.get(25), Some(4 | 6)) || has_chunk(data, *b"tRNS"),
-        Kind::Gif | Kind::WebP => true,
-        Kind::Jpeg => false,
+        RasterFormat::Png => {
+            matches!(data.get(25), Some(4 | 6)) || has_chunk(data, *b"tRNS")
+        }
+        RasterFormat::Gif | RasterFormat::WebP => true,
+        RasterFormat::Jpeg => false,
     }
 }
 
 /// Whether a picture has so many pixels that two of them at a time would take much memory.
-pub(in crate::finish) fn is_large(kind: Kind, data: &[u8]) -> bool {
+pub(in crate::finish) fn is_large(kind: RasterFormat, data: &[u8]) -> bool {
     let size = decoder(kind, data).map(|one| one.dimensions());
     size.is_ok_and(|(width, height)| u64::from(width) * u64::from(height) > MANY_PIXELS)
 }
@@ -182,7 +187,10 @@ pub(in crate::finish) fn is_large(kind: Kind, data: &[u8]) -> bool {
 ///
 /// # Errors
 /// See [`decode`].
-pub(in crate::finish) fn smaller(kind: Kind, data: &[u8]) -> Result<Vec<u8>, String> {
+pub(in crate::finish) fn smaller(
+    kind: RasterFormat,
+    data: &[u8],
+) -> Result<Vec<u8>, String> {
     let mut head = decoder(kind, data)?;
     let is_rotated = head.orientation().map_err(broken)? != Orientation::NoTransforms;
     let is_wide = head.dimensions().0 > WIDEST;
@@ -190,9 +198,9 @@ pub(in crate::finish) fn smaller(kind: Kind, data: &[u8]) -> Result<Vec<u8>, Str
     drop(head);
     // Pictures that move would stand still.
     let is_still = match kind {
-        Kind::Png => !has_chunk(data, *b"acTL"),
-        Kind::Jpeg => true,
-        Kind::Gif | Kind::WebP => false,
+        RasterFormat::Png => !has_chunk(data, *b"acTL"),
+        RasterFormat::Jpeg => true,
+        RasterFormat::Gif | RasterFormat::WebP => false,
     };
     let made = if !is_still {
         decode(kind, data)?;
@@ -200,8 +208,8 @@ pub(in crate::finish) fn smaller(kind: Kind, data: &[u8]) -> Result<Vec<u8>, Str
     } else if is_wide || is_rotated {
         let image = decode(kind, data)?;
         let fits = if image.width() > WIDEST { scaled(image, WIDEST) } else { image };
-        if kind == Kind::Jpeg { encode_jpeg(fits) } else { encode_png(fits) }
-    } else if kind == Kind::Jpeg {
+        if kind == RasterFormat::Jpeg { encode_jpeg(fits) } else { encode_png(fits) }
+    } else if kind == RasterFormat::Jpeg {
         decode(kind, data)?;
         without_metadata(data)
     } else if is_many {
@@ -361,11 +369,15 @@ mod tests {
     #[test]
     fn a_png_keeps_its_points() {
         let before = png(&picture(300, 200));
-        let after = smaller(Kind::Png, &before).unwrap();
+        let after = smaller(RasterFormat::Png, &before).unwrap();
         assert!(after.len() < before.len());
-        let pixels = |data: &[u8]| decode(Kind::Png, data).unwrap().to_rgba8();
+        let pixels = |data: &[u8]| decode(RasterFormat::Png, data).unwrap().to_rgba8();
         assert_eq!(pixels(&after), pixels(&before));
-        assert_eq!(smaller(Kind::Png, &after).unwrap(), after, "twice changes nothing");
+        assert_eq!(
+            smaller(RasterFormat::Png, &after).unwrap(),
+            after,
+            "twice changes nothing"
+        );
     }
 
     #[test]
@@ -391,9 +403,9 @@ mod tests {
             data
         };
         for (kind, data) in [
-            (Kind::Png, png(10_000, 10_000, 16)),
-            (Kind::Png, png(30_000, 30_000, 8)),
-            (Kind::Gif, gif(60_000, 60_000)),
+            (RasterFormat::Png, png(10_000, 10_000, 16)),
+            (RasterFormat::Png, png(30_000, 30_000, 8)),
+            (RasterFormat::Gif, gif(60_000, 60_000)),
         ] {
             for found in
                 [dimensions(kind, &data).map(|_| ()), smaller(kind, &data).map(|_| ())]
@@ -417,10 +429,10 @@ mod tests {
             data.extend([0; 64]);
             data
         };
-        assert_eq!(dimensions(Kind::Jpeg, &jpeg(0xc0)), Ok((8000, 6600)));
-        let message = dimensions(Kind::Jpeg, &jpeg(0xc2)).unwrap_err();
+        assert_eq!(dimensions(RasterFormat::Jpeg, &jpeg(0xc0)), Ok((8000, 6600)));
+        let message = dimensions(RasterFormat::Jpeg, &jpeg(0xc2)).unwrap_err();
         assert!(message.contains("the most are 72 MB"), "{message}");
-        assert_eq!(dimensions(Kind::Png, &png(4000, 5000, 8)), Ok((4000, 5000)));
+        assert_eq!(dimensions(RasterFormat::Png, &png(4000, 5000, 8)), Ok((4000, 5000)));
     }
 
     /// The checksum of a chunk (PNG, annex D).
@@ -434,8 +446,8 @@ mod tests {
 
     #[test]
     fn what_is_too_wide_is_scaled() {
-        let after = smaller(Kind::Png, &png(&picture(3200, 100))).unwrap();
-        let image = decode(Kind::Png, &after).unwrap();
+        let after = smaller(RasterFormat::Png, &png(&picture(3200, 100))).unwrap();
+        let image = decode(RasterFormat::Png, &after).unwrap();
         assert_eq!((image.width(), image.height()), (1600, 50));
     }
 
@@ -445,7 +457,7 @@ mod tests {
         let exif = [b"\xff\xe1\x00\x0cExif\0\0MADE".as_slice(), b"\xff\xfe\x00\x06note"]
             .concat();
         let with = [&plain[..2], &exif, &plain[2..]].concat();
-        assert_eq!(smaller(Kind::Jpeg, &with).unwrap(), plain);
+        assert_eq!(smaller(RasterFormat::Jpeg, &with).unwrap(), plain);
     }
 
     #[test]
@@ -456,7 +468,7 @@ mod tests {
         let note = vec![0x20; 40_000];
         let length = u16::try_from(note.len() + 2).unwrap().to_be_bytes();
         let with = [&plain[..2], exif, b"\xff\xfe", &length, &note, &plain[2..]].concat();
-        let after = smaller(Kind::Jpeg, &with).unwrap();
+        let after = smaller(RasterFormat::Jpeg, &with).unwrap();
         let image = image::load_from_memory(&after).unwrap();
         assert_eq!((image.width(), image.height()), (300, 400));
     }
@@ -465,8 +477,8 @@ mod tests {
         #[test]
         fn broken_pictures_are_told(cut in 0_usize..2000, flip in 0_usize..2000, bits in 1_u8..) {
             for (kind, whole) in [
-                (Kind::Png, png(&picture(30, 20))),
-                (Kind::Jpeg, encode_jpeg(picture(30, 20)).unwrap()),
+                (RasterFormat::Png, png(&picture(30, 20))),
+                (RasterFormat::Jpeg, encode_jpeg(picture(30, 20)).unwrap()),
             ] {
                 let mut data = whole[..whole.len() - cut % whole.len()].to_vec();
                 let at = flip % data.len();

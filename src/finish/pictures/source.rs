@@ -17,7 +17,7 @@ pub(super) const MOST_ELEMENTS: u64 = 100_000;
 
 /// An element of the image.
 #[derive(Debug, Default)]
-struct Element {
+struct ImageElement {
     /// The elements in it.
     children: Vec<usize>,
     /// What it shows besides: identifiers, each with how often.
@@ -33,7 +33,7 @@ struct Element {
 /// All elements of an image, the root first.
 #[derive(Debug, Default)]
 struct Elements {
-    all: Vec<Element>,
+    all: Vec<ImageElement>,
     by_id: BTreeMap<String, usize>,
     /// What rules of `<style>` lead to, by class; by no name what any element may show.
     styled: BTreeMap<String, Vec<String>>,
@@ -118,7 +118,7 @@ impl Elements {
         let local = local.into_inner();
         let is_use = local == "use";
         let is_gradient = local.ends_with("Gradient");
-        let mut element = Element { is_gradient, ..Element::default() };
+        let mut element = ImageElement { is_gradient, ..ImageElement::default() };
         let at = self.all.len();
         for attribute in start.attributes() {
             let attribute =

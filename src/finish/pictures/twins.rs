@@ -8,7 +8,7 @@ use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Of each picture that goes, the one that stays.
-pub(super) type Twins = BTreeMap<String, String>;
+pub(super) type TwinPictures = BTreeMap<String, String>;
 
 /// Makes one of pictures with the same bytes; how many went, and their bytes together.
 pub(super) fn merge(
@@ -38,7 +38,11 @@ pub(super) fn merge(
 
 /// Leads all that names a picture to the one that stands for it; those that a file names which cannot
 /// be read are taken out, and stay.
-pub(super) fn lead(epub: &mut Epub, documents: &mut ContentDocuments, twins: &mut Twins) {
+pub(super) fn lead(
+    epub: &mut Epub,
+    documents: &mut ContentDocuments,
+    twins: &mut TwinPictures,
+) {
     // What cannot be read cannot be rewritten, and may name any of them.
     let (mut rewritten, mut unread) = (Vec::new(), Vec::new());
     for entry in epub.entries() {
@@ -80,9 +84,9 @@ pub(super) fn lead(epub: &mut Epub, documents: &mut ContentDocuments, twins: &mu
 }
 
 /// The pictures that another before them is the same as, and what the manifest calls them.
-pub(super) fn find(epub: &Epub, package: &Package) -> (Twins, Vec<String>) {
+pub(super) fn find(epub: &Epub, package: &Package) -> (TwinPictures, Vec<String>) {
     let mut first: BTreeMap<(String, &[u8]), String> = BTreeMap::new();
-    let (mut twins, mut hrefs) = (Twins::new(), Vec::new());
+    let (mut twins, mut hrefs) = (TwinPictures::new(), Vec::new());
     let tree = package.document();
     let fallbacks: BTreeSet<&str> = package
         .elements("item")
@@ -110,7 +114,7 @@ pub(super) fn find(epub: &Epub, package: &Package) -> (Twins, Vec<String>) {
 }
 
 /// What a reference in the file `base` becomes; `None` where it leads to no twin.
-fn moved(reference: &str, base: &str, twins: &Twins) -> Option<String> {
+fn moved(reference: &str, base: &str, twins: &TwinPictures) -> Option<String> {
     let path = resolve(base, reference.trim())?;
     let twin = twins.get(&path)?;
     let rest = reference.find(['#', '?']).and_then(|at| reference.get(at..));
@@ -118,7 +122,7 @@ fn moved(reference: &str, base: &str, twins: &Twins) -> Option<String> {
 }
 
 /// Rewrites what a document or a vector image names; whether there was any.
-fn in_tree(tree: &mut Document, base: &str, twins: &Twins) -> bool {
+fn in_tree(tree: &mut Document, base: &str, twins: &TwinPictures) -> bool {
     let mut changed = false;
     for node in tree.descendants(tree.root()).collect::<Vec<NodeId>>() {
         for name in ["src", "xlink:href", "href", "poster", "data", "srcset", "style"] {
@@ -147,7 +151,7 @@ fn in_tree(tree: &mut Document, base: &str, twins: &Twins) -> bool {
 }
 
 /// A list of pictures with their widths (HTML, section 4.8.4.2.1).
-fn candidates(value: &str, base: &str, twins: &Twins) -> Option<String> {
+fn candidates(value: &str, base: &str, twins: &TwinPictures) -> Option<String> {
     let mut changed = false;
     let all: Vec<String> = value
         .split(',')
@@ -163,7 +167,7 @@ fn candidates(value: &str, base: &str, twins: &Twins) -> Option<String> {
 
 /// A stylesheet with the pictures it names, in `url()` or as strings, by their new paths; `None`
 /// where it names none. Comments stay (CSS Syntax 3, section 4.3).
-fn css(text: &str, base: &str, twins: &Twins) -> Option<String> {
+fn css(text: &str, base: &str, twins: &TwinPictures) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     let (mut done, mut at, mut changed) = (0, 0, false);
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -209,7 +213,7 @@ fn is_url(text: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn twins() -> Twins {
+    fn twins() -> TwinPictures {
         [("E/media/b.png".to_owned(), "E/media/a.png".to_owned())].into()
     }
 

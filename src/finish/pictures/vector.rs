@@ -288,7 +288,7 @@ fn read(svg: &[u8], fonts: Arc<fontdb::Database>) -> Result<Tree, String> {
 
 /// Whether a picture within a vector image is one that a book may hold.
 fn within_limits(data: &[u8]) -> Result<(), String> {
-    if let Some(kind) = raster::Kind::of(data) {
+    if let Some(kind) = raster::RasterFormat::of(data) {
         return raster::dimensions(kind, data).map(|_| ());
     }
     // What is compressed may be of any size.

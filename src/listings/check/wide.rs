@@ -6,7 +6,7 @@
 use super::{Listing, ListingSet, Settings};
 use crate::finding::{Code, Finding};
 use crate::listings::wrap::width;
-use crate::markdown::Form;
+use crate::markdown::BlockForm;
 use crate::report::count;
 use std::collections::BTreeMap;
 
@@ -28,7 +28,7 @@ pub(super) fn check(
     verbose: bool,
 ) -> Vec<Finding> {
     // What is not shown need not fit.
-    let is_shown = |one: &&Listing| one.block.form != Form::Raw && !one.tags.hidden;
+    let is_shown = |one: &&Listing| one.block.form != BlockForm::Raw && !one.tags.hidden;
     let shown: Vec<&Listing> = book.listings.iter().filter(is_shown).collect();
     let given = settings.width;
     let own = if given.is_some() { None } else { own_width(&shown, settings.width()) };

@@ -3,7 +3,7 @@
 use super::super::set::{ListingSet, Program};
 use crate::grammars::outline;
 use concfilter::lang;
-use concfilter::lang::printed::{self, Block, Mark};
+use concfilter::lang::printed::{self, MarkedOutput, OutputBlock};
 use concfilter::tags::Output;
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -63,16 +63,16 @@ pub(super) fn block<'a>(
     program: &Program,
     lines: &[&'a str],
     literals: &Literals,
-) -> Option<Block<'a>> {
+) -> Option<OutputBlock<'a>> {
     let starts = starts(&program.code);
-    let is_at_end = |block: &Block| {
+    let is_at_end = |block: &OutputBlock| {
         let listing = program.lines.get(block.closes).map(|origin| origin.listing);
         let below = lines.iter().zip(&program.lines).skip(block.closes + 1);
         below
             .take_while(|(_, origin)| Some(origin.listing) == listing)
             .all(|(line, _)| is_no_code(line))
     };
-    let is_text = |block: &Block| {
+    let is_text = |block: &OutputBlock| {
         starts
             .get(block.opens)
             .is_some_and(|at| literals.hold(program, at + block.open_at))
@@ -87,7 +87,7 @@ pub(super) fn marks<'a>(
     program: &Program,
     lines: &[&'a str],
     literals: &Literals,
-) -> Vec<(usize, Mark<'a>)> {
+) -> Vec<(usize, MarkedOutput<'a>)> {
     let mut found = printed::marks(lines);
     let is_weak = found.first().is_some_and(|(_, mark)| mark.sign == printed::WEAK);
     if is_weak && !is_expected(program) && has_marks(book) {

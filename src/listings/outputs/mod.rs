@@ -10,7 +10,7 @@ pub(super) use find::{grammar, starts};
 use super::prompts::{self, Example};
 use super::set::{Listing, ListingSet, Program};
 use super::wrap::width;
-use crate::markdown::Fault;
+use crate::markdown::FenceFault;
 use concfilter::lang::printed;
 use concfilter::tags::{Output, Tags};
 use std::ops::Range;
@@ -161,7 +161,7 @@ impl Expected {
         lines.flat_map(|line| [&**line, "\n"]).collect()
     }
 
-    fn take_block(&mut self, lines: &[&str], block: &printed::Block) {
+    fn take_block(&mut self, lines: &[&str], block: &printed::OutputBlock) {
         let mut text: Vec<String> = Vec::new();
         for (number, line) in lines.iter().enumerate().take(block.closes + 1) {
             let to = if number == block.closes { block.close_at } else { line.len() };
@@ -198,7 +198,7 @@ impl Expected {
         &mut self,
         program: &Program,
         lines: &[&str],
-        marks: &[(usize, printed::Mark)],
+        marks: &[(usize, printed::MarkedOutput)],
     ) {
         let listing = |line: usize| program.lines.get(line).map(|origin| origin.listing);
         for (line, mark) in marks {
@@ -250,7 +250,7 @@ impl Expected {
 pub fn of_command(book: &ListingSet, number: usize) -> Option<(Program, Expected)> {
     let listing: &Listing = book.listings.get(number)?;
     let of = listing.tags.of.as_ref()?;
-    if matches!(listing.block.fault, Some(Fault::Unclosed | Fault::Inline)) {
+    if matches!(listing.block.fault, Some(FenceFault::Unclosed | FenceFault::Inline)) {
         return None;
     }
     let lines: Vec<&str> = listing.block.code.lines().collect();

@@ -29,7 +29,7 @@ fn fences_of_every_kind_are_read() {
     assert_eq!((&*block.code, block.line, block.first), ("x = 1\n\ny\n", 3, 4));
     assert_eq!(
         (block.attr.1, block.fault, block.form),
-        (vec!["python".to_owned()], None, Form::Fenced)
+        (vec!["python".to_owned()], None, BlockForm::Fenced)
     );
     assert_eq!(one("~~~ go\nx\n~~~~\n").code, "x\n");
     assert_eq!(one("````\n```\nx\n```\n````\n").code, "```\nx\n```\n");
@@ -38,9 +38,9 @@ fn fences_of_every_kind_are_read() {
     let block = one("    # a.py\n\n    x\n\ntext");
     assert_eq!(
         (&*block.code, block.form, block.first),
-        ("# a.py\n\nx\n", Form::Indented, 1)
+        ("# a.py\n\nx\n", BlockForm::Indented, 1)
     );
-    assert_eq!(one("```{=html}\n<b>\n```\n").form, Form::Raw);
+    assert_eq!(one("```{=html}\n<b>\n```\n").form, BlockForm::Raw);
     let block = one("```{.python\n file=a.py}\nx\n```\n");
     assert_eq!(
         (block.attr.get("file"), &*block.code, block.first),
@@ -86,11 +86,11 @@ fn what_is_no_block_is_none() {
 #[test]
 fn a_fence_that_never_closes_is_a_fault() {
     let fault = |text| one(text).fault;
-    assert_eq!(fault("```python\nx = 1\n"), Some(Fault::Unclosed));
-    assert_eq!(fault("```python\nx = 1"), Some(Fault::Unclosed));
-    assert_eq!(fault("````\nx\n```\n"), Some(Fault::Unclosed));
-    assert_eq!(fault("```"), Some(Fault::Unclosed));
-    assert_eq!(fault("> ```\n> x\n\ntext\n"), Some(Fault::Unclosed));
+    assert_eq!(fault("```python\nx = 1\n"), Some(FenceFault::Unclosed));
+    assert_eq!(fault("```python\nx = 1"), Some(FenceFault::Unclosed));
+    assert_eq!(fault("````\nx\n```\n"), Some(FenceFault::Unclosed));
+    assert_eq!(fault("```"), Some(FenceFault::Unclosed));
+    assert_eq!(fault("> ```\n> x\n\ntext\n"), Some(FenceFault::Unclosed));
     assert_eq!(fault("> ```\n> x\n> ```\n"), None);
     assert_eq!(one("```\nx\n\n").code, "x\n");
 }
@@ -101,12 +101,12 @@ fn what_pandoc_reads_as_inline_code_is_a_fault() {
         let text = format!("```{info}\nx\n```\n");
         blocks(&text, Dialect::of(from)).remove(0).fault
     };
-    assert_eq!(fault("python {.norun}", "markdown"), Some(Fault::InlineBefore3));
-    assert_eq!(fault("python numberLines", "markdown"), Some(Fault::Inline));
-    assert_eq!(fault("{.python norun}", "markdown"), Some(Fault::Inline));
+    assert_eq!(fault("python {.norun}", "markdown"), Some(FenceFault::InlineBefore3));
+    assert_eq!(fault("python numberLines", "markdown"), Some(FenceFault::Inline));
+    assert_eq!(fault("{.python norun}", "markdown"), Some(FenceFault::Inline));
     assert_eq!(fault("{.python .norun}", "markdown"), None);
     assert_eq!(fault("python title", "gfm"), None);
-    assert_eq!(fault("{.python file=a.py}", "gfm"), Some(Fault::NoAttributes));
+    assert_eq!(fault("{.python file=a.py}", "gfm"), Some(FenceFault::NoAttributes));
     assert_eq!(fault("python {.norun}", "gfm+attributes"), None);
     assert_eq!(fault("python {.norun}", "commonmark_x"), None);
 }

@@ -10,13 +10,18 @@
 //!
 //! A cell may span columns and lines, as pandoc reads it from 3 on; older ones read such a table otherwise.
 
-use super::starts::Line;
+use super::starts::ContainerLine;
 use std::collections::BTreeSet;
 
 /// The cells of a table, row by row; `None` where the lines are none.
-pub(super) fn cells(text: &str, lines: &[Line]) -> Option<Vec<Vec<Line>>> {
-    let str = |line: Line| text.get(line.start..line.end).unwrap_or_default().trim_end();
-    let is_border = |line: Line| {
+pub(super) fn cells(
+    text: &str,
+    lines: &[ContainerLine],
+) -> Option<Vec<Vec<ContainerLine>>> {
+    let str = |line: ContainerLine| {
+        text.get(line.start..line.end).unwrap_or_default().trim_end()
+    };
+    let is_border = |line: ContainerLine| {
         let text = str(line).trim_start();
         text.len() > 2
             && text.starts_with('+')
@@ -33,7 +38,7 @@ pub(super) fn cells(text: &str, lines: &[Line]) -> Option<Vec<Vec<Line>>> {
         .filter(|(_, c)| *c == '+')
         .map(|(at, _)| at)
         .collect();
-    let is_simple = |line: &Line| {
+    let is_simple = |line: &ContainerLine| {
         let own = str(*line);
         if is_border(*line) {
             bars.iter().all(|bar| own.chars().nth(*bar) == Some('+'))
@@ -157,8 +162,13 @@ impl Tracer<'_> {
 }
 
 /// The lines of a cell between two columns.
-fn cell(text: &str, row: &[Line], left: usize, right: usize) -> Vec<Line> {
-    let part = |line: &Line| {
+fn cell(
+    text: &str,
+    row: &[ContainerLine],
+    left: usize,
+    right: usize,
+) -> Vec<ContainerLine> {
+    let part = |line: &ContainerLine| {
         let own = text.get(line.start..line.end).unwrap_or_default();
         let at = |column: usize| {
             own.char_indices().nth(column).map_or(own.len(), |(at, _)| at)
@@ -167,10 +177,10 @@ fn cell(text: &str, row: &[Line], left: usize, right: usize) -> Vec<Line> {
         let inside = own.get(from..to).unwrap_or_default().trim_end();
         let start = line.start + from;
         // Columns of a cell begin anew.
-        Line { start, end: start + inside.len(), spaces: 0, col: 0 }
+        ContainerLine { start, end: start + inside.len(), spaces: 0, col: 0 }
     };
-    let lines: Vec<Line> = row.iter().map(part).collect();
-    let begins_blank = |line: &Line| {
+    let lines: Vec<ContainerLine> = row.iter().map(part).collect();
+    let begins_blank = |line: &ContainerLine| {
         let text = text.get(line.start..line.end).unwrap_or_default();
         text.is_empty() || text.starts_with(' ')
     };

@@ -15,47 +15,47 @@
 mod grid;
 mod starts;
 
-use starts::Line;
+use starts::ContainerLine;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
 /// A code block, by its lines.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct FoundBlock {
     /// The line of its opening fence; none for an indented block.
-    pub fence: Option<Line>,
+    pub fence: Option<ContainerLine>,
     /// Its lines of code.
-    pub code: Vec<Line>,
+    pub code: Vec<ContainerLine>,
     /// The line of its closing fence.
-    pub close: Option<Line>,
+    pub close: Option<ContainerLine>,
 }
 
 /// The code blocks of a text, in the order in which pandoc has them.
-pub(super) fn code_blocks(text: &str) -> Vec<Found> {
+pub(super) fn code_blocks(text: &str) -> Vec<FoundBlock> {
     let mut start = 0;
-    let lines: Vec<Line> = text
+    let lines: Vec<ContainerLine> = text
         .split_inclusive('\n')
         .map(|line| {
             let end = start + line.trim_end_matches(['\n', '\r']).len();
-            let own = Line { start, end, spaces: 0, col: 0 };
+            let own = ContainerLine { start, end, spaces: 0, col: 0 };
             start += line.len();
             own
         })
         .collect();
-    let mut scanner = Scanner { text, ..Scanner::default() };
+    let mut scanner = MarkdownScanner { text, ..MarkdownScanner::default() };
     let first = scanner.metadata(&lines);
     scanner.blocks(&lines[first..], false);
     scanner.found
 }
 
 #[derive(Default)]
-struct Scanner<'t> {
+struct MarkdownScanner<'t> {
     text: &'t str,
     /// How many divisions are open.
     divisions: usize,
     /// How deep containers are nested.
     depth: usize,
-    found: Vec<Found>,
+    found: Vec<FoundBlock>,
     /// The number of the container that is read, and how many there were.
     container: usize,
     containers: usize,
@@ -70,36 +70,36 @@ const DEEPEST: usize = 64;
 /// Over more lines no inline code goes.
 const CODE_LINES: usize = 100;
 
-impl Scanner<'_> {
-    fn str(&self, line: Line) -> &str {
+impl MarkdownScanner<'_> {
+    fn str(&self, line: ContainerLine) -> &str {
         self.text.get(line.start..line.end).unwrap_or_default()
     }
 
-    fn is_blank(&self, line: Line) -> bool {
+    fn is_blank(&self, line: ContainerLine) -> bool {
         self.str(line).trim().is_empty()
     }
 
-    fn indent(&self, line: Line) -> usize {
+    fn indent(&self, line: ContainerLine) -> usize {
         line.indent(self.text)
     }
 
-    fn gobble(&self, line: Line, columns: usize) -> Option<Line> {
+    fn gobble(&self, line: ContainerLine, columns: usize) -> Option<ContainerLine> {
         line.gobble(self.text, columns)
     }
 
     /// A line without its indentation, where that is not an indented block's.
-    fn flush(&self, line: Line) -> Option<&str> {
+    fn flush(&self, line: ContainerLine) -> Option<&str> {
         (self.indent(line) < 4).then(|| self.str(line).trim_start())
     }
 
     /// How many of the first lines are metadata.
-    fn metadata(&self, lines: &[Line]) -> usize {
+    fn metadata(&self, lines: &[ContainerLine]) -> usize {
         self.metadata_end(lines, 0).unwrap_or(0)
     }
 
     /// The line behind a block of metadata that begins here.
-    fn metadata_end(&self, lines: &[Line], at: usize) -> Option<usize> {
-        let is = |line: &Line, mark: &str| self.str(*line).trim_end() == mark;
+    fn metadata_end(&self, lines: &[ContainerLine], at: usize) -> Option<usize> {
+        let is = |line: &ContainerLine, mark: &str| self.str(*line).trim_end() == mark;
         if !is(lines.get(at)?, "---") || self.is_blank(*lines.get(at + 1)?) {
             return None;
         }
@@ -110,7 +110,7 @@ impl Scanner<'_> {
     }
 
     /// Reads the blocks of some lines.
-    fn blocks(&mut self, lines: &[Line], in_list: bool) {
+    fn blocks(&mut self, lines: &[ContainerLine], in_list: bool) {
         if self.depth >= DEEPEST {
             return;
         }
@@ -126,7 +126,7 @@ impl Scanner<'_> {
     }
 
     /// Reads a block; the line behind it.
-    fn block(&mut self, lines: &[Line], at: usize, in_list: bool) -> usize {
+    fn block(&mut self, lines: &[ContainerLine], at: usize, in_list: bool) -> usize {
         let line = lines[at];
         if self.is_blank(line) {
             return at + 1;
@@ -161,7 +161,7 @@ impl Scanner<'_> {
     }
 
     /// The character and the length of the fence that a line begins with.
-    fn fence(&self, line: Line) -> Option<(char, usize)> {
+    fn fence(&self, line: ContainerLine) -> Option<(char, usize)> {
         let text = self.flush(line)?;
         let mark = text.chars().next().filter(|c| matches!(c, '`' | '~'))?;
         let size = text.len() - text.trim_start_matches(mark).len();
@@ -170,18 +170,18 @@ impl Scanner<'_> {
     }
 
     /// Whether a line begins with a fence and no space before it.
-    fn is_flush_fence(&self, line: Line) -> bool {
+    fn is_flush_fence(&self, line: ContainerLine) -> bool {
         self.indent(line) == 0 && self.fence(line).is_some()
     }
 
     /// The line that closes the fence which begins at a line.
-    fn closing(&self, lines: &[Line], at: usize) -> Option<usize> {
+    fn closing(&self, lines: &[ContainerLine], at: usize) -> Option<usize> {
         let (mark, size) = self.fence(*lines.get(at)?)?;
         let key = (self.container, mark);
         if self.unclosed.borrow().get(&key).is_some_and(|least| size >= *least) {
             return None;
         }
-        let closes = |line: &Line| {
+        let closes = |line: &ContainerLine| {
             self.flush(*line).is_some_and(|text| {
                 let text = text.trim_end();
                 text.len() >= size && text.chars().all(|c| c == mark)
@@ -195,7 +195,7 @@ impl Scanner<'_> {
         found.map(|(count, _)| at + 1 + count)
     }
 
-    fn fenced(&mut self, lines: &[Line], at: usize, in_list: bool) -> usize {
+    fn fenced(&mut self, lines: &[ContainerLine], at: usize, in_list: bool) -> usize {
         let fence = lines[at];
         let indent = self.indent(fence);
         let close = self.closing(lines, at);
@@ -203,7 +203,7 @@ impl Scanner<'_> {
         let end = close.unwrap_or_else(|| self.paragraph(lines, at, in_list));
         let inside = lines[at + 1..end.max(at + 1)].iter();
         let code = inside.map(|line| line.gobble_at_most(self.text, indent)).collect();
-        self.found.push(Found {
+        self.found.push(FoundBlock {
             fence: Some(fence.without_indent(self.text)),
             code,
             close: close.map(|close| lines[close]),
@@ -211,7 +211,7 @@ impl Scanner<'_> {
         close.map_or(end, |close| close + 1)
     }
 
-    fn indented(&mut self, lines: &[Line], at: usize) -> usize {
+    fn indented(&mut self, lines: &[ContainerLine], at: usize) -> usize {
         let mut end = at;
         for (number, line) in lines.iter().enumerate().skip(at) {
             if self.is_blank(*line) {
@@ -224,12 +224,12 @@ impl Scanner<'_> {
         }
         let code =
             lines[at..end].iter().map(|line| line.gobble_at_most(self.text, 4)).collect();
-        self.found.push(Found { fence: None, code, close: None });
+        self.found.push(FoundBlock { fence: None, code, close: None });
         end
     }
 
     /// What holds no blocks: headings, fences of divisions, raw text; the line behind it.
-    fn skipped(&mut self, lines: &[Line], at: usize) -> Option<usize> {
+    fn skipped(&mut self, lines: &[ContainerLine], at: usize) -> Option<usize> {
         let text = self.flush(lines[at])?.to_owned();
         if let Some(rest) = text.strip_prefix(":::") {
             if rest.trim_start_matches(':').trim().is_empty() {
@@ -244,7 +244,7 @@ impl Scanner<'_> {
         }
         let end = starts::raw_end(&text)?;
         let rest = lines[at..].iter();
-        let is_end = |(number, line): &(usize, &Line)| {
+        let is_end = |(number, line): &(usize, &ContainerLine)| {
             let text = self.str(**line);
             let text =
                 if *number == 0 { text.get(4..).unwrap_or_default() } else { text };
@@ -254,7 +254,7 @@ impl Scanner<'_> {
     }
 
     /// Whether a line ends the division that is open.
-    fn ends_division(&self, line: Line) -> bool {
+    fn ends_division(&self, line: ContainerLine) -> bool {
         self.divisions > 0
             && self.flush(line).is_some_and(|text| {
                 let text = text.trim_end();
@@ -263,7 +263,7 @@ impl Scanner<'_> {
     }
 
     /// Reads a paragraph; the line behind it.
-    fn paragraph(&mut self, lines: &[Line], at: usize, in_list: bool) -> usize {
+    fn paragraph(&mut self, lines: &[ContainerLine], at: usize, in_list: bool) -> usize {
         let mut end = self.code_end(lines, at) + 1;
         while let Some(&line) = lines.get(end) {
             if self.is_blank(line)
@@ -278,7 +278,7 @@ impl Scanner<'_> {
                 // Inline code to pandoc, and hardly to its author.
                 let code = lines[end + 1..=last].to_vec();
                 let fence = Some(line.without_indent(self.text));
-                self.found.push(Found { fence, code, close: None });
+                self.found.push(FoundBlock { fence, code, close: None });
             }
             end = last + 1;
         }
@@ -287,7 +287,7 @@ impl Scanner<'_> {
 
     /// The line in which the inline code ends that begins in a line of a paragraph and goes on; else
     /// the line itself.
-    fn code_end(&self, lines: &[Line], at: usize) -> usize {
+    fn code_end(&self, lines: &[ContainerLine], at: usize) -> usize {
         let Some(mut open) = starts::open_code(self.str(lines[at]), None) else {
             return at;
         };
@@ -310,7 +310,7 @@ impl Scanner<'_> {
     }
 
     /// Where the text of an item begins, and by how many columns what belongs to it is indented.
-    fn starts_item(&self, line: Line) -> Option<(Line, usize)> {
+    fn starts_item(&self, line: ContainerLine) -> Option<(ContainerLine, usize)> {
         let text = self.flush(line)?;
         let marker = starts::marker(text)?;
         let indent = self.indent(line);
@@ -330,11 +330,11 @@ impl Scanner<'_> {
         Some((content, columns))
     }
 
-    fn list_item(&mut self, lines: &[Line], at: usize) -> Option<usize> {
+    fn list_item(&mut self, lines: &[ContainerLine], at: usize) -> Option<usize> {
         let (first, columns) = self.starts_item(lines[at])?;
         let mut inside = vec![first];
         let mut end = at + 1;
-        let own = |scanner: &Self, line: Line| scanner.gobble(line, columns);
+        let own = |scanner: &Self, line: ContainerLine| scanner.gobble(line, columns);
         while let Some(&line) = lines.get(end) {
             let nested = own(self, line).is_some_and(|line| {
                 self.starts_item(line.without_indent(self.text)).is_some()
@@ -378,7 +378,12 @@ impl Scanner<'_> {
     }
 
     /// Takes blank lines in; the line behind them.
-    fn blanks(&self, lines: &[Line], mut at: usize, inside: &mut Vec<Line>) -> usize {
+    fn blanks(
+        &self,
+        lines: &[ContainerLine],
+        mut at: usize,
+        inside: &mut Vec<ContainerLine>,
+    ) -> usize {
         while let Some(&line) = lines.get(at).filter(|line| self.is_blank(**line)) {
             inside.push(line);
             at += 1;
@@ -386,8 +391,8 @@ impl Scanner<'_> {
         at
     }
 
-    fn quote(&mut self, lines: &[Line], at: usize) -> Option<usize> {
-        let stripped = |scanner: &Self, line: Line| {
+    fn quote(&mut self, lines: &[ContainerLine], at: usize) -> Option<usize> {
+        let stripped = |scanner: &Self, line: ContainerLine| {
             let text = scanner.flush(line)?;
             text.starts_with('>').then(|| {
                 let behind = line.without_indent(scanner.text).skip(scanner.text, 1);
@@ -414,13 +419,14 @@ impl Scanner<'_> {
         Some(end)
     }
 
-    fn note(&mut self, lines: &[Line], at: usize) -> Option<usize> {
+    fn note(&mut self, lines: &[ContainerLine], at: usize) -> Option<usize> {
         let text = self.flush(lines[at])?;
         let name = text.strip_prefix("[^").and_then(|text| text.find("]:"))?;
         let behind = lines[at].without_indent(self.text).skip(self.text, name + 4);
         let mut inside = vec![behind.gobble_at_most(self.text, 4)];
-        let is_note =
-            |line: Line| self.flush(line).is_some_and(|text| text.starts_with("[^"));
+        let is_note = |line: ContainerLine| {
+            self.flush(line).is_some_and(|text| text.starts_with("[^"))
+        };
         let end = self.rest(lines, at + 1, &mut inside, is_note);
         self.blocks(&inside, false);
         Some(end)
@@ -430,10 +436,10 @@ impl Scanner<'_> {
     /// lines what is indented; the line behind it. `stops` tells of a line where another one begins.
     fn rest(
         &self,
-        lines: &[Line],
+        lines: &[ContainerLine],
         at: usize,
-        inside: &mut Vec<Line>,
-        stops: impl Fn(Line) -> bool,
+        inside: &mut Vec<ContainerLine>,
+        stops: impl Fn(ContainerLine) -> bool,
     ) -> usize {
         let mut end = at;
         loop {
@@ -460,8 +466,9 @@ impl Scanner<'_> {
         }
     }
 
-    fn grid_table(&mut self, lines: &[Line], at: usize) -> Option<usize> {
-        let is_part = |line: &Line| self.str(*line).trim_start().starts_with(['+', '|']);
+    fn grid_table(&mut self, lines: &[ContainerLine], at: usize) -> Option<usize> {
+        let is_part =
+            |line: &ContainerLine| self.str(*line).trim_start().starts_with(['+', '|']);
         let count = lines[at..].iter().take_while(|line| is_part(line)).count();
         let cells = grid::cells(self.text, &lines[at..at + count])?;
         for cell in cells {
@@ -471,7 +478,7 @@ impl Scanner<'_> {
     }
 
     /// The line behind the mark of a definition.
-    fn defines(&self, line: Line) -> Option<Line> {
+    fn defines(&self, line: ContainerLine) -> Option<ContainerLine> {
         let text = self.flush(line)?;
         let rest = text.strip_prefix([':', '~'])?;
         if !rest.starts_with([' ', '\t']) {
@@ -486,18 +493,22 @@ impl Scanner<'_> {
     }
 
     /// The line of the next definition, at this line or behind one that is blank, and its text.
-    fn next_definition(&self, lines: &[Line], at: usize) -> Option<(usize, Line)> {
+    fn next_definition(
+        &self,
+        lines: &[ContainerLine],
+        at: usize,
+    ) -> Option<(usize, ContainerLine)> {
         let is_blank = lines.get(at).is_some_and(|line| self.is_blank(*line));
         let at = at + usize::from(is_blank);
         lines.get(at).and_then(|line| self.defines(*line)).map(|text| (at, text))
     }
 
-    fn definition(&mut self, lines: &[Line], at: usize) -> Option<usize> {
+    fn definition(&mut self, lines: &[ContainerLine], at: usize) -> Option<usize> {
         let mut next = Some(self.next_definition(lines, at + 1)?);
         let mut end = at + 1;
         while let Some((line, first)) = next {
             let mut inside = vec![first];
-            let defines = |line: Line| self.defines(line).is_some();
+            let defines = |line: ContainerLine| self.defines(line).is_some();
             end = self.rest(lines, line + 1, &mut inside, defines);
             self.blocks(&inside, false);
             next = self.next_definition(lines, end);

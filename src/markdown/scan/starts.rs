@@ -3,7 +3,7 @@
 /// A line of a container: where its text stands in the source, and how many spaces before it the source
 /// has not, because a tab went over the container's edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::markdown) struct Line {
+pub(in crate::markdown) struct ContainerLine {
     pub start: usize,
     pub end: usize,
     pub spaces: usize,
@@ -14,7 +14,7 @@ pub(in crate::markdown) struct Line {
 /// How many columns a tab goes to.
 const TAB: usize = 4;
 
-impl Line {
+impl ContainerLine {
     /// The columns of its indentation.
     pub(super) fn indent(self, text: &str) -> usize {
         let mut col = self.col + self.spaces;
@@ -189,7 +189,7 @@ mod tests {
     #[test]
     fn tabs_are_taken_apart() {
         let text = "\tx";
-        let line = Line { start: 0, end: 2, spaces: 0, col: 0 };
+        let line = ContainerLine { start: 0, end: 2, spaces: 0, col: 0 };
         assert_eq!(line.indent(text), 4);
         let part = line.gobble(text, 2).unwrap();
         assert_eq!((part.start, part.spaces, part.indent(text)), (1, 2, 2));

@@ -1,11 +1,11 @@
 //! What chapters of Markdown define for each other.
 
 use super::divisions::Fences;
-use super::hidden::Hidden;
+use super::hidden::HiddenBytes;
 use super::macros::Macro;
-use super::markdown::References;
-use super::reader::{Kind, Reader};
-use super::{Book, Handover, divisions, encoded, examples, macros, markdown};
+use super::markdown::ChapterReferences;
+use super::reader::{Notation, Reader};
+use super::{Handover, ReadChapters, divisions, encoded, examples, macros, markdown};
 use crate::project::Chapter;
 use crate::reference::{is_remote, relative, resolve};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,14 +13,16 @@ use std::fmt::Write as _;
 use std::ops::Bound;
 use std::path::Path;
 
-impl<'a> Book<'a> {
+impl<'a> ReadChapters<'a> {
     /// Hands over what chapters of Markdown define for each other.
     pub(super) fn markdown(&self, all: &mut [Handover]) {
-        let texts: BTreeMap<usize, Text<'a>> = self
+        let texts: BTreeMap<usize, SharedText<'a>> = self
             .of(Reader::is_markdown)
-            .map(|(number, chapter)| (number, Text::of(chapter, self.readers[number])))
+            .map(|(number, chapter)| {
+                (number, SharedText::of(chapter, self.readers[number]))
+            })
             .collect();
-        let known = Known::of(&texts, self.readers);
+        let known = KnownDefinitions::of(&texts, self.readers);
         self.divisions(&texts, all);
         for (&number, text) in &texts {
             let own = &mut all[number];
@@ -31,7 +33,7 @@ impl<'a> Book<'a> {
     }
 
     /// Hands over the divisions that go on from chapter to chapter.
-    fn divisions(&self, texts: &BTreeMap<usize, Text<'_>>, all: &mut [Handover]) {
+    fn divisions(&self, texts: &BTreeMap<usize, SharedText<'_>>, all: &mut [Handover]) {
         let shows = |number: usize| {
             let index = &self.chapters[number].index;
             !index.prose.is_empty() || !index.blocks.is_empty()
@@ -51,8 +53,8 @@ impl<'a> Book<'a> {
     fn references(
         &self,
         number: usize,
-        text: &Text<'_>,
-        known: &Known<'_>,
+        text: &SharedText<'_>,
+        known: &KnownDefinitions<'_>,
         out: &mut Handover,
     ) {
         let own = &text.references;
@@ -149,19 +151,19 @@ impl<'a> Book<'a> {
 }
 
 /// A chapter of Markdown, read for what it shares with others.
-struct Text<'a> {
+struct SharedText<'a> {
     source: &'a str,
     reader: Reader,
-    references: References,
+    references: ChapterReferences,
     macros: Vec<Macro>,
     /// The labels of its examples.
     examples: Vec<String>,
     fences: Fences,
 }
 
-impl<'a> Text<'a> {
+impl<'a> SharedText<'a> {
     fn of(chapter: &'a Chapter, reader: Reader) -> Self {
-        let hidden = Hidden::of(chapter);
+        let hidden = HiddenBytes::of(chapter);
         let text = &*chapter.text;
         let macros =
             if reader.macros { macros::definitions(text, &hidden) } else { Vec::new() };
@@ -174,21 +176,21 @@ impl<'a> Text<'a> {
 }
 
 /// Which definition a key means, of those of all chapters.
-struct Known<'a> {
+struct KnownDefinitions<'a> {
     /// The chapter, and how it is written.
     definitions: BTreeMap<&'a str, (usize, &'a str)>,
     /// The chapter, the label, and what the heading is called.
     headings: BTreeMap<&'a str, (usize, &'a str, &'a str)>,
 }
 
-impl<'a> Known<'a> {
-    fn of(texts: &'a BTreeMap<usize, Text<'_>>, readers: &[Reader]) -> Self {
+impl<'a> KnownDefinitions<'a> {
+    fn of(texts: &'a BTreeMap<usize, SharedText<'_>>, readers: &[Reader]) -> Self {
         let mut known = Self { definitions: BTreeMap::new(), headings: BTreeMap::new() };
         for (&number, text) in texts {
             for (key, written) in &text.references.definitions {
                 let one = (number, &**written);
                 // As pandoc has it where a text defines something twice.
-                if readers[number].kind == Kind::Markdown {
+                if readers[number].kind == Notation::Markdown {
                     known.definitions.insert(key, one);
                 } else {
                     known.definitions.entry(key).or_insert(one);
@@ -206,8 +208,8 @@ impl<'a> Known<'a> {
 /// chapter defines itself is left out where pandoc would keep the older one.
 fn macros_before(
     number: usize,
-    text: &Text<'_>,
-    texts: &BTreeMap<usize, Text<'_>>,
+    text: &SharedText<'_>,
+    texts: &BTreeMap<usize, SharedText<'_>>,
     out: &mut Handover,
 ) {
     if !text.reader.macros {
@@ -230,8 +232,8 @@ fn macros_before(
 /// Hands over the examples of the other chapters, where this one has examples or refers to one.
 fn examples_around(
     number: usize,
-    text: &Text<'_>,
-    texts: &BTreeMap<usize, Text<'_>>,
+    text: &SharedText<'_>,
+    texts: &BTreeMap<usize, SharedText<'_>>,
     out: &mut Handover,
 ) {
     let labels = |range: (Bound<usize>, Bound<usize>)| {

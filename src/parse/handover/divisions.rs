@@ -8,7 +8,7 @@
 //!
 //! A division that no chapter ends stays that of its own chapter: pandoc warns of it.
 
-use super::hidden::Hidden;
+use super::hidden::HiddenBytes;
 use regex::Regex;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -34,7 +34,7 @@ pub(super) struct Fences {
 }
 
 /// The fences of a text that have no other in it.
-pub(super) fn fences(text: &str, hidden: &Hidden) -> Fences {
+pub(super) fn fences(text: &str, hidden: &HiddenBytes) -> Fences {
     let mut fences = Fences::default();
     let mut may_open = true;
     let mut at = 0;
@@ -113,7 +113,7 @@ mod tests {
         ];
         let all = texts.iter().enumerate().map(|(number, text)| {
             let chapter = Chapter::of_text("a.md", text, Dialect::Pandoc);
-            (number, fences(text, &Hidden::of(&chapter)))
+            (number, fences(text, &HiddenBytes::of(&chapter)))
         });
         let all: BTreeMap<_, _> = all.collect();
         assert_eq!(all[&0], Fences { open: vec!["{.part #a}".into()], closed: 0 });

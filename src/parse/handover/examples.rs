@@ -6,7 +6,7 @@
 //! As @good shows.          uses "good"
 //! ````
 
-use super::hidden::Hidden;
+use super::hidden::HiddenBytes;
 use regex::Regex;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -37,7 +37,7 @@ static LINE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The labels of the examples in a text, in their order; empty ones for those without.
-pub(super) fn labels(text: &str, hidden: &Hidden) -> Vec<String> {
+pub(super) fn labels(text: &str, hidden: &HiddenBytes) -> Vec<String> {
     let mut labels = Vec::new();
     // In a paragraph no list begins; in a list each line may be its next item.
     let (mut is_fresh, mut in_list) = (true, false);
@@ -91,7 +91,7 @@ mod tests {
         let text = "(@a) one\nmore\n(@) two\n\nAs\n(@a) shows\n\n@b. three\n\n- x\n  (@c-d) y\n\n> (@) z\n\n\
                     ```\n(@no) code\n```\n\n<!--\n(@no) comment\n-->\n\n# Heading\n(@e) x\n\nTerm\n:   (@f) x\n\n[^n]: (@) x\n\n(iv) (@) x\n";
         let chapter = Chapter::of_text("a.md", text, Dialect::Pandoc);
-        let found = labels(text, &Hidden::of(&chapter));
+        let found = labels(text, &HiddenBytes::of(&chapter));
         assert_eq!(found, ["a", "", "b", "c-d", "", "e", "f", "", ""]);
         assert!(uses("see (@c-d), @a.").is_superset(&BTreeSet::from(["a", "c-d"])));
     }

@@ -4,9 +4,9 @@ use crate::project::Chapter;
 use std::ops::Range;
 
 /// The bytes that are not read, in their order.
-pub(super) struct Hidden(Vec<Range<usize>>);
+pub(super) struct HiddenBytes(Vec<Range<usize>>);
 
-impl Hidden {
+impl HiddenBytes {
     /// Those of a chapter.
     pub(super) fn of(chapter: &Chapter) -> Self {
         let Chapter { text, index, .. } = chapter;

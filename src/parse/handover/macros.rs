@@ -5,7 +5,7 @@
 //! $\set{x}$                         uses "\\set"
 //! ````
 
-use super::hidden::Hidden;
+use super::hidden::HiddenBytes;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -22,7 +22,7 @@ pub(super) struct Macro {
 
 /// How a definition goes on behind its command.
 #[derive(Clone, Copy)]
-enum Shape {
+enum DefinitionShape {
     /// A macro, optional arguments in brackets, so many groups.
     Command(usize),
     /// An environment, the same.
@@ -36,25 +36,25 @@ enum Shape {
 }
 
 /// The commands, and whether what they define yields to what is there.
-const COMMANDS: &[(&str, Shape, bool)] = &[
-    ("newcommand", Shape::Command(1), true),
-    ("renewcommand", Shape::Command(1), false),
-    ("providecommand", Shape::Command(1), true),
-    ("DeclareRobustCommand", Shape::Command(1), true),
-    ("DeclareMathOperator", Shape::Command(1), true),
-    ("newenvironment", Shape::Environment, true),
-    ("renewenvironment", Shape::Environment, false),
-    ("provideenvironment", Shape::Environment, true),
-    ("def", Shape::Def, false),
-    ("gdef", Shape::Def, false),
-    ("edef", Shape::Def, false),
-    ("xdef", Shape::Def, false),
-    ("let", Shape::Let, false),
-    ("newif", Shape::If, false),
+const COMMANDS: &[(&str, DefinitionShape, bool)] = &[
+    ("newcommand", DefinitionShape::Command(1), true),
+    ("renewcommand", DefinitionShape::Command(1), false),
+    ("providecommand", DefinitionShape::Command(1), true),
+    ("DeclareRobustCommand", DefinitionShape::Command(1), true),
+    ("DeclareMathOperator", DefinitionShape::Command(1), true),
+    ("newenvironment", DefinitionShape::Environment, true),
+    ("renewenvironment", DefinitionShape::Environment, false),
+    ("provideenvironment", DefinitionShape::Environment, true),
+    ("def", DefinitionShape::Def, false),
+    ("gdef", DefinitionShape::Def, false),
+    ("edef", DefinitionShape::Def, false),
+    ("xdef", DefinitionShape::Def, false),
+    ("let", DefinitionShape::Let, false),
+    ("newif", DefinitionShape::If, false),
 ];
 
 /// The definitions in a text, in their order. Those within a formula hold there alone.
-pub(super) fn definitions(text: &str, hidden: &Hidden) -> Vec<Macro> {
+pub(super) fn definitions(text: &str, hidden: &HiddenBytes) -> Vec<Macro> {
     let mut found: Vec<Macro> = Vec::new();
     let mut from = 0;
     while let Some(at) = text[from..].find('\\').map(|at| from + at) {
@@ -88,7 +88,7 @@ fn definition(text: &str, at: usize, command: &str) -> Option<Macro> {
     let mut cursor = Cursor { text, at: at + command.len() };
     cursor.skip("*");
     let name = match shape {
-        Shape::Command(groups) => {
+        DefinitionShape::Command(groups) => {
             let name = cursor.name()?;
             cursor.optional();
             for _ in 0..*groups {
@@ -96,14 +96,14 @@ fn definition(text: &str, at: usize, command: &str) -> Option<Macro> {
             }
             name
         }
-        Shape::Environment => {
+        DefinitionShape::Environment => {
             let name = cursor.group()?;
             cursor.optional();
             cursor.group()?;
             cursor.group()?;
             name.trim_matches(['{', '}']).trim()
         }
-        Shape::Def => {
+        DefinitionShape::Def => {
             let name = cursor.name()?;
             let open = cursor.rest().find('{')?;
             let parameters = &cursor.rest()[..open];
@@ -114,7 +114,7 @@ fn definition(text: &str, at: usize, command: &str) -> Option<Macro> {
             cursor.group()?;
             name
         }
-        Shape::Let => {
+        DefinitionShape::Let => {
             let name = cursor.name()?;
             cursor.skip("=");
             cursor.blanks();
@@ -122,7 +122,7 @@ fn definition(text: &str, at: usize, command: &str) -> Option<Macro> {
             cursor.at += other.len().max(cursor.rest().chars().next()?.len_utf8());
             name
         }
-        Shape::If => cursor.name()?,
+        DefinitionShape::If => cursor.name()?,
     };
     Some(Macro { name: name.to_owned(), range: at..cursor.at, yields: *yields })
 }
@@ -246,7 +246,7 @@ mod tests {
                     \\newenvironment{thm}[1]\n{\\begin{x}}\n{\\end{x}}\n\n    \\def\\in{x}\n\n\
                     \\newcommand\\open{\n";
         let chapter = Chapter::of_text("a.md", text, Dialect::Pandoc);
-        let found = definitions(text, &Hidden::of(&chapter));
+        let found = definitions(text, &HiddenBytes::of(&chapter));
         let names: Vec<_> = found.iter().map(|one| &*one.name).collect();
         assert_eq!(names, ["\\set", "\\two", "\\le", "\\argmin", "thm"]);
         assert_eq!(&text[found[1].range.clone()], "\\def\\two#1#2{#1 {#2}}");

@@ -10,7 +10,7 @@
 //! What is a definition in one format and none in another is told by the one line above it. Where this
 //! finds one too many, pandoc, which reads what is handed over, finds none in it.
 
-use super::hidden::Hidden;
+use super::hidden::HiddenBytes;
 use super::reader::Reader;
 use crate::project::Chapter;
 use pulldown_cmark::{Event, Options, Parser};
@@ -21,7 +21,7 @@ const LONGEST: usize = 999;
 
 /// What a chapter defines, and what it refers to.
 #[derive(Debug, Default)]
-pub(super) struct References {
+pub(super) struct ChapterReferences {
     /// The definitions of links and notes, as they are written; a note's key begins with `^`.
     pub definitions: Vec<(String, String)>,
     /// The headings: what a reference to one is, and how the heading is called in a link to it.
@@ -34,13 +34,13 @@ pub(super) struct References {
 pub(super) fn references(
     chapter: &Chapter,
     reader: Reader,
-    hidden: &Hidden,
-) -> References {
+    hidden: &HiddenBytes,
+) -> ChapterReferences {
     let Chapter { text, index, .. } = chapter;
-    let mut found = References {
+    let mut found = ChapterReferences {
         definitions: definitions(text, reader, hidden),
         uses: uses(text, Some(hidden)),
-        ..References::default()
+        ..ChapterReferences::default()
     };
     if reader.headings {
         for range in &index.headings {
@@ -53,7 +53,11 @@ pub(super) fn references(
 }
 
 /// The definitions of links and notes in a text.
-fn definitions(text: &str, reader: Reader, hidden: &Hidden) -> Vec<(String, String)> {
+fn definitions(
+    text: &str,
+    reader: Reader,
+    hidden: &HiddenBytes,
+) -> Vec<(String, String)> {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut found = Vec::new();
     let mut may_begin = true;
@@ -137,7 +141,7 @@ fn note(lines: &[&str]) -> usize {
 }
 
 /// What a text may refer to, each with the byte where it is first.
-pub(super) fn uses(text: &str, hidden: Option<&Hidden>) -> BTreeMap<String, usize> {
+pub(super) fn uses(text: &str, hidden: Option<&HiddenBytes>) -> BTreeMap<String, usize> {
     let mut uses = BTreeMap::new();
     for (at, _) in text.match_indices('[') {
         if hidden.is_some_and(|hidden| hidden.at(at).is_some()) {
@@ -219,10 +223,10 @@ mod tests {
     use crate::markdown::Dialect;
     use std::path::Path;
 
-    fn read(text: &str) -> References {
+    fn read(text: &str) -> ChapterReferences {
         let chapter = Chapter::of_text("a.md", text, Dialect::Pandoc);
         let reader = Reader::of(None, Path::new("a.md"));
-        references(&chapter, reader, &Hidden::of(&chapter))
+        references(&chapter, reader, &HiddenBytes::of(&chapter))
     }
 
     #[test]

@@ -30,7 +30,7 @@ use crate::finding::Finding;
 use crate::project::{Chapter, Project};
 use crate::reference::relative;
 use concfilter::ast::tag;
-use reader::{Kind, Reader};
+use reader::{Notation, Reader};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -110,7 +110,7 @@ pub(super) fn handovers(project: &Project) -> Vec<Handover> {
     if chapters.len() < 2 {
         return all;
     }
-    let book = Book { chapters: &chapters, readers: &readers, rebases };
+    let book = ReadChapters { chapters: &chapters, readers: &readers, rebases };
     book.markdown(&mut all);
     book.rst(&mut all);
     book.org(&mut all);
@@ -127,7 +127,7 @@ pub(super) fn handovers(project: &Project) -> Vec<Handover> {
 
 /// Whether a chapter is reStructuredText.
 pub(super) fn is_rst(project: &Project, chapter: &Chapter) -> bool {
-    Reader::of(project.manifest.format(), &chapter.path).kind == Kind::Rst
+    Reader::of(project.manifest.format(), &chapter.path).kind == Notation::Rst
 }
 
 /// Whether pandoc warns of a note as of no use that another chapter is handed.
@@ -142,14 +142,14 @@ pub(super) fn is_used_elsewhere(warning: &Finding, handed: &[Handover]) -> bool 
 }
 
 /// The chapters of a book, and how each is read.
-struct Book<'a> {
+struct ReadChapters<'a> {
     chapters: &'a [&'a Chapter],
     readers: &'a [Reader],
     /// Whether paths come out of the reader relative to the book's folder.
     rebases: bool,
 }
 
-impl<'a> Book<'a> {
+impl<'a> ReadChapters<'a> {
     /// The chapters of some formats, with their numbers.
     fn of(
         &self,
@@ -174,7 +174,7 @@ impl<'a> Book<'a> {
     }
 
     fn rst(&self, all: &mut [Handover]) {
-        let is_rst = |reader: Reader| reader.kind == Kind::Rst;
+        let is_rst = |reader: Reader| reader.kind == Notation::Rst;
         let defined: Vec<_> = self
             .of(is_rst)
             .map(|(number, chapter)| (number, rst::definitions(&chapter.text)))
@@ -208,7 +208,7 @@ impl<'a> Book<'a> {
     }
 
     fn org(&self, all: &mut [Handover]) {
-        let is_org = |reader: Reader| reader.kind == Kind::Org;
+        let is_org = |reader: Reader| reader.kind == Notation::Org;
         let defined: Vec<_> = self
             .of(is_org)
             .map(|(number, chapter)| (number, org::definitions(&chapter.text)))

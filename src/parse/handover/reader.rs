@@ -10,7 +10,7 @@ use std::path::Path;
 )]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Reader {
-    pub kind: Kind,
+    pub kind: Notation,
     /// A heading is a definition of a link to it.
     pub headings: bool,
     /// There are footnotes.
@@ -25,7 +25,7 @@ pub(super) struct Reader {
 
 /// How definitions are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum Notation {
     /// pandoc's Markdown and its variants: the last of two definitions wins.
     Markdown,
     /// `CommonMark` and its relatives: the first of two definitions wins.
@@ -52,11 +52,11 @@ impl Reader {
         };
         let kind = match name {
             "markdown" | "markdown_mmd" | "markdown_phpextra" | "markdown_strict"
-            | "markdown_github" => Kind::Markdown,
-            "gfm" | "commonmark" | "commonmark_x" => Kind::CommonMark,
-            "rst" => Kind::Rst,
-            "org" => Kind::Org,
-            _ => Kind::Other,
+            | "markdown_github" => Notation::Markdown,
+            "gfm" | "commonmark" | "commonmark_x" => Notation::CommonMark,
+            "rst" => Notation::Rst,
+            "org" => Notation::Org,
+            _ => Notation::Other,
         };
         let noted =
             ["markdown", "markdown_mmd", "markdown_phpextra", "gfm", "commonmark_x"];
@@ -73,7 +73,7 @@ impl Reader {
 
     /// Whether the format is a Markdown.
     pub(super) fn is_markdown(self) -> bool {
-        matches!(self.kind, Kind::Markdown | Kind::CommonMark)
+        matches!(self.kind, Notation::Markdown | Notation::CommonMark)
     }
 }
 
@@ -102,7 +102,7 @@ mod tests {
         assert_eq!(some, Reader { examples: false, macros: false, ..all });
         assert!(of(Some("gfm+implicit_header_references"), "a.md").headings);
         assert!(!of(Some("gfm"), "a.md").headings);
-        assert_eq!(of(None, "a.RST").kind, Kind::Rst);
-        assert_eq!(of(None, "a.ipynb").kind, Kind::Other);
+        assert_eq!(of(None, "a.RST").kind, Notation::Rst);
+        assert_eq!(of(None, "a.ipynb").kind, Notation::Other);
     }
 }

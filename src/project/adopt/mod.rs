@@ -22,7 +22,7 @@ use std::path::{Path, PathBuf};
 
 /// What built the book until now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Tool {
+pub enum BookTool {
     /// `book.toml` and `SUMMARY.md`.
     Mdbook,
     /// `SUMMARY.md`, with `book.json` or `.gitbook.yaml`.
@@ -85,18 +85,18 @@ pub struct Adoption {
 }
 
 /// The tool whose files lie in a folder; nothing where there are none.
-pub fn tool_of(dir: &Path) -> Option<Tool> {
+pub fn tool_of(dir: &Path) -> Option<BookTool> {
     let has = |name: &str| dir.join(name).is_file();
     if has("book.toml") {
-        Some(Tool::Mdbook)
+        Some(BookTool::Mdbook)
     } else if has("_quarto.yml") || has("_quarto.yaml") {
-        Some(Tool::Quarto)
+        Some(BookTool::Quarto)
     } else if leanpub::list(dir).is_some() {
-        Some(Tool::Leanpub)
+        Some(BookTool::Leanpub)
     } else if has("book.json") || has(".gitbook.yaml") || has("SUMMARY.md") {
-        Some(Tool::Gitbook)
+        Some(BookTool::Gitbook)
     } else if pandoc::has_markdown(dir) {
-        Some(Tool::Pandoc)
+        Some(BookTool::Pandoc)
     } else {
         None
     }
@@ -107,18 +107,18 @@ pub fn tool_of(dir: &Path) -> Option<Tool> {
 /// # Errors
 /// There is a `book.yaml` already, the tool's own files are not there or cannot be read, or there are no
 /// chapters.
-pub fn adopt(dir: &Path, tool: Tool) -> Result<Adoption> {
+pub fn adopt(dir: &Path, tool: BookTool) -> Result<Adoption> {
     let file = dir.join(BOOK_YAML);
     if file.exists() {
         let error = Error::new("there is a book.yaml already").at(Place::path(&file));
         return Err(error.hint("Nothing was written; take it away to have one made"));
     }
     let mut adopted = match tool {
-        Tool::Mdbook => mdbook::read(dir)?,
-        Tool::Gitbook => gitbook::read(dir)?,
-        Tool::Quarto => quarto::read(dir)?,
-        Tool::Leanpub => leanpub::read(dir)?,
-        Tool::Pandoc => pandoc::read(dir)?,
+        BookTool::Mdbook => mdbook::read(dir)?,
+        BookTool::Gitbook => gitbook::read(dir)?,
+        BookTool::Quarto => quarto::read(dir)?,
+        BookTool::Leanpub => leanpub::read(dir)?,
+        BookTool::Pandoc => pandoc::read(dir)?,
     };
     if let Chapters::Files(files) = &mut adopted.chapters {
         let gone: Vec<String> =

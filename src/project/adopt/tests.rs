@@ -12,7 +12,7 @@ fn folder(files: &[(&str, &str)]) -> fsx::TempDir {
 }
 
 /// The `book.yaml` that is made of these files, and what is told.
-fn adopted(tool: Tool, files: &[(&str, &str)]) -> (String, Vec<String>) {
+fn adopted(tool: BookTool, files: &[(&str, &str)]) -> (String, Vec<String>) {
     let dir = folder(files);
     assert_eq!(tool_of(dir.path()), Some(tool));
     let adoption = adopt(dir.path(), tool).unwrap();
@@ -22,7 +22,7 @@ fn adopted(tool: Tool, files: &[(&str, &str)]) -> (String, Vec<String>) {
 #[test]
 fn mdbook_says_most_of_it() {
     let (yaml, notes) = adopted(
-        Tool::Mdbook,
+        BookTool::Mdbook,
         &[
             (
                 "book.toml",
@@ -42,7 +42,7 @@ fn mdbook_says_most_of_it() {
 #[test]
 fn chapters_of_quarto_come_from_parts_too() {
     let (yaml, notes) = adopted(
-        Tool::Quarto,
+        BookTool::Quarto,
         &[
             (
                 "_quarto.yml",
@@ -67,7 +67,7 @@ fn chapters_of_quarto_come_from_parts_too() {
 #[test]
 fn what_nobody_says_is_filled_in_and_told() {
     let (yaml, notes) = adopted(
-        Tool::Leanpub,
+        BookTool::Leanpub,
         &[
             ("manuscript/Book.txt", "frontmatter:\npreface.txt\nmainmatter:\none.md\n"),
             ("manuscript/preface.txt", "# Preface\n"),
@@ -84,7 +84,7 @@ fn what_nobody_says_is_filled_in_and_told() {
 #[test]
 fn numbers_in_names_are_numbers() {
     let (yaml, _) = adopted(
-        Tool::Pandoc,
+        BookTool::Pandoc,
         &[
             ("metadata.yaml", "title: T\n"),
             ("chapters/10-end.md", "# End\n"),
@@ -105,10 +105,15 @@ fn a_book_that_is_there_stays() {
         ("book.yaml", "mine\n"),
         ("src/SUMMARY.md", ""),
     ]);
-    assert!(adopt(dir.path(), Tool::Mdbook).unwrap_err().to_string().contains("already"));
+    assert!(
+        adopt(dir.path(), BookTool::Mdbook).unwrap_err().to_string().contains("already")
+    );
     assert_eq!(fsx::read_text(&dir.path().join("book.yaml")).unwrap(), "mine\n");
     let broken = folder(&[("book.toml", "[book\n"), ("src/SUMMARY.md", "")]);
     assert!(
-        adopt(broken.path(), Tool::Mdbook).unwrap_err().to_string().contains("no TOML")
+        adopt(broken.path(), BookTool::Mdbook)
+            .unwrap_err()
+            .to_string()
+            .contains("no TOML")
     );
 }

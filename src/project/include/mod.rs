@@ -25,7 +25,7 @@ use concfilter::error::{Error, Result};
 use concfilter::lang;
 use concfilter::spelling::near;
 use directive::{Asks, Directive, Selection, directives};
-use select::{Lacking, Selected, is_anchor, lines, select};
+use select::{Lacking, SelectedLines, is_anchor, lines, select};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -83,7 +83,7 @@ impl Includes {
 }
 
 /// What reads a file; `None` where there is none.
-pub type Reader<'a> = dyn Fn(&Path) -> Result<Option<String>> + Sync + 'a;
+pub type ReadFile<'a> = dyn Fn(&Path) -> Result<Option<String>> + Sync + 'a;
 
 /// Reads a file that lies on the disk.
 ///
@@ -115,7 +115,7 @@ pub(super) fn expand(
     text: &str,
     dialect: Dialect,
     includes: &Includes,
-    read: &Reader<'_>,
+    read: &ReadFile<'_>,
 ) -> Option<Expanded> {
     let found = directives(text);
     // Included text may have what the chapter has not.
@@ -185,7 +185,7 @@ fn shown(index: &Index, found: &[Directive]) -> Vec<usize> {
 
 struct Expander<'a> {
     includes: &'a Includes,
-    read: &'a Reader<'a>,
+    read: &'a ReadFile<'a>,
     /// Where the chapter has directives that are shown.
     shown: Vec<usize>,
     made: Assembly,
@@ -199,7 +199,7 @@ struct Expander<'a> {
 }
 
 /// Where a directive stands.
-struct Asking<'a> {
+struct DirectivePlace<'a> {
     file: usize,
     range: Range<usize>,
     /// What stands before each line.
@@ -215,7 +215,7 @@ struct Around<'a> {
 }
 
 /// Why something is not included.
-struct Refusal {
+struct IncludeRefusal {
     code: Code,
     message: String,
     hint: String,
@@ -233,7 +233,7 @@ impl Expander<'_> {
             }
             self.copy(number, at..own.start, prefix);
             at = own.end;
-            let asking = Asking { file: number, range: own.clone(), prefix };
+            let asking = DirectivePlace { file: number, range: own.clone(), prefix };
             match asks {
                 Asks::Title => {}
                 Asks::Escaped => {
@@ -277,7 +277,7 @@ impl Expander<'_> {
     /// Includes lines of a file.
     fn include(
         &mut self,
-        asking: &Asking<'_>,
+        asking: &DirectivePlace<'_>,
         path: &str,
         selection: Selection,
         Around { hides, listing }: Around<'_>,
@@ -362,9 +362,9 @@ impl Expander<'_> {
         path: &str,
         file: &Path,
         selection: &Selection,
-    ) -> std::result::Result<(usize, Selected), Refusal> {
+    ) -> std::result::Result<(usize, SelectedLines), IncludeRefusal> {
         let refusal = |code, message: String, hint: &str| {
-            Err(Refusal { code, message, hint: hint.to_owned() })
+            Err(IncludeRefusal { code, message, hint: hint.to_owned() })
         };
         if self.open.iter().any(|(open, lines)| open == file && lines == selection) {
             let message = format!("{path} includes itself");
@@ -396,7 +396,7 @@ impl Expander<'_> {
         let source = self.made.file(number);
         let selected = select(&source.text, selection).map_err(|lacking| {
             let (message, hint) = lacks(path, selection, &lacking);
-            Refusal { code: Code::IncludeMissing, message, hint }
+            IncludeRefusal { code: Code::IncludeMissing, message, hint }
         })?;
         let size: usize = selected.ranges.iter().map(Range::len).sum();
         if self.made.text.len().saturating_add(size) > LARGEST {
@@ -410,8 +410,12 @@ impl Expander<'_> {
     }
 
     /// Reads a file that is not read yet.
-    fn read(&mut self, path: &str, file: &Path) -> std::result::Result<usize, Refusal> {
-        let refusal = |message: String, hint: String| Refusal {
+    fn read(
+        &mut self,
+        path: &str,
+        file: &Path,
+    ) -> std::result::Result<usize, IncludeRefusal> {
+        let refusal = |message: String, hint: String| IncludeRefusal {
             code: Code::IncludeMissing,
             message,
             hint,
@@ -450,18 +454,23 @@ impl Expander<'_> {
         Some(self.includes.dir.join(only).display().to_string())
     }
 
-    fn refuse(&mut self, asking: &Asking<'_>, refusal: Refusal) {
+    fn refuse(&mut self, asking: &DirectivePlace<'_>, refusal: IncludeRefusal) {
         let place = self.made.file(asking.file).place(asking.range.start);
         let finding = Finding::new(refusal.code, place, refusal.message);
         self.findings.push(finding.hint(refusal.hint));
     }
 
-    fn never_closed(&mut self, asking: &Asking<'_>, path: &str, selection: &Selection) {
+    fn never_closed(
+        &mut self,
+        asking: &DirectivePlace<'_>,
+        path: &str,
+        selection: &Selection,
+    ) {
         let Selection::Anchor(name) = selection else { return };
         let message = format!("{path} never ends the anchor {name}");
         self.refuse(
             asking,
-            Refusal {
+            IncludeRefusal {
                 code: Code::IncludeMissing,
                 message,
                 hint: format!("All behind it is included; write ANCHOR_END: {name}"),

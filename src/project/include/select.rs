@@ -27,7 +27,7 @@ pub(super) enum Lacking {
 
 /// The lines that are meant.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Selected {
+pub(super) struct SelectedLines {
     /// Their bytes, without the end of the last line.
     pub ranges: Vec<Range<usize>>,
     /// Whether the anchor is never closed, so that they are all to the end of the file.
@@ -40,8 +40,11 @@ static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// The lines of a text that are meant.
-pub(super) fn select(text: &str, selection: &Selection) -> Result<Selected, Lacking> {
-    let mut selected = Selected::default();
+pub(super) fn select(
+    text: &str,
+    selection: &Selection,
+) -> Result<SelectedLines, Lacking> {
+    let mut selected = SelectedLines::default();
     match selection {
         Selection::Lines(start, end) => {
             let lines = lines(text).count();
@@ -65,7 +68,7 @@ fn lines_of(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
     Some(first.start..last.end)
 }
 
-fn anchored(text: &str, name: &str, selected: &mut Selected) -> Result<(), Lacking> {
+fn anchored(text: &str, name: &str, selected: &mut SelectedLines) -> Result<(), Lacking> {
     let mut known = Vec::new();
     let mut is_found = false;
     for line in lines(text) {
@@ -141,7 +144,7 @@ mod tests {
         assert_eq!(text(&Selection::Lines(9, Some(99))), "end");
         assert!(select(TEXT, &anchor("rest")).unwrap().is_open);
         assert!(!select(TEXT, &anchor("all")).unwrap().is_open);
-        assert_eq!(select("", &Selection::ALL), Ok(Selected::default()));
+        assert_eq!(select("", &Selection::ALL), Ok(SelectedLines::default()));
     }
 
     #[test]

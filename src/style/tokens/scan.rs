@@ -4,7 +4,7 @@
 
 use super::{Class, Token};
 use concfilter::lang::Language;
-use concfilter::lang::languages::Word;
+use concfilter::lang::languages::WordClass;
 use concfilter::lang::scan::{Kind, Scanner, is_inside, is_word};
 
 /// The tokens of a listing.
@@ -91,13 +91,13 @@ impl Reader<'_> {
         let is_argument = has("commands") && !is_command && before != b'$';
         let class = match self.language.word(word) {
             // `x.type` and the `in` of `ls in` are no keywords.
-            Some(Word::Keyword)
+            Some(WordClass::Keyword)
                 if !is_member && (!is_argument || self.is_clause(word, start)) =>
             {
                 Some(Class::Kw)
             }
-            Some(Word::Constant) if !is_member => Some(Class::Dv),
-            Some(Word::Type) if !is_member => Some(Class::Dt),
+            Some(WordClass::Constant) if !is_member => Some(Class::Dv),
+            Some(WordClass::Type) if !is_member => Some(Class::Dt),
             _ if has("commands") => {
                 let rest = self.code[end..].trim_start_matches([' ', ':', '?', '+']);
                 let assigns = rest.starts_with('=') || after == b':' && !has("targets");

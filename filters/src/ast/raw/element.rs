@@ -1,20 +1,20 @@
 //! The elements on the walk's way: which of them are leaves, and what surrounds what they hold.
 
 use super::leaf::{Context, Leaf, LeafKind};
-use super::scan::Scanner;
-use super::walk::{Frame, FrameKind, Go, Walk};
+use super::scan::JsonScanner;
+use super::walk::{Frame, FrameKind, NextStep, Walk};
 use std::ops::Range;
 
 /// The keys of an element that were met beside its content.
 #[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Keys {
+pub(super) struct ElementKeys {
     pub(super) tag: bool,
     /// A key that no pandoc knows of today, one that is there twice, or content of a shape that
     /// is not known. It would be lost if the element were replaced, so such an element is no leaf.
     pub(super) strange: bool,
 }
 
-impl Keys {
+impl ElementKeys {
     pub(super) fn see(&mut self, key: &[u8]) {
         if key == b"t" && !self.tag {
             self.tag = true;
@@ -26,7 +26,7 @@ impl Keys {
 
 /// Where the attribute of the code begins and ends that begins at `start` and was noted as a leaf.
 pub(super) fn attr(json: &[u8], start: usize) -> Option<Range<usize>> {
-    let mut scanner = Scanner::new(json, start);
+    let mut scanner = JsonScanner::new(json, start);
     scanner.expect(b'{')?;
     loop {
         let (from, to, _) = scanner.string()?;
@@ -49,9 +49,9 @@ impl Walk<'_, '_> {
         &mut self,
         start: usize,
         tag: &[u8],
-        keys: Keys,
+        keys: ElementKeys,
         context: Context,
-    ) -> Option<Go> {
+    ) -> Option<NextStep> {
         let inside = context.inside(tag);
         let kind = match tag {
             b"Str" | b"Code" | b"CodeBlock" => {
@@ -66,7 +66,7 @@ impl Walk<'_, '_> {
                 if !keys.strange {
                     self.leaf(kind, context, start, text)?;
                 }
-                return Some(Go::Past);
+                return Some(NextStep::Past);
             }
             b"Emph" => FrameKind::Emphasis(LeafKind::Emph),
             b"Strong" => FrameKind::Emphasis(LeafKind::Strong),
@@ -84,11 +84,15 @@ impl Walk<'_, '_> {
             _ => FrameKind::Element,
         };
         self.push(kind, inside, start)?;
-        Some(Go::Into(inside))
+        Some(NextStep::Into(inside))
     }
 
     /// The content of a leaf, passed over; gives its text. Content of another shape is strange.
-    fn text(&mut self, kind: LeafKind, keys: &mut Keys) -> Option<(usize, usize, bool)> {
+    fn text(
+        &mut self,
+        kind: LeafKind,
+        keys: &mut ElementKeys,
+    ) -> Option<(usize, usize, bool)> {
         let start = self.scanner.at;
         if kind == LeafKind::Str && self.scanner.peek() == Some(b'"') {
             return self.scanner.string();
@@ -121,7 +125,7 @@ impl Walk<'_, '_> {
     }
 
     /// The rest of an element behind its content; all its keys.
-    fn rest(&mut self, mut keys: Keys) -> Option<Keys> {
+    fn rest(&mut self, mut keys: ElementKeys) -> Option<ElementKeys> {
         loop {
             self.scanner.space();
             match self.scanner.next()? {

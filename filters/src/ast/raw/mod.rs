@@ -18,7 +18,7 @@ use super::{
     NO_BLOCKS, NO_META, NO_OBJECT, check_version, deep_value, drop_deep, no_document,
 };
 use crate::error::{Error, Result, line_col};
-use scan::Scanner;
+use scan::JsonScanner;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -41,7 +41,7 @@ pub struct Raw<'a> {
 
 /// The places of a document's parts.
 #[derive(Default)]
-struct Parts {
+struct DocumentParts {
     version: Range<usize>,
     meta: Range<usize>,
     blocks: Range<usize>,
@@ -186,17 +186,17 @@ fn unescaped(text: &str, escaped: bool) -> Cow<'_, str> {
 }
 
 /// Checks a document's text and finds its parts; where it is broken, the byte at which that shows.
-fn split(json: &[u8]) -> std::result::Result<(&str, Parts), usize> {
+fn split(json: &[u8]) -> std::result::Result<(&str, DocumentParts), usize> {
     let text = std::str::from_utf8(json).map_err(|error| error.valid_up_to())?;
-    let mut scanner = Scanner::new(json, 0);
+    let mut scanner = JsonScanner::new(json, 0);
     match parts(&mut scanner, text) {
         Some(parts) => Ok((text, parts)),
         None => Err(scanner.at),
     }
 }
 
-fn parts(scanner: &mut Scanner<'_>, text: &str) -> Option<Parts> {
-    let mut parts = Parts::default();
+fn parts(scanner: &mut JsonScanner<'_>, text: &str) -> Option<DocumentParts> {
+    let mut parts = DocumentParts::default();
     scanner.expect(b'{')?;
     if !scanner.eat(b"}") {
         loop {

@@ -6,14 +6,14 @@
 
 /// A place in JSON text.
 #[derive(Debug, Clone)]
-pub(super) struct Scanner<'a> {
+pub(super) struct JsonScanner<'a> {
     pub(super) bytes: &'a [u8],
     /// The byte that is read next.
     pub(super) at: usize,
     /// The objects that [`Self::skim`] passed over, in document order.
     pub(super) odd: Vec<Odd>,
     /// The brackets that are open while a value is passed over.
-    open: Vec<Open>,
+    open: Vec<OpenBracket>,
 }
 
 /// An object whose tag was looked for: whether it is an element may show only at its end.
@@ -27,13 +27,13 @@ pub(super) struct Odd {
 
 /// An open bracket.
 #[derive(Debug, Clone, Copy)]
-enum Open {
+enum OpenBracket {
     Array,
-    /// An object, and its number in [`Scanner::odd`].
+    /// An object, and its number in [`JsonScanner::odd`].
     Object(usize),
 }
 
-impl<'a> Scanner<'a> {
+impl<'a> JsonScanner<'a> {
     pub(super) fn new(bytes: &'a [u8], at: usize) -> Self {
         Self { bytes, at, odd: Vec::new(), open: Vec::new() }
     }
@@ -198,7 +198,7 @@ impl<'a> Scanner<'a> {
                     self.at += 1;
                     self.space();
                     if !self.eat(b"]") {
-                        self.open.push(Open::Array);
+                        self.open.push(OpenBracket::Array);
                         continue 'value;
                     }
                 }
@@ -208,7 +208,7 @@ impl<'a> Scanner<'a> {
                     self.at += 1;
                     self.space();
                     if !self.eat(b"}") {
-                        self.open.push(Open::Object(number));
+                        self.open.push(OpenBracket::Object(number));
                         self.key()?;
                         continue 'value;
                     }
@@ -218,7 +218,7 @@ impl<'a> Scanner<'a> {
             // A value has ended, and maybe some of those around it.
             loop {
                 let Some(open) = self.open.last() else { return Some(()) };
-                let close = if matches!(open, Open::Array) { b']' } else { b'}' };
+                let close = if matches!(open, OpenBracket::Array) { b']' } else { b'}' };
                 self.space();
                 match self.next()? {
                     b',' if close == b'}' => {
@@ -244,7 +244,7 @@ impl<'a> Scanner<'a> {
             let at = self.at;
             let (start, end, _) = self.string()?;
             self.at = at;
-            if let Some(Open::Object(number)) = self.open.last()
+            if let Some(OpenBracket::Object(number)) = self.open.last()
                 && let Some(odd) = self.odd.get_mut(*number)
             {
                 odd.tag = Some((start, end));
@@ -285,7 +285,7 @@ mod tests {
             "\"\u{7f}\u{80}\"",
         ];
         for json in samples.split_whitespace().chain(more) {
-            let mut scanner = Scanner::new(json.as_bytes(), 0);
+            let mut scanner = JsonScanner::new(json.as_bytes(), 0);
             let read = scanner.skip().is_some() && {
                 scanner.space();
                 scanner.at == json.len()
@@ -295,7 +295,7 @@ mod tests {
         }
         for (digits, read) in [(300, true), (400, false)] {
             let json = "9".repeat(digits);
-            assert_eq!(Scanner::new(json.as_bytes(), 0).skip().is_some(), read);
+            assert_eq!(JsonScanner::new(json.as_bytes(), 0).skip().is_some(), read);
         }
     }
 
@@ -317,7 +317,7 @@ mod tests {
     #[test]
     fn objects_are_noted_with_their_tags() {
         let json = r#"[{"c":[{"x":1}],"t":"Para"},{"t":"Str","c":"a"}]"#;
-        let mut scanner = Scanner::new(json.as_bytes(), 0);
+        let mut scanner = JsonScanner::new(json.as_bytes(), 0);
         scanner.skim().unwrap();
         let tags: Vec<_> =
             scanner.odd.iter().map(|odd| odd.tag.map(|(s, e)| &json[s..e])).collect();

@@ -5,9 +5,9 @@
 //! In objects without `t`, such as citations, every value may hold elements. So constructors that
 //! are not known are walked like any other.
 
-use super::element::Keys;
+use super::element::ElementKeys;
 use super::leaf::{Context, Leaf, LeafKind};
-use super::scan::{Odd, Scanner};
+use super::scan::{JsonScanner, Odd};
 
 /// A bracket that is open.
 #[derive(Debug, Clone, Copy)]
@@ -32,7 +32,7 @@ pub(super) enum FrameKind {
 
 /// Where the walk goes from an object's beginning.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Go {
+pub(super) enum NextStep {
     /// To the value in it that is next, which this surrounds.
     Into(Context),
     /// On behind it: it has been passed over.
@@ -40,14 +40,14 @@ pub(super) enum Go {
 }
 
 /// Notes the leaves of the value that is next; `None` where the JSON is broken.
-pub(super) fn walk(scanner: &mut Scanner<'_>, leaves: &mut Vec<Leaf>) -> Option<()> {
+pub(super) fn walk(scanner: &mut JsonScanner<'_>, leaves: &mut Vec<Leaf>) -> Option<()> {
     scanner.odd.clear();
     Walk { scanner, leaves, stack: Vec::new(), odd: 0 }.run()
 }
 
 /// The walk on its way.
 pub(super) struct Walk<'w, 'a> {
-    pub(super) scanner: &'w mut Scanner<'a>,
+    pub(super) scanner: &'w mut JsonScanner<'a>,
     pub(super) leaves: &'w mut Vec<Leaf>,
     pub(super) stack: Vec<Frame>,
     /// How many of the scanner's odd objects lie behind.
@@ -61,7 +61,7 @@ impl Walk<'_, '_> {
             self.scanner.space();
             match self.scanner.peek()? {
                 b'{' => {
-                    if let Go::Into(inside) = self.object(context)? {
+                    if let NextStep::Into(inside) = self.object(context)? {
                         context = inside;
                         continue 'value;
                     }
@@ -127,11 +127,11 @@ impl Walk<'_, '_> {
 
     /// The object that is next: passed over when it has no more to show, else what surrounds
     /// its first value.
-    fn object(&mut self, context: Context) -> Option<Go> {
+    fn object(&mut self, context: Context) -> Option<NextStep> {
         let start = self.scanner.at;
         // The shapes that pandoc writes, read at a go.
         if self.scanner.eat(br#"{"t":"Space"}"#) {
-            return Some(Go::Past);
+            return Some(NextStep::Past);
         }
         if self.scanner.eat(br#"{"t":"Str","c":""#) {
             let text = self.scanner.at;
@@ -139,19 +139,19 @@ impl Walk<'_, '_> {
             let text = (text, self.scanner.at - 1, escaped);
             if self.scanner.eat(b"}") {
                 self.leaf(LeafKind::Str, context, start, text)?;
-                return Some(Go::Past);
+                return Some(NextStep::Past);
             }
         } else if self.scanner.eat(br#"{"t":""#) {
             let tag = self.scanner.at;
             self.scanner.string_rest()?;
             let tag = tag..self.scanner.at - 1;
             if self.scanner.eat(b"}") {
-                return Some(Go::Past);
+                return Some(NextStep::Past);
             }
             if self.scanner.eat(br#","c":"#) {
                 self.scanner.space();
                 let tag = self.scanner.bytes.get(tag)?;
-                let keys = Keys { tag: true, strange: false };
+                let keys = ElementKeys { tag: true, strange: false };
                 return self.element(start, tag, keys, context);
             }
         }
@@ -160,21 +160,21 @@ impl Walk<'_, '_> {
     }
 
     /// An object of any other shape: keys in another order, space, more keys.
-    fn odd_object(&mut self, context: Context) -> Option<Go> {
+    fn odd_object(&mut self, context: Context) -> Option<NextStep> {
         let start = self.scanner.at;
         let tag = self.look_ahead()?.tag;
         self.scanner.at += 1;
         self.scanner.space();
         if self.scanner.eat(b"}") {
-            return Some(Go::Past);
+            return Some(NextStep::Past);
         }
         let Some((from, to)) = tag else {
             self.push(FrameKind::Object, context, start)?;
             self.key(FrameKind::Object)?;
-            return Some(Go::Into(context));
+            return Some(NextStep::Into(context));
         };
         let tag = self.scanner.bytes.get(from..to)?;
-        let mut keys = Keys::default();
+        let mut keys = ElementKeys::default();
         // Passes over what stands before the content.
         loop {
             let (from, to, _) = self.scanner.string()?;
@@ -188,7 +188,7 @@ impl Walk<'_, '_> {
             self.scanner.space();
             match self.scanner.next()? {
                 b',' => self.scanner.space(),
-                b'}' => return Some(Go::Past),
+                b'}' => return Some(NextStep::Past),
                 _ => return None,
             }
         }
