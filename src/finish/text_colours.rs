@@ -3,7 +3,7 @@
 //! them a colour. What the author sets, stays.
 
 use super::outcome::FinishOutcome;
-use super::pass::{UnfinishedBook, FinishOptions};
+use super::pass::{FinishOptions, UnfinishedBook};
 use crate::css::{
     colours_links, inline_ground, inline_ink, inline_text_colour, link_colours,
     text_colours,
