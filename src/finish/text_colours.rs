@@ -202,10 +202,12 @@ mod tests {
         let xml = "<p style=\"background: #ffe; color: red\"><a href=\"#e\">e</a></p>";
         let mut epub = Epub::empty("t.epub");
         epub.put("a.css", css.as_bytes().to_vec());
-        let mut book =
-            Book::new(epub, Package::parse("<package><manifest /></package>").unwrap());
+        let mut book = UnfinishedBook::new(
+            epub,
+            Package::parse("<package><manifest /></package>").unwrap(),
+        );
         book.documents.0.push(ContentDocument::of("a.xhtml", xml));
-        apply(&mut book, &Options::default(), &mut Outcome::default());
+        apply(&mut book, &FinishOptions::default(), &mut FinishOutcome::default());
         assert!(!book.epub.text("a.css").unwrap().contains("--link"));
         assert_eq!(book.documents.0[0].tree.to_xml(), xml);
     }
