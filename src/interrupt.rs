@@ -13,9 +13,10 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub type Undo = Box<dyn FnOnce() + Send>;
 
 /// What there is to undo, by the number of its making.
-static OPEN: Mutex<Open> = Mutex::new(Open { undos: BTreeMap::new(), next: 0 });
+static OPEN: Mutex<OpenGuards> =
+    Mutex::new(OpenGuards { undos: BTreeMap::new(), next: 0 });
 
-struct Open {
+struct OpenGuards {
     undos: BTreeMap<u64, Undo>,
     next: u64,
 }
@@ -30,7 +31,7 @@ impl Drop for Guard {
     }
 }
 
-fn open() -> MutexGuard<'static, Open> {
+fn open() -> MutexGuard<'static, OpenGuards> {
     OPEN.lock().unwrap_or_else(PoisonError::into_inner)
 }
 

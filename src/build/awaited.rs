@@ -16,14 +16,14 @@ use std::path::Path;
 
 /// What a document shows that all filters are through with.
 #[derive(Default)]
-struct Shown {
+struct ShownDocument {
     pictures: BTreeSet<String>,
     links: BTreeSet<String>,
     /// The identifiers of its elements.
     ids: BTreeSet<String>,
 }
 
-impl Shown {
+impl ShownDocument {
     fn of(document: &Document) -> Self {
         let mut shown = Self::default();
         visit(&document.blocks, &mut |tag, element| {
@@ -55,7 +55,7 @@ pub(super) fn settle(
     }
     let media = runs.media()?;
     let mut document = Document::parse(&json)?;
-    let shown = Shown::of(&document);
+    let shown = ShownDocument::of(&document);
     let is_gone = |one: &Awaited| {
         let target = &one.target;
         if one.is_link {

@@ -112,7 +112,7 @@ impl Desk<'_> {
         bar.set_message(format!("finishing {}", edition.name()));
         let style = prose.presentation.style;
         let finish::Finished { mut epub, package, documents, moves, mut outcome } =
-            outputs::Epub { style, edition }.finish(raw)?;
+            outputs::EpubOutput { style, edition }.finish(raw)?;
         let setting = |key: &str| setting_place(project, key);
         // Their places are in what pandoc wrote.
         map.map_to_source(&mut outcome.findings, raw.epub(), &BTreeMap::new(), &setting);

@@ -1,7 +1,7 @@
 //! The whole book's document, through the author's filters and ours.
 
 use super::leftovers;
-use super::source_map::Source;
+use super::source_map::SourceChapter;
 use super::{annotations, callouts, language, stylesheets, verse};
 use crate::finding::{Code, Finding};
 use crate::markdown::strong_words;
@@ -45,7 +45,7 @@ pub(super) fn filter(
     project: &Project,
     runs: &mut FilterRuns<'_>,
     document: Document,
-    sources: &[Source],
+    sources: &[SourceChapter],
 ) -> Result<Filtered> {
     let manifest = &project.manifest;
     let (before, after) = defaults::filters(manifest.options());

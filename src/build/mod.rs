@@ -58,7 +58,7 @@ use resolve::Resolved;
 use resolve::context::LinkContext;
 use resolve::files::Packed;
 use resolve::pictures::Awaited;
-use source_map::Source;
+use source_map::SourceChapter;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -217,7 +217,7 @@ struct Prose {
     /// Files that it names, and that pandoc left where they are.
     packed: Packed,
     /// The chapters in their order.
-    sources: Vec<Source>,
+    sources: Vec<SourceChapter>,
     counts: PassCounts,
     title: String,
     presentation: Presentation,
@@ -315,7 +315,7 @@ fn prose(
 struct Joined {
     document: Document,
     /// The chapters in their order.
-    sources: Vec<Source>,
+    sources: Vec<SourceChapter>,
     /// Files that they name, and that pandoc leaves where they are.
     packed: Packed,
     findings: Vec<Finding>,
@@ -360,7 +360,7 @@ fn join(
         awaited.extend(own.awaited);
         packed.extend(own.packed);
         document.blocks.extend(own.blocks);
-        sources.push(Source { chapter: own.source, pictures: own.pictures });
+        sources.push(SourceChapter { chapter: own.source, pictures: own.pictures });
     }
     Ok(Joined { document, sources, packed, findings, awaited, outline })
 }

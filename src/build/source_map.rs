@@ -48,7 +48,7 @@ pub(super) fn read(value: &str) -> Option<(usize, Option<usize>)> {
 
 /// A chapter of the book.
 #[derive(Debug, Clone)]
-pub(super) struct Source {
+pub(super) struct SourceChapter {
     /// Its file.
     pub chapter: Arc<Chapter>,
     /// Its pictures that were marked.
@@ -57,7 +57,7 @@ pub(super) struct Source {
 
 /// From here on a document is what stands there in a chapter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Mark {
+struct ChapterMark {
     /// The byte of the document.
     offset: usize,
     /// The number of the chapter.
@@ -69,17 +69,17 @@ struct Mark {
 /// Which bytes of an ePub's documents come from where.
 #[derive(Debug, Default)]
 pub(super) struct SourceMap {
-    sources: Vec<Source>,
+    sources: Vec<SourceChapter>,
     /// The documents in the container's order, each with its marks in their order.
-    documents: Vec<(String, Vec<Mark>)>,
+    documents: Vec<(String, Vec<ChapterMark>)>,
     /// By their paths in the container: where pictures are shown first.
-    pictures: BTreeMap<String, Mark>,
+    pictures: BTreeMap<String, ChapterMark>,
 }
 
 impl SourceMap {
     /// Cuts the marks out of the ePub that pandoc wrote, and keeps them. `sources` are the chapters by
     /// their numbers.
-    pub(super) fn take_off(epub: &mut Epub, sources: Vec<Source>) -> Self {
+    pub(super) fn take_off(epub: &mut Epub, sources: Vec<SourceChapter>) -> Self {
         let mut map = Self { sources, ..Self::default() };
         let names: Vec<String> =
             epub.entries().iter().map(|entry| entry.name.clone()).collect();
@@ -105,7 +105,7 @@ impl SourceMap {
 
     /// A document's text without its marks, and the marks by the bytes of that text. Pictures among
     /// what is marked are noted.
-    fn without_marks(&mut self, name: &str, text: &str) -> (String, Vec<Mark>) {
+    fn without_marks(&mut self, name: &str, text: &str) -> (String, Vec<ChapterMark>) {
         let begin = format!(" {ATTRIBUTE}=\"");
         let mut out = String::with_capacity(text.len());
         let mut marks = Vec::new();
@@ -120,7 +120,7 @@ impl SourceMap {
                 continue;
             };
             let offset = out.rfind('<').unwrap_or(out.len());
-            let mark = Mark { offset, chapter, at: at.parse().ok() };
+            let mark = ChapterMark { offset, chapter, at: at.parse().ok() };
             marks.push(mark);
             let end = rest.find('>').map_or(rest.len(), |end| end + 1);
             let element = format!("{}{}", &out[offset..], &rest[..end]);
@@ -211,7 +211,7 @@ impl SourceMap {
 
     /// The mark that a byte of a document belongs to: what stands before the first mark of a document
     /// is its own, and a document without marks goes on with the chapter of the one before.
-    fn mark(&self, name: &str, at: Option<usize>) -> Option<Mark> {
+    fn mark(&self, name: &str, at: Option<usize>) -> Option<ChapterMark> {
         let number = self.documents.iter().position(|(one, _)| one == name)?;
         let (before, own) = (&self.documents[..number], &self.documents[number].1);
         let at = at.unwrap_or(0);
@@ -222,7 +222,7 @@ impl SourceMap {
     }
 }
 
-impl Source {
+impl SourceChapter {
     /// A byte of the file as a place, or the file alone.
     fn place(&self, at: Option<usize>) -> Place {
         at.map_or_else(|| self.chapter.whole(), |at| self.chapter.place(at))

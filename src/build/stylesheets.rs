@@ -40,7 +40,7 @@ pub(super) fn apply(
             // What the author leads to a place of the ePub, such as its fonts, is right already.
             resolve(copy, url).is_some_and(|path| epub.get(&path).is_some())
         };
-        let sheet = Sheet { file: Path::new(&file), text: &text };
+        let sheet = AuthorSheet { file: Path::new(&file), text: &text };
         let out = sheet.led(context, packed, &is_there, &mut findings);
         if out != text {
             for copy in copies {
@@ -63,7 +63,7 @@ fn imported(context: &LinkContext<'_>, packed: &mut Packed, findings: &mut Vec<F
             break;
         };
         if let Ok(text) = fsx::read_text(&context.dir.join(&file)) {
-            let sheet = Sheet { file: &file, text: &text };
+            let sheet = AuthorSheet { file: &file, text: &text };
             let out = sheet.led(context, packed, &|_| false, findings);
             packed.set_text(&file, out);
         }
@@ -72,12 +72,12 @@ fn imported(context: &LinkContext<'_>, packed: &mut Packed, findings: &mut Vec<F
 }
 
 /// A stylesheet of the author's, by its path in the book's folder.
-struct Sheet<'a> {
+struct AuthorSheet<'a> {
     file: &'a Path,
     text: &'a str,
 }
 
-impl Sheet<'_> {
+impl AuthorSheet<'_> {
     /// Its text with references to where the files that it names stand in the ePub.
     fn led(
         &self,

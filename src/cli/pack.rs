@@ -76,7 +76,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         |(input, target): (&PathBuf, PathBuf)| pack(args, &options, input, &target);
     let done = args.inputs.par_iter().zip(targets).map(work).collect();
     let done = files::told(done)?;
-    for Packed { findings, notes } in &done {
+    for PackedEpub { findings, notes } in &done {
         report::findings(findings);
         notes.iter().for_each(|note| report::note(note));
     }
@@ -85,7 +85,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
 }
 
 /// What there is to tell of an ePub that was written.
-struct Packed {
+struct PackedEpub {
     findings: Vec<Finding>,
     notes: Vec<String>,
 }
@@ -95,9 +95,9 @@ fn pack(
     options: &finish::FinishOptions,
     input: &Path,
     target: &Path,
-) -> Result<Packed> {
+) -> Result<PackedEpub> {
     let epub = Epub::open(input, args.limits.into())?;
-    let output = outputs::Epub { style: args.style, edition: args.edition };
+    let output = outputs::EpubOutput { style: args.style, edition: args.edition };
     let Finished { epub, package, outcome, .. } =
         output.finish(&Raw::new(epub, options.clone())?)?;
     let bytes = epub.to_bytes()?;
@@ -119,7 +119,7 @@ fn pack(
         count(outcome.stylesheets, "stylesheet"),
         size(bytes.len())
     ));
-    Ok(Packed { findings, notes })
+    Ok(PackedEpub { findings, notes })
 }
 
 /// Where each input is written to.

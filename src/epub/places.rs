@@ -12,11 +12,11 @@ const BOM: &[u8] = "\u{feff}".as_bytes();
 /// Where the lines of a file's text begin, and some bytes within long ones; made when it is first asked for,
 /// and `None` where the file is no text. Two of one file are the same, so that files compare by their bytes.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Places(OnceLock<Option<Vec<Mark>>>);
+pub(super) struct Places(OnceLock<Option<Vec<KnownPlace>>>);
 
 /// A byte with its line and column, both from 1.
 #[derive(Debug, Clone, Copy)]
-struct Mark {
+struct KnownPlace {
     at: usize,
     line: u32,
     column: u32,
@@ -40,7 +40,8 @@ impl Places {
         let marks = marks.as_ref()?;
         let at = first_of_character(text, offset);
         let behind = marks.partition_point(|mark| mark.at <= at);
-        let &Mark { at: start, line, column } = marks.get(behind.saturating_sub(1))?;
+        let &KnownPlace { at: start, line, column } =
+            marks.get(behind.saturating_sub(1))?;
         let between = text.get(start..at).unwrap_or_default();
         let more = between.iter().filter(|&&byte| begins_character(byte)).count();
         Some((line, column.saturating_add(u32::try_from(more).unwrap_or(u32::MAX))))
@@ -66,13 +67,13 @@ fn begins_character(byte: u8) -> bool {
     byte & 0b1100_0000 != 0b1000_0000
 }
 
-fn marks(text: &str) -> Vec<Mark> {
-    let mut mark = Mark { at: 0, line: 1, column: 1 };
+fn marks(text: &str) -> Vec<KnownPlace> {
+    let mut mark = KnownPlace { at: 0, line: 1, column: 1 };
     let mut marks = vec![mark];
     for (at, c) in text.char_indices() {
         let end = at + c.len_utf8();
         if c == '\n' {
-            mark = Mark { at: end, line: mark.line.saturating_add(1), column: 1 };
+            mark = KnownPlace { at: end, line: mark.line.saturating_add(1), column: 1 };
             marks.push(mark);
             continue;
         }

@@ -23,7 +23,7 @@ const LANGUAGE: &str = "python";
 const LONG: usize = 32;
 
 /// A run of lines that are comments or blank.
-struct Run {
+struct CommentRun {
     /// From its first comment to the end of its last.
     bytes: Range<usize>,
     /// How far its first comment is indented.
@@ -53,9 +53,9 @@ pub(super) fn joined<'a>(language: &str, text: &'a str) -> Cow<'a, str> {
 
 /// Of the lines in a text that begin with `#`, those that may be joined. In a string of several lines they
 /// are none, and to join them changes nothing but what it says.
-fn runs(text: &str) -> Vec<Run> {
+fn runs(text: &str) -> Vec<CommentRun> {
     let mut all = Vec::new();
-    let mut open: Option<Run> = None;
+    let mut open: Option<CommentRun> = None;
     let mut at = 0;
     for line in text.split_inclusive('\n') {
         let own = line.trim_start_matches([' ', '\t']);
@@ -68,7 +68,7 @@ fn runs(text: &str) -> Vec<Run> {
                     run.lines += 1;
                 }
                 _ => {
-                    let run = Run { bytes: at + indent..end, indent, lines: 1 };
+                    let run = CommentRun { bytes: at + indent..end, indent, lines: 1 };
                     all.extend(open.replace(run));
                 }
             }

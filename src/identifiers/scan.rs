@@ -4,7 +4,7 @@ use super::places::ChapterPlaces;
 use crate::markdown::strong_words;
 use crate::project::Chapter;
 use concfilter::ast::Document;
-use concfilter::ast::raw::{Leaf, LeafKind, Raw};
+use concfilter::ast::raw::{Leaf, LeafKind, RawDocument};
 use concfilter::error::{Place, Result};
 use concfilter::filter::{self, Strongs, typed};
 use concfilter::lang::{canonical, is_identifier};
@@ -79,7 +79,7 @@ impl Scan {
             let own = std::mem::take(&mut chapter.blocks);
             whole.get_or_insert_with(|| chapter.clone()).blocks.extend(own);
             chapter.blocks = blocks;
-            sizes.push(Raw::parse(&chapter.to_json()?)?.leaves().len());
+            sizes.push(RawDocument::parse(&chapter.to_json()?)?.leaves().len());
             sources.push(source);
         }
         let Some(whole) = whole else { return Ok(Self::default()) };
@@ -91,7 +91,7 @@ impl Scan {
                 .for_each(|(word, asterisks)| strongs.add(word, asterisks));
         }
         filter::run_with_source(&before, "epub3", Some(settings), &strongs, &mut after)?;
-        let (before, after) = (Raw::parse(&before)?, Raw::parse(&after)?);
+        let (before, after) = (RawDocument::parse(&before)?, RawDocument::parse(&after)?);
         let mut reader = MentionReader {
             after: &after,
             at: 0,
@@ -171,7 +171,7 @@ impl Scan {
 
 /// Goes through the filter's output in step with its input.
 struct MentionReader<'a, 'd> {
-    after: &'a Raw<'d>,
+    after: &'a RawDocument<'d>,
     at: usize,
     candidates: Vec<Candidate>,
     /// What is left of a name whose further words the input has in texts of their own.

@@ -11,7 +11,7 @@ use concfilter::error::Place;
 use concfilter::lang;
 use concfilter::lang::printed::{self, MarkedOutput};
 use concfilter::settings::Listings as Settings;
-use concfilter::tags::Output;
+use concfilter::tags::OutputMatch;
 
 /// Judges the listings of a book. What is too wide is told once a chapter, or with `verbose` of each
 /// listing.
@@ -32,10 +32,10 @@ pub fn before_a_run(book: &ListingSet) -> Vec<Finding> {
 }
 
 /// A rule that looks at one listing.
-type Rule = fn(&ListingSet, &Listing) -> Vec<Finding>;
+type ListingRule = fn(&ListingSet, &Listing) -> Vec<Finding>;
 
 /// What rules find.
-fn by(rules: &[Rule], book: &ListingSet) -> Vec<Finding> {
+fn by(rules: &[ListingRule], book: &ListingSet) -> Vec<Finding> {
     let listings = book.listings.iter().filter(|one| one.block.form != BlockForm::Raw);
     let found =
         listings.flat_map(|listing| rules.iter().map(move |rule| rule(book, listing)));
@@ -214,7 +214,7 @@ fn no_output(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
         line.contains("{ErrorOutputExpected}")
     };
     let wanted = match listing.tags.output {
-        Output::Exact | Output::First(_) | Output::Ends(_) => true,
+        OutputMatch::Exact | OutputMatch::First(_) | OutputMatch::Ends(_) => true,
         _ => listing.tag_lines.iter().any(is_tag),
     };
     if !wanted || has_output(code()) {

@@ -16,7 +16,7 @@ pub const MANIFEST: &str = ".concbook-listings";
 
 /// What to do beside writing.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Options<'a> {
+pub struct ExtractOptions<'a> {
     /// Nothing is written: what would be is a finding.
     pub check: bool,
     /// Files that no listing makes any more are removed.
@@ -50,7 +50,11 @@ pub fn files(book: &ListingSet, notice: Option<&str>) -> Vec<(String, Vec<u8>)> 
 ///
 /// # Errors
 /// The list of files cannot be read or written, or a file cannot be removed.
-pub fn extract(book: &ListingSet, dir: &Path, options: Options<'_>) -> Result<Done> {
+pub fn extract(
+    book: &ListingSet,
+    dir: &Path,
+    options: ExtractOptions<'_>,
+) -> Result<Done> {
     let manifest = dir.join(MANIFEST);
     let mut known = read_manifest(&manifest)?;
     let before = known.clone();
@@ -134,7 +138,7 @@ fn gone(
     dir: &Path,
     path: &str,
     ours: &str,
-    options: Options<'_>,
+    options: ExtractOptions<'_>,
     known: &mut BTreeMap<String, String>,
     done: &mut Done,
 ) -> Result<()> {

@@ -27,7 +27,7 @@ pub(super) fn gather(
     let place = |number: usize| {
         manifest.setting_place(&["listings", "paths", &number.to_string()])
     };
-    let mut reader = Reader {
+    let mut reader = ListingReader {
         book: ListingSet {
             chapters,
             folders: folders.clone(),
@@ -90,7 +90,7 @@ impl Globs {
     }
 }
 
-struct Reader<'a> {
+struct ListingReader<'a> {
     book: ListingSet,
     settings: &'a Settings,
     globs: Globs,
@@ -105,7 +105,7 @@ struct Reader<'a> {
     sessions: Sessions,
 }
 
-impl Reader<'_> {
+impl ListingReader<'_> {
     fn chapter(&mut self, chapter: usize, folder: &str) {
         // The listing that says a later one continues it.
         let mut open: Option<usize> = None;
@@ -283,7 +283,7 @@ impl Reader<'_> {
     }
 
     /// Begins the program of a block that names no file.
-    fn begin_unnamed(&mut self, number: usize, kind: &unnamed::Kind) -> usize {
+    fn begin_unnamed(&mut self, number: usize, kind: &unnamed::UnnamedProgram) -> usize {
         let listing = &self.book.listings[number];
         let path = kind.path(&self.book.folders[listing.chapter], &listing.block);
         let mut program = self.program(listing, path);

@@ -26,7 +26,7 @@ pub struct Hidden {
 }
 
 /// A line of a listing.
-enum Line {
+enum PageLine {
     Shown(String),
     Hidden(String),
 }
@@ -61,7 +61,7 @@ impl Hidden {
     }
 
     /// A text, where `read` changes a line of it.
-    fn of(code: &str, mut read: impl FnMut(&str) -> Option<Line>) -> Option<Self> {
+    fn of(code: &str, mut read: impl FnMut(&str) -> Option<PageLine>) -> Option<Self> {
         let (mut page, mut program, mut is_changed) =
             (String::new(), String::new(), false);
         let mut lines = Vec::new();
@@ -69,11 +69,11 @@ impl Hidden {
             let own = read(line);
             is_changed |= own.is_some();
             match own {
-                Some(Line::Hidden(text)) => {
+                Some(PageLine::Hidden(text)) => {
                     program.extend([&*text, "\n"]);
                     lines.push(number);
                 }
-                Some(Line::Shown(text)) => {
+                Some(PageLine::Shown(text)) => {
                     program.extend([&*text, "\n"]);
                     page.extend([&*text, "\n"]);
                 }
@@ -88,22 +88,22 @@ impl Hidden {
 }
 
 /// A line as rustdoc reads it; `None` for one that stays as it is.
-fn of_rust(line: &str) -> Option<Line> {
+fn of_rust(line: &str) -> Option<PageLine> {
     let text = line.trim_start();
     let indent = &line[..line.len() - text.len()];
     if let Some(rest) = text.strip_prefix("##") {
-        return Some(Line::Shown(format!("{indent}#{rest}")));
+        return Some(PageLine::Shown(format!("{indent}#{rest}")));
     }
     let rest = text.strip_prefix("# ").or_else(|| (text == "#").then_some(""))?;
     let sign = " ".repeat(text.len() - rest.len());
-    Some(Line::Hidden(format!("{indent}{sign}{rest}")))
+    Some(PageLine::Hidden(format!("{indent}{sign}{rest}")))
 }
 
 /// A line in a listing whose fence names a sign of its own.
-fn with_sign(line: &str, sign: &str) -> Option<Line> {
+fn with_sign(line: &str, sign: &str) -> Option<PageLine> {
     let text = line.trim_start();
     let rest = text.strip_prefix(sign)?;
-    Some(Line::Hidden(format!("{}{rest}", &line[..line.len() - text.len()])))
+    Some(PageLine::Hidden(format!("{}{rest}", &line[..line.len() - text.len()])))
 }
 
 /// The sign that a fence names: `python,hidelines=~`.

@@ -34,7 +34,7 @@ pub struct Instrumented {
 
 /// What was printed for chunks that cannot be told apart; most often one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct PrintedPart {
     /// The chunks, by their number.
     pub chunks: Range<usize>,
     /// What was printed for them.
@@ -43,9 +43,9 @@ pub struct Part {
 
 /// What a program printed, parted at its marks.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Parts {
+pub struct PrintedParts {
     /// The parts, in the order of the chunks; each chunk is in one.
-    pub parts: Vec<Part>,
+    pub parts: Vec<PrintedPart>,
     /// What was printed behind the last mark, where code follows that.
     pub rest: String,
 }
@@ -160,7 +160,7 @@ fn stands(
     if !shape(new, places).eq(old.iter().copied()) {
         return false;
     }
-    let beside = Neighbours::of(new);
+    let beside = NodeNeighbours::of(new);
     places.iter().all(|place| {
         let begins = |at: &usize| new[*at].bytes.start == *place && new[*at].depth > 0;
         let first = new.partition_point(|node| node.bytes.start < *place);
@@ -178,13 +178,13 @@ fn stands(
 
 /// Of each node of a tree the one that it stands in, the one before it there that is no comment, and whether none
 /// such follows.
-struct Neighbours {
+struct NodeNeighbours {
     above: Vec<Option<usize>>,
     before: Vec<Option<usize>>,
     is_last: Vec<bool>,
 }
 
-impl Neighbours {
+impl NodeNeighbours {
     fn of(nodes: &[OutlineNode]) -> Self {
         let mut found = Self {
             above: Vec::with_capacity(nodes.len()),
@@ -220,7 +220,7 @@ impl Neighbours {
 /// Parts what a program wrote to standard output at the tokens in it. A mark that was passed
 /// several times has all that was printed before each time; one that was never passed is taken
 /// together with the next that was.
-pub fn split(stdout: &str, expected: &Expected) -> Parts {
+pub fn split(stdout: &str, expected: &Expected) -> PrintedParts {
     let number = expected.chunks.len();
     let mut texts: Vec<Option<String>> = vec![None; number];
     let mut own = String::new();
@@ -238,12 +238,12 @@ pub fn split(stdout: &str, expected: &Expected) -> Parts {
     let mut first = 0;
     for (chunk, text) in texts.into_iter().enumerate() {
         if let Some(text) = text {
-            parts.push(Part { chunks: first..chunk + 1, text });
+            parts.push(PrintedPart { chunks: first..chunk + 1, text });
             first = chunk + 1;
         }
     }
     if first < number {
-        parts.push(Part { chunks: first..number, text: own });
+        parts.push(PrintedPart { chunks: first..number, text: own });
         own = String::new();
     } else if expected.ends
         && let Some(last) = parts.last_mut()
@@ -251,7 +251,7 @@ pub fn split(stdout: &str, expected: &Expected) -> Parts {
         last.text.push_str(&own);
         own.clear();
     }
-    Parts { parts, rest: own }
+    PrintedParts { parts, rest: own }
 }
 
 /// What stands before the first token, the number in it, and what stands behind it.

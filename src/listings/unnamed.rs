@@ -41,7 +41,7 @@ pub(super) struct Sessions {
 
 /// What is run of a block without a name.
 #[derive(Debug)]
-pub(super) struct Kind {
+pub(super) struct UnnamedProgram {
     /// Its language, by its usual name.
     pub language: String,
 }
@@ -68,7 +68,11 @@ impl Unnamed {
     }
 
     /// What is run of a listing in the chapter with this path; `None` where nothing is.
-    pub(super) fn kind(&self, listing: &Listing, chapter: &Path) -> Option<Kind> {
+    pub(super) fn kind(
+        &self,
+        listing: &Listing,
+        chapter: &Path,
+    ) -> Option<UnnamedProgram> {
         let tags = &listing.tags;
         if listing.kind != ListingKind::Fragment || tags.fragment {
             return None;
@@ -83,13 +87,13 @@ impl Unnamed {
             };
             let is_meant =
                 is_asked || names.iter().any(|name| self.holds(&self.run, name, chapter));
-            return is_meant.then(|| Kind { language: language.to_owned() });
+            return is_meant.then(|| UnnamedProgram { language: language.to_owned() });
         }
         let language = listing.language.clone().unwrap_or_default();
         let can_run =
             || run::has_toolchain(&language) || self.commands.contains(&language);
         let is_meant = is_asked || self.holds(&self.run, &language, chapter) && can_run();
-        is_meant.then_some(Kind { language })
+        is_meant.then_some(UnnamedProgram { language })
     }
 
     /// Whether the blocks of a chapter that are in one language are one program.
@@ -116,7 +120,7 @@ static TYPE: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the expression is constant")
 });
 
-impl Kind {
+impl UnnamedProgram {
     /// The path in the tree: the number of the block in its chapter.
     pub(super) fn path(&self, folder: &str, block: &Block) -> String {
         let number = block.number + 1;

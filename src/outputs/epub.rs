@@ -6,14 +6,14 @@ use concfilter::settings::{Edition, Style};
 
 /// An ePub in a style, for the devices of an edition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Epub {
+pub struct EpubOutput {
     /// The families of text and headings.
     pub style: Style,
     /// The devices it is for.
     pub edition: Edition,
 }
 
-impl Output for Epub {
+impl Output for EpubOutput {
     type Made = Finished;
 
     fn finish(&self, raw: &Raw) -> concfilter::error::Result<Finished> {
@@ -51,7 +51,7 @@ mod tests {
     fn editions_branch_off_the_same_raw_epub() {
         let raw = Raw::new(book(), FinishOptions::default()).unwrap();
         let made = |edition| {
-            let output = Epub { style: Style::Georgia, edition };
+            let output = EpubOutput { style: Style::Georgia, edition };
             output.finish(&raw).unwrap().epub.to_bytes().unwrap()
         };
         let (color, eink) = (made(Edition::Color), made(Edition::Eink));
@@ -59,7 +59,7 @@ mod tests {
         // Neither sees what the other did.
         assert_eq!(made(Edition::Color), color);
         let alone = Raw::new(book(), FinishOptions::default()).unwrap();
-        let output = Epub { style: Style::Georgia, edition: Edition::Eink };
+        let output = EpubOutput { style: Style::Georgia, edition: Edition::Eink };
         let finished = output.finish(&alone).unwrap();
         assert_eq!(finished.epub.to_bytes().unwrap(), eink);
     }

@@ -2,12 +2,12 @@
 //!
 //! An [`Output`] goes on where all outputs of a book are still the same: [`Raw`] is made once, and
 //! each output works on a copy, so several editions of a book cost pandoc and the pictures once.
-//! There is one output today, [`Epub`]; a preview in the browser and a print edition would be others,
+//! There is one output today, [`EpubOutput`]; a preview in the browser and a print edition would be others,
 //! with something else in [`Output::Made`].
 
 mod epub;
 
-pub use epub::Epub;
+pub use epub::EpubOutput;
 
 use crate::finish::{self, FinishOptions, Prepared};
 use concfilter::error::Result;

@@ -48,12 +48,12 @@ struct Marker {
     start: usize,
     /// The byte behind it.
     end: usize,
-    groups: Vec<Group>,
+    groups: Vec<SignedNumber>,
 }
 
 /// A number between its signs: `(1)` or `<1>`.
 #[derive(Debug, PartialEq, Eq)]
-struct Group {
+struct SignedNumber {
     number: usize,
     digits: Range<usize>,
 }
@@ -80,7 +80,7 @@ fn marker(line: &str) -> Option<Marker> {
     while let Some((before, digits, open)) = last_number(rest) {
         in_angles &= open == '<';
         let number = rest[digits.clone()].parse().ok()?;
-        groups.push(Group { number, digits });
+        groups.push(SignedNumber { number, digits });
         rest = rest[..before].trim_end();
     }
     groups.reverse();
@@ -160,7 +160,8 @@ impl Annotated {
             truncate(tree, line, marker.start);
             let mut at = marker.start;
             let last = marker.groups.len() - 1;
-            for (index, Group { number, digits }) in marker.groups.into_iter().enumerate()
+            for (index, SignedNumber { number, digits }) in
+                marker.groups.into_iter().enumerate()
             {
                 let end = if index == last { marker.end } else { digits.end + 1 };
                 let link = ring(tree, &format!("{base}-{number}"));

@@ -44,21 +44,21 @@ const MOST: usize = 8;
 
 /// Where code stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Place {
+enum CodePlace {
     /// In a listing, in a line whose wrapped part stands there.
     Block(lines::Hang),
     /// In the cell of a table: a column that cannot become narrower than a name pushes the others off
     /// the page.
     Cell,
     /// In running text, with the room that its line has.
-    Text(text::Line),
+    Text(text::LineRoom),
     /// Not marked as code, in the cell of a table: what has digits is rather an address than a name.
     Words,
     /// Not marked as code, in running text.
     Prose,
 }
 
-impl Place {
+impl CodePlace {
     /// How many characters a name has that breaks nowhere.
     fn short(self) -> usize {
         match self {
@@ -73,7 +73,7 @@ impl Place {
 /// Tells each piece of code where it breaks.
 pub(crate) fn apply(document: &mut ContentDocument) {
     let tree = &document.tree;
-    let pieces: Vec<(NodeId, Place)> = tree
+    let pieces: Vec<(NodeId, CodePlace)> = tree
         .descendants(tree.root())
         .filter(|&node| is_code(tree, node))
         .filter(|&node| !tree.ancestors(node).any(|one| is_code(tree, one)))
@@ -114,18 +114,18 @@ fn is_done(tree: &Document, code: NodeId) -> bool {
     tree.descendants(code).any(is_ours)
 }
 
-fn place(tree: &Document, code: NodeId) -> Place {
+fn place(tree: &Document, code: NodeId) -> CodePlace {
     let mut around = tree.ancestors(code).filter_map(|one| tree.name(one));
     let place = |name| match name {
-        "pre" => Some(Place::Block(lines::Hang::default())),
-        "td" | "th" => Some(Place::Cell),
+        "pre" => Some(CodePlace::Block(lines::Hang::default())),
+        "td" | "th" => Some(CodePlace::Cell),
         _ => None,
     };
-    around.find_map(place).unwrap_or_else(|| Place::Text(text::line(tree, code)))
+    around.find_map(place).unwrap_or_else(|| CodePlace::Text(text::line(tree, code)))
 }
 
 /// A part of a run of text: the attributes of the span around it, if there is one.
-struct Part {
+struct SpanPart {
     text: String,
     span: Option<Vec<(String, String)>>,
 }
@@ -133,15 +133,15 @@ struct Part {
 /// Goes through code: runs of text and tokens are read as one text, since a hyphen may be plain where
 /// the name behind it is a token; other elements, such as a listing's lines, by themselves. Whether
 /// anything changed.
-fn set(tree: &mut Document, code: NodeId, place: Place) -> bool {
+fn set(tree: &mut Document, code: NodeId, place: CodePlace) -> bool {
     let mut changed = false;
     let mut open = vec![code];
     while let Some(parent) = open.pop() {
         let mut children = Vec::new();
         let mut own = false;
-        let mut run: Vec<(NodeId, Part)> = Vec::new();
+        let mut run: Vec<(NodeId, SpanPart)> = Vec::new();
         let place = match place {
-            Place::Block(_) => Place::Block(lines::hang(tree, parent)),
+            CodePlace::Block(_) => CodePlace::Block(lines::hang(tree, parent)),
             _ => place,
         };
         for child in tree.children(parent).to_vec() {
@@ -163,16 +163,17 @@ fn set(tree: &mut Document, code: NodeId, place: Place) -> bool {
 }
 
 /// Text, or a token.
-fn part(tree: &Document, node: NodeId) -> Option<Part> {
+fn part(tree: &Document, node: NodeId) -> Option<SpanPart> {
     match tree.kind(node) {
-        Kind::Text(text) => Some(Part { text: text.clone(), span: None }),
+        Kind::Text(text) => Some(SpanPart { text: text.clone(), span: None }),
         Kind::Element { name, .. } if name == "span" && !tree.has_class(node, "line") => {
             let attrs = tree.attrs(node);
             let is_token = attrs.iter().all(|(name, _)| name == "class")
                 && tree.children(node).iter().all(|&one| is_text(tree, one));
             let attrs =
                 attrs.iter().map(|(name, value)| (name.to_string(), value.clone()));
-            is_token.then(|| Part { text: tree.text(node), span: Some(attrs.collect()) })
+            is_token
+                .then(|| SpanPart { text: tree.text(node), span: Some(attrs.collect()) })
         }
         _ => None,
     }
@@ -203,8 +204,8 @@ impl Break {
 /// Writes a run again with its breaks to a list of children; whether it has any.
 fn set_run(
     tree: &mut Document,
-    run: Vec<(NodeId, Part)>,
-    place: Place,
+    run: Vec<(NodeId, SpanPart)>,
+    place: CodePlace,
     to: &mut Vec<NodeId>,
 ) -> bool {
     let text: String = run.iter().map(|(_, part)| &*part.text).collect();
@@ -232,7 +233,7 @@ fn set_run(
         parts.get(part).is_some_and(|(part, _)| range.end <= part.end)
     };
     let (within, across): (Vec<_>, Vec<_>) = together.into_iter().partition(is_within);
-    let mut run = Run { parts, breaks, together: within };
+    let mut run = TextRun { parts, breaks, together: within };
     let mut at = 0;
     for range in across {
         run.write(tree, at..range.start, to);
@@ -252,16 +253,16 @@ fn set_run(
 }
 
 /// Text and tokens that are read as one text.
-struct Run {
+struct TextRun {
     /// Each part, and its bytes in that text.
-    parts: Vec<(Range<usize>, Part)>,
+    parts: Vec<(Range<usize>, SpanPart)>,
     /// Where it may break, in order.
     breaks: Vec<Break>,
     /// The bytes that stay together, each within one part.
     together: Vec<Range<usize>>,
 }
 
-impl Run {
+impl TextRun {
     /// Writes a range of the text to a list of nodes, in spans as it was.
     fn write(&self, tree: &mut Document, range: Range<usize>, to: &mut Vec<NodeId>) {
         let first = self.parts.partition_point(|(part, _)| part.end <= range.start);
@@ -411,16 +412,16 @@ fn stay_together(before: Option<char>, one: char, next: char) -> bool {
 
 /// The bytes of a text in a table's cell before which it may break: within its long names.
 pub(super) fn in_cell(text: &str) -> Vec<usize> {
-    places(text, Place::Words).into_iter().map(|one| one.at).collect()
+    places(text, CodePlace::Words).into_iter().map(|one| one.at).collect()
 }
 
 /// The bytes of a text that is no code before which it may break: within its long names and addresses.
 pub(super) fn in_text(text: &str) -> Vec<usize> {
-    places(text, Place::Prose).into_iter().map(|one| one.at).collect()
+    places(text, CodePlace::Prose).into_iter().map(|one| one.at).collect()
 }
 
 /// Where a text may break: within its long names.
-fn places(text: &str, place: Place) -> Vec<Break> {
+fn places(text: &str, place: CodePlace) -> Vec<Break> {
     let mut next = 0;
     let names = text.split_inclusive(ends_name).map(|name| {
         let start = next;
@@ -432,8 +433,8 @@ fn places(text: &str, place: Place) -> Vec<Break> {
         .filter(|(_, name)| name.chars().count() > place.short());
     let broken = |name: &str| -> Vec<Break> {
         let room = match place {
-            Place::Block(hang) => return listing::breaks(name, hang),
-            Place::Text(line) => line.room(name.chars().count()),
+            CodePlace::Block(hang) => return listing::breaks(name, hang),
+            CodePlace::Text(line) => line.room(name.chars().count()),
             _ => None,
         };
         in_name(name, place).into_iter().map(|at| Break { at, room }).collect()
@@ -459,7 +460,7 @@ const OPTION: usize = 20;
 
 /// The bytes of a name before which its words begin: behind `_`, `.`, `/` and `:`, before a capital, before
 /// the hyphens of a long option, and in an address before its query.
-fn in_name(name: &str, place: Place) -> Vec<usize> {
+fn in_name(name: &str, place: CodePlace) -> Vec<usize> {
     let mut places = Vec::new();
     let mut last = 0;
     let mut chars = name.char_indices().peekable();
@@ -483,12 +484,12 @@ fn in_name(name: &str, place: Place) -> Vec<usize> {
 
 /// Whether a word of a name begins with the second of three characters.
 fn begins_word(
-    place: Place,
+    place: CodePlace,
     name: &str,
     (before, c, next): (char, char, Option<char>),
 ) -> bool {
     let sign = |c: char| "_./:".contains(c);
-    let is_code = matches!(place, Place::Text(_) | Place::Cell);
+    let is_code = matches!(place, CodePlace::Text(_) | CodePlace::Cell);
     match c {
         '-' => is_code && name.len() >= OPTION && is_between(before, next),
         '?' | '&' | '#' => !is_code && is_between(before, next),
@@ -497,7 +498,7 @@ fn begins_word(
         _ if before == '\\' => name.contains(":\\") && c.is_alphanumeric(),
         // `x86_64`, `1_000` and `v1.2` are words.
         _ if c.is_ascii_digit() => {
-            place == Place::Words && sign(before)
+            place == CodePlace::Words && sign(before)
                 || is_code && "([{,=".contains(before)
                 || before == '/' && name.contains("://")
         }

@@ -17,7 +17,7 @@ use concfilter::settings::Captions;
 use std::collections::BTreeSet;
 
 /// A listing that gets its caption.
-pub(super) struct Listing<'a> {
+pub(super) struct CaptionedListing<'a> {
     /// The figure around it.
     pub figure: NodeId,
     /// Its code, as pandoc wrote it.
@@ -39,7 +39,7 @@ struct Caption {
 /// lines were taken out; `taken` are the identifiers of the document.
 pub(super) fn apply(
     tree: &mut Document,
-    listing: &Listing,
+    listing: &CaptionedListing,
     captions: Captions,
     taken: &BTreeSet<String>,
 ) -> usize {
@@ -48,7 +48,8 @@ pub(super) fn apply(
     let file = tree.attr(figure, "data-file").map(str::to_owned);
     let mut caption = Caption::of(title, file.filter(|_| captions != Captions::Slugline));
     let slugline = slugline(tree, listing).filter(|_| captions == Captions::Caption);
-    let is_said = |file: &String, slugline: &Slugline| is_same_file(file, &slugline.path);
+    let is_said =
+        |file: &String, slugline: &RemovableSlugline| is_same_file(file, &slugline.path);
     let slugline =
         slugline.filter(|own| caption.files.iter().any(|file| is_said(file, own)));
     // A listing of nothing but its name has to show something.
@@ -56,7 +57,9 @@ pub(super) fn apply(
         caption.files.retain(|file| !is_said(file, own));
     }
     let Some(name) = caption.write(tree, figure) else { return 0 };
-    let Some(Slugline { line, lines, is_all: false, .. }) = slugline else { return 0 };
+    let Some(RemovableSlugline { line, lines, is_all: false, .. }) = slugline else {
+        return 0;
+    };
     // A link to the line leads to the file's name.
     let id = take_lines(tree, listing.code, lines, line);
     let id = id.or_else(|| {
@@ -139,7 +142,7 @@ fn take_title(tree: &mut Document, figure: NodeId) -> Option<String> {
 }
 
 /// A slugline that may be taken out.
-struct Slugline {
+struct RemovableSlugline {
     path: String,
     /// The number of its line, from 0.
     line: usize,
@@ -150,7 +153,7 @@ struct Slugline {
 }
 
 /// The slugline of a listing. One that marks a listing as unfinished stays to be seen.
-fn slugline(tree: &Document, listing: &Listing) -> Option<Slugline> {
+fn slugline(tree: &Document, listing: &CaptionedListing) -> Option<RemovableSlugline> {
     let text = tree.text(listing.code);
     let found = lang::slugline(&text).filter(|found| !found.unfinished)?;
     let line = text.lines().nth(found.line)?;
@@ -169,7 +172,12 @@ fn slugline(tree: &Document, listing: &Listing) -> Option<Slugline> {
     let blank = behind.take_while(|line| line.trim().is_empty()).count();
     let lines = found.line + 1 + blank;
     let is_all = lines >= text.lines().count();
-    Some(Slugline { path: found.path?.to_owned(), line: found.line, lines, is_all })
+    Some(RemovableSlugline {
+        path: found.path?.to_owned(),
+        line: found.line,
+        lines,
+        is_all,
+    })
 }
 
 /// Whether a line that looks like a comment is none that means something else in the language: `# a.md`

@@ -26,7 +26,8 @@ pub(crate) fn apply(
         let is_pandocs = is_highlighted(tree, code);
         let figure = in_figure(tree, pre);
         let language = spans::language(tree, pre).or_else(|| spans::language(tree, code));
-        let listing = captions::Listing { figure, code, language: language.as_deref() };
+        let listing =
+            captions::CaptionedListing { figure, code, language: language.as_deref() };
         let first = captions::apply(tree, &listing, captions, &taken);
         // The language stands on the block, as where pandoc highlights nothing.
         spans::remove_classes(tree, pre, &["sourceCode", "numberSource"]);
@@ -39,7 +40,11 @@ pub(crate) fn apply(
             let wanted = highlighting == Highlighting::Ours;
             set_lines(tree, code, language.as_deref().filter(|_| wanted));
         }
-        numbers::apply(tree, &numbers::Listing { figure, pre, code, first }, &taken);
+        numbers::apply(
+            tree,
+            &numbers::NumberedListing { figure, pre, code, first },
+            &taken,
+        );
         figures.push(figure);
         document.changed = true;
     }

@@ -13,7 +13,7 @@ use crate::markdown::ranges;
 use std::collections::BTreeSet;
 
 /// A listing whose lines stand in elements.
-pub(super) struct Listing {
+pub(super) struct NumberedListing {
     pub figure: NodeId,
     pub pre: NodeId,
     pub code: NodeId,
@@ -67,7 +67,11 @@ const FIRST: &[&str] = &[
 ];
 
 /// Numbers, names and marks the lines of a listing. `taken` are the identifiers of the document.
-pub(super) fn apply(tree: &mut Document, listing: &Listing, taken: &BTreeSet<String>) {
+pub(super) fn apply(
+    tree: &mut Document,
+    listing: &NumberedListing,
+    taken: &BTreeSet<String>,
+) {
     let lines = tree.children(listing.code).to_vec();
     let written = written(tree, listing, lines.len());
     tree.remove_attr(listing.code, "style");
@@ -87,7 +91,7 @@ pub(super) fn apply(tree: &mut Document, listing: &Listing, taken: &BTreeSet<Str
 }
 
 /// Of each line that is shown the number among those that the author wrote, from 1.
-fn written(tree: &Document, listing: &Listing, count: usize) -> Vec<usize> {
+fn written(tree: &Document, listing: &NumberedListing, count: usize) -> Vec<usize> {
     let taken = tree.attr(listing.figure, "data-taken").unwrap_or_default();
     let taken: BTreeSet<usize> =
         taken.split(',').filter_map(|number| number.parse().ok()).collect();
@@ -96,7 +100,7 @@ fn written(tree: &Document, listing: &Listing, count: usize) -> Vec<usize> {
 }
 
 /// Whether the author asks for numbers beside the lines.
-fn is_numbered(tree: &Document, listing: &Listing) -> bool {
+fn is_numbered(tree: &Document, listing: &NumberedListing) -> bool {
     const NO: &[&str] = &["false", "no", "off", "none", "0"];
     let is_asked = |name: &&str| {
         tree.attr(listing.figure, name).map(str::trim).is_some_and(|value| {
@@ -110,7 +114,7 @@ fn is_numbered(tree: &Document, listing: &Listing) -> bool {
 }
 
 /// Shows the numbers, which begin where the author says.
-fn show(tree: &mut Document, listing: &Listing, written: &[usize]) {
+fn show(tree: &mut Document, listing: &NumberedListing, written: &[usize]) {
     if !CLASSES[..2].iter().any(|class| tree.has_class(listing.pre, class)) {
         let own = tree.attr(listing.pre, "class").map(|class| format!("{class} "));
         let class = own.unwrap_or_default() + CLASSES[0];

@@ -37,6 +37,7 @@ mod layers;
 mod leftovers;
 mod listings;
 mod markup;
+mod names;
 mod new;
 mod options;
 #[cfg(unix)]

@@ -3,7 +3,7 @@
 
 use super::detect::Detector;
 use super::neighbours::{between, is_one_space};
-use crate::ast::raw::{LeafKind, Raw};
+use crate::ast::raw::{LeafKind, RawDocument};
 use std::ops::Range;
 
 /// How many pieces one has at most.
@@ -12,7 +12,7 @@ const FAR: usize = 8;
 /// The text of the `Str` at `index` with all that follows up to where its last bracket closes, and how
 /// many leaves that is; `None` where no bracket is open behind a name, or it does not close soon.
 pub(super) fn whole(
-    document: &Raw<'_>,
+    document: &RawDocument<'_>,
     index: usize,
     text: &str,
 ) -> Option<(String, usize)> {
@@ -47,7 +47,7 @@ pub(super) fn whole(
 /// The name of several words that begins in the `Str` at `index`: the text of all the leaves it stands in,
 /// its bytes there, and how many leaves those are.
 pub(super) fn phrase(
-    document: &Raw<'_>,
+    document: &RawDocument<'_>,
     index: usize,
     text: &str,
     detector: &Detector<'_>,

@@ -3,7 +3,7 @@
 use super::learned::Learned;
 use super::listings;
 use super::neighbours::next_text;
-use crate::ast::raw::{LeafKind, Raw};
+use crate::ast::raw::{LeafKind, RawDocument};
 use crate::lang::is_identifier;
 use crate::names::Vocabulary;
 use crate::settings::{Detect, Identifiers};
@@ -24,7 +24,7 @@ pub struct Book {
 
 impl Book {
     /// Reads a document; a large one in parts, side by side.
-    pub fn read(document: &Raw<'_>, settings: &Identifiers) -> Self {
+    pub fn read(document: &RawDocument<'_>, settings: &Identifiers) -> Self {
         let read = |part| Self::read_part(document, part, settings);
         let leaves = document.leaves().len();
         if leaves <= PART {
@@ -41,7 +41,11 @@ impl Book {
         })
     }
 
-    fn read_part(document: &Raw<'_>, part: Range<usize>, settings: &Identifiers) -> Self {
+    fn read_part(
+        document: &RawDocument<'_>,
+        part: Range<usize>,
+        settings: &Identifiers,
+    ) -> Self {
         let mut book = Self::default();
         let learns = settings.detect == Detect::Learned;
         let detects = settings.detect != Detect::Off;

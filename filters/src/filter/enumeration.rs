@@ -2,7 +2,7 @@
 //! the words on either side forgot the one between.
 
 use super::neighbours::{between, is_spaced};
-use crate::ast::raw::{LeafKind, Raw};
+use crate::ast::raw::{LeafKind, RawDocument};
 
 /// How far an enumeration is followed to either side.
 const FAR: usize = 16;
@@ -29,7 +29,7 @@ impl Listed {
 }
 
 /// What stands beside the `Str` at `index` in its enumeration.
-pub(super) fn place(document: &Raw<'_>, index: usize) -> Listed {
+pub(super) fn place(document: &RawDocument<'_>, index: usize) -> Listed {
     let walk = EnumerationWalk(document);
     let (before, behind) = (walk.before(index), walk.behind(index));
     let is_mark = |item: Option<usize>| {
@@ -47,7 +47,7 @@ pub(super) fn place(document: &Raw<'_>, index: usize) -> Listed {
 
 /// All items of the enumeration that the leaf at `index` stands in, in order; it alone where it stands in
 /// none.
-pub(super) fn items(document: &Raw<'_>, index: usize) -> Vec<usize> {
+pub(super) fn items(document: &RawDocument<'_>, index: usize) -> Vec<usize> {
     let walk = EnumerationWalk(document);
     let mut items: Vec<_> =
         std::iter::successors(walk.before(index), |at| walk.before(*at))
@@ -62,7 +62,7 @@ pub(super) fn items(document: &Raw<'_>, index: usize) -> Vec<usize> {
 }
 
 /// Whether the leaf at `at` is a word that stands before an enumeration's last item.
-pub(super) fn is_conjunction(document: &Raw<'_>, at: usize) -> bool {
+pub(super) fn is_conjunction(document: &RawDocument<'_>, at: usize) -> bool {
     const CONJUNCTIONS: &[&str] = &[
         "&", "and", "e", "eller", "et", "lub", "nor", "o", "och", "oder", "og", "or",
         "ou", "und", "y", "и", "или",
@@ -73,7 +73,7 @@ pub(super) fn is_conjunction(document: &Raw<'_>, at: usize) -> bool {
 
 /// Steps from item to item: an item is inline code or one word, and a comma or conjunction stands
 /// between two.
-struct EnumerationWalk<'a, 'd>(&'a Raw<'d>);
+struct EnumerationWalk<'a, 'd>(&'a RawDocument<'d>);
 
 impl EnumerationWalk<'_, '_> {
     /// The item before the one at `at`.
@@ -197,7 +197,7 @@ mod tests {
         let json = format!(
             r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{{"t":"Para","c":[{inlines}]}}]}}"#
         );
-        let document = Raw::parse(json.as_bytes()).unwrap();
+        let document = RawDocument::parse(json.as_bytes()).unwrap();
         let at = document
             .leaves()
             .iter()

@@ -2,14 +2,14 @@
 //! every writer that can carry fonts does.
 
 use crate::ast::meta;
-use crate::ast::raw::Raw;
+use crate::ast::raw::RawDocument;
 use serde_json::{Value, json};
 
 const FONTS: &[(&str, &str)] =
     &[("mainfont", "Georgia"), ("sansfont", "Verdana"), ("monofont", "Ubuntu Mono")];
 
 /// Sets what is not set, for an output format.
-pub(super) fn apply(document: &mut Raw<'_>, format: &str) {
+pub(super) fn apply(document: &mut RawDocument<'_>, format: &str) {
     if is_markup(format) {
         return;
     }
@@ -33,7 +33,7 @@ fn is_markup(format: &str) -> bool {
 }
 
 /// A font that LaTeX lacks ends its run, so it is asked for each.
-fn for_latex(document: &mut Raw<'_>) {
+fn for_latex(document: &mut RawDocument<'_>) {
     let commands = [r"\setmainfont", r"\setsansfont", r"\setmonofont"];
     let lines: Vec<String> = FONTS
         .iter()

@@ -13,7 +13,7 @@ use super::siblings;
 use super::strongs::Strongs;
 use super::words::may_hold;
 use crate::ast::build::Attr;
-use crate::ast::raw::{Edits, Leaf, LeafKind, Raw};
+use crate::ast::raw::{Edits, Leaf, LeafKind, RawDocument};
 use crate::names::known::{self, Sort};
 use crate::settings::{Detect, Identifiers};
 use rayon::prelude::*;
@@ -25,7 +25,7 @@ const PART: usize = 1 << 13;
 
 /// Sets identifiers for an output format; returns how many there are.
 pub(super) fn apply(
-    document: &Raw<'_>,
+    document: &RawDocument<'_>,
     settings: &Identifiers,
     book: &Book,
     format: &str,
@@ -116,7 +116,7 @@ impl<'a> Tedious<'a> {
 }
 
 struct Pass<'a, 'd> {
-    document: &'a Raw<'d>,
+    document: &'a RawDocument<'d>,
     settings: &'a Identifiers,
     plain: Tedious<'a>,
     edits: &'a mut Edits,
@@ -408,7 +408,7 @@ impl Pass<'_, '_> {
 }
 
 /// Whether emphasis stands around the text at `index` alone, which is the author's own mark.
-fn is_alone(document: &Raw<'_>, index: usize) -> bool {
+fn is_alone(document: &RawDocument<'_>, index: usize) -> bool {
     let leaves = document.leaves();
     leaves.get(index + 1).is_some_and(|next| {
         matches!(next.kind, LeafKind::Emph | LeafKind::Strong)
@@ -444,7 +444,7 @@ mod tests {
     fn set_for(format: &str, block: &str, settings: &Identifiers) -> String {
         let json =
             format!(r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{block}]}}"#);
-        let document = Raw::parse(json.as_bytes()).unwrap();
+        let document = RawDocument::parse(json.as_bytes()).unwrap();
         let mut edits = Edits::default();
         let book = Book::read(&document, settings);
         apply(&document, settings, &book, format, &Strongs::default(), &mut edits);
@@ -549,7 +549,7 @@ mod tests {
             let json = format!(
                 r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{blocks}]}}"#
             );
-            let document = Raw::parse(json.as_bytes()).unwrap();
+            let document = RawDocument::parse(json.as_bytes()).unwrap();
             assert_eq!(super::chapters(document.leaves()).len(), chapters);
             let mut edits = Edits::default();
             let book = Book::read(&document, &settings);

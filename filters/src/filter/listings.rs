@@ -3,13 +3,13 @@
 //! listings left out.
 
 use crate::ast::build::Attr;
-use crate::ast::raw::{Edits, Leaf, LeafKind, Raw};
+use crate::ast::raw::{Edits, Leaf, LeafKind, RawDocument};
 use crate::lang;
 use crate::tags;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tags code blocks; returns how many there are.
-pub(super) fn apply(document: &Raw<'_>, edits: &mut Edits) -> usize {
+pub(super) fn apply(document: &RawDocument<'_>, edits: &mut Edits) -> usize {
     let mut names = ListingIds::default();
     let mut count = 0;
     for leaf in document.leaves().iter().filter(|leaf| leaf.kind == LeafKind::CodeBlock) {
@@ -19,7 +19,7 @@ pub(super) fn apply(document: &Raw<'_>, edits: &mut Edits) -> usize {
 }
 
 fn set(
-    document: &Raw<'_>,
+    document: &RawDocument<'_>,
     leaf: &Leaf,
     names: &mut ListingIds,
     edits: &mut Edits,
@@ -84,7 +84,11 @@ pub fn is_hidden(attr: &Attr) -> bool {
 const NOTHING: &[u8] = br#"{"t":"RawBlock","c":["html",""]}"#;
 
 /// Takes the lines that are tags out of a listing; which they are, from 0.
-fn take_tags_away(document: &Raw<'_>, leaf: &Leaf, edits: &mut Edits) -> Vec<usize> {
+fn take_tags_away(
+    document: &RawDocument<'_>,
+    leaf: &Leaf,
+    edits: &mut Edits,
+) -> Vec<usize> {
     // Tags stand at a listing's beginning, and one at its end.
     const HEAD: usize = 1000;
     const TAIL: usize = 100;

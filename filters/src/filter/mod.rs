@@ -25,7 +25,7 @@ pub use listings::is_hidden;
 pub use nouns::noun;
 pub use strongs::Strongs;
 
-use crate::ast::raw::{Edits, Raw};
+use crate::ast::raw::{Edits, RawDocument};
 use crate::ast::{drop_deep, meta};
 use crate::error::{Error, Result};
 use crate::settings::Settings;
@@ -68,7 +68,7 @@ pub fn run_with_source(
     strongs: &Strongs,
     out: &mut impl io::Write,
 ) -> Result<PassCounts> {
-    let mut document = Raw::parse(json)?;
+    let mut document = RawDocument::parse(json)?;
     let settings = match given {
         Some(given) => given.clone(),
         None => settings(document.meta())?,

@@ -1,17 +1,17 @@
 //! What stands beside a leaf in the same paragraph.
 
-use crate::ast::raw::{Leaf, LeafKind, Raw};
+use crate::ast::raw::{Leaf, LeafKind, RawDocument};
 use std::borrow::Cow;
 
 /// Whether no block begins between two leaves.
-pub(super) fn is_one_paragraph(document: &Raw<'_>, pair: &[Leaf]) -> bool {
+pub(super) fn is_one_paragraph(document: &RawDocument<'_>, pair: &[Leaf]) -> bool {
     // Emphasis stands behind the text it holds.
     let holds = |leaf: &Leaf| matches!(leaf.kind, LeafKind::Emph | LeafKind::Strong);
     pair.get(1).is_some_and(holds) || between(document, pair).is_some()
 }
 
 /// What stands between two leaves of one paragraph; `None` for others.
-pub(super) fn between<'a>(document: &Raw<'a>, pair: &[Leaf]) -> Option<&'a str> {
+pub(super) fn between<'a>(document: &RawDocument<'a>, pair: &[Leaf]) -> Option<&'a str> {
     let [one, other] = pair else { return None };
     let source = document.source(one.range().end..other.range().start);
     if is_one_space(source) {
@@ -27,7 +27,7 @@ pub(super) fn between<'a>(document: &Raw<'a>, pair: &[Leaf]) -> Option<&'a str> 
 
 /// The text that follows the leaf at `index` in its paragraph, where only a space stands between;
 /// empty where there is none.
-pub(super) fn next_text<'a>(document: &Raw<'a>, index: usize) -> Cow<'a, str> {
+pub(super) fn next_text<'a>(document: &RawDocument<'a>, index: usize) -> Cow<'a, str> {
     let leaves = document.leaves();
     let following = leaves
         .get(index + 1..)
@@ -48,7 +48,7 @@ pub(super) fn next_text<'a>(document: &Raw<'a>, index: usize) -> Cow<'a, str> {
 
 /// Whether a sentence begins with the `Str` at `index`, or it stands in a heading: then a capital tells
 /// nothing.
-pub(super) fn begins_sentence(document: &Raw<'_>, index: usize) -> bool {
+pub(super) fn begins_sentence(document: &RawDocument<'_>, index: usize) -> bool {
     let leaves = document.leaves();
     let Some(leaf) = leaves.get(index) else { return false };
     let Some(before) = index.checked_sub(1).and_then(|at| leaves.get(at)) else {
@@ -61,7 +61,7 @@ pub(super) fn begins_sentence(document: &Raw<'_>, index: usize) -> bool {
 
 /// Whether the text of the `Str` at `index` and that of the next are one word, of which a part is
 /// emphasized or a link.
-pub(super) fn is_glued(document: &Raw<'_>, index: usize) -> bool {
+pub(super) fn is_glued(document: &RawDocument<'_>, index: usize) -> bool {
     let Some(pair) = document.leaves().get(index..index + 2) else { return false };
     let text = |leaf: &Leaf| document.text(leaf);
     pair.iter().all(|leaf| leaf.kind == LeafKind::Str)
@@ -109,7 +109,7 @@ mod tests {
     fn nexts(blocks: &str) -> Vec<String> {
         let json =
             format!(r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{blocks}]}}"#);
-        let document = Raw::parse(json.as_bytes()).unwrap();
+        let document = RawDocument::parse(json.as_bytes()).unwrap();
         (0..document.leaves().len())
             .map(|index| next_text(&document, index).into_owned())
             .collect()
@@ -121,7 +121,7 @@ mod tests {
             let json = format!(
                 r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{{"t":"Para","c":[{{"t":"Str","c":"a"}},{between}{{"t":"Link","c":[["",[],[]],[{{"t":"Str","c":"{next}"}}],["u",""]]}}]}}]}}"#
             );
-            is_glued(&Raw::parse(json.as_bytes()).unwrap(), 0)
+            is_glued(&RawDocument::parse(json.as_bytes()).unwrap(), 0)
         };
         assert!(glued("", "b") && !glued("", "(b"));
         assert!(!glued(r#"{"t":"Space"},"#, "b"));

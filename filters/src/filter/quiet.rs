@@ -3,7 +3,7 @@
 
 use super::detect::Detector;
 use super::neighbours::is_one_paragraph;
-use crate::ast::raw::{Leaf, LeafKind, Raw};
+use crate::ast::raw::{Leaf, LeafKind, RawDocument};
 use std::ops::Range;
 
 /// How many words that cannot be English stand bare in a paragraph without a mark before it is
@@ -25,7 +25,7 @@ pub(super) struct Passage {
 
 /// For each leaf of a part that begins and ends with a paragraph, what its paragraph tells.
 pub(super) fn passages(
-    document: &Raw<'_>,
+    document: &RawDocument<'_>,
     part: Range<usize>,
     detector: &Detector<'_>,
 ) -> Vec<Passage> {
@@ -72,7 +72,7 @@ mod tests {
             r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{{"t":"Para","c":[{}]}}]}}"#,
             inlines.join(r#",{"t":"Space"},"#)
         );
-        let document = Raw::parse(json.as_bytes()).unwrap();
+        let document = RawDocument::parse(json.as_bytes()).unwrap();
         let mut settings = Settings::default().identifiers;
         settings.detect = Detect::Learned;
         let book = Book::read(&document, &settings);

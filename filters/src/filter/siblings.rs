@@ -4,7 +4,7 @@
 use super::detect::{Detector, Neighbours};
 use super::enumeration::{is_conjunction, items};
 use super::neighbours::between;
-use crate::ast::raw::{LeafKind, Raw};
+use crate::ast::raw::{LeafKind, RawDocument};
 
 /// How many items an enumeration has at least. Of two words, the second may be anything.
 const LEAST: usize = 3;
@@ -22,7 +22,7 @@ enum EnumerationItem<'a> {
 
 /// The leaves beside the name at `index` that are names because it is one.
 pub(super) fn of(
-    document: &Raw<'_>,
+    document: &RawDocument<'_>,
     index: usize,
     detector: &Detector<'_>,
 ) -> Vec<usize> {
@@ -71,7 +71,7 @@ pub(super) fn of(
 }
 
 /// Whether an enumeration may begin with the word at `at`: something announces it.
-fn is_introduced(document: &Raw<'_>, at: usize) -> bool {
+fn is_introduced(document: &RawDocument<'_>, at: usize) -> bool {
     const WORDS: &[&str] = &[
         "are",
         "be",
@@ -110,7 +110,7 @@ fn is_introduced(document: &Raw<'_>, at: usize) -> bool {
 }
 
 fn item<'a>(
-    document: &Raw<'a>,
+    document: &RawDocument<'a>,
     at: usize,
     detector: &Detector<'_>,
 ) -> EnumerationItem<'a> {
@@ -168,7 +168,7 @@ mod tests {
             r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{{"t":"Para","c":[{}]}}]}}"#,
             inlines.join(r#",{"t":"Space"},"#)
         );
-        let document = Raw::parse(json.as_bytes()).unwrap();
+        let document = RawDocument::parse(json.as_bytes()).unwrap();
         let mut vocabulary = Vocabulary::default();
         vocabulary.add(Some("c"), "start(); stop(); join(); time(0);");
         let settings = Settings::default().identifiers;

@@ -1,6 +1,6 @@
 //! How the Markdown of a book has its bold words: pandoc reads `__init__` and `**init**` as the same.
 
-use crate::ast::raw::{LeafKind, Raw};
+use crate::ast::raw::{LeafKind, RawDocument};
 use std::collections::{BTreeMap, HashSet};
 
 /// For each bold word, whether it was typed as `**word**`, in the order of the book. Empty where there is
@@ -16,7 +16,7 @@ impl Strongs {
 
     /// The leaves of a document that are words typed between asterisks. Where it has another number of them
     /// than the Markdown has, only those count that the Markdown never has otherwise.
-    pub(super) fn typed(&self, document: &Raw<'_>) -> HashSet<usize> {
+    pub(super) fn typed(&self, document: &RawDocument<'_>) -> HashSet<usize> {
         let mut typed = HashSet::new();
         if self.0.is_empty() {
             return typed;
@@ -52,7 +52,7 @@ mod tests {
         let json = format!(
             r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{{"t":"Para","c":[{strong},{strong}]}}]}}"#
         );
-        let document = Raw::parse(json.as_bytes()).unwrap();
+        let document = RawDocument::parse(json.as_bytes()).unwrap();
         let typed = |kinds: &[bool]| {
             let mut strongs = Strongs::default();
             kinds.iter().for_each(|kind| strongs.add("init", *kind));

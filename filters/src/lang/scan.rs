@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// What a part of a program is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum PartKind {
     /// The end of a line.
     Line,
     /// A comment.
@@ -22,7 +22,7 @@ pub enum Kind {
 }
 
 /// A part of a program, in bytes. Blanks are no parts.
-pub type Part = (Kind, Range<usize>);
+pub type Part = (PartKind, Range<usize>);
 
 /// How far is looked ahead for what may not be there at all, so that no text takes long.
 const LONGEST: usize = 255;
@@ -105,22 +105,22 @@ impl<'a> Scanner<'a> {
     }
 
     /// What begins here, if it is anything but a name, a number or a sign.
-    fn opened(&mut self) -> Option<(Kind, usize)> {
+    fn opened(&mut self) -> Option<(PartKind, usize)> {
         // Most bytes begin nothing; a place inside a character never does.
         if !self.code.is_char_boundary(self.at) {
             return None;
         }
         if let Some(length) = self.comment() {
-            return Some((Kind::Comment, length));
+            return Some((PartKind::Comment, length));
         }
         if let Some(length) = self.plain() {
-            return Some((Kind::Other, length));
+            return Some((PartKind::Other, length));
         }
         if let Some(length) = self.heredoc() {
-            return Some((Kind::String, length));
+            return Some((PartKind::String, length));
         }
         let length = self.string().or_else(|| self.regex())?;
-        Some((Kind::String, length))
+        Some((PartKind::String, length))
     }
 
     /// How long a regular expression is, the letters behind it taken in. It ends in its line, and a
@@ -149,14 +149,14 @@ impl<'a> Scanner<'a> {
     }
 
     /// Whether a value ends with a part, as far as its last byte tells.
-    fn ends_value(&self, kind: Kind, range: &Range<usize>) -> bool {
+    fn ends_value(&self, kind: PartKind, range: &Range<usize>) -> bool {
         let text = &self.code[range.clone()];
         match kind {
-            Kind::Comment => self.is_behind_value,
-            Kind::Line => false,
-            Kind::String | Kind::Number => true,
+            PartKind::Comment => self.is_behind_value,
+            PartKind::Line => false,
+            PartKind::String | PartKind::Number => true,
             // Words behind which a value begins.
-            Kind::Name => !matches!(
+            PartKind::Name => !matches!(
                 text,
                 "return"
                     | "when"
@@ -173,7 +173,7 @@ impl<'a> Scanner<'a> {
                     | "match"
                     | "grep"
             ),
-            Kind::Other => matches!(text, ")" | "]" | "}"),
+            PartKind::Other => matches!(text, ")" | "]" | "}"),
         }
     }
 
@@ -379,11 +379,11 @@ impl Scanner<'_> {
                 && !self.heredocs.is_empty()
                 && let Some(range) = self.inside()
             {
-                return Some((Kind::String, range));
+                return Some((PartKind::String, range));
             }
             if byte == b'\n' {
                 self.at += 1;
-                return Some((Kind::Line, start..self.at));
+                return Some((PartKind::Line, start..self.at));
             }
             if byte.is_ascii_whitespace() {
                 self.at += 1;
@@ -396,16 +396,16 @@ impl Scanner<'_> {
                 return Some((kind, start..self.at));
             }
             let (kind, end) = if byte.is_ascii_digit() {
-                (Kind::Number, self.number_end())
+                (PartKind::Number, self.number_end())
             } else if self.syntax.begins(byte) {
                 if let Some(end) = self.name() {
-                    (Kind::Name, end)
+                    (PartKind::Name, end)
                 } else {
                     let sign = self.rest().chars().next().map_or(1, char::len_utf8);
-                    (Kind::Other, start + sign)
+                    (PartKind::Other, start + sign)
                 }
             } else {
-                (Kind::Other, start + 1)
+                (PartKind::Other, start + 1)
             };
             self.at = end;
             return Some((kind, start..end));
@@ -508,11 +508,11 @@ mod tests {
         let mut said = String::new();
         for (kind, range) in Scanner::new(&language.syntax, code) {
             let mark = match kind {
-                Kind::Comment => "c",
-                Kind::String => "s",
-                Kind::Number => "n",
-                Kind::Name => "",
-                Kind::Line | Kind::Other => continue,
+                PartKind::Comment => "c",
+                PartKind::String => "s",
+                PartKind::Number => "n",
+                PartKind::Name => "",
+                PartKind::Line | PartKind::Other => continue,
             };
             let _ = write!(said, "{mark}[{}]", &code[range]);
         }
@@ -524,7 +524,7 @@ mod tests {
         for language in languages::all() {
             let code = language.example();
             let parts: Vec<_> = Scanner::new(&language.syntax, code)
-                .filter(|(kind, _)| *kind == Kind::Name)
+                .filter(|(kind, _)| *kind == PartKind::Name)
                 .map(|(_, range)| &code[range])
                 .collect();
             if language.is_record() || language.is_data {

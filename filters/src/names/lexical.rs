@@ -5,7 +5,7 @@
 
 use crate::lang::languages::{self, Language};
 use crate::lang::record;
-use crate::lang::scan::{Kind, Scanner};
+use crate::lang::scan::{PartKind, Scanner};
 use crate::lang::syntax::Syntax;
 
 /// How a name is used.
@@ -109,13 +109,15 @@ impl NameReader<'_> {
         let mut before = [0_u8; 2];
         for (kind, range) in Scanner::new(self.syntax, self.code) {
             match kind {
-                Kind::Line => {}
-                Kind::Other => before = [before[1], bytes[range.start]],
-                Kind::Name => {
+                PartKind::Line => {}
+                PartKind::Other => before = [before[1], bytes[range.start]],
+                PartKind::Name => {
                     self.name(&self.code[range.clone()], range.end, before, visit);
                     before = [0; 2];
                 }
-                Kind::Comment | Kind::String | Kind::Number => before = [0; 2],
+                PartKind::Comment | PartKind::String | PartKind::Number => {
+                    before = [0; 2]
+                }
             }
         }
     }

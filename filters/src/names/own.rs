@@ -5,7 +5,7 @@
 
 use crate::lang::Language;
 use crate::lang::languages;
-use crate::lang::scan::{Kind, Scanner};
+use crate::lang::scan::{PartKind, Scanner};
 use std::ops::Range;
 
 /// Words with hyphens that English has.
@@ -76,7 +76,7 @@ pub(super) fn names(language: Option<&str>, code: &str, mut visit: impl FnMut(&s
         return;
     }
     let parts: Vec<_> = Scanner::new(&language.syntax, code)
-        .filter(|(kind, _)| matches!(kind, Kind::Name | Kind::Other))
+        .filter(|(kind, _)| matches!(kind, PartKind::Name | PartKind::Other))
         .collect();
     let reader = OwnNameReader { language, code, parts: &parts };
     for at in 0..parts.len() {
@@ -92,7 +92,7 @@ fn is_english(name: &str) -> bool {
 struct OwnNameReader<'a> {
     language: &'a Language,
     code: &'a str,
-    parts: &'a [(Kind, Range<usize>)],
+    parts: &'a [(PartKind, Range<usize>)],
 }
 
 impl<'a> OwnNameReader<'a> {
@@ -113,7 +113,7 @@ impl<'a> OwnNameReader<'a> {
 
     fn read(&self, at: usize, visit: &mut impl FnMut(&str)) {
         let name = self.text(at);
-        if self.parts.get(at).is_none_or(|(kind, _)| *kind != Kind::Name) {
+        if self.parts.get(at).is_none_or(|(kind, _)| *kind != PartKind::Name) {
             return;
         }
         let has_sign = name

@@ -13,7 +13,7 @@ mod values;
 
 pub use keys::{KEYS, Key, TAGS, TagForm};
 pub use others::{ForeignWord, WORDS};
-pub use values::{Expect, Norm, Output, Since, is_inside, words};
+pub use values::{Expect, Norm, OutputMatch, Since, is_inside, words};
 
 use crate::ast::build::Attr;
 use crate::lang;
@@ -80,7 +80,7 @@ pub struct Tags {
     /// The oldest toolchain that can run it.
     pub since: Option<Since>,
     /// How its output is held against the book's.
-    pub output: Output,
+    pub output: OutputMatch,
     /// What is normalized before outputs are compared.
     pub norm: Norm,
     /// The listing of which this is the output of another command.

@@ -249,7 +249,7 @@ pub(super) fn of_option(key: &str, value: &str, line: usize, said: &mut Vec<Said
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Expect, Output, Tags};
+    use super::super::{Expect, OutputMatch, Tags};
     use super::*;
 
     fn read(classes: &[&str], info: &str, code: &str) -> Tags {
@@ -315,7 +315,7 @@ mod tests {
         assert_eq!(found.lines, [0, 1, 2, 3, 4, 5]);
         let says = |code: &str| read(&["python"], "", code);
         assert_eq!(says("#| error: true\nx\n").expect, Some(Expect::Error));
-        assert_eq!(says("#| output: no\nx\n").output, Output::Sample);
+        assert_eq!(says("#| output: no\nx\n").output, OutputMatch::Sample);
         assert_eq!(
             says("//| eval: false\nx\n").reason.as_deref(),
             Some("eval: false at its head")

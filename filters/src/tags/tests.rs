@@ -91,7 +91,7 @@ fn attributes_say_everything() {
         stdin: Some("in.txt".to_owned()),
         env: vec![("A".to_owned(), "1".to_owned()), ("B".to_owned(), "x y".to_owned())],
         since: Some(Since { tool: "python".to_owned(), version: vec![3, 12] }),
-        output: Output::Ends(5),
+        output: OutputMatch::Ends(5),
         norm: Norm { addr: true, sort: true, ..Norm::default() },
         of: Some("c.py".to_owned()),
         cmd: own(&["python", "-m", "mypy", "c.py"]),
@@ -115,7 +115,7 @@ fn comments_say_the_same() {
     assert_eq!(java("{ErrorOutputExpected}").expect, Some(Expect::Error));
     assert_eq!(java("{TimeOutDuringTesting}").expect, Some(Expect::Timeout));
     assert_eq!(java("{TimeOut: 5000}").timeout, Some(Duration::from_secs(5)));
-    assert_eq!(java("{VisuallyInspectOutput}").output, Output::Sample);
+    assert_eq!(java("{VisuallyInspectOutput}").output, OutputMatch::Sample);
     assert_eq!(java("{main: X}").main.as_deref(), Some("X"));
     assert_eq!(java("{Args: 1 \"b c\"}").args, own(&["1", "b c"]));
     assert_eq!(java("{JVMArgs: -Xmx1g}").jvmargs, own(&["-Xmx1g"]));
@@ -142,12 +142,15 @@ fn comments_say_the_same() {
 fn what_stands_behind_output_says_how_it_is_held() {
     let java =
         |how: &str| inside(&format!("// B.java\nx\n/* Output:{how}\ntext\n*/\n")).output;
-    assert_eq!(java(" (First 8 Lines)"), Output::First(8));
-    assert_eq!(java(" (First and Last 5 Lines)"), Output::Ends(5));
-    assert_eq!(java(" (Sample)"), Output::Sample);
-    assert_eq!(java(""), Output::Unsaid);
-    assert_eq!(inside("// B.java\n/* Output: (None) */\n").output, Output::None);
-    assert_eq!(inside("x\n\"\"\"\nOutput: (Sample)\n1\n\"\"\"\n").output, Output::Sample);
+    assert_eq!(java(" (First 8 Lines)"), OutputMatch::First(8));
+    assert_eq!(java(" (First and Last 5 Lines)"), OutputMatch::Ends(5));
+    assert_eq!(java(" (Sample)"), OutputMatch::Sample);
+    assert_eq!(java(""), OutputMatch::Unsaid);
+    assert_eq!(inside("// B.java\n/* Output: (None) */\n").output, OutputMatch::None);
+    assert_eq!(
+        inside("x\n\"\"\"\nOutput: (Sample)\n1\n\"\"\"\n").output,
+        OutputMatch::Sample
+    );
     let (carrier, unknown, words) =
         problem(&[], "// B.java\n/* Output: (Fist 8 Lines)\n*/\n");
     assert_eq!((carrier, unknown), (Carrier::Line(1), true), "{words}");

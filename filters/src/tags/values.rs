@@ -23,7 +23,7 @@ pub enum Expect {
 
 /// How a listing's output is held against the one in the book.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Output {
+pub enum OutputMatch {
     /// Exactly, where the book has one.
     #[default]
     Unsaid,
@@ -62,7 +62,7 @@ pub struct Since {
     pub version: Vec<u32>,
 }
 
-impl Output {
+impl OutputMatch {
     pub(super) fn is_unsaid(&self) -> bool {
         *self == Self::Unsaid
     }
@@ -88,7 +88,7 @@ impl fmt::Display for Expect {
     }
 }
 
-impl fmt::Display for Output {
+impl fmt::Display for OutputMatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unsaid => f.write_str("unsaid"),
@@ -130,13 +130,13 @@ macro_rules! as_text {
         }
     )*};
 }
-as_text!(Expect Output Norm Since);
+as_text!(Expect OutputMatch Norm Since);
 
 /// What is wrong with a value, and what it can be.
-type Wrong = (String, Option<String>);
+type WrongValue = (String, Option<String>);
 
 /// Sets what a key says.
-pub(super) fn set(tags: &mut Tags, key: &str, value: &str) -> Result<(), Wrong> {
+pub(super) fn set(tags: &mut Tags, key: &str, value: &str) -> Result<(), WrongValue> {
     let value = value.trim();
     let wrong = || {
         let can_be = keys::can_be(key);
@@ -252,15 +252,15 @@ fn expect(text: &str) -> Option<Expect> {
     })
 }
 
-fn output(text: &str) -> Option<Output> {
+fn output(text: &str) -> Option<OutputMatch> {
     let lines = |text: &str| text.trim().parse().ok().filter(|lines| *lines > 0);
     Some(match text {
-        "exact" => Output::Exact,
-        "sample" => Output::Sample,
-        "none" => Output::None,
+        "exact" => OutputMatch::Exact,
+        "sample" => OutputMatch::Sample,
+        "none" => OutputMatch::None,
         _ => match text.split_once(':')? {
-            ("first", number) => Output::First(lines(number)?),
-            ("ends", number) => Output::Ends(lines(number)?),
+            ("first", number) => OutputMatch::First(lines(number)?),
+            ("ends", number) => OutputMatch::Ends(lines(number)?),
             _ => return None,
         },
     })

@@ -4,7 +4,7 @@
 use crate::documents::{self, Code, document, written_oddly};
 use crate::text;
 use concfilter::ast::Document;
-use concfilter::ast::raw::Raw;
+use concfilter::ast::raw::RawDocument;
 use concfilter::error::Error;
 use concfilter::filter;
 use concfilter::settings::{Detect, Settings};
@@ -233,10 +233,10 @@ fn every_truncation_is_an_error() {
             {"t":"Para","c":[{"t":"Strong","c":[{"t":"Str","c":"init"}]},{"t":"Space"},
             {"t":"Code","c":[["",[],[]],"run()"]}]},{"t":"X","c":[-1.5e3,true,false,null,{}]}]"#,
     );
-    assert!(Raw::parse(json.as_bytes()).is_ok());
+    assert!(RawDocument::parse(json.as_bytes()).is_ok());
     for end in 0..json.len() {
         let cut = &json.as_bytes()[..end];
-        let error = Raw::parse(cut).unwrap_err();
+        let error = RawDocument::parse(cut).unwrap_err();
         // A cut within a character is told in other words.
         if std::str::from_utf8(cut).is_ok() {
             let place =
@@ -284,7 +284,7 @@ fn a_mutated_document_is_an_error_or_comes_out_whole() {
 fn faults_that_one_token_holds_are_placed() {
     for fault in [r#""\ud800""#, "1e999", "\"a\u{1}\""] {
         let json = around(&format!("[{fault}]"));
-        let error = Raw::parse(json.as_bytes()).unwrap_err();
+        let error = RawDocument::parse(json.as_bytes()).unwrap_err();
         let column = error.message().rsplit(' ').next().unwrap();
         let end = json.find(fault).unwrap() + fault.len();
         let place = end - fault.len() + 1..=end + 1;
@@ -293,7 +293,7 @@ fn faults_that_one_token_holds_are_placed() {
     let mut bytes = around("[\"x\"]").into_bytes();
     let at = bytes.iter().position(|&byte| byte == b'x').unwrap();
     bytes[at] = 0xff;
-    let error = Raw::parse(&bytes).unwrap_err();
+    let error = RawDocument::parse(&bytes).unwrap_err();
     assert!(error.message().contains("line 1 column"), "{error}");
 }
 

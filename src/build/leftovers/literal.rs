@@ -60,7 +60,7 @@ fn add(value: &Value, out: &mut String) {
 }
 
 /// How markup looks that stays in the text.
-struct Rule {
+struct MarkupRule {
     /// `m` is what stays; the rest is what has to stand around it.
     pattern: Regex,
     /// What is said of it, behind its text.
@@ -205,13 +205,13 @@ fn is_reference(found: &Captures<'_>) -> bool {
 }
 
 /// What is looked for in the texts of a book.
-pub(super) struct Rules {
-    rules: Vec<Rule>,
+pub(super) struct MarkupRules {
+    rules: Vec<MarkupRule>,
     /// How many divisions of each chapter begin without an end.
     open: BTreeMap<usize, usize>,
 }
 
-impl Rules {
+impl MarkupRules {
     /// Those for a book in this format: none of them hold in what is no Markdown.
     pub(super) fn of(format: Option<&str>) -> Self {
         let is_markdown = format.is_none_or(|format| {
@@ -221,7 +221,7 @@ impl Rules {
         });
         let rule = |&(pattern, says, hint, is_meant): &(&str, _, _, _)| {
             let pattern = Regex::new(pattern).expect("a test compiles each");
-            Rule { pattern, says, hint, is_meant }
+            MarkupRule { pattern, says, hint, is_meant }
         };
         let rules = RULES.iter().filter(|_| is_markdown).map(rule).collect();
         Self { rules, open: BTreeMap::new() }
@@ -341,7 +341,7 @@ mod tests {
     use super::*;
 
     fn told(text: &str) -> Vec<String> {
-        let found = Rules::of(None).find(0, text);
+        let found = MarkupRules::of(None).find(0, text);
         found.into_iter().map(|one| one.message).collect()
     }
 

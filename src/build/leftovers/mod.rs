@@ -14,7 +14,7 @@ mod fences;
 mod languages;
 mod literal;
 
-use super::source_map::{self, Source};
+use super::source_map::{self, SourceChapter};
 use crate::epub::tags::tags;
 use crate::finding::{Code, Finding};
 use crate::markdown::{BlockForm, squeezed};
@@ -30,14 +30,14 @@ use std::sync::Arc;
 pub(super) fn check(
     project: &Project,
     document: &Document,
-    sources: &[Source],
+    sources: &[SourceChapter],
 ) -> Vec<Finding> {
-    let mut reader = Reader {
+    let mut reader = LeftoverReader {
         sources,
         chapter: 0,
         seen: BTreeMap::new(),
-        rules: literal::Rules::of(project.manifest.format()),
-        shown: vec![Shown::Nothing; sources.len()],
+        rules: literal::MarkupRules::of(project.manifest.format()),
+        shown: vec![ShownContent::Nothing; sources.len()],
         in_heading: 0,
         fences: BTreeMap::new(),
         findings: Vec::new(),
@@ -53,21 +53,21 @@ pub(super) fn check(
 
 /// What a chapter shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Shown {
+enum ShownContent {
     Nothing,
     Headings,
     Text,
 }
 
-struct Reader<'a> {
-    sources: &'a [Source],
+struct LeftoverReader<'a> {
+    sources: &'a [SourceChapter],
     /// The number of the chapter that is read.
     chapter: usize,
     /// How often a text was looked for, by chapter.
     seen: BTreeMap<(usize, String), usize>,
-    rules: literal::Rules,
+    rules: literal::MarkupRules,
     /// By chapter.
-    shown: Vec<Shown>,
+    shown: Vec<ShownContent>,
     /// How many leaves of the heading that is read are still to come.
     in_heading: usize,
     /// By chapter: where the fences stand, by what would be inline code in their place.
@@ -75,7 +75,7 @@ struct Reader<'a> {
     findings: Vec<Finding>,
 }
 
-impl Reader<'_> {
+impl LeftoverReader<'_> {
     fn look(&mut self, tag: &str, element: &Value) {
         let mark = attr(element).and_then(source_map::marked);
         if let Some((chapter, _)) =
@@ -109,20 +109,20 @@ impl Reader<'_> {
                         self.in_heading += usize::from(tag == "Str" || tag == "Code");
                     },
                 );
-                Shown::Headings
+                ShownContent::Headings
             }
             "Str" | "Code" if self.in_heading > 0 => {
                 self.in_heading -= 1;
-                Shown::Headings
+                ShownContent::Headings
             }
             "RawBlock" | "RawInline" => {
                 let text = element["c"][1].as_str().unwrap_or_default().trim();
                 if text.is_empty() || text.starts_with("<!--") && text.ends_with("-->") {
                     return;
                 }
-                Shown::Text
+                ShownContent::Text
             }
-            "Str" | "Code" | "CodeBlock" | "Image" | "Math" => Shown::Text,
+            "Str" | "Code" | "CodeBlock" | "Image" | "Math" => ShownContent::Text,
             _ => return,
         };
         let own = &mut self.shown[self.chapter];
@@ -275,9 +275,13 @@ fn without_alt(target: &str, place: Place) -> Finding {
 }
 
 /// Chapters without text, and a book of none but such.
-fn empty(project: &Project, sources: &[Source], shown: &[Shown]) -> Vec<Finding> {
-    if shown.iter().all(|&shown| shown != Shown::Text) {
-        let message = if shown.contains(&Shown::Headings) {
+fn empty(
+    project: &Project,
+    sources: &[SourceChapter],
+    shown: &[ShownContent],
+) -> Vec<Finding> {
+    if shown.iter().all(|&shown| shown != ShownContent::Text) {
+        let message = if shown.contains(&ShownContent::Headings) {
             "the book has headings and no text"
         } else {
             "the book has no text"
@@ -289,7 +293,8 @@ fn empty(project: &Project, sources: &[Source], shown: &[Shown]) -> Vec<Finding>
         Finding::new(Code::ChapterEmpty, chapter.whole(), "the chapter is empty")
             .hint("Write it, or take it off the list in book.yaml")
     };
-    let blank = sources.iter().zip(shown).filter(|(_, shown)| **shown == Shown::Nothing);
+    let blank =
+        sources.iter().zip(shown).filter(|(_, shown)| **shown == ShownContent::Nothing);
     let mut found: Vec<Finding> =
         blank.map(|(source, _)| finding(&source.chapter)).collect();
     let gone = project.chapters.iter().filter(|chapter| chapter.text.trim().is_empty());

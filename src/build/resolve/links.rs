@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use std::path::{Path, PathBuf};
 
 /// Where a link leads.
-pub(super) enum Target {
+pub(super) enum LinkTarget {
     /// Out of the book, or where it says.
     AsWritten,
     /// To this identifier.
@@ -21,13 +21,13 @@ pub(super) enum Target {
 }
 
 /// Finds where a target in a chapter leads.
-pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> Target {
+pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> LinkTarget {
     if let Some(id) = on_site(target, element) {
         element.places.next(target);
-        return Target::Id(id);
+        return LinkTarget::Id(id);
     }
     if is_remote(target) {
-        return Target::AsWritten;
+        return LinkTarget::AsWritten;
     }
     let ElementContext { number, facts, context, places, findings, .. } = element;
     let (number, place) = (*number, places.next(target));
@@ -39,7 +39,7 @@ pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> Target {
     let mut dead = |code, message: String, hint: &str| {
         let about = Subject::Link(target.to_owned());
         findings.push(Finding::new(code, place.clone(), message).about(about).hint(hint));
-        Target::Dead
+        LinkTarget::Dead
     };
     if matches!(target, "" | "#") {
         return dead(
@@ -89,7 +89,7 @@ pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> Target {
         }
     };
     match found {
-        Some(id) => Target::Id(id.into_owned()),
+        Some(id) => LinkTarget::Id(id.into_owned()),
         None => dead(
             Code::LinkDead,
             format!(

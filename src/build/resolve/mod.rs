@@ -30,7 +30,7 @@ use concfilter::ast::build::attr_mut;
 use concfilter::ast::{Step, walk};
 use context::LinkContext;
 use files::Packed;
-use links::Target;
+use links::LinkTarget;
 use pictures::Awaited;
 use serde_json::Value;
 use std::sync::Arc;
@@ -126,15 +126,15 @@ fn rename<'a>(blocks: &mut [Value], mut ids: impl Iterator<Item = &'a str>) {
 fn link(element: &mut Value, context: &mut ElementContext<'_>) {
     let to = element["c"][2][0].as_str().unwrap_or_default().to_owned();
     match links::target(&to, context) {
-        Target::AsWritten => {}
-        Target::Id(id) => element["c"][2][0] = Value::from(format!("#{id}")),
-        Target::Dead if context.context.has_filters && !to.is_empty() => {
+        LinkTarget::AsWritten => {}
+        LinkTarget::Id(id) => element["c"][2][0] = Value::from(format!("#{id}")),
+        LinkTarget::Dead if context.context.has_filters && !to.is_empty() => {
             let finding = context.findings.pop();
             let awaited =
                 finding.map(|finding| Awaited { target: to, is_link: true, finding });
             context.awaited.extend(awaited);
         }
-        Target::Dead => links::unlink(element),
+        LinkTarget::Dead => links::unlink(element),
     }
 }
 

@@ -37,7 +37,7 @@ const HIDING: &[&str] = &[
 ];
 
 /// A start tag whose end tag did not come yet.
-struct Open<'h> {
+struct OpenTag<'h> {
     item: usize,
     range: Range<usize>,
     name: &'h str,
@@ -46,7 +46,7 @@ struct Open<'h> {
 }
 
 /// What is put into the place of bytes of an item.
-type Edit = (usize, Range<usize>, String);
+type ItemEdit = (usize, Range<usize>, String);
 
 /// Closes them where they begin, unless they are closed among the same siblings. End tags that
 /// nothing opens go.
@@ -84,9 +84,13 @@ fn pair(items: &mut [Value], chapter: &Chapter, findings: &mut Vec<Finding>) {
 }
 
 /// The edits that pair the tags, the last one first.
-fn edits(items: &[Value], chapter: &Chapter, findings: &mut Vec<Finding>) -> Vec<Edit> {
-    let mut open: Vec<Open<'_>> = Vec::new();
-    let (mut unclosed, mut edits) = (Vec::new(), Vec::<Edit>::new());
+fn edits(
+    items: &[Value],
+    chapter: &Chapter,
+    findings: &mut Vec<Finding>,
+) -> Vec<ItemEdit> {
+    let mut open: Vec<OpenTag<'_>> = Vec::new();
+    let (mut unclosed, mut edits) = (Vec::new(), Vec::<ItemEdit>::new());
     for (item, html) in items.iter().enumerate() {
         let Some(html) = html_of(html) else { continue };
         for tag in tags(html) {
@@ -95,7 +99,7 @@ fn edits(items: &[Value], chapter: &Chapter, findings: &mut Vec<Finding>) -> Vec
             }
             if !tag.closing {
                 let is_bare = tag.attrs.is_empty();
-                let own = Open { item, range: tag.range, name: tag.name, is_bare };
+                let own = OpenTag { item, range: tag.range, name: tag.name, is_bare };
                 if !tag.self_closing {
                     open.push(own);
                 }
@@ -107,7 +111,7 @@ fn edits(items: &[Value], chapter: &Chapter, findings: &mut Vec<Finding>) -> Vec
             }
         }
     }
-    for Open { item, range, name, is_bare } in unclosed.into_iter().chain(open) {
+    for OpenTag { item, range, name, is_bare } in unclosed.into_iter().chain(open) {
         let html = html_of(&items[item]).unwrap_or_default();
         let tag = &html[range.clone()];
         findings.push(finding(tag, name, is_bare, chapter));

@@ -1,7 +1,7 @@
 //! Raw HTML in chapters: its identifiers, links and pictures are the book's, as those of Markdown.
 
 use super::context::Named;
-use super::links::{self, Target};
+use super::links::{self, LinkTarget};
 use super::{ElementContext, files, pictures};
 use crate::elements::attributes::is_switch;
 use crate::elements::{is_media, is_media_source, is_void};
@@ -19,7 +19,7 @@ use std::ops::Range;
 use std::path::Path;
 
 /// Bytes of a piece of HTML, and what is put in their place.
-type Edits = Vec<(Range<usize>, String)>;
+type HtmlEdits = Vec<(Range<usize>, String)>;
 
 /// The identifiers that raw HTML gives; none for every other element. The old `<a name="x">` gives one,
 /// too.
@@ -102,7 +102,12 @@ fn without_doctype(html: &str) -> Option<String> {
     (!in_comment).then(|| [&html[..at], &html[end..]].concat())
 }
 
-fn start_tag(html: &str, tag: &Tag<'_>, own: &mut ElementContext<'_>, edits: &mut Edits) {
+fn start_tag(
+    html: &str,
+    tag: &Tag<'_>,
+    own: &mut ElementContext<'_>,
+    edits: &mut HtmlEdits,
+) {
     let stays = if tag.is("img") {
         pictures::raw(html, tag, own, edits)
     } else if is_media(tag.name) || is_media_source(tag.name) {
@@ -117,9 +122,9 @@ fn start_tag(html: &str, tag: &Tag<'_>, own: &mut ElementContext<'_>, edits: &mu
         && let Some((whole, _, value)) = attr(tag, "href")
     {
         match links::target(&html[value], own) {
-            Target::AsWritten => {}
-            Target::Id(id) => edits.push((whole, format!("href=\"#{id}\""))),
-            Target::Dead => edits.push((whole, String::new())),
+            LinkTarget::AsWritten => {}
+            LinkTarget::Id(id) => edits.push((whole, format!("href=\"#{id}\""))),
+            LinkTarget::Dead => edits.push((whole, String::new())),
         }
     }
     let what = format!("a <{}>", tag.name.to_ascii_lowercase());
@@ -159,9 +164,9 @@ fn start_tag(html: &str, tag: &Tag<'_>, own: &mut ElementContext<'_>, edits: &mu
 }
 
 /// Writes a tag as XML has it: `<input disabled>` is right in HTML, and no fault of the author's.
-fn well_formed(html: &str, tag: &Tag<'_>, edits: &mut Edits) {
+fn well_formed(html: &str, tag: &Tag<'_>, edits: &mut HtmlEdits) {
     let mut seen = Vec::new();
-    let mut own = Edits::new();
+    let mut own = HtmlEdits::new();
     for (whole, key, value) in &tag.attrs {
         let is_second = seen.iter().any(|one: &&str| one.eq_ignore_ascii_case(key));
         seen.push(*key);
@@ -217,7 +222,7 @@ fn set(
     html: &str,
     tag: &Tag<'_>,
     name: &str,
-    edits: &mut Edits,
+    edits: &mut HtmlEdits,
     change: impl FnOnce(&str) -> Option<String>,
 ) {
     let Some((whole, key, value)) = attr(tag, name) else { return };
@@ -241,7 +246,7 @@ fn media(
     html: &str,
     tag: &Tag<'_>,
     own: &mut ElementContext<'_>,
-    edits: &mut Edits,
+    edits: &mut HtmlEdits,
 ) -> bool {
     let what = format!("a <{}>", tag.name.to_ascii_lowercase());
     for name in ["src", "data"] {
@@ -327,11 +332,11 @@ pub(super) fn html_of(element: &Value) -> Option<&str> {
 /// HTML with the edits that `change` makes for its tags; `None` when there are none.
 pub(super) fn edit(
     html: &str,
-    mut change: impl FnMut(&Tag<'_>, &mut Edits),
+    mut change: impl FnMut(&Tag<'_>, &mut HtmlEdits),
 ) -> Option<String> {
-    let mut edits = Edits::new();
+    let mut edits = HtmlEdits::new();
     for tag in tags(html) {
-        let mut own = Edits::new();
+        let mut own = HtmlEdits::new();
         change(&tag, &mut own);
         edits.append(&mut own);
     }

@@ -23,7 +23,7 @@ pub(in crate::build) fn mark(
     number: usize,
     chapter: &Chapter,
 ) -> Pictures {
-    let mut places = Places::of(chapter);
+    let mut places = MarkablePlaces::of(chapter);
     let mut pictures = Pictures::new();
     let mut is_first = true;
     walk(blocks, &mut |tag, element| {
@@ -80,7 +80,7 @@ fn take(places: &mut ByHeld, held: &str) -> Option<usize> {
 }
 
 /// Where what can be marked stands in a chapter.
-struct Places<'a> {
+struct MarkablePlaces<'a> {
     text: &'a str,
     /// By their words.
     headings: ByHeld,
@@ -92,7 +92,7 @@ struct Places<'a> {
     tags: BTreeMap<String, usize>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> MarkablePlaces<'a> {
     fn of(chapter: &'a Chapter) -> Self {
         let Chapter { text, index, .. } = chapter;
         let mut places = Self {

@@ -24,8 +24,8 @@ fn chapter(label: &str, text: &str) -> Chapter {
     Chapter::of_text(label, text, Dialect::Pandoc)
 }
 
-fn source(label: &str, text: &str, pictures: Pictures) -> Source {
-    Source { chapter: Arc::new(chapter(label, text)), pictures }
+fn source(label: &str, text: &str, pictures: Pictures) -> SourceChapter {
+    SourceChapter { chapter: Arc::new(chapter(label, text)), pictures }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::BookArgs;
 use crate::finding::{self, any_error};
 use crate::fsx;
 use crate::listings::archive::archive;
-use crate::listings::extract::{Options, extract};
+use crate::listings::extract::{ExtractOptions, extract};
 use crate::report::{self, count};
 use concfilter::error::Result;
 use std::path::PathBuf;
@@ -34,7 +34,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     let read = args.book.open()?;
     let notice = read.project.settings.listings.notice.as_deref();
     let dir = args.output.clone().unwrap_or_else(|| read.project.dir.join("code"));
-    let options = Options { check: args.check, prune: args.prune, notice };
+    let options = ExtractOptions { check: args.check, prune: args.prune, notice };
     let done = extract(&read.set, &dir, options)?;
     let mut refused = Vec::new();
     if let Some(file) = &args.archive {

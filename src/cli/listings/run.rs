@@ -6,7 +6,7 @@ use crate::finding::{self, Code, Finding, Severity, any_error};
 use crate::fsx;
 use crate::listings::check::{before_a_run, nothing_to_run};
 use crate::listings::run::{
-    self, Allowed, Entry, Options, Report, Shard, Status, changed_since, junit,
+    self, Allowed, ListingResult, Options, Report, Shard, Status, changed_since, junit,
     known_chapters,
 };
 use crate::report::{self, count};
@@ -216,11 +216,11 @@ fn results(read: &OpenedListings, ran: &Report, findings: &[Finding]) -> Value {
 
 /// A line a chapter, and one for all.
 fn table(ran: &Report) -> String {
-    let mut chapters: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+    let mut chapters: BTreeMap<&str, Vec<&ListingResult>> = BTreeMap::new();
     for entry in &ran.entries {
         chapters.entry(&entry.chapter).or_default().push(entry);
     }
-    let all: Vec<&Entry> = ran.entries.iter().collect();
+    let all: Vec<&ListingResult> = ran.entries.iter().collect();
     let head = ["chapter", "passed", "failed", "timeout", "skipped", "seconds"];
     let mut rows = vec![head.map(str::to_owned)];
     rows.extend(chapters.iter().map(|(chapter, entries)| row(chapter, entries)));
@@ -243,7 +243,7 @@ fn table(ran: &Report) -> String {
     out
 }
 
-fn row(name: &str, entries: &[&Entry]) -> [String; 6] {
+fn row(name: &str, entries: &[&ListingResult]) -> [String; 6] {
     let number = |status| {
         let number = entries.iter().filter(|one| one.status == status).count();
         if number == 0 { "-".to_owned() } else { number.to_string() }

@@ -5,7 +5,7 @@ use super::{BookArgs, OpenedListings};
 use crate::finding::{self, Code, Finding, any_error};
 use crate::listings::compare::Printed;
 use crate::listings::run::{self, Options, Target};
-use crate::listings::update::{Splice, Written, review, update, write};
+use crate::listings::update::{ChapterUpdate, Splice, review, update, write};
 use crate::report::{self, count};
 use concfilter::error::{Error, Place, Result};
 use std::collections::{BTreeMap, BTreeSet};
@@ -44,12 +44,12 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         for (number, splices) in by_chapter(&done.splices) {
             let Some(chapter) = read.set.chapters.get(number) else { continue };
             match write(chapter, &splices)? {
-                Written::Done => {
+                ChapterUpdate::Done => {
                     written += splices.len();
                     chapters += 1;
                 }
-                Written::Unchanged => {}
-                Written::Meanwhile => findings.push(
+                ChapterUpdate::Unchanged => {}
+                ChapterUpdate::Meanwhile => findings.push(
                     Finding::new(
                         Code::ListingOutputMeanwhile,
                         Place::file(&*chapter.label),
@@ -85,7 +85,7 @@ fn printed(
     let only: BTreeSet<String> = targets.iter().filter_map(path).collect();
     let options = Options { only: Some(only), ..options.clone() };
     let ran = run::run(read.run_input(), &options)?;
-    let mut outputs: BTreeMap<Target, run::Output> = BTreeMap::new();
+    let mut outputs: BTreeMap<Target, run::PrintedOutput> = BTreeMap::new();
     for entry in ran.entries {
         outputs.extend(entry.printed.map(|output| (entry.target, output)));
     }

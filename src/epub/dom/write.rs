@@ -38,19 +38,19 @@ impl Document {
 
     /// Writes a node and all in it; `begins` hears at which byte each node does.
     fn write(&self, node: NodeId, mut begins: impl FnMut(NodeId, usize)) -> String {
-        enum Step {
+        enum WriteStep {
             Open(NodeId),
             Close(NodeId),
         }
         let mut out = String::new();
-        let mut steps = vec![Step::Open(node)];
+        let mut steps = vec![WriteStep::Open(node)];
         while let Some(step) = steps.pop() {
             let node = match step {
-                Step::Close(node) => {
+                WriteStep::Close(node) => {
                     let _ = write!(out, "</{}>", self.name(node).unwrap_or_default());
                     continue;
                 }
-                Step::Open(node) => node,
+                WriteStep::Open(node) => node,
             };
             begins(node, out.len());
             match self.kind(node) {
@@ -74,10 +74,10 @@ impl Document {
                         continue;
                     }
                     out.push('>');
-                    steps.push(Step::Close(node));
+                    steps.push(WriteStep::Close(node));
                 }
             }
-            steps.extend(self.children(node).iter().rev().map(|&n| Step::Open(n)));
+            steps.extend(self.children(node).iter().rev().map(|&n| WriteStep::Open(n)));
         }
         out
     }

@@ -15,7 +15,7 @@ use super::instrument::split;
 use super::outputs::{Chunk, Expected, Shape};
 use super::prompts;
 use super::wrap::wrap;
-use concfilter::tags::{Norm, Output, Tags};
+use concfilter::tags::{Norm, OutputMatch, Tags};
 use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -72,7 +72,7 @@ pub enum Cause {
 }
 
 /// Why lines of the book do not stand in what was printed, if that can be told.
-pub(super) fn cause(old: &[Line], new: &[String], stderr: &str) -> Option<Cause> {
+pub(super) fn cause(old: &[OutputLine], new: &[String], stderr: &str) -> Option<Cause> {
     let printed: BTreeSet<&str> = new.iter().map(|line| line.trim()).collect();
     let gone = old.iter().map(|line| line.text.trim());
     let gone: Vec<&str> =
@@ -89,9 +89,9 @@ pub(super) fn cause(old: &[Line], new: &[String], stderr: &str) -> Option<Cause>
 
 /// How outputs are compared.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Rule {
+pub(super) struct Comparison {
     /// Which part of it is shown.
-    pub output: Output,
+    pub output: OutputMatch,
     /// What is normalized.
     pub norm: Norm,
     /// How many characters wide a line of the book may be.
@@ -100,7 +100,7 @@ pub(super) struct Rule {
     pub widest: usize,
 }
 
-impl Rule {
+impl Comparison {
     /// How a program's output is compared.
     pub(super) fn of(expected: &Expected, tags: &Tags, width: usize) -> Self {
         Self { output: tags.output, norm: tags.norm, width, widest: expected.widest }
@@ -109,7 +109,7 @@ impl Rule {
 
 /// A line of output in the book.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'a> {
+pub(super) struct OutputLine<'a> {
     /// The column in which it begins, behind its mark.
     pub column: usize,
     /// What it says.
@@ -127,7 +127,7 @@ pub fn compare(
     if !expected.is_compared(tags) {
         return Verdict::NotCompared;
     }
-    let rule = Rule::of(expected, tags, width);
+    let rule = Comparison::of(expected, tags, width);
     let found = differences(expected, printed, rule, Detail::Told);
     let Some(first) = found.first() else { return Verdict::Same };
     let (line, unfilled) = (first.line, first.unfilled);
@@ -136,7 +136,7 @@ pub fn compare(
         None
     } else {
         let is_same_with = |norm: &Norm| {
-            let rule = Rule { norm: *norm, ..rule };
+            let rule = Comparison { norm: *norm, ..rule };
             differences(expected, printed, rule, Detail::Found).is_empty()
         };
         normalize::norms(rule.norm).find(is_same_with)
@@ -161,28 +161,32 @@ enum Detail {
 fn differences(
     expected: &Expected,
     printed: &Printed,
-    rule: Rule,
+    rule: Comparison,
     detail: Detail,
 ) -> Vec<Difference> {
     let parts = split(&printed.stdout, expected);
     let mut found = Vec::new();
-    let is_plain = |output: Output| !matches!(output, Output::First(_) | Output::Ends(_));
-    let mut differs = |line: usize, old: &[Line], new: &[String], rule: Rule| {
-        if detail == Detail::Found {
-            found.push(Difference::at(line));
-            return;
-        }
-        let is_output = expected.errors.as_ref().is_none_or(|errors| errors.line != line);
-        let cause = (is_output && is_plain(rule.output))
-            .then(|| cause(old, new, &printed.stderr))
-            .flatten();
-        let starts = |chunk: &Chunk| chunk.lines.start.cmp(&line);
-        let unfilled = expected.chunks.binary_search_by(starts).is_ok()
-            && old.iter().all(|line| line.text.trim().is_empty());
-        let diff = diff(old, new, rule);
-        found.push(Difference { line, unfilled, diff, suggested: None, cause });
+    let is_plain = |output: OutputMatch| {
+        !matches!(output, OutputMatch::First(_) | OutputMatch::Ends(_))
     };
-    if rule.output == Output::None {
+    let mut differs =
+        |line: usize, old: &[OutputLine], new: &[String], rule: Comparison| {
+            if detail == Detail::Found {
+                found.push(Difference::at(line));
+                return;
+            }
+            let is_output =
+                expected.errors.as_ref().is_none_or(|errors| errors.line != line);
+            let cause = (is_output && is_plain(rule.output))
+                .then(|| cause(old, new, &printed.stderr))
+                .flatten();
+            let starts = |chunk: &Chunk| chunk.lines.start.cmp(&line);
+            let unfilled = expected.chunks.binary_search_by(starts).is_ok()
+                && old.iter().all(|line| line.text.trim().is_empty());
+            let diff = diff(old, new, rule);
+            found.push(Difference { line, unfilled, diff, suggested: None, cause });
+        };
+    if rule.output == OutputMatch::None {
         let new = normalize(&printed.stdout);
         if !new.is_empty() {
             differs(0, &[], &new, rule);
@@ -214,11 +218,11 @@ fn differences(
     }
     if let Some(errors) = &expected.errors {
         let column = expected.chunks.get(errors.chunk).map_or(0, Chunk::column);
-        let old: Vec<Line> =
-            errors.text.iter().map(|text| Line { column, text }).collect();
+        let old: Vec<OutputLine> =
+            errors.text.iter().map(|text| OutputLine { column, text }).collect();
         let new = normalize(&printed.stderr);
         // Errors are shown whole.
-        let rule = Rule { output: Output::Unsaid, ..rule };
+        let rule = Comparison { output: OutputMatch::Unsaid, ..rule };
         if !equal(&old, &new, rule) {
             differs(errors.line, &old, &new, rule);
         }
@@ -232,13 +236,14 @@ pub(super) fn stable(
     expected: &Expected,
     first: &Printed,
     second: &Printed,
-    rule: Rule,
+    rule: Comparison,
 ) -> bool {
     // What is not in the book is not wrapped.
-    let rule = Rule { width: usize::MAX / 2, ..rule };
+    let rule = Comparison { width: usize::MAX / 2, ..rule };
     let same = |first: &str, second: &str| {
         let shown = shown(&normalize(first), rule.output, &ellipsis(&[]));
-        let old: Vec<Line> = shown.iter().map(|text| Line { column: 0, text }).collect();
+        let old: Vec<OutputLine> =
+            shown.iter().map(|text| OutputLine { column: 0, text }).collect();
         equal(&old, &normalize(second), rule)
     };
     let (one, other) = (split(&first.stdout, expected), split(&second.stdout, expected));
@@ -251,18 +256,19 @@ pub(super) fn stable(
 }
 
 /// The lines of chunks.
-pub(super) fn lines(chunks: &[Chunk]) -> Vec<Line<'_>> {
+pub(super) fn lines(chunks: &[Chunk]) -> Vec<OutputLine<'_>> {
     let mut lines = Vec::new();
     for chunk in chunks {
         let column = chunk.column();
-        lines.extend(chunk.text.iter().map(|text| Line { column, text }));
+        lines.extend(chunk.text.iter().map(|text| OutputLine { column, text }));
     }
     lines
 }
 
 /// Whether lines of the book say what was printed, by a rule. What was printed is normalized.
-pub(super) fn equal(old: &[Line], new: &[String], rule: Rule) -> bool {
-    let mut old: Vec<Line> = old.iter().map(|line| normalize::line(*line)).collect();
+pub(super) fn equal(old: &[OutputLine], new: &[String], rule: Comparison) -> bool {
+    let mut old: Vec<OutputLine> =
+        old.iter().map(|line| normalize::line(*line)).collect();
     while old.last().is_some_and(|line| line.text.is_empty()) {
         old.pop();
     }
@@ -270,7 +276,7 @@ pub(super) fn equal(old: &[Line], new: &[String], rule: Rule) -> bool {
 }
 
 /// What differs, as lines behind `-` and `+`, as they would stand in the book.
-fn diff(old: &[Line], new: &[String], rule: Rule) -> String {
+fn diff(old: &[OutputLine], new: &[String], rule: Comparison) -> String {
     let column = old.first().map_or(0, |line| line.column);
     let new = shown(new, rule.output, &ellipsis(old));
     let new: Vec<&str> =

@@ -1,6 +1,6 @@
 //! What is taken off before outputs are compared.
 
-use super::Line;
+use super::OutputLine;
 use concfilter::tags::Norm;
 use regex::Regex;
 use std::borrow::Cow;
@@ -20,8 +20,8 @@ pub(in crate::listings) fn normalize(text: &str) -> Vec<String> {
 }
 
 /// A line of the book without the blanks at its end.
-pub(super) fn line(line: Line) -> Line {
-    Line { text: line.text.trim_end(), ..line }
+pub(super) fn line(line: OutputLine) -> OutputLine {
+    OutputLine { text: line.text.trim_end(), ..line }
 }
 
 /// Takes out the escapes of ECMA-48: control sequences, strings up to their end, and others of one

@@ -194,8 +194,14 @@ fn wrapped(lines: &[String], width: usize) -> Vec<String> {
 
 fn are_equal(old: &[String], new: &[String]) -> bool {
     let widest = old.iter().map(|line| width(line)).max().unwrap_or_default();
-    let rule = Rule { output: Output::Unsaid, norm: Norm::default(), width: 56, widest };
-    let old: Vec<Line> = old.iter().map(|text| Line { column: 0, text }).collect();
+    let rule = Comparison {
+        output: OutputMatch::Unsaid,
+        norm: Norm::default(),
+        width: 56,
+        widest,
+    };
+    let old: Vec<OutputLine> =
+        old.iter().map(|text| OutputLine { column: 0, text }).collect();
     equal(&old, new, rule)
 }
 

@@ -1,14 +1,14 @@
 //! The part of a long output that a listing shows, and the lines that stand for the rest.
 
 use super::unwrap::Matcher;
-use super::{Line, Rule};
-use concfilter::tags::Output;
+use super::{Comparison, OutputLine};
+use concfilter::tags::OutputMatch;
 
 /// What stands for lines that are left out, where the author has no own line for it.
 const DOTS: &str = "...";
 
 /// What is written for the lines that are left out: the line the author has, else `...`.
-pub(in crate::listings) fn ellipsis(old: &[Line]) -> String {
+pub(in crate::listings) fn ellipsis(old: &[OutputLine]) -> String {
     let own = old.iter().map(|line| line.text.trim()).find(|line| is_own(line));
     own.unwrap_or(DOTS).to_owned()
 }
@@ -31,12 +31,12 @@ pub(super) fn is_ellipsis(line: &str) -> bool {
 /// The lines of an output that a listing shows, with `dots` for the rest.
 pub(in crate::listings) fn shown(
     new: &[String],
-    output: Output,
+    output: OutputMatch,
     dots: &str,
 ) -> Vec<String> {
     let (first, last) = match output {
-        Output::First(most) if new.len() > most => (most, 0),
-        Output::Ends(most) if new.len() / 2 >= most && new.len() > 2 * most => {
+        OutputMatch::First(most) if new.len() > most => (most, 0),
+        OutputMatch::Ends(most) if new.len() / 2 >= most && new.len() > 2 * most => {
             (most, most)
         }
         _ => return new.to_vec(),
@@ -48,10 +48,10 @@ pub(in crate::listings) fn shown(
 }
 
 /// Whether the lines of the book are what it has to show of an output.
-pub(super) fn equal(old: &[Line], new: &[String], rule: Rule) -> bool {
-    let all = |old: &[Line], new: &[String]| {
+pub(super) fn equal(old: &[OutputLine], new: &[String], rule: Comparison) -> bool {
+    let all = |old: &[OutputLine], new: &[String]| {
         let is_wild: fn(&str) -> bool = match rule.output {
-            Output::First(_) | Output::Ends(_) => is_ellipsis,
+            OutputMatch::First(_) | OutputMatch::Ends(_) => is_ellipsis,
             _ => is_own,
         };
         // What is there to the letter needs no line that stands for others.
@@ -60,7 +60,7 @@ pub(super) fn equal(old: &[Line], new: &[String], rule: Rule) -> bool {
                 && Matcher::new(old, rule, is_wild).matches(new)
     };
     match rule.output {
-        Output::First(most) if new.len() > most => {
+        OutputMatch::First(most) if new.len() > most => {
             let new = &new[..most];
             let without = match old.split_last() {
                 Some((last, before)) if is_ellipsis(last.text) => before,
@@ -68,7 +68,7 @@ pub(super) fn equal(old: &[Line], new: &[String], rule: Rule) -> bool {
             };
             all(without, new) || all(old, new)
         }
-        Output::Ends(most) if new.len() / 2 >= most && new.len() > 2 * most => {
+        OutputMatch::Ends(most) if new.len() / 2 >= most && new.len() > 2 * most => {
             let (first, last) = (&new[..most], &new[new.len() - most..]);
             let gaps = old.iter().enumerate().filter(|(_, line)| is_ellipsis(line.text));
             gaps.map(|(at, _)| at)

@@ -7,7 +7,7 @@
 //! where one of them, wrapped, looks like the other.
 
 use super::normalize::apply;
-use super::{Line, Rule};
+use super::{Comparison, OutputLine};
 use crate::listings::wrap::{is_blank, width_from, wrap};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -20,18 +20,18 @@ const WIDEST: usize = 132;
 
 /// The lines of the book, made ready to be compared.
 pub(super) struct Matcher<'a> {
-    old: &'a [Line<'a>],
+    old: &'a [OutputLine<'a>],
     /// The same lines, normalized.
     normalized: Vec<Cow<'a, str>>,
     /// Which of them stand for any others.
     wild: Vec<bool>,
-    rule: Rule,
+    rule: Comparison,
 }
 
 impl<'a> Matcher<'a> {
     pub(super) fn new(
-        old: &'a [Line<'a>],
-        rule: Rule,
+        old: &'a [OutputLine<'a>],
+        rule: Comparison,
         is_wild: impl Fn(&str) -> bool,
     ) -> Self {
         let normalized = old.iter().map(|line| apply(rule.norm, line.text)).collect();

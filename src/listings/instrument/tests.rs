@@ -103,7 +103,7 @@ fn what_is_printed_behind_the_last_mark_belongs_to_it() {
     assert_eq!(of("python", "a.py", "f()\n#: 1\ng()\n#: 2\n"), [0]);
     let (_, expected, _) = marked("python", "a.py", "f()\n#: 1\ng()\n#: 2\n");
     let parts = split("1\n\u{1}concbook:0\u{2}2\n3\n", &expected);
-    let part = |chunks, text: &str| Part { chunks, text: text.to_owned() };
+    let part = |chunks, text: &str| PrintedPart { chunks, text: text.to_owned() };
     assert_eq!(parts.parts, [part(0..1, "1\n"), part(1..2, "2\n3\n")]);
     assert_eq!(parts.rest, "");
 }
@@ -115,7 +115,7 @@ fn what_was_printed_is_parted_at_the_tokens() {
     let told = |stdout: &str| {
         let stdout = stdout.replace('<', "\u{1}concbook:").replace('>', "\u{2}");
         let parts = split(&stdout, &expected);
-        let told = |one: Part| (one.chunks, one.text);
+        let told = |one: PrintedPart| (one.chunks, one.text);
         (parts.parts.into_iter().map(told).collect::<Vec<_>>(), parts.rest)
     };
     let text = |text: &str| text.to_owned();

@@ -4,7 +4,7 @@ use super::super::set::{ListingSet, Program};
 use crate::grammars::outline;
 use concfilter::lang;
 use concfilter::lang::printed::{self, MarkedOutput, OutputBlock};
-use concfilter::tags::Output;
+use concfilter::tags::OutputMatch;
 use std::cell::OnceCell;
 use std::ops::Range;
 use std::path::Path;
@@ -103,7 +103,10 @@ pub(super) fn marks<'a>(
 
 /// Whether the author says that the listing shows its output.
 fn is_expected(program: &Program) -> bool {
-    matches!(program.tags.output, Output::Exact | Output::First(_) | Output::Ends(_))
+    matches!(
+        program.tags.output,
+        OutputMatch::Exact | OutputMatch::First(_) | OutputMatch::Ends(_)
+    )
 }
 
 /// Whether the author has another mark than `##`: then that one is a comment.

@@ -12,7 +12,7 @@ use super::set::{Listing, ListingSet, Program};
 use super::wrap::width;
 use crate::markdown::FenceFault;
 use concfilter::lang::printed;
-use concfilter::tags::{Output, Tags};
+use concfilter::tags::{OutputMatch, Tags};
 use std::ops::Range;
 
 /// The line that begins what went to standard error.
@@ -149,8 +149,8 @@ impl Expected {
     /// Whether what the program prints is compared with the book.
     pub fn is_compared(&self, tags: &Tags) -> bool {
         match tags.output {
-            Output::Sample => false,
-            Output::None => true,
+            OutputMatch::Sample => false,
+            OutputMatch::None => true,
             _ => self.shape != Shape::None,
         }
     }

@@ -1,7 +1,7 @@
 //! Whether an example came to what its record shows: by doctest's rules at Python's prompt, by cram's at a
 //! shell's.
 
-use super::{Example, Options, driver::STATUS};
+use super::{Example, ExampleOptions, driver::STATUS};
 use crate::listings::compare::{apply_norm, normalize};
 use concfilter::tags::Norm;
 use regex::Regex;
@@ -109,12 +109,12 @@ fn is_status(line: &str) -> bool {
 }
 
 /// Compares line by line, as cram does.
-fn shell(shown: &[String], got: &[String], options: Options) -> bool {
+fn shell(shown: &[String], got: &[String], options: ExampleOptions) -> bool {
     shown.len() == got.len()
         && shown.iter().zip(got).all(|(shown, got)| shell_line(shown, got, options))
 }
 
-fn shell_line(shown: &str, got: &str, options: Options) -> bool {
+fn shell_line(shown: &str, got: &str, options: ExampleOptions) -> bool {
     let shown = shown.strip_suffix(" (no-eol)").unwrap_or(shown);
     if shown == got {
         return true;
@@ -164,7 +164,7 @@ fn message(lines: &[String]) -> Option<String> {
     Some(rest[first..].join("\n"))
 }
 
-fn python(shown: &[String], got: &[String], options: Options) -> bool {
+fn python(shown: &[String], got: &[String], options: ExampleOptions) -> bool {
     if let Some(raised) = message(got) {
         // A record that begins otherwise shows what was printed, and no exception.
         let Some(wanted) = message(shown).filter(|_| raised_first(shown)) else {
@@ -186,7 +186,7 @@ fn kind(message: &str) -> &str {
     name.rsplit('.').next().unwrap_or_default()
 }
 
-fn texts(shown: &str, got: &str, options: Options) -> bool {
+fn texts(shown: &str, got: &str, options: ExampleOptions) -> bool {
     let mut shown = Cow::Borrowed(shown);
     if !options.no_true_for_1 && matches!((&*shown, got), ("1", "True") | ("0", "False"))
     {
@@ -243,7 +243,7 @@ fn ellipsis(shown: &str, got: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn is(options: Options, shown: &str, got: &str) -> bool {
+    fn is(options: ExampleOptions, shown: &str, got: &str) -> bool {
         let lines: Vec<String> = shown.lines().map(str::to_owned).collect();
         let example = Example { line: 0, source: String::new(), options };
         equal(&example, &lines, got, Norm::default())
@@ -251,19 +251,19 @@ mod tests {
 
     #[test]
     fn output_of_python_is_compared_as_doctest_compares_it() {
-        let plain = Options::default();
-        let loose = Options { ellipsis: true, ..plain };
-        let spaced = Options { normalize_whitespace: true, ..plain };
+        let plain = ExampleOptions::default();
+        let loose = ExampleOptions { ellipsis: true, ..plain };
+        let spaced = ExampleOptions { normalize_whitespace: true, ..plain };
         for (options, shown, got, wanted) in [
             (plain, "1", "1\n", true),
             (plain, "", "1\n", false),
             (plain, "1", "", false),
             (plain, "1", "True\n", true),
-            (Options { no_true_for_1: true, ..plain }, "1", "True\n", false),
+            (ExampleOptions { no_true_for_1: true, ..plain }, "1", "True\n", false),
             (plain, "a\n<BLANKLINE>\nb", "a\n\nb\n", true),
             (plain, "a\n<BLANKLINE>", "a\n\n", true),
             (
-                Options { no_blankline: true, ..plain },
+                ExampleOptions { no_blankline: true, ..plain },
                 "<BLANKLINE>",
                 "<BLANKLINE>\n",
                 true,
@@ -275,8 +275,13 @@ mod tests {
             (loose, "...", "", true),
             (plain, "[1,\n 2]", "[1, 2]\n", false),
             (spaced, "[1,\n 2]", "[1,  2]\n", true),
-            (Options { pass: true, ..plain }, "x", "y\n", true),
-            (Options { captures: true, ..plain }, "at <time>.", "at 9:15.\n", true),
+            (ExampleOptions { pass: true, ..plain }, "x", "y\n", true),
+            (
+                ExampleOptions { captures: true, ..plain },
+                "at <time>.",
+                "at 9:15.\n",
+                true,
+            ),
         ] {
             assert_eq!(is(options, shown, got), wanted, "{shown:?} and {got:?}");
         }
@@ -286,16 +291,20 @@ mod tests {
     fn what_is_raised_is_compared_by_its_message() {
         let got =
             "printed\nTraceback (most recent call last):\n  ...\nValueError: no 7\n";
-        let plain = Options::default();
+        let plain = ExampleOptions::default();
         let shown = "Traceback (most recent call last):\n  File \"x\", line 1\n    f()\nValueError: no ";
         assert!(is(plain, &format!("{shown}7"), got));
         assert!(!is(plain, &format!("{shown}8"), got));
         assert!(is(
-            Options { ignore_exception_detail: true, ..plain },
+            ExampleOptions { ignore_exception_detail: true, ..plain },
             &format!("{shown}8"),
             got
         ));
-        assert!(is(Options { ellipsis: true, ..plain }, &format!("{shown}..."), got));
+        assert!(is(
+            ExampleOptions { ellipsis: true, ..plain },
+            &format!("{shown}..."),
+            got
+        ));
         assert!(!is(plain, "printed", got));
         assert!(!is(plain, &format!("{shown}7"), "printed\n"));
         let own = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
@@ -308,7 +317,7 @@ mod tests {
 
     #[test]
     fn output_of_a_shell_is_compared_as_cram_compares_it() {
-        let shell = Options { is_shell: true, ..Options::default() };
+        let shell = ExampleOptions { is_shell: true, ..ExampleOptions::default() };
         let ended = |text: &str, status: u8| format!("{text}\u{1}status:{status}\u{2}");
         for (shown, text, status, wanted) in [
             ("a\nb", "a\nb\n", 0, true),

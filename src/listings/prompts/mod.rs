@@ -35,13 +35,13 @@ pub struct Example {
     /// What was typed, each line ended by `\n`.
     pub source: String,
     /// How what came of it is compared.
-    pub options: Options,
+    pub options: ExampleOptions,
 }
 
 #[expect(clippy::struct_excessive_bools, reason = "each can be asked for by itself")]
 /// How what came of an example is compared, as doctest and byexample name it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Options {
+pub struct ExampleOptions {
     /// It is a shell's.
     pub is_shell: bool,
     /// It is not run.
@@ -161,8 +161,8 @@ fn typed<'l>(line: &'l str, prompt: &str) -> Option<&'l str> {
 }
 
 /// The options that comments of an example name.
-fn options(source: &str) -> Options {
-    let mut options = Options::default();
+fn options(source: &str) -> ExampleOptions {
+    let mut options = ExampleOptions::default();
     for line in source.lines() {
         for tool in ["doctest:", "byexample:"] {
             let Some((before, named)) = line.split_once(tool) else { continue };
@@ -177,7 +177,7 @@ fn options(source: &str) -> Options {
     options
 }
 
-fn set(options: &mut Options, word: &str) {
+fn set(options: &mut ExampleOptions, word: &str) {
     let is_on = !word.starts_with('-');
     match word.trim_start_matches(['+', '-']) {
         "SKIP" | "skip" => options.skip = is_on,

@@ -77,5 +77,5 @@ fn options_stand_in_comments() {
         "f(  # doctest: +ELLIPSIS, +NORMALIZE_WHITESPACE\n) # byexample: +pass\n",
     );
     assert!(all.ellipsis && all.normalize_whitespace && all.pass && !all.skip);
-    assert_eq!(options("'doctest: +SKIP'\n"), Options::default());
+    assert_eq!(options("'doctest: +SKIP'\n"), ExampleOptions::default());
 }

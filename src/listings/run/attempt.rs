@@ -11,14 +11,14 @@
 //! | fresh process | as in the book | in any case |
 
 use super::Status;
-use super::toolchains::{Batching, Built};
+use super::toolchains::{BatchResult, Batching};
 use super::unit::UnitResult;
 
 /// One way to run a unit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Attempt {
     pub build: Build,
-    pub process: Process,
+    pub process: ProcessKind,
     pub text: Text,
     settles: Settles,
 }
@@ -34,7 +34,7 @@ pub(super) enum Build {
 
 /// What it runs in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Process {
+pub(super) enum ProcessKind {
     /// A fork of a Python that runs already.
     ForkServer,
     /// A process of its own.
@@ -75,7 +75,7 @@ impl Attempt {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Chances<'a> {
     /// What a batch made of the unit; `None` where it was in none.
-    pub built: Option<&'a Built>,
+    pub built: Option<&'a BatchResult>,
     /// Whether its toolchain compiles in batches only.
     pub batching: Batching,
     /// Whether the program has marks that statements stand for.
@@ -90,9 +90,13 @@ pub(super) struct Chances<'a> {
 pub(super) fn attempts(chances: Chances<'_>) -> Vec<Attempt> {
     let Chances { built, batching, is_marked, can_fork, has_plain } = chances;
     let text = if is_marked { Text::Marked } else { Text::Plain };
-    let fresh =
-        |build, text, settles| Attempt { build, process: Process::Fresh, text, settles };
-    let is_refused = matches!(built, Some(Built::Refused(_)));
+    let fresh = |build, text, settles| Attempt {
+        build,
+        process: ProcessKind::Fresh,
+        text,
+        settles,
+    };
+    let is_refused = matches!(built, Some(BatchResult::Refused(_)));
     let build = match built {
         None => Build::Alone,
         // The marks may be why, and by itself it may be compiled without them.
@@ -105,7 +109,7 @@ pub(super) fn attempts(chances: Chances<'_>) -> Vec<Attempt> {
     if can_fork {
         all.push(Attempt {
             build,
-            process: Process::ForkServer,
+            process: ProcessKind::ForkServer,
             text,
             settles: Settles::IfPassed,
         });
@@ -156,8 +160,8 @@ mod tests {
             words(record),
             ["Alone ForkServer Marked IfPassed", "Alone Fresh Marked Always"]
         );
-        let ready = Built::Ready(Steps::default());
-        let refused = Built::Refused(String::new());
+        let ready = BatchResult::Ready(Steps::default());
+        let refused = BatchResult::Refused(String::new());
         let batch = Chances { batching: Batching::Possible, is_marked: true, ..plain };
         assert_eq!(
             words(Chances { built: Some(&ready), ..batch }),

@@ -2,7 +2,7 @@
 
 use super::cache::{Files, RecalledUnit};
 use super::run_context::RunContext;
-use super::toolchains::{Batching, Builds, Built, Compiler, Task, Toolchain};
+use super::toolchains::{BatchResult, Batching, Builds, Compiler, Task, Toolchain};
 use crate::fsx;
 use crate::sandbox::Tree;
 use concfilter::error::Result;
@@ -63,7 +63,7 @@ pub(super) fn compile(
         let is_blamed = |number: &&usize| {
             let unit = &units[**number].equipped.unit;
             toolchain.batching() == Batching::Always
-                && matches!(built.get(*number), Some(Built::Refused(_)))
+                && matches!(built.get(*number), Some(BatchResult::Refused(_)))
                 && unit.tags.expected() != Expect::CompileError
                 && unit.marked_code(context.input).is_some()
         };

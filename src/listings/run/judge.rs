@@ -1,7 +1,7 @@
 //! Whether a listing did what the book says of it: how it ended, its message, what it printed.
 
 use super::unit::{RunUnit, Target, UnitResult};
-use super::{Output, RunInput, Status, chapter_lines};
+use super::{PrintedOutput, RunInput, Status, chapter_lines};
 use crate::finding::{Code, Finding};
 use crate::listings::compare::{self, Cause, Printed, Verdict};
 use crate::listings::instrument::split;
@@ -64,7 +64,7 @@ pub(super) fn judge(unit: &RunUnit, input: RunInput<'_>, trial: Trial) -> UnitRe
         None => (String::new(), refused.clone().unwrap_or_default()),
     };
     let ended = ended(unit, &trial, refused.as_deref(), &stderr);
-    let printed = Output {
+    let printed = PrintedOutput {
         stdout: stdout.clone(),
         stderr: stderr.clone(),
         ended_well: ended.is_none(),
@@ -275,7 +275,7 @@ fn not_started(unit: &RunUnit, input: RunInput<'_>) -> Option<Wrong> {
 fn differs(
     unit: &RunUnit,
     input: RunInput<'_>,
-    printed: &Output,
+    printed: &PrintedOutput,
     trial: &Trial,
 ) -> Option<Wrong> {
     if trial.run.is_none() {

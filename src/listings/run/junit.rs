@@ -15,13 +15,13 @@ pub fn junit(report: &Report) -> Result<Vec<u8>> {
 }
 
 fn write(report: &Report) -> std::io::Result<Vec<u8>> {
-    let mut chapters: BTreeMap<&str, Vec<&super::Entry>> = BTreeMap::new();
+    let mut chapters: BTreeMap<&str, Vec<&super::ListingResult>> = BTreeMap::new();
     for entry in &report.entries {
         chapters.entry(&entry.chapter).or_default().push(entry);
     }
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let all: Vec<&super::Entry> = report.entries.iter().collect();
+    let all: Vec<&super::ListingResult> = report.entries.iter().collect();
     writer.write_event(Event::Start(element("testsuites", &counts(&all))))?;
     for (chapter, entries) in &chapters {
         let mut own = vec![("name", (*chapter).to_owned())];
@@ -38,7 +38,7 @@ fn write(report: &Report) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-fn counts(entries: &[&super::Entry]) -> Vec<(&'static str, String)> {
+fn counts(entries: &[&super::ListingResult]) -> Vec<(&'static str, String)> {
     let number =
         |is: &[Status]| entries.iter().filter(|one| is.contains(&one.status)).count();
     let time: f64 = entries.iter().map(|one| one.seconds).sum();
@@ -58,7 +58,10 @@ fn element(name: &'static str, attributes: &[(&str, String)]) -> BytesStart<'sta
     element
 }
 
-fn case(writer: &mut Writer<Vec<u8>>, entry: &super::Entry) -> std::io::Result<()> {
+fn case(
+    writer: &mut Writer<Vec<u8>>,
+    entry: &super::ListingResult,
+) -> std::io::Result<()> {
     let own = [
         ("classname", entry.chapter.clone()),
         ("name", entry.file.clone()),
@@ -100,12 +103,12 @@ fn readable(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::finding::{Code, Finding};
-    use crate::listings::run::{Entry, Target};
+    use crate::listings::run::{ListingResult, Target};
     use concfilter::error::Place;
 
     #[test]
     fn failures_and_skips_are_told() {
-        let entry = |file: &str, status, reason: Option<&str>| Entry {
+        let entry = |file: &str, status, reason: Option<&str>| ListingResult {
             target: Target::Program(0),
             file: file.to_owned(),
             command: None,

@@ -100,7 +100,7 @@ pub enum Status {
 
 /// What came of one listing.
 #[derive(Debug, Clone, serde::Serialize)]
-pub struct Entry {
+pub struct ListingResult {
     /// What was run.
     #[serde(skip)]
     pub target: Target,
@@ -128,12 +128,12 @@ pub struct Entry {
     pub finding: Option<Finding>,
     /// What it printed; nothing where it was not run.
     #[serde(skip)]
-    pub printed: Option<Output>,
+    pub printed: Option<PrintedOutput>,
 }
 
 /// What a listing printed, and whether it ended as it had to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Output {
+pub struct PrintedOutput {
     /// The text on standard output, with the marks that tell its parts.
     pub stdout: String,
     /// The text on standard error.
@@ -146,7 +146,7 @@ pub struct Output {
 #[derive(Debug, Clone, Default)]
 pub struct Report {
     /// Each listing, in the order of the book.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<ListingResult>,
     /// What is wrong, in order.
     pub findings: Vec<Finding>,
     /// How long it took, in all.

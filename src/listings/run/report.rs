@@ -1,24 +1,24 @@
 //! The last stage: what came of each program, in the order of the book.
 
-use super::schedule::{Finished, FinishedUnit};
+use super::schedule::{FinishedUnit, FinishedUnits};
 use super::unit::{Target, UnitResult};
-use super::{Entry, Report, RunInput, plan};
+use super::{ListingResult, Report, RunInput, plan};
 use crate::finding::{self, Finding};
 use concfilter::error::Place;
 use std::time::Duration;
 
 /// Reports what came of a run, with findings that were made before it.
 pub(super) fn report(
-    finished: Finished,
+    finished: FinishedUnits,
     findings: Vec<Finding>,
     input: RunInput<'_>,
     elapsed: Duration,
 ) -> Report {
     let book = input.book;
-    let mut entries: Vec<((usize, usize), Entry)> = Vec::new();
+    let mut entries: Vec<((usize, usize), ListingResult)> = Vec::new();
     for skipped in finished.skipped {
         let program = &book.programs[skipped.program];
-        let entry = Entry {
+        let entry = ListingResult {
             file: program.path.clone(),
             language: Some(plan::language(program)).filter(|name| !name.is_empty()),
             ..entry(
@@ -43,7 +43,7 @@ pub(super) fn report(
                 ((listing.chapter, listing.block.line), command)
             }
         };
-        let entry = Entry {
+        let entry = ListingResult {
             file: unit.path,
             command,
             language: Some(unit.language).filter(|name| !name.is_empty()),
@@ -52,7 +52,8 @@ pub(super) fn report(
         entries.push((at, entry));
     }
     entries.sort_by_key(|(at, _)| *at);
-    let entries: Vec<Entry> = entries.into_iter().map(|(_, entry)| entry).collect();
+    let entries: Vec<ListingResult> =
+        entries.into_iter().map(|(_, entry)| entry).collect();
     let mut all = findings;
     all.extend(finished.findings);
     all.extend(entries.iter().filter_map(|entry| entry.finding.clone()));
@@ -61,8 +62,8 @@ pub(super) fn report(
 }
 
 /// An entry without its file.
-fn entry(target: Target, place: &Place, result: UnitResult) -> Entry {
-    Entry {
+fn entry(target: Target, place: &Place, result: UnitResult) -> ListingResult {
+    ListingResult {
         target,
         file: String::new(),
         command: None,

@@ -23,7 +23,7 @@ use std::time::Duration;
 
 /// What came of all units that were asked for.
 #[derive(Debug)]
-pub(super) struct Finished {
+pub(super) struct FinishedUnits {
     pub units: Vec<FinishedUnit>,
     pub skipped: Vec<SkippedProgram>,
     pub findings: Vec<Finding>,
@@ -45,7 +45,7 @@ pub(super) fn execute(
     files: &Files,
     options: &Options,
     cache: &Arc<Mutex<Cache>>,
-) -> Result<Finished> {
+) -> Result<FinishedUnits> {
     let mut isolation_note = None;
     let mut results = BTreeMap::new();
     let runs = recalled.units.iter().any(|unit| unit.equipped.is_open());
@@ -71,7 +71,7 @@ pub(super) fn execute(
             };
             Some(FinishedUnit { recalled: unit, result })
         });
-    Ok(Finished {
+    Ok(FinishedUnits {
         units: units.collect(),
         skipped: recalled.skipped,
         findings: recalled.findings,

@@ -1,7 +1,7 @@
 //! What can be run of a book, and what comes of it.
 
 use super::toolchains::Toolchain;
-use super::{Output, RunInput, Status};
+use super::{PrintedOutput, RunInput, Status};
 use crate::finding::Finding;
 use crate::listings::instrument::instrument;
 use crate::listings::outputs::Expected;
@@ -70,7 +70,7 @@ pub(super) struct UnitResult {
     pub elapsed: Duration,
     pub is_cached: bool,
     pub finding: Option<Finding>,
-    pub printed: Option<Output>,
+    pub printed: Option<PrintedOutput>,
     /// What would have to be normalized for its output to be the book's.
     pub norm: Option<Norm>,
     /// The files of the tree that it was seen to read; `None` where nobody saw it.

@@ -1,13 +1,13 @@
 //! A worker: it runs one unit after the other, each in a fresh copy of the tree.
 
 use super::Status;
-use super::attempt::{self, Attempt, Build, Chances, Process, Text};
+use super::attempt::{self, Attempt, Build, Chances, ProcessKind, Text};
 use super::cache::RecalledUnit;
 use super::compile::Compiled;
 use super::equip::EquippedUnit;
 use super::judge::{self, Trial, judge};
 use super::run_context::RunContext;
-use super::toolchains::{self, Built, CommandLine, Steps, Task, compiler_limits};
+use super::toolchains::{self, BatchResult, CommandLine, Steps, Task, compiler_limits};
 use super::unit::{RunUnit, Target, UnitResult};
 use crate::fsx;
 use crate::listings::outputs::Shape;
@@ -175,8 +175,8 @@ impl<'a> Worker<'a> {
         let start = Instant::now();
         let built = self.compiled.builds.get(&number);
         let steps = match built.filter(|_| attempt.build == Build::Batch) {
-            Some(Built::Ready(steps)) => Ok(steps.clone()),
-            Some(Built::Refused(message)) => Err(message.clone()),
+            Some(BatchResult::Ready(steps)) => Ok(steps.clone()),
+            Some(BatchResult::Refused(message)) => Err(message.clone()),
             None => Ok(unit.toolchain.steps(&self.task(number))),
         };
         let marked = unit.marked_code(input).filter(|_| attempt.text == Text::Marked);
@@ -204,7 +204,7 @@ impl<'a> Worker<'a> {
         &mut self,
         number: usize,
         steps: Steps,
-        process: Process,
+        process: ProcessKind,
         limits: &RunLimits,
     ) -> Result<(Option<String>, Option<FinishedRun>)> {
         let unit = &self.units[number].equipped.unit;
@@ -221,8 +221,8 @@ impl<'a> Worker<'a> {
         };
         let stdin = self.stdin(unit);
         let run = match process {
-            Process::ForkServer => self.run_forked(number, line, limits, stdin)?,
-            Process::Fresh => self.run_fresh(unit, line, limits.clone(), stdin)?,
+            ProcessKind::ForkServer => self.run_forked(number, line, limits, stdin)?,
+            ProcessKind::Fresh => self.run_fresh(unit, line, limits.clone(), stdin)?,
         };
         Ok((None, Some(run)))
     }

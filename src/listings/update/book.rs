@@ -1,13 +1,13 @@
 //! All programs of a book, and what they print, as new text for its chapters.
 
-use super::super::compare::{Printed, Rule, norms, stable};
+use super::super::compare::{Comparison, Printed, norms, stable};
 use super::super::outputs::{self, Chunk, Expected, Shape};
 use super::super::run::Target;
 use super::super::set::{ListingSet, Program};
 use super::{Refused, Splice, splices};
 use crate::finding::{Code, Finding};
 use concfilter::error::Result;
-use concfilter::tags::{Norm, Output};
+use concfilter::tags::{Norm, OutputMatch};
 
 /// Runs targets, and tells of each what it printed; `None` of one that did not end as it has to, or
 /// that cannot be run: that is somebody else's finding, and never output.
@@ -15,7 +15,7 @@ pub type Run<'a> = dyn Fn(&[Target]) -> Result<Vec<Option<Printed>>> + 'a;
 
 /// What an update comes to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Outcome {
+pub struct UpdateOutcome {
     /// New text.
     pub splices: Vec<Splice>,
     /// Output that is not written, and why.
@@ -31,12 +31,14 @@ pub struct Outcome {
 ///
 /// # Errors
 /// What `run` fails with.
-pub fn update(book: &ListingSet, width: usize, run: &Run) -> Result<Outcome> {
+pub fn update(book: &ListingSet, width: usize, run: &Run) -> Result<UpdateOutcome> {
     let all = shown(book);
     let targets: Vec<Target> = all.iter().map(|one| one.target).collect();
     let printed = run(&targets)?;
-    let mut outcome =
-        Outcome { ran: printed.iter().flatten().count(), ..Outcome::default() };
+    let mut outcome = UpdateOutcome {
+        ran: printed.iter().flatten().count(),
+        ..UpdateOutcome::default()
+    };
     let mut changed = Vec::new();
     for (one, printed) in all.into_iter().zip(printed) {
         let Some(printed) = printed else { continue };
@@ -49,14 +51,14 @@ pub fn update(book: &ListingSet, width: usize, run: &Run) -> Result<Outcome> {
     let targets: Vec<Target> = changed.iter().map(|(one, ..)| one.target).collect();
     let again = if targets.is_empty() { Vec::new() } else { run(&targets)? };
     for ((one, first, splices), second) in changed.into_iter().zip(again) {
-        let rule = Rule::of(&one.expected, &one.program.tags, width);
+        let rule = Comparison::of(&one.expected, &one.program.tags, width);
         let is_stable = |norm: Norm| {
-            let rule = Rule { norm, ..rule };
+            let rule = Comparison { norm, ..rule };
             second
                 .as_ref()
                 .is_some_and(|second| stable(&one.expected, &first, second, rule))
         };
-        if rule.output == Output::Sample || is_stable(rule.norm) {
+        if rule.output == OutputMatch::Sample || is_stable(rule.norm) {
             outcome.changed += 1;
             outcome.splices.extend(splices);
         } else {
@@ -67,13 +69,13 @@ pub fn update(book: &ListingSet, width: usize, run: &Run) -> Result<Outcome> {
 }
 
 /// Something that shows its output in the book.
-struct Shown {
+struct ShownOutput {
     target: Target,
     program: Program,
     expected: Expected,
 }
 
-impl Shown {
+impl ShownOutput {
     fn unstable(
         &self,
         book: &ListingSet,
@@ -94,21 +96,26 @@ impl Shown {
 }
 
 /// All that shows output, or waits for it.
-fn shown(book: &ListingSet) -> Vec<Shown> {
-    let programs = book.programs.iter().enumerate().map(|(number, program)| Shown {
-        target: Target::Program(number),
-        program: program.clone(),
-        expected: Expected::of(book, program),
-    });
+fn shown(book: &ListingSet) -> Vec<ShownOutput> {
+    let programs =
+        book.programs.iter().enumerate().map(|(number, program)| ShownOutput {
+            target: Target::Program(number),
+            program: program.clone(),
+            expected: Expected::of(book, program),
+        });
     let commands = (0..book.listings.len()).filter_map(|number| {
         let (program, expected) = outputs::of_command(book, number)?;
         let target = Target::Command(number);
-        (!program.tags.cmd.is_empty()).then_some(Shown { target, program, expected })
+        (!program.tags.cmd.is_empty()).then_some(ShownOutput {
+            target,
+            program,
+            expected,
+        })
     });
-    let is_wanted = |one: &Shown| {
+    let is_wanted = |one: &ShownOutput| {
         let is_held = match one.program.tags.output {
-            Output::None => false,
-            Output::Sample => one.expected.chunks.iter().all(Chunk::is_unfilled),
+            OutputMatch::None => false,
+            OutputMatch::Sample => one.expected.chunks.iter().all(Chunk::is_unfilled),
             _ => true,
         };
         is_held && one.expected.shape != Shape::None && !one.program.tags.norun

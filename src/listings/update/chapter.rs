@@ -1,13 +1,13 @@
 //! Changes of a program as new text for the bytes of its chapters.
 
-use super::super::compare::{Rule, equal, lines};
+use super::super::compare::{Comparison, equal, lines};
 use super::super::outputs::{Expected, Shape};
 use super::super::set::{Listing, ListingKind, ListingSet, Origin, Program};
-use super::edits::{At, Edit, Edits};
+use super::edits::{At, Edit, ProgramEdits};
 use super::{Refused, Splice, harm};
 use crate::markdown::Index;
 use crate::project::Chapter;
-use concfilter::tags::Output;
+use concfilter::tags::OutputMatch;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The splices of a program's edits; refused when the chapter or the program would be read
@@ -16,8 +16,8 @@ pub(super) fn splices(
     book: &ListingSet,
     program: &Program,
     expected: &Expected,
-    edits: &Edits,
-    rule: Rule,
+    edits: &ProgramEdits,
+    rule: Comparison,
 ) -> Result<Vec<Splice>, Refused> {
     if edits.all.is_empty() {
         return Ok(Vec::new());
@@ -201,8 +201,8 @@ fn is_read(
     book: &ListingSet,
     program: &Program,
     expected: &Expected,
-    edits: &Edits,
-    rule: Rule,
+    edits: &ProgramEdits,
+    rule: Comparison,
 ) -> bool {
     let mut changed = program.clone();
     changed.code = edited(&program.code, &edits.all.iter().collect::<Vec<_>>());
@@ -212,7 +212,7 @@ fn is_read(
     } else {
         Expected::of(book, &changed)
     };
-    let rule = Rule { widest: read.widest, ..rule };
+    let rule = Comparison { widest: read.widest, ..rule };
     let is_shown = |(number, new): &(usize, Vec<String>)| {
         let chunk = read.chunks.get(*number..=*number).unwrap_or_default();
         !chunk.is_empty() && equal(&lines(chunk), new, rule)
@@ -223,7 +223,7 @@ fn is_read(
         (Some(new), Some(read)) => {
             let mut chunk = expected.chunks.get(read.chunk).cloned();
             chunk.iter_mut().for_each(|chunk| chunk.text.clone_from(&read.text));
-            let rule = Rule { output: Output::Unsaid, ..rule };
+            let rule = Comparison { output: OutputMatch::Unsaid, ..rule };
             chunk.is_some_and(|chunk| equal(&lines(&[chunk]), new, rule))
         }
         (Some(_), None) => false,

@@ -1,9 +1,9 @@
 //! What changes in a program when it shows what it prints.
 
 use super::super::compare::{
-    Cause, Rule, cause, ellipsis, equal, is_own, lines, normalize, shown,
+    Cause, Comparison, cause, ellipsis, equal, is_own, lines, normalize, shown,
 };
-use super::super::instrument::{Part, Parts};
+use super::super::instrument::{PrintedPart, PrintedParts};
 use super::super::outputs::{Chunk, ERRORS, Enclosure, Errors, Expected, Shape};
 use super::super::prompts;
 use super::super::set::Program;
@@ -11,7 +11,7 @@ use super::super::wrap::wrap;
 use super::placed::placed;
 use super::{Refused, harm};
 use crate::finding::Code;
-use concfilter::tags::Output;
+use concfilter::tags::OutputMatch;
 
 /// A place in a program: a line from 0, and a byte in it.
 pub(super) type At = (usize, usize);
@@ -27,7 +27,7 @@ pub(super) struct Edit {
 
 /// What changes, and what has to be read when the changed program is read again.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Edits {
+pub(super) struct ProgramEdits {
     pub all: Vec<Edit>,
     /// The chunks that are new or changed: their number, and what they have to show, whole.
     pub chunks: Vec<(usize, Vec<String>)>,
@@ -39,16 +39,16 @@ pub(super) struct Edits {
 pub(super) fn edits(
     program: &Program,
     expected: &Expected,
-    parts: &Parts,
+    parts: &PrintedParts,
     stderr: &str,
-    rule: Rule,
-) -> Result<Edits, Refused> {
-    let mut made = Edits { all: Vec::new(), chunks: Vec::new(), errors: None };
+    rule: Comparison,
+) -> Result<ProgramEdits, Refused> {
+    let mut made = ProgramEdits { all: Vec::new(), chunks: Vec::new(), errors: None };
     let is_empty = expected.chunks.iter().all(Chunk::is_unfilled);
     let is_wanted = match rule.output {
-        Output::None => false,
+        OutputMatch::None => false,
         // A sample is one run's; it stays.
-        Output::Sample => is_empty,
+        OutputMatch::Sample => is_empty,
         _ => true,
     };
     if !is_wanted || expected.shape == Shape::None {
@@ -88,10 +88,10 @@ pub(super) fn edits(
 fn records(
     program: &Program,
     expected: &Expected,
-    parts: &Parts,
-    rule: Rule,
-) -> Result<Edits, Refused> {
-    let mut made = Edits { all: Vec::new(), chunks: Vec::new(), errors: None };
+    parts: &PrintedParts,
+    rule: Comparison,
+) -> Result<ProgramEdits, Refused> {
+    let mut made = ProgramEdits { all: Vec::new(), chunks: Vec::new(), errors: None };
     let code: Vec<&str> = program.code.lines().collect();
     let length = |line: usize| code.get(line).map_or(0, |line| line.len());
     for part in &parts.parts {
@@ -139,10 +139,10 @@ fn records(
 
 /// What the chunks of one part have to show, where that is something else.
 fn take(
-    part: &Part,
+    part: &PrintedPart,
     expected: &Expected,
     stderr: &str,
-    rule: Rule,
+    rule: Comparison,
     new: &mut [Option<Vec<String>>],
 ) -> Result<(), Refused> {
     let chunks = expected.chunks.get(part.chunks.clone()).unwrap_or_default();
@@ -151,7 +151,7 @@ fn take(
     if equal(&lines(chunks), &printed, rule) {
         return Ok(());
     }
-    let is_trimmed = matches!(rule.output, Output::First(_) | Output::Ends(_));
+    let is_trimmed = matches!(rule.output, OutputMatch::First(_) | OutputMatch::Ends(_));
     let own = chunks.iter().find(|chunk| chunk.text.iter().any(|line| is_own(line)));
     if let Some(chunk) = own.filter(|_| !is_trimmed) {
         return Err(Refused {
@@ -209,7 +209,7 @@ fn because(line: usize, cause: Cause) -> Refused {
 }
 
 /// The lines of an output. Where their order means nothing it is always the same.
-fn ordered(text: &str, rule: Rule) -> Vec<String> {
+fn ordered(text: &str, rule: Comparison) -> Vec<String> {
     let mut lines = normalize(text);
     if rule.norm.sort {
         lines.sort();
@@ -218,12 +218,12 @@ fn ordered(text: &str, rule: Rule) -> Vec<String> {
 }
 
 /// What the book has to show of standard error, where it shows something else.
-fn errors(expected: &Expected, stderr: &str, rule: Rule) -> Option<Vec<String>> {
+fn errors(expected: &Expected, stderr: &str, rule: Comparison) -> Option<Vec<String>> {
     let errors = expected.errors.as_ref()?;
     let chunk = expected.chunks.get(errors.chunk)?;
     let old = Chunk { text: errors.text.clone(), ..chunk.clone() };
     let new = normalize(stderr);
-    let rule = Rule { output: Output::Unsaid, ..rule };
+    let rule = Comparison { output: OutputMatch::Unsaid, ..rule };
     (!equal(&lines(&[old]), &new, rule)).then_some(new)
 }
 
@@ -231,7 +231,7 @@ fn errors(expected: &Expected, stderr: &str, rule: Rule) -> Option<Vec<String>> 
 struct Writer<'a> {
     program: &'a Program,
     expected: &'a Expected,
-    rule: Rule,
+    rule: Comparison,
     /// The lines of the program.
     code: Vec<&'a str>,
 }

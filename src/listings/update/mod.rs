@@ -13,11 +13,11 @@ mod placed;
 mod review;
 mod write;
 
-pub use book::{Outcome, Run, update};
+pub use book::{Run, UpdateOutcome, update};
 pub use review::review;
-pub use write::{Written, write};
+pub use write::{ChapterUpdate, write};
 
-use super::compare::{Printed, Rule};
+use super::compare::{Comparison, Printed};
 use super::instrument::split;
 use super::outputs::Expected;
 use super::set::{ListingSet, Program};
@@ -55,7 +55,7 @@ pub fn splices(
     printed: &Printed,
     width: usize,
 ) -> Update {
-    let rule = Rule::of(expected, &program.tags, width);
+    let rule = Comparison::of(expected, &program.tags, width);
     let parts = split(&printed.stdout, expected);
     let made = edits::edits(program, expected, &parts, &printed.stderr, rule)
         .and_then(|edits| chapter::splices(book, program, expected, &edits, rule));

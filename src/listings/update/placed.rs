@@ -1,7 +1,7 @@
 //! Which mark shows what, where no token tells: what is there already and was printed again stays,
 //! and what is new belongs where it stands between that.
 
-use super::super::compare::{Rule, lines};
+use super::super::compare::{Comparison, lines};
 use super::super::outputs::Chunk;
 use super::super::wrap::wrap;
 use similar::{Algorithm, DiffTag, capture_diff_slices};
@@ -11,7 +11,7 @@ use similar::{Algorithm, DiffTag, capture_diff_slices};
 pub(super) fn placed(
     chunks: &[Chunk],
     printed: &[String],
-    rule: Rule,
+    rule: Comparison,
 ) -> Option<Vec<Option<Vec<String>>>> {
     let owners: Vec<usize> = chunks
         .iter()

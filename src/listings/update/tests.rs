@@ -337,14 +337,17 @@ fn a_file_that_changed_meanwhile_is_let_alone() {
     let chapter = read(&fsx::read_text(&path).unwrap());
     let splice =
         Splice { chapter: 0, range: 4..6, text: "#: 1".to_owned(), in_file: None };
-    assert_eq!(write(&chapter, &[]).unwrap(), Written::Unchanged);
+    assert_eq!(write(&chapter, &[]).unwrap(), ChapterUpdate::Unchanged);
     let edited = format!("{text}more\r\n");
     fsx::write_atomic(&path, edited.as_bytes()).unwrap();
     let done = write(&chapter, std::slice::from_ref(&splice)).unwrap();
-    assert_eq!(done, Written::Meanwhile);
+    assert_eq!(done, ChapterUpdate::Meanwhile);
     assert_eq!(fsx::read(&path).unwrap(), edited.as_bytes());
     fsx::write_atomic(&path, text.as_bytes()).unwrap();
-    assert_eq!(write(&chapter, std::slice::from_ref(&splice)).unwrap(), Written::Done);
+    assert_eq!(
+        write(&chapter, std::slice::from_ref(&splice)).unwrap(),
+        ChapterUpdate::Done
+    );
     assert_eq!(fsx::read(&path).unwrap(), "\u{feff}é\r\n#: 1\r\n".as_bytes());
     assert_eq!(
         fsx::files_below(dir.path()).unwrap().len(),

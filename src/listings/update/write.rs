@@ -7,7 +7,7 @@ use concfilter::error::{Error, Place, Result};
 
 /// What became of a chapter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Written {
+pub enum ChapterUpdate {
     /// It has its new text.
     Done,
     /// There was nothing to write.
@@ -21,9 +21,9 @@ pub enum Written {
 ///
 /// # Errors
 /// The file cannot be read or written.
-pub fn write(chapter: &Chapter, splices: &[Splice]) -> Result<Written> {
+pub fn write(chapter: &Chapter, splices: &[Splice]) -> Result<ChapterUpdate> {
     if splices.is_empty() {
-        return Ok(Written::Unchanged);
+        return Ok(ChapterUpdate::Unchanged);
     }
     let (path, read) = (&*chapter.file, chapter.written());
     let new = written(chapter, splices).ok_or_else(|| {
@@ -37,7 +37,7 @@ pub fn write(chapter: &Chapter, splices: &[Splice]) -> Result<Written> {
         (read.as_bytes().to_vec(), new.into_bytes())
     };
     let done = fsx::replace_atomic(path, &old, &new)?;
-    Ok(if done { Written::Done } else { Written::Meanwhile })
+    Ok(if done { ChapterUpdate::Done } else { ChapterUpdate::Meanwhile })
 }
 
 /// What a chapter's file holds with splices of the chapter's text; `None` when two of them are about the

@@ -16,14 +16,14 @@ const SIGNS: usize = 2;
 
 /// How much room the lines have that a piece of code stands in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct LineRoom {
     /// How many characters narrower than the section they are.
     indent: usize,
     /// How large their type is, in per cent of the section's.
     size: usize,
 }
 
-impl Line {
+impl LineRoom {
     /// How wide the section has to be, in characters, so that a name has room; none where the name breaks in
     /// any section.
     pub(super) fn room(self, length: usize) -> Option<usize> {
@@ -36,8 +36,8 @@ impl Line {
 }
 
 /// The lines around a piece of code, as the stylesheet sets them.
-pub(super) fn line(tree: &Document, code: NodeId) -> Line {
-    let mut line = Line { indent: 0, size: 100 };
+pub(super) fn line(tree: &Document, code: NodeId) -> LineRoom {
+    let mut line = LineRoom { indent: 0, size: 100 };
     for one in tree.ancestors(code) {
         line.indent += match tree.local_name(one) {
             Some("li" | "dd") => 4,
@@ -59,7 +59,7 @@ pub(super) fn line(tree: &Document, code: NodeId) -> Line {
 mod tests {
     use super::*;
 
-    fn line_in(xml: &str) -> Line {
+    fn line_in(xml: &str) -> LineRoom {
         let tree = Document::parse(xml).unwrap();
         let is_code = |&node: &NodeId| tree.name(node) == Some("code");
         let code = tree.descendants(tree.root()).find(is_code).unwrap();

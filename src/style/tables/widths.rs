@@ -88,7 +88,7 @@ impl Widths {
     fn read_cell(&mut self, tree: &Document, cell: NodeId, column: usize) {
         let count = self.columns.len().max(column + 1);
         self.columns.resize(count, 0.0);
-        let mut word = Word::default();
+        let mut word = WordWidths::default();
         let bold = tree.name(cell) == Some("th");
         word.read(tree, cell, Set { code: false, bold });
         self.columns[column] = self.columns[column].max(word.longest());
@@ -192,13 +192,13 @@ struct Set {
 
 /// The word at hand, and the longest one so far; in ems.
 #[derive(Debug, Default)]
-struct Word {
+struct WordWidths {
     width: f64,
     longest: f64,
     last: char,
 }
 
-impl Word {
+impl WordWidths {
     fn longest(mut self) -> f64 {
         self.end();
         self.longest

@@ -5,12 +5,12 @@
 use super::{Class, Token};
 use concfilter::lang::Language;
 use concfilter::lang::languages::WordClass;
-use concfilter::lang::scan::{Kind, Scanner, is_inside, is_word};
+use concfilter::lang::scan::{PartKind, Scanner, is_inside, is_word};
 
 /// The tokens of a listing.
 pub(super) fn read(language: &Language, code: &str) -> Vec<Token> {
     let scanner = Scanner::new(&language.syntax, code);
-    let mut reader = Reader { language, code, scanner, tokens: Vec::new() };
+    let mut reader = TokenReader { language, code, scanner, tokens: Vec::new() };
     reader.all();
     reader.tokens
 }
@@ -18,33 +18,33 @@ pub(super) fn read(language: &Language, code: &str) -> Vec<Token> {
 /// Words of a shell behind which a command stands.
 const OPENING: &[&str] = &["do", "elif", "else", "if", "then", "time", "until", "while"];
 
-struct Reader<'a> {
+struct TokenReader<'a> {
     language: &'a Language,
     code: &'a str,
     scanner: Scanner<'a>,
     tokens: Vec<Token>,
 }
 
-impl Reader<'_> {
+impl TokenReader<'_> {
     fn all(&mut self) {
         // Whether the next word of a line is a command.
         let mut is_command = true;
         while let Some((kind, range)) = self.scanner.next() {
             let start = range.start;
             match kind {
-                Kind::Line => is_command = true,
-                Kind::Comment => self.tokens.push((range, Class::Co)),
-                Kind::String => {
+                PartKind::Line => is_command = true,
+                PartKind::Comment => self.tokens.push((range, Class::Co)),
+                PartKind::String => {
                     self.tokens.push((range, Class::St));
                     is_command = false;
                 }
-                Kind::Number => {
+                PartKind::Number => {
                     self.tokens.push((range, Class::Dv));
                     is_command = false;
                 }
-                Kind::Name => is_command = self.word(start, range.end, is_command),
-                Kind::Other if self.mark(start) => is_command = false,
-                Kind::Other => {
+                PartKind::Name => is_command = self.word(start, range.end, is_command),
+                PartKind::Other if self.mark(start) => is_command = false,
+                PartKind::Other => {
                     let byte = self.code.as_bytes()[start];
                     // Behind these a new command begins.
                     is_command =

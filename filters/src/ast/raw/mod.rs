@@ -27,7 +27,7 @@ use std::ops::Range;
 
 /// A document as pandoc hands it to a filter, and where the leaves in it stand.
 #[derive(Debug)]
-pub struct Raw<'a> {
+pub struct RawDocument<'a> {
     json: &'a str,
     meta: Map<String, Value>,
     /// Where the braces of the metadata stand.
@@ -48,7 +48,7 @@ struct DocumentParts {
     leaves: Vec<Leaf>,
 }
 
-impl<'a> Raw<'a> {
+impl<'a> RawDocument<'a> {
     /// Reads the JSON that `pandoc -t json` writes; all of it is checked.
     ///
     /// # Errors
@@ -169,7 +169,7 @@ impl<'a> Raw<'a> {
 }
 
 /// The values come apart one by one, as those of [`super::Document`].
-impl Drop for Raw<'_> {
+impl Drop for RawDocument<'_> {
     fn drop(&mut self) {
         let changed = self.changed.take().unwrap_or_default();
         let all = std::mem::take(&mut self.meta).into_iter().chain(changed);
@@ -254,7 +254,7 @@ mod tests {
     fn leaves(blocks: &str) -> Vec<String> {
         let json =
             format!(r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":{blocks}}}"#);
-        let raw = Raw::parse(json.as_bytes()).unwrap();
+        let raw = RawDocument::parse(json.as_bytes()).unwrap();
         let tell = |leaf: &Leaf| {
             let context = leaf.context;
             let around = [
@@ -310,7 +310,7 @@ mod tests {
                 r#"{{"pandoc-api-version":[1,23],"meta":{{}},"blocks":[{{"t":"Str","c":{}}}]}}"#,
                 Value::from(text)
             );
-            let raw = Raw::parse(json.as_bytes()).unwrap();
+            let raw = RawDocument::parse(json.as_bytes()).unwrap();
             assert_eq!(raw.first_line(&raw.leaves()[0]), line);
         }
     }

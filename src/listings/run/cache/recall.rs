@@ -9,7 +9,7 @@ use crate::listings::run::plan::SkippedProgram;
 use crate::listings::run::toolchains::Tool;
 use crate::listings::run::unit::{RunUnit, Target};
 use crate::listings::run::{Options, RunInput, Status, UnitResult};
-use concfilter::tags::{Expect, Output};
+use concfilter::tags::{Expect, OutputMatch};
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -84,7 +84,7 @@ pub(in crate::listings::run) fn proven(
         return None;
     }
     let unit = &recalled.equipped.unit;
-    let varies = unit.tags.output == Output::Sample
+    let varies = unit.tags.output == OutputMatch::Sample
         || unit.tags.network
         || unit.tags.expected() == Expect::Timeout;
     let is_proven = result.status == Status::Passed && !varies;

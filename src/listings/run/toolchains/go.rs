@@ -2,7 +2,7 @@
 //! what is refused there, where they run; tests together with the files beside them.
 
 use super::{
-    Batching, Builds, Built, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
+    BatchResult, Batching, Builds, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
     defines_main, words,
 };
 use crate::fsx;
@@ -140,7 +140,7 @@ fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Build
             args: task.args().collect(),
             ..CommandLine::default()
         };
-        program.is_file().then(|| (*number, Built::Ready(Steps::start(run))))
+        program.is_file().then(|| (*number, BatchResult::Ready(Steps::start(run))))
     });
     Ok(ready.collect())
 }

@@ -2,7 +2,7 @@
 //! program.
 
 use super::{
-    Batching, Builds, Built, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
+    BatchResult, Batching, Builds, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
     command, words,
 };
 use crate::fsx;
@@ -76,7 +76,7 @@ impl Toolchain for Java {
 const COMPILE: &str = include_str!("Compile.java");
 
 /// The files of one source root.
-struct Group<'a> {
+struct SourceRoot<'a> {
     root: String,
     out: PathBuf,
     programs: Vec<&'a Program>,
@@ -117,13 +117,13 @@ fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Build
     let answers = answers(&String::from_utf8_lossy(&ran.stdout));
     for (number, task) in tasks {
         let path = task.path().display().to_string();
-        let has_it = |group: &&Group<'_>| {
+        let has_it = |group: &&SourceRoot<'_>| {
             group.programs.iter().any(|program| program.path == task.unit.path)
         };
         let built = match (answers.get(&path), groups.iter().find(has_it)) {
-            (Some(None), Some(group)) => Built::Ready(start(task, group, &shared)),
-            (Some(Some(message)), _) => Built::Refused(message.clone()),
-            _ => Built::Refused(format!(
+            (Some(None), Some(group)) => BatchResult::Ready(start(task, group, &shared)),
+            (Some(Some(message)), _) => BatchResult::Refused(message.clone()),
+            _ => BatchResult::Refused(format!(
                 "the compiler gave no answer: {}",
                 String::from_utf8_lossy(&ran.stderr)
             )),
@@ -134,7 +134,7 @@ fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Build
 }
 
 /// The groups that hold a unit or that all may use, those first.
-fn groups<'a>(tasks: &[(usize, Task<'a>)], first: &Task<'a>) -> Vec<Group<'a>> {
+fn groups<'a>(tasks: &[(usize, Task<'a>)], first: &Task<'a>) -> Vec<SourceRoot<'a>> {
     let input = first.input;
     let mut roots: BTreeMap<(bool, String), Vec<&Program>> = BTreeMap::new();
     for program in &input.book.programs {
@@ -152,7 +152,7 @@ fn groups<'a>(tasks: &[(usize, Task<'a>)], first: &Task<'a>) -> Vec<Group<'a>> {
     roots.retain(|(is_own, _), programs| !is_own || is_wanted(programs));
     let group = |(number, ((_, root), programs))| {
         let out = first.out.join(format!("java-{number}"));
-        Group { root, out, programs }
+        SourceRoot { root, out, programs }
     };
     roots.into_iter().enumerate().map(group).collect()
 }
@@ -187,7 +187,7 @@ fn class_path(outs: &[String], tree: &Path) -> String {
 }
 
 /// How a class is started.
-fn start(task: &Task<'_>, group: &Group<'_>, shared: &[String]) -> Steps {
+fn start(task: &Task<'_>, group: &SourceRoot<'_>, shared: &[String]) -> Steps {
     let unit = task.unit;
     let parts = [
         group.out.display().to_string(),

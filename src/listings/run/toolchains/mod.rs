@@ -48,7 +48,7 @@ const TOOLCHAINS: &[&dyn Toolchain] = &[
     &c::CPP,
     &javascript::JavaScript,
     &typescript::TypeScript,
-    &prompts::Python,
+    &prompts::PythonPrompts,
     &prompts::Shell,
     &interpreter::BASH,
     &interpreter::RUBY,
@@ -220,7 +220,7 @@ pub(super) enum Batching {
 
 /// What one call of a compiler for many files made of a unit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Built {
+pub(super) enum BatchResult {
     /// It can be run so.
     Ready(Steps),
     /// The compiler refused it.
@@ -228,7 +228,7 @@ pub(super) enum Built {
 }
 
 /// What was compiled with others, by the number of the unit.
-pub(super) type Builds = BTreeMap<usize, Built>;
+pub(super) type Builds = BTreeMap<usize, BatchResult>;
 
 /// A unit, and where it is compiled and run.
 #[derive(Debug, Clone, Copy)]

@@ -10,13 +10,13 @@ use std::time::Duration;
 
 /// The toolchain of records of Python's.
 #[derive(Debug)]
-pub(super) struct Python;
+pub(super) struct PythonPrompts;
 
 /// The toolchain of records of a shell's.
 #[derive(Debug)]
 pub(super) struct Shell;
 
-impl Toolchain for Python {
+impl Toolchain for PythonPrompts {
     fn name(&self) -> &'static str {
         "pycon"
     }

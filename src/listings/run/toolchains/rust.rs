@@ -2,8 +2,8 @@
 //! what is refused there, by themselves.
 
 use super::{
-    Asking, Batching, Builds, Built, CommandLine, Compiler, Probe, Steps, Task, Tool,
-    Toolchain, defines_main, tool, words,
+    Asking, BatchResult, Batching, Builds, CommandLine, Compiler, Probe, Steps, Task,
+    Tool, Toolchain, defines_main, tool, words,
 };
 use crate::fsx;
 use crate::sandbox::End;
@@ -152,7 +152,7 @@ fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Build
                     env: vec![(WHICH.to_owned(), number.to_string())],
                     dir: None,
                 };
-                (*number, Built::Ready(Steps::start(run)))
+                (*number, BatchResult::Ready(Steps::start(run)))
             });
             return Ok(ready.collect());
         }

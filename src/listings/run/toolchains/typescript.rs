@@ -1,7 +1,8 @@
 //! TypeScript: compiled at once, run by Node.js.
 
 use super::{
-    Batching, Builds, Built, CommandLine, Compiler, Probe, Steps, Task, Toolchain, words,
+    BatchResult, Batching, Builds, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
+    words,
 };
 use crate::proc;
 use concfilter::error::Result;
@@ -67,9 +68,9 @@ impl Toolchain for TypeScript {
             let own: Vec<&str> =
                 messages.lines().filter(|line| line.starts_with(&begin)).collect();
             let built = if own.is_empty() {
-                Built::Ready(Steps::start(start(task)))
+                BatchResult::Ready(Steps::start(start(task)))
             } else {
-                Built::Refused(own.join("\n"))
+                BatchResult::Refused(own.join("\n"))
             };
             builds.insert(*number, built);
         }
