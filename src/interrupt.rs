@@ -52,6 +52,42 @@ pub fn guarded<T, E>(
     Ok((made, Guard(number)))
 }
 
+/// What a signal does first, where a command has a way to end by itself.
+#[cfg(all(unix, not(feature = "portable-std")))]
+static STOP: Mutex<Option<Undo>> = Mutex::new(None);
+
+/// How long a command that ends by itself may take for it.
+#[cfg(all(unix, not(feature = "portable-std")))]
+const GRACE: std::time::Duration = std::time::Duration::from_millis(500);
+
+/// For a command that runs until it is told to end: the signal is no failure. `stop` tells it to come to its end;
+/// where it does not soon, as in the middle of its work, what is open is undone. The exit code is 0 either way.
+#[cfg(all(unix, not(feature = "portable-std")))]
+pub fn stop_by(stop: Undo) {
+    *STOP.lock().unwrap_or_else(PoisonError::into_inner) = Some(stop);
+}
+
+/// Nothing: without signals, nobody tells a command to end.
+#[cfg(any(not(unix), feature = "portable-std"))]
+pub fn stop_by(stop: Undo) {
+    drop(stop);
+}
+
+/// Lets the command end by itself, where it has a way to.
+#[cfg(all(unix, not(feature = "portable-std")))]
+fn stop() {
+    let stop = STOP.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let Some(stop) = stop else { return };
+    stop();
+    std::thread::sleep(GRACE);
+    undo_all();
+    #[expect(
+        clippy::exit,
+        reason = "the command works on something and cannot be asked"
+    )]
+    std::process::exit(0);
+}
+
 /// From now on the signals that tell a program to end are obeyed by undoing what is open. One that
 /// is ignored, as under `nohup`, stays ignored.
 #[cfg(all(unix, not(feature = "portable-std")))]
@@ -64,6 +100,7 @@ pub fn listen() {
     let Ok(mut signals) = signal_hook::iterator::Signals::new(wanted) else { return };
     std::thread::spawn(move || {
         if let Some(signal) = signals.forever().next() {
+            stop();
             undo_all();
             let _ = signal_hook::low_level::emulate_default_handler(signal);
         }

@@ -21,6 +21,7 @@ pub mod markdown;
 pub mod outputs;
 pub mod pandoc;
 pub mod parse;
+pub mod preview;
 pub mod proc;
 pub mod project;
 pub mod reference;

@@ -11,6 +11,7 @@ mod new;
 mod pack;
 mod shell;
 mod source_date;
+mod watch;
 
 use crate::fsx;
 use clap::{Parser, Subcommand};
@@ -31,6 +32,7 @@ pub struct Cli {
 enum CliCommand {
     New(new::Args),
     Build(build::Args),
+    Watch(watch::Args),
     Pack(pack::Args),
     Check(check::Args),
     Identifiers(identifiers::Args),
@@ -47,6 +49,7 @@ impl Cli {
         match &self.command {
             CliCommand::New(args) => new::run(args),
             CliCommand::Build(args) => build::run(args),
+            CliCommand::Watch(args) => watch::run(args),
             CliCommand::Pack(args) => pack::run(args),
             CliCommand::Check(args) => check::run(args),
             CliCommand::Identifiers(args) => identifiers::run(args),

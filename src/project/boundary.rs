@@ -44,6 +44,11 @@ impl Boundary {
         self
     }
 
+    /// Its folders and single files, through no link.
+    pub fn folders(&self) -> impl Iterator<Item = &PathBuf> {
+        self.0.iter()
+    }
+
     /// Why a file may not be read into the book, as the end of a sentence about it; `None` where it may,
     /// and where there is nothing. Links on the disk are followed, and nothing is opened.
     pub fn refusal(&self, file: &Path) -> Option<&'static str> {

@@ -54,4 +54,6 @@ mod security;
 mod shell;
 mod support;
 mod updating;
+#[cfg(unix)]
+mod watch;
 mod whole;

@@ -22,6 +22,8 @@ const FLAGS: &[&str] = &[
     "--disable-component-update",
     "--disable-sync",
     "--allow-file-access-from-files",
+    // A frame in a sandbox is reached by the page's own socket then.
+    "--disable-features=IsolateSandboxedIframes",
     "--remote-debugging-port=0",
 ];
 
@@ -86,6 +88,11 @@ impl Page {
     /// # Panics
     /// Chromium answers with an error, or not within a minute.
     pub(crate) fn call(&mut self, method: &str, params: Value) -> Value {
+        self.try_call(method, params).unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// The same where an error is not the end; it is returned.
+    fn try_call(&mut self, method: &str, params: Value) -> Result<Value, Value> {
         self.last_id += 1;
         let mut request =
             json!({ "id": self.last_id, "method": method, "params": params });
@@ -96,8 +103,10 @@ impl Page {
         loop {
             let mut answer = self.receive();
             if answer["id"] == self.last_id {
-                assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
-                return answer["result"].take();
+                if !answer["error"].is_null() {
+                    return Err(answer["error"].take());
+                }
+                return Ok(answer["result"].take());
             }
             self.events.push(answer);
         }
@@ -105,8 +114,12 @@ impl Page {
 
     /// Opens a file and waits until it and its fonts are loaded.
     pub(crate) fn load(&mut self, file: &Path) {
+        self.visit(&format!("file://{}", file.display()).replace(' ', "%20"));
+    }
+
+    /// Opens an address and waits until what is there, and its fonts, are loaded.
+    pub(crate) fn visit(&mut self, url: &str) {
         self.events.clear();
-        let url = format!("file://{}", file.display()).replace(' ', "%20");
         let answer = self.call("Page.navigate", json!({ "url": url }));
         assert!(answer["errorText"].is_null(), "{url}: {}", answer["errorText"]);
         while !self.events.iter().any(|event| event["method"] == "Page.loadEventFired") {
@@ -124,6 +137,22 @@ impl Page {
         let mut answer = self.call("Runtime.evaluate", params);
         assert!(answer["exceptionDetails"].is_null(), "{expression}: {answer}");
         answer["result"]["value"].take()
+    }
+
+    /// The value of an expression in the open page's only frame; `None` where there is none, or it has just
+    /// gone.
+    pub(crate) fn evaluate_in_frame(&mut self, expression: &str) -> Option<Value> {
+        let tree = self.call("Page.getFrameTree", json!({}));
+        let frames = tree["frameTree"]["childFrames"].as_array()?;
+        let [frame] = &frames[..] else { return None };
+        let params = json!({ "frameId": frame["frame"]["id"] });
+        let world = self.try_call("Page.createIsolatedWorld", params).ok()?;
+        let params = json!({
+            "expression": expression, "awaitPromise": true, "returnByValue": true,
+            "contextId": world["executionContextId"],
+        });
+        let mut answer = self.try_call("Runtime.evaluate", params).ok()?;
+        answer["exceptionDetails"].is_null().then(|| answer["result"]["value"].take())
     }
 
     /// Makes the page as wide as that many CSS pixels.
