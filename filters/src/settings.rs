@@ -89,6 +89,8 @@ pub struct Settings {
     pub presentation: Presentation,
     /// Whether the author's own fonts are made unreadable outside the book.
     pub obfuscate: bool,
+    /// What a sample of the book has.
+    pub sample: Sample,
     /// What the author says of the book's accessibility.
     pub accessibility: Accessibility,
     /// What holds for the listings.
@@ -107,6 +109,21 @@ pub struct Accessibility {
     pub certified_by: Option<String>,
     /// Why the book need not conform: `eaa-microenterprise` and others.
     pub exemption: Option<String>,
+}
+
+/// What a sample of the book has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// How many chapters, unless the author marks its end in one.
+    pub chapters: usize,
+    /// Where the whole book is to be had.
+    pub link: Option<String>,
+}
+
+impl Default for Sample {
+    fn default() -> Self {
+        Self { chapters: 1, link: None }
+    }
 }
 
 /// How an ePub looks, and for which devices it is made.
@@ -167,6 +184,8 @@ choice! {
         Eink = "eink",
         /// Kindle, which draws SVG unreliably.
         Kindle = "kindle",
+        /// The beginning of the book, to give away.
+        Sample = "sample",
     }
 }
 
@@ -177,7 +196,13 @@ impl Edition {
             Self::Color => "color",
             Self::Eink => "eink",
             Self::Kindle => "kindle",
+            Self::Sample => "sample",
         }
+    }
+
+    /// Whether it is for screens with colours.
+    pub fn has_colors(self) -> bool {
+        matches!(self, Self::Color | Self::Sample)
     }
 }
 
@@ -258,6 +283,7 @@ impl Default for Settings {
             },
             presentation: Presentation::default(),
             obfuscate: false,
+            sample: Sample::default(),
             accessibility: Accessibility::default(),
             listings: Listings::default(),
         }
@@ -277,10 +303,7 @@ impl Settings {
             match key {
                 "chapters" => settings.chapters = strings(value, &keys)?,
                 "resources" => settings.resources = strings(value, &keys)?,
-                "site" => match value {
-                    Value::String(text) => settings.site = Some(text.clone()),
-                    _ => return Err(wrong(&keys, "text", value)),
-                },
+                "site" => settings.site = Some(text(value, &keys)?),
                 "fonts" => settings.obfuscate = fonts(value, &keys)?,
                 "fetch" => settings.fetch = boolean(value, &keys)?,
                 "identifiers" => settings.identifiers = identifiers(value, &keys)?,
@@ -291,6 +314,7 @@ impl Settings {
                 }
                 "notes" => settings.presentation.notes = one_of(value, &keys)?,
                 "edition" => settings.presentation.edition = one_of(value, &keys)?,
+                "sample" => settings.sample = sample(value, &keys)?,
                 "accessibility" => settings.accessibility = accessibility(value, &keys)?,
                 "listings" => {
                     listings::read(
@@ -334,13 +358,48 @@ fn fonts(value: &Value, top: &Keys) -> Result<bool> {
     Ok(obfuscate)
 }
 
+fn sample(value: &Value, top: &Keys) -> Result<Sample> {
+    let mut read = Sample::default();
+    for (key, value) in fields(value, top)? {
+        let keys = top.below(key);
+        match key {
+            "chapters" => match number(value, &keys)? {
+                0 => {
+                    let message = format!("{keys} is 0");
+                    return Err(keys.wrong(message, "It is at least 1".to_owned()));
+                }
+                number => read.chapters = number,
+            },
+            "link" => read.link = Some(address(value, &keys)?),
+            _ => return Err(unknown(top, key)),
+        }
+    }
+    Ok(read)
+}
+
+/// An address of the web.
+fn address(value: &Value, keys: &Keys) -> Result<String> {
+    let text = text(value, keys)?;
+    let host = ["https://", "http://"].iter().find_map(|start| text.strip_prefix(start));
+    if host.is_none_or(|host| host.is_empty() || host.contains(char::is_whitespace)) {
+        let message = format!("{keys} is {text:?}");
+        return Err(keys.wrong(message, "It is an address: https://…".to_owned()));
+    }
+    Ok(text)
+}
+
+/// A text as it stands.
+fn text(value: &Value, keys: &Keys) -> Result<String> {
+    match value {
+        Value::String(text) => Ok(text.clone()),
+        _ => Err(wrong(keys, "text", value)),
+    }
+}
+
 fn accessibility(value: &Value, top: &Keys) -> Result<Accessibility> {
     let mut read = Accessibility::default();
     for (key, value) in fields(value, top)? {
-        let Value::String(text) = value else {
-            return Err(wrong(&top.below(key), "text", value));
-        };
-        let text = Some(text.clone());
+        let text = Some(text(value, &top.below(key))?);
         match key {
             "summary" => read.summary = text,
             "conforms-to" => read.conforms_to = text,

@@ -6,7 +6,7 @@ use super::target::target;
 use super::{BuiltEpub, Plan, Prose, Written, fetch, stylesheets};
 use crate::check::{self, epubcheck};
 use crate::epub::Epub;
-use crate::finding::Finding;
+use crate::finding::{Code, Finding};
 use crate::fonts::UserFont;
 use crate::fsx;
 use crate::outputs::{self, Output, Raw};
@@ -97,6 +97,10 @@ impl Desk<'_> {
             rtl: prose.rtl,
             contents_depth: Some(contents_depth(project)),
             outline: prose.outline.clone(),
+            sample: finish::SampleOptions {
+                chapters: project.settings.sample.chapters,
+                link: project.settings.sample.link.clone(),
+            },
         }
     }
 
@@ -114,6 +118,17 @@ impl Desk<'_> {
         let finish::Finished { mut epub, package, documents, moves, mut outcome } =
             outputs::EpubOutput { style, edition }.finish(raw)?;
         let setting = |key: &str| setting_place(project, key);
+        if outcome.findings.iter().any(|one| one.code == Code::SampleWhole.name()) {
+            outcome.findings.retain(|one| one.code == Code::SampleWhole.name());
+            map.map_to_source(
+                &mut outcome.findings,
+                raw.epub(),
+                &BTreeMap::new(),
+                &setting,
+            );
+            made.findings.append(&mut outcome.findings);
+            return Ok(());
+        }
         // Their places are in what pandoc wrote.
         map.map_to_source(&mut outcome.findings, raw.epub(), &BTreeMap::new(), &setting);
         let file =
@@ -130,6 +145,8 @@ impl Desk<'_> {
         bar.inc(1);
         bar.set_message(format!("checking {}", edition.name()));
         judged.extend(epubcheck::run(&file, plan.epubcheck)?.unwrap_or_default());
+        // That EPUBCheck judges a sample as a preview is no news of the book.
+        judged.retain(|one| one.code != "OPF-064");
         map.map_to_source(&mut judged, &epub, &moves, &setting);
         bar.inc(1);
         if made.epubs.is_empty() {
@@ -155,6 +172,9 @@ fn contents_depth(project: &Project) -> u32 {
 /// Where the author sets what a finding is about: an option of pandoc's, else a value of the metadata.
 fn setting_place(project: &Project, key: &str) -> Place {
     let manifest = &project.manifest;
+    if let Some(own) = key.strip_prefix("concbook.") {
+        return manifest.setting_place(&own.split('.').collect::<Vec<_>>());
+    }
     if manifest.options().get(key).is_some_and(|value| !value.is_null()) {
         return manifest.place(&[key]);
     }

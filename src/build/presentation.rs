@@ -49,9 +49,7 @@ pub(super) fn by_highlighting<'m>(
 fn highlighting(manifest: &Manifest, edition: Edition) -> (Highlighting, Option<&str>) {
     match wanted(manifest) {
         // A style of pandoc's lives by its colours.
-        (Highlighting::Pandoc, _) if edition != Edition::Color => {
-            (Highlighting::Ours, None)
-        }
+        (Highlighting::Pandoc, _) if !edition.has_colors() => (Highlighting::Ours, None),
         wanted => wanted,
     }
 }

@@ -12,6 +12,8 @@ use crate::outputs::{self, Output, Raw};
 use crate::report::{count, size};
 use crate::style::Highlighting;
 use crate::{finding, fsx, report};
+use clap::ValueEnum as _;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use concfilter::error::{Error, Place, Result};
 use concfilter::settings::{Captions, Edition, Notes, Presentation, Style};
 use rayon::prelude::*;
@@ -33,7 +35,7 @@ pub(super) struct Args {
     #[arg(long, value_enum, default_value = "georgia")]
     style: Style,
     /// The devices the ePub is for
-    #[arg(long, value_enum, default_value = "color")]
+    #[arg(long, value_parser = edition(), default_value = "color")]
     edition: Edition,
     /// Where the file names of listings stand
     #[arg(long, value_enum, default_value = "caption")]
@@ -61,6 +63,13 @@ pub(super) struct Args {
     keep_identifier: bool,
     #[command(flatten)]
     limits: LimitArgs,
+}
+
+/// The editions that an ePub alone can become; a sample is cut by what the book's author says.
+fn edition() -> impl TypedValueParser<Value = Edition> {
+    let all = Edition::value_variants().iter().filter(|&&one| one != Edition::Sample);
+    let names = all.filter_map(Edition::to_possible_value);
+    PossibleValuesParser::new(names).try_map(|name| Edition::from_str(&name, false))
 }
 
 /// Opens, styles and writes the ePubs; whether nothing in them is wrong. One that cannot be read keeps none of

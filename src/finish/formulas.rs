@@ -11,7 +11,6 @@ use super::pictures::grey_outlines;
 use crate::epub::{ContentDocument, Document, NodeId, relative, resolve};
 use crate::finding::{Code, Finding, Subject};
 use crate::formulas::{self, Drawn};
-use concfilter::settings::Edition;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -26,7 +25,7 @@ pub(super) fn apply(
     options: &FinishOptions,
     outcome: &mut FinishOutcome,
 ) {
-    if options.presentation.edition == Edition::Color {
+    if options.presentation.edition.has_colors() {
         return;
     }
     let UnfinishedBook { epub, package, documents, .. } = book;

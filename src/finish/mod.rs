@@ -7,8 +7,9 @@
 //! 1. [`CONTAINER_PASSES`] need no document, and run before any is parsed: the pixels of a picture
 //!    and the trees of a book together would take twice the memory. What they make is the same in
 //!    every edition, and is made once.
-//! 2. [`DOCUMENT_PASSES`] see one content document at a time, all documents side by side.
-//! 3. [`BOOK_PASSES`] see the whole book.
+//! 2. [`OPENED_PASSES`] see the whole book before anything is done to its documents.
+//! 3. [`DOCUMENT_PASSES`] see one content document at a time, all documents side by side.
+//! 4. [`BOOK_PASSES`] see the whole book.
 
 mod accessibility;
 mod contents;
@@ -42,6 +43,7 @@ mod presentation;
 mod properties;
 mod repairs;
 mod run;
+mod sample;
 mod semantics;
 mod text_colours;
 mod title_page;
@@ -49,7 +51,7 @@ mod unlisted;
 pub(crate) mod words;
 
 pub use outcome::FinishOutcome;
-pub use pass::{BookPass, DocumentPass, FinishOptions, OutlineEntry};
+pub use pass::{BookPass, DocumentPass, FinishOptions, OutlineEntry, SampleOptions};
 pub use pictures::ImageSavings;
 pub use repairs::{Repair, Repairs};
 pub use run::{Finished, Prepared, finish, prepare};
@@ -68,6 +70,9 @@ pub const CONTAINER_PASSES: &[BookPass] = &[
     BookPass { name: "cover-file", apply: cover::check },
     BookPass { name: "picture-files", apply: pictures::shrink },
 ];
+
+/// What decides which documents the book has.
+pub const OPENED_PASSES: &[BookPass] = &[BookPass { name: "sample", apply: sample::cut }];
 
 /// What is done to each content document by itself.
 pub const DOCUMENT_PASSES: &[DocumentPass] = &[
@@ -138,6 +143,7 @@ pub const BOOK_PASSES: &[BookPass] = &[
     BookPass { name: "properties", apply: properties::apply },
     BookPass { name: "landmarks", apply: landmarks::apply },
     BookPass { name: "metadata", apply: metadata::apply },
+    BookPass { name: "sample-metadata", apply: sample::metadata },
     BookPass { name: "outline", apply: outline::apply },
     BookPass { name: "contents", apply: contents::apply },
     BookPass { name: "contents-title", apply: contents_title::apply },

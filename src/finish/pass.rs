@@ -34,6 +34,23 @@ pub struct FinishOptions {
     pub contents_depth: Option<u32>,
     /// Where chapters stand in the table of contents, in their order; nothing where their headings tell.
     pub outline: Vec<OutlineEntry>,
+    /// What a sample of the book has.
+    pub sample: SampleOptions,
+}
+
+/// What a sample of the book has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SampleOptions {
+    /// How many chapters, unless the author marks its end in one.
+    pub chapters: usize,
+    /// Where the whole book is to be had.
+    pub link: Option<String>,
+}
+
+impl Default for SampleOptions {
+    fn default() -> Self {
+        Self { chapters: 1, link: None }
+    }
 }
 
 /// Where a chapter stands in the table of contents.

@@ -3,7 +3,7 @@
 use super::outcome::{DocumentOutcome, FinishOutcome};
 use super::pass::{DocumentContext, FinishOptions, UnfinishedBook};
 use super::repairs::Repair;
-use super::{BOOK_PASSES, CONTAINER_PASSES, DOCUMENT_PASSES};
+use super::{BOOK_PASSES, CONTAINER_PASSES, DOCUMENT_PASSES, OPENED_PASSES};
 use crate::epub::dom::Moves;
 use crate::epub::{ContentDocument, ContentDocuments, Epub, Package};
 use crate::finding;
@@ -70,6 +70,9 @@ pub fn finish(prepared: Prepared, options: &FinishOptions) -> Result<Finished> {
         outcome.repairs.add(Repair::Document, opened.repaired);
         outcome.findings.extend(opened.findings);
         book.documents = opened.documents;
+        for pass in OPENED_PASSES {
+            (pass.apply)(&mut book, options, &mut outcome);
+        }
         each_document(&mut book, options, &mut outcome);
         for pass in BOOK_PASSES {
             (pass.apply)(&mut book, options, &mut outcome);

@@ -34,6 +34,7 @@ pub(super) fn apply(
             Edition::Color => None,
             Edition::Eink => Some("E-Ink"),
             Edition::Kindle => Some("Kindle"),
+            Edition::Sample => Some(words::sample(&lang).name),
         };
         if let Some(device) = device {
             add(document, page, DEVICE, device);

@@ -115,6 +115,7 @@ fn of_value(kind: &ValueKind, path: &str) -> Value {
         ValueKind::Number => json!({"type": "integer", "minimum": 0}),
         ValueKind::Size => json!({"type": ["string", "integer"]}),
         ValueKind::Text => json!({"type": "string"}),
+        ValueKind::Address => json!({"type": "string", "pattern": "^https?://."}),
         ValueKind::List(_) => json!({"anyOf": [
             {"type": "string"},
             {"type": "array", "items": {"type": "string"}},
@@ -150,7 +151,9 @@ fn yaml(kind: &ValueKind, text: &str) -> Option<Value> {
     match kind {
         ValueKind::Boolean => text.parse::<bool>().ok().map(Value::from),
         ValueKind::Number => text.parse::<u64>().ok().map(Value::from),
-        ValueKind::Size | ValueKind::Text | ValueKind::Choice(_) => Some(text.into()),
+        ValueKind::Size | ValueKind::Text | ValueKind::Address | ValueKind::Choice(_) => {
+            Some(text.into())
+        }
         _ => None,
     }
 }

@@ -52,6 +52,27 @@ const CONTAINERS: &str = "
 }
 ";
 
+/// For the last page of a sample, whose list is like a table of contents.
+const SAMPLE: &str = "
+.left-out {
+  text-align: left;
+  -webkit-hyphens: none;
+  -epub-hyphens: none;
+  hyphens: none;
+}
+.left-out ol {
+  margin: 0;
+  padding-left: 1.2em;
+  list-style: none;
+}
+.left-out > ol {
+  padding-left: 0;
+}
+.left-out li {
+  margin: 0.35em 0;
+}
+";
+
 /// The sheet of a style and an edition: one file, because each further one costs the reader a
 /// request per chapter. `highlighting` are rules in place of ours for tokens; `is_rtl` says whether any
 /// text runs from right to left.
@@ -78,6 +99,7 @@ fn sheet(
     parts.push(tables::rules());
     match presentation.edition {
         Edition::Color => parts.push(COLOR.to_owned()),
+        Edition::Sample => parts.extend([COLOR, SAMPLE].map(str::to_owned)),
         Edition::Eink | Edition::Kindle => parts.push(PLAIN.to_owned()),
     }
     // A theme of pandoc's may have a ground, and no colour for what is no token.

@@ -1,7 +1,10 @@
 //! The editions of a book: one file each, whether made at once or alone.
 
+use crate::support::ace::Ace;
 use crate::support::{TempBook, build, pandoc_versions, skip};
+use std::collections::BTreeMap;
 use std::fs;
+use std::path::Path;
 
 #[test]
 fn editions_made_at_once_are_those_made_alone() {
@@ -11,9 +14,10 @@ fn editions_made_at_once_are_those_made_alone() {
         let yaml = format!(
             "{theme}input-files: [a.md]\nmetadata: {{title: T, lang: en, identifier: 'urn:x'}}\n"
         );
-        let book = TempBook::new()
-            .file("book.yaml", yaml)
-            .file("a.md", "# A\n\n![](gone.png)\n\n```python\ndef f(): return 1\n```\n");
+        let book = TempBook::new().file("book.yaml", yaml).file(
+            "a.md",
+            "# A\n\n![](gone.png)\n\n```python\ndef f(): return 1\n```\n\n# B\n",
+        );
         let dir = book.path("");
         let made = |out: &str, edition: &str| {
             let out = book.path(out);
@@ -22,8 +26,8 @@ fn editions_made_at_once_are_those_made_alone() {
         };
         let (_, _, said) = made("all", "all");
         assert_eq!(said.matches("[image-missing]").count(), 1, "{said}");
-        assert_eq!(said.matches("1 chapter").count(), 3, "{said}");
-        for edition in ["color", "eink", "kindle"] {
+        assert_eq!(said.matches("1 chapter").count(), 4, "{said}");
+        for edition in ["color", "eink", "kindle", "sample"] {
             made(edition, edition);
             let alone = fs::read(book.path(&format!("{edition}/t.epub"))).unwrap();
             let together = fs::read(book.path(&format!("all/t-{edition}.epub"))).unwrap();
@@ -53,4 +57,118 @@ fn the_code_lies_beside_the_book_for_readers() {
         archive.file_names().map(|name| name.unwrap().into_owned()).collect();
     assert_eq!(names, ["LICENSE", "README.md", "a/sail.py"]);
     assert!(said.contains("small-boats-2-code.zip: the listings"), "{said}");
+}
+
+/// A book of three chapters and a preface, with links, notes and pictures across the end of its sample.
+fn book_with_a_sample(sample: &str, mark: &str) -> TempBook {
+    let yaml = format!(
+        "input-files: [a.md, b.md, c.md]\nmetadata:\n  title: Small Boats\n  lang: de\n  author: A\n  \
+         identifier:\n  - {{scheme: URL, text: 'urn:x:boats'}}\n  - {{scheme: ISBN-13, text: \
+         9783161484100}}\n  concbook: {{cover: false, sample: {{{sample}}}}}\n"
+    );
+    let second = format!(
+        "# Second\n\nSee [below](#later), [the third](c.md) and [its part](c.md#deep).[^x]\n\n{mark}\n\n\
+         ## Later\n\nGone.[^y] ![gone](gone.png)\n\n[^x]: Kept note.\n\n[^y]: Lost note.\n"
+    );
+    let third =
+        "# Third `code`\n\nΩ ![gone](last.png)\n\n## Deep\n\nText [up](a.md#first).\n";
+    TempBook::new()
+        .file("book.yaml", yaml)
+        .file("a.md", "# Preface {-}\n\nHello.\n\n# First\n\nOne ![kept](kept.png)\n")
+        .file("b.md", second)
+        .file("c.md", third)
+        .file("kept.png", picture(3))
+        .file("gone.png", picture(8))
+        .file("last.png", picture(9))
+}
+
+fn picture(width: u32) -> Vec<u8> {
+    let mut bytes = std::io::Cursor::new(Vec::new());
+    let image = image::RgbImage::from_pixel(width, 3, image::Rgb([200, 30, 30]));
+    image.write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+    bytes.into_inner()
+}
+
+/// The texts of an ePub's files by their names; nothing for what is none.
+fn texts(file: &Path) -> BTreeMap<String, String> {
+    let mut archive = zip::ZipArchive::new(fs::File::open(file).unwrap()).unwrap();
+    let count = archive.len();
+    let mut read = |at| {
+        let mut member = archive.by_index(at).unwrap();
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut member, &mut bytes).unwrap();
+        let name = member.name().unwrap().into_owned();
+        (name, String::from_utf8(bytes).unwrap_or_default())
+    };
+    (0..count).map(&mut read).collect()
+}
+
+#[test]
+fn a_sample_ends_where_its_author_says_and_knows_nothing_of_the_rest() {
+    let link = "link: 'https://boats.example.org/buy'";
+    let mark = "<!-- concbook: sample ends -->";
+    let cases = [(format!("chapters: 2, {link}"), ""), (link.to_owned(), mark)];
+    let ace = Ace::find();
+    for ((version, pandoc), (sample, mark)) in pandoc_versions().into_iter().zip(cases) {
+        let book = book_with_a_sample(&sample, mark);
+        let out = book.path("out");
+        let args = ["--edition", "sample,color"];
+        let (code, _, said) = build((&book.path(""), &out), &pandoc, &args);
+        assert_eq!(code, 0, "pandoc {version}: {said}");
+        assert!(!said.contains("warning["), "pandoc {version}: {said}");
+        let file = out.join("small-boats-sample.epub");
+        let files = texts(&file);
+        let all: String = files.values().map(|text| text.as_str()).collect();
+        // With a mark it ends within the second chapter, else behind it.
+        let is_marked = !mark.is_empty();
+        assert_eq!(all.contains("Gone."), !is_marked, "pandoc {version}");
+        assert_eq!(all.contains("Lost note"), !is_marked, "pandoc {version}");
+        assert!(
+            all.contains("Kept note") && !all.contains("Ω") && !all.contains("Text ")
+        );
+        let pictures = files.keys().filter(|name| name.ends_with(".png")).count();
+        assert_eq!(pictures, if is_marked { 1 } else { 2 }, "{:?}", files.keys());
+        let end = &files["EPUB/sample-end.xhtml"];
+        assert!(end.contains("Ende der Leseprobe") && end.contains("<span>Deep</span>"));
+        assert!(end.contains("href=\"https://boats.example.org/buy\""), "{end}");
+        assert_eq!(end.contains("<span>Later</span>"), is_marked, "{end}");
+        let chapter = files.values().find(|text| text.contains("the third")).unwrap();
+        assert!(!chapter.contains("href=\"#later\"") || !is_marked, "{chapter}");
+        assert!(!all.contains("#deep") && !all.contains("ch004.xhtml"), "{chapter}");
+        let package = &files["EPUB/content.opf"];
+        for text in [
+            "<dc:title id=\"epub-title-1\">Small Boats (Leseprobe)</dc:title>",
+            "<dc:source>urn:x:boats</dc:source>",
+            "<dc:type>preview</dc:type>",
+        ] {
+            assert!(package.contains(text), "{text}: {package}");
+        }
+        assert!(
+            !all.contains("9783161484100") && !package.contains(">urn:x:boats</dc:id")
+        );
+        let whole: String =
+            texts(&out.join("small-boats-color.epub")).into_values().collect();
+        assert!(whole.contains("Lost note") && whole.contains("9783161484100"));
+        assert!(!whole.contains("preview") && !whole.contains("Leseprobe"));
+        if let Some(ace) = &ace {
+            assert_eq!(ace.violations(&file), Vec::<String>::new());
+        }
+    }
+}
+
+#[test]
+fn a_sample_is_never_the_whole_book() {
+    let Some((_, pandoc)) = pandoc_versions().pop() else { return skip("no pandoc") };
+    let book = book_with_a_sample("chapters: 3", "");
+    let out = book.path("out");
+    let build = |edition| {
+        let args = ["--epubcheck", "never", "--edition", edition];
+        build((&book.path(""), &out), &pandoc, &args)
+    };
+    let (code, _, said) = build("sample");
+    assert_eq!(code, 1, "nothing was made: {said}");
+    assert!(said.contains("book.yaml:9:37") && said.contains("[sample-whole]"), "{said}");
+    let (code, _, said) = build("all");
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 3, "{said}");
 }

@@ -29,6 +29,8 @@ pub enum ValueKind {
     Number,
     /// Text.
     Text,
+    /// An address of the web.
+    Address,
     /// A number of bytes with its unit.
     Size,
     /// A list of strings, called by this plural; one string is a list of one.
@@ -58,6 +60,7 @@ impl fmt::Display for ValueKind {
             Self::Number => f.write_str("a number"),
             Self::Size => f.write_str("a size: `512MiB`, `8GiB`"),
             Self::Text => f.write_str("text"),
+            Self::Address => f.write_str("an address: `https://…`"),
             Self::List(called) => write!(f, "a list of {called}"),
             Self::Choice(words) => {
                 for (index, word) in words.iter().enumerate() {
@@ -160,9 +163,21 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         path: "edition",
-        kind: ValueKind::Choice(&["color", "eink", "kindle"]),
+        kind: ValueKind::Choice(&["color", "eink", "kindle", "sample"]),
         default: Some("color"),
         meaning: "The devices that the ePub is made for.",
+    },
+    Setting {
+        path: "sample.chapters",
+        kind: ValueKind::Number,
+        default: Some("1"),
+        meaning: "How many chapters a sample has, besides those without a number before them. Where one of your chapters has the comment `<!-- concbook: sample ends -->`, it ends there.",
+    },
+    Setting {
+        path: "sample.link",
+        kind: ValueKind::Address,
+        default: None,
+        meaning: "Where readers of a sample get the whole book; its last page leads there.",
     },
     Setting {
         path: "fonts.obfuscate",
@@ -372,6 +387,7 @@ mod tests {
             ValueKind::Boolean => vec![json!(true), json!(false)],
             ValueKind::Number => vec![json!(7)],
             ValueKind::Text => vec![json!("x")],
+            ValueKind::Address => vec![json!("https://x.org/y")],
             ValueKind::Size => vec![json!("7MiB")],
             ValueKind::List(_) => vec![json!(["x"]), json!("x")],
             ValueKind::Choice(words) => words.iter().map(|&word| json!(word)).collect(),
@@ -447,7 +463,7 @@ mod tests {
             hint(json!({"x": 1})),
             known(
                 "accessibility, chapters, cover, edition, fetch, fonts, identifiers, listings, \
-                   notes, pictures, resources, site, style"
+                   notes, pictures, resources, sample, site, style"
             )
         );
         assert_eq!(hint(json!({"fonts": {"x": 1}})), known("obfuscate"));

@@ -16,7 +16,6 @@ use super::pass::{FinishOptions, UnfinishedBook};
 use crate::epub::{Epub, Item, Package, resolve};
 use crate::finding::{Code, Finding, Subject};
 use crate::report::{count, size};
-use concfilter::settings::Edition;
 use rayon::prelude::*;
 use std::fmt;
 use std::time::{Duration, Instant};
@@ -113,7 +112,7 @@ pub(super) fn apply(
     outcome.savings.smaller += number;
     outcome.savings.bytes += bytes;
     outcome.repairs.add(Repair::Picture, number);
-    if options.presentation.edition != Edition::Color {
+    if !options.presentation.edition.has_colors() {
         vector::fallbacks(epub, package, documents, &mut outcome.findings);
     }
     outcome.savings.time += start.elapsed();

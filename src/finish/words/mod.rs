@@ -4,10 +4,13 @@
 mod callouts;
 mod contents;
 mod dates;
+mod sample;
 
 use callouts::{CALLOUTS, KINDS};
 use contents::CONTENTS;
 use dates::{DATES, Dates};
+use sample::SAMPLES;
+pub(crate) use sample::Sample;
 
 /// What the table of contents is called in a language; `None` where nobody told us.
 pub(super) fn contents(lang: &str) -> Option<&'static str> {
@@ -21,6 +24,15 @@ pub(crate) fn callout(lang: &str, kind: &str) -> Option<&'static str> {
     let row = best(&with_script(lang), CALLOUTS.iter().map(|(tag, _)| *tag))?;
     let word = KINDS.iter().position(|one| *one == kind)?;
     Some(CALLOUTS[row].1[word])
+}
+
+/// What a sample says of itself in a language; in English where nobody told us.
+pub(super) fn sample(lang: &str) -> Sample {
+    let row = |lang: &str| best(lang, SAMPLES.iter().map(|(tag, _)| *tag));
+    let own = row(&with_script(lang));
+    let english = row("en").unwrap_or_default();
+    let [name, end, rest, link] = SAMPLES[own.unwrap_or(english)].1;
+    Sample { lang: if own.is_none() { "en" } else { "" }, name, end, rest, link }
 }
 
 /// The tag of a language with its script, where that follows from the region.
@@ -134,6 +146,13 @@ mod tests {
         ] {
             assert_eq!(date(lang, text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_sample_is_called_so_in_the_language_of_the_book() {
+        assert_eq!((sample("de-AT").name, sample("de").lang), ("Leseprobe", ""));
+        assert_eq!(sample("zh-TW").end, "試讀結束");
+        assert_eq!((sample("tlh").name, sample("tlh").lang), ("Sample", "en"));
     }
 
     #[test]
