@@ -98,6 +98,14 @@ impl<'a> Detector<'a> {
         detector
     }
 
+    /// Whether a text in which no word has the shape of a name holds none in this book: nothing else tells of
+    /// one.
+    pub fn goes_by_shape(&self) -> bool {
+        !self.has_own
+            && self.settings.detect != Detect::Learned
+            && self.settings.always.is_empty()
+    }
+
     /// The identifiers in the text of one `Str`, as bytes of it, in order.
     pub fn find(&self, text: &str, neighbours: Neighbours<'_>) -> Vec<Range<usize>> {
         if self.has_own

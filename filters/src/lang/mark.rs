@@ -66,6 +66,9 @@ impl Mark {
 
     /// How long the mark is that a text begins with, and what stands inside it.
     pub(super) fn at<'a>(&self, text: &'a str) -> Option<(usize, &'a str)> {
+        if !may_begin(self.before, text.as_bytes()) {
+            return None;
+        }
         let rest = text.strip_prefix(self.before)?;
         let is_inside = |byte: &u8| match self.fill {
             Fill::Nothing => false,
@@ -81,11 +84,20 @@ impl Mark {
 
     /// How long the mark is at the beginning of `text`, where `fill` has to stand inside it.
     pub(super) fn closes(&self, text: &[u8], fill: &str) -> Option<usize> {
+        if !may_begin(self.before, text) {
+            return None;
+        }
         let fill = if self.fill == Fill::Nothing { "" } else { fill };
         let rest = text.strip_prefix(self.before.as_bytes())?;
         let rest = rest.strip_prefix(fill.as_bytes())?;
         rest.starts_with(self.after.as_bytes()).then_some(self.len() + fill.len())
     }
+}
+
+/// Whether a text begins with the first byte of a mark. It is asked for every byte of a string or a comment,
+/// and to compare two texts of any length is a call each time.
+fn may_begin(mark: &str, text: &[u8]) -> bool {
+    mark.as_bytes().first().is_none_or(|first| text.first() == Some(first))
 }
 
 #[cfg(test)]

@@ -39,8 +39,8 @@ pub fn slugline(code: &str) -> Option<Slugline<'_>> {
     let (line, text) = lines.find(|(_, line)| !line.trim().is_empty())?;
     let markup = text.trim_start().starts_with("<!--");
     // `%% a.mmd` is one with another mark than `% % a.mmd`.
-    let all = [comment(text), rare_comment(text)];
-    all.into_iter().flatten().find_map(|inside| {
+    let all = [comment, rare_comment].into_iter();
+    all.filter_map(|read| read(text)).find_map(|inside| {
         let path = inside.trim_start_matches("!!!").trim_end_matches("!!!").trim();
         let unfinished = path != inside;
         let found = Slugline { path: Some(path), unfinished, line, markup };
@@ -77,12 +77,17 @@ pub fn comment(line: &str) -> Option<&str> {
 /// file only with a blank behind the mark, and an extension that files have.
 fn rare_comment(line: &str) -> Option<&str> {
     let line = line.trim();
+    // Most lines of code name no file, and there are many marks.
+    let (first, rest) = line.split_once([' ', '\t'])?;
+    if !rest.contains('.') {
+        return None;
+    }
     let inside = |(open, close): &(&str, &str)| {
         // Marks that are words count in any case, and all others are what they are.
-        let head = line.get(..open.len())?;
-        let behind = line.get(open.len()..)?;
-        let is_mark = head.eq_ignore_ascii_case(open) && behind.starts_with([' ', '\t']);
-        let inside = behind.strip_suffix(close).filter(|_| is_mark)?.trim();
+        if !first.eq_ignore_ascii_case(open) {
+            return None;
+        }
+        let inside = rest.strip_suffix(close)?.trim();
         let extension = inside.trim_end_matches("!!!").trim_end().rsplit_once('.')?.1;
         super::is_file_extension(extension).then_some(inside)
     };
