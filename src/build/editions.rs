@@ -16,6 +16,7 @@ use concfilter::error::{Place, Result};
 use concfilter::settings::Edition;
 use indicatif::ProgressBar;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 /// The editions as they were made.
 #[derive(Default)]
@@ -137,16 +138,14 @@ impl Desk<'_> {
         let families = check::Families::of(&epub);
         let mut judged = check::check_open(&epub, &package, &documents, &families);
         drop(documents);
-        let bytes = epub.to_bytes()?;
-        if let Some(folder) = file.parent() {
-            fsx::create_dir_all(folder)?;
-        }
-        fsx::write_atomic(&file, &bytes)?;
+        let size = if plan.in_memory { 0 } else { write(&epub, &file)? };
         bar.inc(1);
         bar.set_message(format!("checking {}", edition.name()));
-        judged.extend(epubcheck::run(&file, plan.epubcheck)?.unwrap_or_default());
-        // That EPUBCheck judges a sample as a preview is no news of the book.
-        judged.retain(|one| one.code != "OPF-064");
+        if !plan.in_memory {
+            judged.extend(epubcheck::run(&file, plan.epubcheck)?.unwrap_or_default());
+            // That EPUBCheck judges a sample as a preview is no news of the book.
+            judged.retain(|one| one.code != "OPF-064");
+        }
         map.map_to_source(&mut judged, &epub, &moves, &setting);
         bar.inc(1);
         if made.epubs.is_empty() {
@@ -154,9 +153,20 @@ impl Desk<'_> {
         }
         made.findings.append(&mut outcome.findings);
         made.findings.append(&mut judged);
-        made.epubs.push(BuiltEpub { edition, file, size: bytes.len() });
+        let kept = plan.in_memory.then_some(epub);
+        made.epubs.push(BuiltEpub { edition, file, size, kept });
         Ok(())
     }
+}
+
+/// Writes an ePub to its file; its size in bytes.
+fn write(epub: &Epub, file: &Path) -> Result<usize> {
+    let bytes = epub.to_bytes()?;
+    if let Some(folder) = file.parent() {
+        fsx::create_dir_all(folder)?;
+    }
+    fsx::write_atomic(file, &bytes)?;
+    Ok(bytes.len())
 }
 
 /// How deep the table of contents goes; pandoc's own depth where the book does not say.

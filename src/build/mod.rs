@@ -37,6 +37,7 @@ mod write;
 pub use listings::ListingsCheck;
 
 use crate::check::epubcheck;
+use crate::epub::Epub;
 use crate::finding::{self, Finding, Subject};
 use crate::finish;
 use crate::listings::ListingSet;
@@ -91,6 +92,9 @@ pub struct Plan {
     pub listings: ListingsCheck,
     /// Whether each listing that is too wide is told by itself.
     pub verbose: bool,
+    /// Whether the ePubs stay in memory, for whoever shows them: then nothing is written, compressed or
+    /// asked of `EPUBCheck`.
+    pub in_memory: bool,
 }
 
 /// An ePub that a build made.
@@ -100,8 +104,10 @@ pub struct BuiltEpub {
     pub edition: Edition,
     /// Its file.
     pub file: PathBuf,
-    /// Its size in bytes.
+    /// Its size in bytes; 0 where it was not written.
     pub size: usize,
+    /// What is in it, where it was not written.
+    pub kept: Option<Epub>,
 }
 
 /// What a build made.
@@ -176,7 +182,7 @@ fn archive(
     prose: &Prose,
     findings: &mut Vec<Finding>,
 ) -> Result<Option<PathBuf>> {
-    if !project.settings.listings.archive {
+    if plan.in_memory || !project.settings.listings.archive {
         return Ok(None);
     }
     let beside = target::plain(plan, project, &prose.title);

@@ -109,6 +109,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         keep_pictures: args.keep_pictures,
         listings: args.listings,
         verbose: args.verbose,
+        in_memory: false,
     })?;
     match args.format {
         Format::Text => tell(&built, args.quiet),

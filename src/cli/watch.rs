@@ -2,7 +2,6 @@
 
 use crate::build::{ListingsCheck, Plan, build};
 use crate::check::epubcheck::When;
-use crate::epub::{Epub, Limits};
 use crate::fsx;
 use crate::pandoc::Pandoc;
 use crate::preview::{
@@ -73,10 +72,10 @@ struct PreviewedBook<'a> {
 }
 
 impl BookBuilder for PreviewedBook<'_> {
-    fn build(&self, editions: &[Edition], folder: &Path) -> Result<PreviewBuild> {
+    fn build(&self, editions: &[Edition]) -> Result<PreviewBuild> {
         let built = build(&Plan {
             dir: self.args.dir.clone(),
-            output: Some(folder.to_owned()),
+            output: None,
             pandoc: self.pandoc.clone(),
             epubcheck: When::Never,
             modified: super::source_date::source_date_epoch()?,
@@ -86,12 +85,12 @@ impl BookBuilder for PreviewedBook<'_> {
             keep_pictures: false,
             listings: self.args.listings,
             verbose: false,
+            in_memory: true,
         })?;
-        let served = |epub: &crate::build::BuiltEpub| {
-            let book = ServedBook::of(Epub::open(&epub.file, Limits::default())?)?;
-            Ok((epub.edition, book))
-        };
-        let books = built.epubs.iter().map(served).collect::<Result<_>>()?;
+        let books = built.epubs.into_iter().filter_map(|made| {
+            made.kept.map(|epub| Ok((made.edition, ServedBook::of(epub)?)))
+        });
+        let books = books.collect::<Result<_>>()?;
         Ok(PreviewBuild { books, findings: built.findings })
     }
 

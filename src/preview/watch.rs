@@ -1,17 +1,15 @@
 //! The preview from its start to its end: it builds, waits for something to be saved, and builds again.
 
-use super::changes::FileChanges;
-use super::changes::WatchRoot;
+use super::changes::{FileChanges, WatchRoot};
 use super::server::PreviewServer;
 use super::state::{PreviewBuild, PreviewState};
 use super::{Editor, browser};
 use crate::finding::{Finding, Severity};
+use crate::interrupt;
 use crate::report::{self, count};
-use crate::{fsx, interrupt};
-use concfilter::error::{Error, Place, Result};
+use concfilter::error::{Error, Result};
 use concfilter::settings::Edition;
 use std::collections::BTreeSet;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
@@ -50,11 +48,11 @@ pub(super) enum PreviewEvent {
 
 /// How a preview makes a book.
 pub trait BookBuilder {
-    /// Builds these editions into a folder.
+    /// Builds these editions.
     ///
     /// # Errors
     /// The book cannot be built.
-    fn build(&self, editions: &[Edition], folder: &Path) -> Result<PreviewBuild>;
+    fn build(&self, editions: &[Edition]) -> Result<PreviewBuild>;
 
     /// The folders that hold what the book is made of.
     fn roots(&self) -> BTreeSet<WatchRoot>;
@@ -78,8 +76,7 @@ pub fn watch(options: &PreviewOptions, builder: &impl BookBuilder) -> Result<()>
         report::error(&error);
     }
     let mut changes = FileChanges::of(builder.roots(), sender);
-    let mut rebuilder =
-        Rebuilder { builder, state: &state, told: Vec::new(), temp: fsx::temp_dir()? };
+    let mut rebuilder = Rebuilder { builder, state: &state, told: Vec::new() };
     rebuilder.make(true);
     let result = loop {
         match wait(&events, changes.patience()) {
@@ -134,14 +131,13 @@ struct Rebuilder<'w, B> {
     state: &'w PreviewState,
     /// The findings that were told last.
     told: Vec<Finding>,
-    temp: fsx::TempDir,
 }
 
 impl<B: BookBuilder> Rebuilder<'_, B> {
     fn make(&mut self, is_new: bool) {
         self.state.building(is_new);
         let start = Instant::now();
-        match self.builder.build(&self.state.wanted(), self.temp.path()) {
+        match self.builder.build(&self.state.wanted()) {
             Ok(made) => self.show(made, start),
             Err(error) => {
                 self.state.failed(&error);
@@ -151,8 +147,7 @@ impl<B: BookBuilder> Rebuilder<'_, B> {
     }
 
     fn show(&mut self, made: PreviewBuild, start: Instant) {
-        let PreviewBuild { books, mut findings } = made;
-        self.name_entries(&mut findings);
+        let PreviewBuild { books, findings } = made;
         let number =
             |severity| findings.iter().filter(|one| one.severity == severity).count();
         let summary = [
@@ -174,15 +169,5 @@ impl<B: BookBuilder> Rebuilder<'_, B> {
             summary.join(", ")
         ));
         self.told = findings;
-    }
-
-    /// A finding about a file of the ePub is one about the book: the folder that it was built in is nobody's.
-    fn name_entries(&self, findings: &mut [Finding]) {
-        let own = format!("{}/", self.temp.path().display());
-        for finding in findings {
-            if let Some(inner) = finding.place.file.strip_prefix(&own) {
-                finding.place = Place { file: inner.to_owned(), ..finding.place.clone() };
-            }
-        }
     }
 }
