@@ -178,6 +178,18 @@ pub fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<()> {
     write().map_err(|error| failed("write", path, &error))
 }
 
+/// Gives a file that has these permissions, and one name, another content in its place; whether it could. A file that is
+/// removed and made again costs a disk's file system a search for a number that was not free just now.
+pub fn rewrite(path: &Path, bytes: &[u8], mode: u32) -> bool {
+    let write = || {
+        let mut file = system::open_same(path, mode)?;
+        file.write_all(bytes)?;
+        // Not before: what is emptied first some systems write to the disk at once.
+        file.set_len(bytes.len() as u64)
+    };
+    write().is_ok()
+}
+
 /// Gives a file or folder these permissions, where the system has any and they differ.
 pub fn permit(path: &Path, mode: u32) -> Result<()> {
     system::permit(path, mode)

@@ -21,6 +21,11 @@ pub(super) fn open_new(path: &Path, _mode: u32) -> io::Result<File> {
     OpenOptions::new().write(true).create_new(true).open(path)
 }
 
+/// None: whether a file has other names is not told here.
+pub(super) fn open_same(_path: &Path, _mode: u32) -> io::Result<File> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
 /// Nothing: what may be read and written here is not told by a mode.
 #[expect(clippy::unnecessary_wraps, reason = "a Unix may refuse")]
 pub(super) fn permit(_path: &Path, _mode: u32) -> io::Result<()> {

@@ -1,6 +1,7 @@
 //! What a Unix knows of files beyond what the standard library tells on every system: permissions,
 //! inodes, and when a file's entry was changed.
 
+use rustix::fs::OFlags;
 use std::fs::{File, Metadata, OpenOptions, Permissions};
 use std::io;
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
@@ -25,6 +26,19 @@ pub(super) fn open_new(path: &Path, mode: u32) -> io::Result<File> {
     let file = OpenOptions::new().write(true).create_new(true).mode(mode).open(path)?;
     file.set_permissions(Permissions::from_mode(mode))?;
     Ok(file)
+}
+
+/// Opens a file for writing that has one name and these permissions, and is the user's.
+pub(super) fn open_same(path: &Path, mode: u32) -> io::Result<File> {
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
+    let flags = i32::from_ne_bytes(flags.to_ne_bytes());
+    let file = OpenOptions::new().write(true).custom_flags(flags).open(path)?;
+    let meta = file.metadata()?;
+    let is_same = meta.is_file()
+        && meta.nlink() == 1
+        && meta.permissions().mode() & 0o7777 == mode
+        && is_own(&meta);
+    if is_same { Ok(file) } else { Err(io::ErrorKind::PermissionDenied.into()) }
 }
 
 /// Sets permissions where they differ: setting them counts as a change of the file.

@@ -24,6 +24,8 @@ pub struct Tree {
 /// A file as it has to be.
 #[derive(Debug)]
 struct TreeFile {
+    /// Where it lies: to put paths together for each run took as long as to look at the files.
+    path: PathBuf,
     content: Vec<u8>,
     mode: u32,
     stamp: Option<Stamp>,
@@ -75,7 +77,7 @@ impl Tree {
             make_folder(&self.path.join(below), self.folder.trash_dir())?;
         }
         if let Some(file) = self.files.get_mut(path) {
-            restore_file(&self.path.join(path), file, self.folder.trash_dir())?;
+            restore_file(file, self.folder.trash_dir())?;
         }
         let parent = path.parent().and_then(|parent| self.folders.get_mut(parent));
         if let Some(parent) = parent {
@@ -98,7 +100,8 @@ impl Tree {
         }
         // As a checkout of the listings would have it: a script can be started by its name.
         let mode = if content.starts_with(b"#!") { 0o755 } else { 0o644 };
-        self.files.insert(path, TreeFile { content, mode, stamp: None });
+        let file = TreeFile { path: self.path.join(&path), content, mode, stamp: None };
+        self.files.insert(path, file);
         Ok(())
     }
 
@@ -114,8 +117,7 @@ impl Tree {
         }
         let mut touched = BTreeSet::new();
         for (below, file) in &mut self.files {
-            let path = self.path.join(below);
-            if restore_file(&path, file, trash_dir)? {
+            if restore_file(file, trash_dir)? {
                 touched.extend(below.parent().map(ToOwned::to_owned));
             }
         }
@@ -157,7 +159,8 @@ fn make_folder(path: &Path, trash_dir: &Path) -> Result<()> {
 }
 
 /// Makes a file what it has to be; whether it was not.
-fn restore_file(path: &Path, file: &mut TreeFile, trash_dir: &Path) -> Result<bool> {
+fn restore_file(file: &mut TreeFile, trash_dir: &Path) -> Result<bool> {
+    let path = &*file.path;
     if let (Some(stamp), Some((now, EntryKind::File))) = (file.stamp, Stamp::of(path)) {
         let is_same = match stamp.change(&now) {
             Change::None => true,
@@ -169,8 +172,10 @@ fn restore_file(path: &Path, file: &mut TreeFile, trash_dir: &Path) -> Result<bo
             return Ok(false);
         }
     }
-    trash::remove(path, trash_dir)?;
-    fsx::write_new(path, &file.content, file.mode)?;
+    if !fsx::rewrite(path, &file.content, file.mode) {
+        trash::remove(path, trash_dir)?;
+        fsx::write_new(path, &file.content, file.mode)?;
+    }
     file.stamp = Stamp::of(path).map(|(stamp, _)| stamp);
     Ok(true)
 }

@@ -301,6 +301,44 @@ fn what_is_proven_is_not_run_again_until_something_changes() {
 }
 
 #[test]
+fn a_failure_costs_two_runs_and_one_when_it_is_known() {
+    let listing =
+        |name: &str, code: &str| format!("```python\n# {name}\n{code}\n```\n\n");
+    let book = book(
+        &[
+            listing("raises.py", "print(1)\n#: 1\n1 / 0"),
+            listing("prints.py", "print(1)\n#: 2"),
+            listing("refused.py", "print(1)\n#: 1\nx = = 1"),
+            listing("plain.py", "import sys\nsys.exit(3)"),
+            listing("volatile.py", "import uuid\nprint(uuid.uuid4())\n#: 0f"),
+            listing("fine.py", "print(1)\n#: 1"),
+        ]
+        .concat(),
+    );
+    let tries = || {
+        let (code, results, said) = run(&book.path(""), &[]);
+        assert_eq!(code, 1, "{said}");
+        let all = results["listings"].as_array().unwrap().clone();
+        let tries: Vec<u64> =
+            all.iter().map(|one| one["tries"].as_u64().unwrap()).collect();
+        (tries, told(&results), said)
+    };
+    let (cold, first, said) = tries();
+    assert!(cold.iter().all(|tries| (1..=2).contains(tries)), "{cold:?} {said}");
+    let (warm, again, said_again) = tries();
+    assert_eq!(first, again);
+    assert_eq!(warm[..4], [1, 1, 1, 1], "{said_again}");
+    // What it prints is another each time, so that nothing is known of it; what passed is.
+    assert!(warm[4] <= 2 && warm[5] == 0, "{warm:?}");
+    let findings = |said: &str| {
+        let lines = said.lines().filter(|line| line.contains("error["));
+        lines.map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(findings(&said), findings(&said_again));
+    assert_eq!(findings(&said).len(), 5, "{said}");
+}
+
+#[test]
 fn a_listing_that_takes_a_modules_place_is_noticed() {
     let text = "```python\n# uses.py\nimport queue\nprint(queue.Queue.__name__)\n#: Queue\n```\n";
     let book = book(text);

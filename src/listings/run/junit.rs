@@ -119,6 +119,7 @@ mod tests {
             seconds: 0.5,
             language: None,
             cached: false,
+            tries: 1,
             finding: reason.map(|reason| {
                 Finding::new(Code::ListingFailed, Place::at("a.md", 3, 1), reason)
                     .detail("<x> & \u{1b}")

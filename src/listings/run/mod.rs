@@ -15,6 +15,7 @@ mod chapter_lines;
 mod compile;
 mod data;
 mod equip;
+mod idle;
 mod judge;
 mod junit;
 mod plan;
@@ -53,7 +54,8 @@ pub const CACHE: &str = ".concbook";
 /// What is to be run, and how.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
-    /// How many listings run at a time; as many as there are processors where unsaid.
+    /// How many listings run at a time; as many as there are processors where unsaid, and others while
+    /// these sleep.
     pub workers: Option<usize>,
     /// Of which chapters, by a part of their file's path; of all where there is none.
     pub chapters: Vec<String>,
@@ -123,6 +125,8 @@ pub struct ListingResult {
     pub language: Option<String>,
     /// Whether an earlier run proved it.
     pub cached: bool,
+    /// How often it was run until that was clear.
+    pub tries: usize,
     /// What is wrong, with what it printed.
     #[serde(skip)]
     pub finding: Option<Finding>,

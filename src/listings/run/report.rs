@@ -74,6 +74,7 @@ fn entry(target: Target, place: &Place, result: UnitResult) -> ListingResult {
         seconds: (result.elapsed.as_secs_f64() * 1000.0).round() / 1000.0,
         language: None,
         cached: result.is_cached,
+        tries: result.tries,
         finding: result.finding,
         printed: result.printed,
     }

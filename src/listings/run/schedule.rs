@@ -4,6 +4,7 @@
 use super::cache::{Cache, Files, Fingerprints, Recalled, RecalledUnit, module_paths};
 use super::compile::compile;
 use super::equip::Decision;
+use super::idle::Gaps;
 use super::plan::SkippedProgram;
 use super::progress::Progress;
 use super::run_context::RunContext;
@@ -19,7 +20,11 @@ use concfilter::tags::Expect;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::ScopedJoinHandle;
 use std::time::Duration;
+
+/// Waits until a worker may begin another unit; whether there is any.
+type MayGoOn<'a> = &'a mut dyn FnMut() -> bool;
 
 /// What came of all units that were asked for.
 #[derive(Debug)]
@@ -107,20 +112,30 @@ fn run_open(
     let paths = module_paths(tools);
     let processors =
         std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
-    let workers = options.workers.unwrap_or(processors).clamp(1, order.len().max(1));
+    let most = order.len().max(1);
+    let workers = options.workers.unwrap_or(processors).clamp(1, most);
+    // Where the author says how many, there are no others.
+    let others = if options.workers.is_some() { 0 } else { workers.min(most - workers) };
     let next = AtomicUsize::new(0);
     let results = Mutex::new(BTreeMap::new());
-    let running = Mutex::new(vec![String::new(); workers]);
-    let work = |worker_number: usize| -> Result<()> {
+    let running = Mutex::new(vec![String::new(); workers + others]);
+    let work = |worker_number: usize, may_go_on: MayGoOn<'_>| -> Result<()> {
+        if !may_go_on() {
+            return Ok(());
+        }
         let mut worker = Worker::new(context, units, &compiled, worker_number)?;
         let mut fingerprints = Fingerprints::new(context.files, paths.clone());
         loop {
+            if !may_go_on() {
+                return Ok(());
+            }
             let Some(&number) = order.get(next.fetch_add(1, Ordering::Relaxed)) else {
                 return Ok(());
             };
             if let Ok(mut running) = running.lock() {
                 running[worker_number].clone_from(&units[number].equipped.unit.path);
-                bar.set_message(running.join("  "));
+                let busy = running.iter().filter(|path| !path.is_empty());
+                bar.set_message(busy.map(|path| &**path).collect::<Vec<_>>().join("  "));
             }
             let result = worker.run(number)?;
             bar.inc(1);
@@ -129,18 +144,39 @@ fn run_open(
             results.insert(number, result);
         }
     };
-    std::thread::scope(|scope| -> Result<()> {
-        let work = &work;
-        let threads: Vec<_> =
-            (0..workers).map(|number| scope.spawn(move || work(number))).collect();
-        for thread in threads {
-            let ended = thread.join();
+    on_threads(workers, others, processors, &work)?;
+    bar.finish_and_clear();
+    Ok(results.into_inner().unwrap_or_else(PoisonError::into_inner))
+}
+
+/// Has workers do their work, each on a thread: the first ones at once, others while processors have nothing to do.
+fn on_threads(
+    workers: usize,
+    others: usize,
+    processors: usize,
+    work: &(impl Fn(usize, MayGoOn<'_>) -> Result<()> + Sync),
+) -> Result<()> {
+    std::thread::scope(|scope| {
+        let mut ends = Vec::new();
+        let mut threads = Vec::new();
+        for number in 0..others {
+            let (end, mut gaps) = Gaps::new(number + 1, processors);
+            ends.push(end);
+            let work = move || work(workers + number, &mut || gaps.wait());
+            threads.push(scope.spawn(work));
+        }
+        let first = (0..workers)
+            .map(|number| scope.spawn(move || work(number, &mut || true)))
+            .collect::<Vec<_>>();
+        let mut joined: Vec<_> = first.into_iter().map(ScopedJoinHandle::join).collect();
+        // Nothing is left to begin, so that no other has to wait for it.
+        drop(ends);
+        joined.extend(threads.into_iter().map(ScopedJoinHandle::join));
+        for ended in joined {
             ended.map_err(|_| Error::new("a worker broke down; this is a bug"))??;
         }
         Ok(())
-    })?;
-    bar.finish_and_clear();
-    Ok(results.into_inner().unwrap_or_else(PoisonError::into_inner))
+    })
 }
 
 /// Of each unit, whether an open one has its program run before.

@@ -1,5 +1,6 @@
 //! What can be run of a book, and what comes of it.
 
+use super::attempt::Text;
 use super::toolchains::Toolchain;
 use super::{PrintedOutput, RunInput, Status};
 use crate::finding::Finding;
@@ -69,12 +70,36 @@ pub(super) struct UnitResult {
     pub reason: Option<String>,
     pub elapsed: Duration,
     pub is_cached: bool,
+    /// How often it was run.
+    pub tries: usize,
     pub finding: Option<Finding>,
     pub printed: Option<PrintedOutput>,
     /// What would have to be normalized for its output to be the book's.
     pub norm: Option<Norm>,
     /// The files of the tree that it was seen to read; `None` where nobody saw it.
     pub read: Option<Vec<String>>,
+    /// Where it failed, how.
+    pub failure: Option<Failure>,
+}
+
+/// How a unit failed, to know whether it fails so again.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub(super) struct Failure {
+    /// The text that was run when it was settled.
+    pub text: Text,
+    /// A fingerprint of why, and of all that it printed.
+    outcome: String,
+}
+
+impl Failure {
+    /// How a result of running a text fails; `None` where it does not.
+    pub(super) fn of(result: &UnitResult, text: Text) -> Option<Self> {
+        let printed = result.printed.as_ref().filter(|_| result.finding.is_some())?;
+        let all = (&result.reason, &printed.stdout, &printed.stderr);
+        let all = serde_json::json!(all).to_string();
+        let outcome = blake3::hash(all.as_bytes()).to_hex().to_string();
+        Some(Self { text, outcome })
+    }
 }
 
 impl UnitResult {
@@ -85,10 +110,12 @@ impl UnitResult {
             reason: None,
             elapsed: Duration::ZERO,
             is_cached: false,
+            tries: 0,
             finding: None,
             printed: None,
             norm: None,
             read: None,
+            failure: None,
         }
     }
 

@@ -1,14 +1,14 @@
 //! A worker: it runs one unit after the other, each in a fresh copy of the tree.
 
 use super::Status;
-use super::attempt::{self, Attempt, Build, Chances, ProcessKind, Text};
+use super::attempt::{self, Attempt, Build, Chances, Ended, ProcessKind, Text};
 use super::cache::RecalledUnit;
 use super::compile::Compiled;
 use super::equip::EquippedUnit;
 use super::judge::{self, Trial, judge};
 use super::run_context::RunContext;
 use super::toolchains::{self, BatchResult, CommandLine, Steps, Task, compiler_limits};
-use super::unit::{RunUnit, Target, UnitResult};
+use super::unit::{Failure, RunUnit, Target, UnitResult};
 use crate::fsx;
 use crate::listings::outputs::Shape;
 use crate::listings::paths::in_tree;
@@ -42,6 +42,18 @@ enum Server {
     NotStarted,
     /// It runs.
     Running(Box<dyn ForkServer>),
+}
+
+/// The attempts that were made at a unit.
+#[derive(Debug, Default)]
+struct Made {
+    number: usize,
+    /// How those ended that lead to the next.
+    ended: Vec<Ended>,
+    last: Option<(Attempt, UnitResult)>,
+    others: Vec<(Attempt, UnitResult)>,
+    /// What any of them was seen to read.
+    read: Option<Vec<String>>,
 }
 
 impl<'a> Worker<'a> {
@@ -90,9 +102,8 @@ impl<'a> Worker<'a> {
             if needed.tags.expected() != Expect::Ok || tool.is_none() {
                 continue;
             }
-            let attempts = self.attempts(number);
-            let surest = attempts.last().expect("there is at least one attempt");
-            let trial = self.run_once(number, *surest)?;
+            let surest = attempt::surest(self.chances(number));
+            let trial = self.run_once(number, surest)?;
             let ended = trial.run.as_ref().is_none_or(|run| run.end == End::Exit(0));
             if trial.refused.is_some() || !ended {
                 let reason =
@@ -103,32 +114,86 @@ impl<'a> Worker<'a> {
         Ok(None)
     }
 
-    /// Makes one attempt after the other until one of them is final.
+    /// Makes one attempt after the other until it is clear what comes of a unit.
     fn run_with_retries(&mut self, number: usize) -> Result<UnitResult> {
+        let mut made = Made::default();
+        if let Some(result) = self.fails_again(number, &mut made)? {
+            return Ok(result);
+        }
         let unit = &self.units[number].equipped.unit;
-        let mut seen_reads = None;
-        let attempts = self.attempts(number);
-        let (last, others) =
-            attempts.split_last().expect("there is at least one attempt");
-        for attempt in others {
-            let trial = self.run_once(number, *attempt)?;
-            let mut result = judge(unit, self.context.input, trial);
-            // Only a fork server sees what is read.
-            seen_reads = result.read.take().or(seen_reads);
-            if attempt.is_final(&result) {
-                return Ok(UnitResult { read: seen_reads, ..result });
+        while let Some(attempt) = attempt::next(self.chances(number), &made.ended) {
+            if made.number > 0 {
+                self.reset(unit)?;
             }
-            self.reset(unit)?;
+            self.make(number, attempt, &mut made)?;
         }
-        let trial = self.run_once(number, *last)?;
-        let mut result = judge(unit, self.context.input, trial);
+        let settled = made.last.take();
+        let (attempt, mut result) = settled.expect("there is at least one attempt");
         if result.norm.is_some() {
-            self.reset(unit)?;
-            let again = self.run_once(number, *last)?;
-            judge::propose_norm(&mut result, &judge(unit, self.context.input, again));
+            let is_alike = |one: &&(Attempt, UnitResult)| one.0.text == attempt.text;
+            let second = if let Some((_, second)) = made.others.iter().find(is_alike) {
+                second.clone()
+            } else {
+                self.reset(unit)?;
+                made.number += 1;
+                let again = self.run_once(number, attempt)?;
+                judge(unit, self.context.input, again)
+            };
+            judge::propose_norm(&mut result, &second);
         }
-        let read = result.read.clone().or(seen_reads);
-        Ok(UnitResult { read, ..result })
+        result.failure = Failure::of(&result, attempt.text);
+        Ok(UnitResult { read: made.read, tries: made.number, ..result })
+    }
+
+    /// Tries once what failed the last time, when all that it depends on was the same: what comes of it where it fails
+    /// in the same way. A failure that is only now and then has its second chance so.
+    fn fails_again(
+        &mut self,
+        number: usize,
+        made: &mut Made,
+    ) -> Result<Option<UnitResult>> {
+        let chances = self.chances(number);
+        let RecalledUnit { failed: Some(failed), .. } = &self.units[number] else {
+            return Ok(None);
+        };
+        let Some(first) = attempt::next(chances, &[]).filter(|_| chances.built.is_none())
+        else {
+            return Ok(None);
+        };
+        let attempt = Attempt { text: failed.text, ..first };
+        if failed.text == Text::Marked && !chances.is_marked {
+            return Ok(None);
+        }
+        self.make(number, attempt, made)?;
+        let result = made.last.as_ref().map(|(_, result)| result);
+        let failure = result.and_then(|result| Failure::of(result, failed.text));
+        if failure.as_ref() == Some(failed) {
+            let result = made.last.take().map(|(_, result)| result);
+            return Ok(result.map(|result| UnitResult {
+                failure,
+                tries: made.number,
+                norm: None,
+                read: made.read.take(),
+                ..result
+            }));
+        }
+        if attempt != first {
+            made.ended.clear();
+        }
+        Ok(None)
+    }
+
+    /// Makes an attempt at a unit, and judges it.
+    fn make(&mut self, number: usize, attempt: Attempt, made: &mut Made) -> Result<()> {
+        let unit = &self.units[number].equipped.unit;
+        let trial = self.run_once(number, attempt)?;
+        let mut result = judge(unit, self.context.input, trial);
+        // Only a fork server sees what is read.
+        made.read = result.read.take().or(made.read.take());
+        made.ended.push(Ended::of(&result, unit));
+        made.number += 1;
+        made.others.extend(made.last.replace((attempt, result)));
+        Ok(())
     }
 
     /// Makes the tree what the unit found the first time.
@@ -138,8 +203,8 @@ impl<'a> Worker<'a> {
         Ok(())
     }
 
-    /// The attempts at a unit.
-    fn attempts(&self, number: usize) -> Vec<Attempt> {
+    /// What decides how a unit is tried.
+    fn chances(&self, number: usize) -> Chances<'a> {
         let unit = &self.units[number].equipped.unit;
         let built = self.compiled.builds.get(&number);
         let can_fork = !matches!(self.server, Server::None)
@@ -147,13 +212,13 @@ impl<'a> Worker<'a> {
             && !unit.tags.network
             && built.is_none()
             && unit.toolchain.steps(&self.task(number)).can_fork;
-        attempt::attempts(Chances {
+        Chances {
             built,
             batching: unit.toolchain.batching(),
             is_marked: unit.marked_code(self.context.input).is_some(),
             can_fork,
             has_plain: unit.expected.shape != Shape::Prompts,
-        })
+        }
     }
 
     fn task(&self, number: usize) -> Task<'_> {

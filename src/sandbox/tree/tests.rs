@@ -64,6 +64,30 @@ fn changes_of_files_are_undone() {
 }
 
 #[test]
+fn a_file_that_another_name_leads_to_is_made_again() {
+    let outside = fsx::temp_dir().unwrap();
+    let kept = outside.path().join("kept");
+    let mut tree = tree();
+    let file = tree.path().join("a/d.py");
+    std::fs::hard_link(&file, &kept).unwrap();
+    tree.set("a/d.py", b"new".to_vec()).unwrap();
+    assert_eq!(fsx::read(&kept).unwrap(), b"d");
+    assert_eq!(fsx::read(&file).unwrap(), b"new");
+    // With one name it stays the file that it is, and becomes shorter.
+    let inode = |path: &Path| {
+        std::os::unix::fs::MetadataExt::ino(&std::fs::metadata(path).unwrap())
+    };
+    let before = inode(&file);
+    tree.set("a/d.py", b"n".to_vec()).unwrap();
+    assert_eq!((inode(&file), fsx::read(&file).unwrap()), (before, b"n".to_vec()));
+    restored(|path| {
+        fsx::remove_one(&path.join("f/g.py")).unwrap();
+        std::fs::hard_link(path.join("a/d.py"), path.join("f/g.py")).unwrap();
+        write(&path.join("a/d.py"), "x");
+    });
+}
+
+#[test]
 fn a_change_that_leaves_size_and_times_is_undone() {
     restored(|path| {
         let file = path.join("a/d.py");

@@ -10,6 +10,7 @@ pub(super) use fingerprint::{Files, Fingerprints};
 pub(super) use recall::{Recalled, RecalledUnit, module_paths, proven};
 
 use super::toolchains::Tool;
+use super::unit::Failure;
 use crate::fsx;
 use crate::report;
 use concfilter::error::Result;
@@ -19,7 +20,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What the file begins with; another version's is not read.
-const HEAD: &str = concat!("concbook listings 2 ", env!("CARGO_PKG_VERSION"));
+const HEAD: &str = concat!("concbook listings 3 ", env!("CARGO_PKG_VERSION"));
 
 /// The name of the file in its folder.
 const FILE: &str = "listings";
@@ -36,11 +37,14 @@ pub(super) struct Cache {
 
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(super) struct Proven {
-    /// The fingerprint of the listing and its surroundings; none where it was not proven.
+    /// The fingerprint of the listing and its surroundings; none where what came of it may be another each time.
     key: Option<String>,
     /// Of each file, folder or kind that it read, the fingerprint.
     read: BTreeMap<String, String>,
     seconds: f64,
+    /// How it failed; nothing where it passed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    failed: Option<Failure>,
 }
 
 impl Cache {
@@ -162,7 +166,8 @@ mod tests {
         };
         assert_eq!(cache.tool("python", "s", || Some(tool.clone())), Some(tool));
         let read = BTreeMap::from([("a.py".to_owned(), "-".to_owned())]);
-        let proven = Proven { key: Some("k".to_owned()), read, seconds: 0.25 };
+        let key = Some("k".to_owned());
+        let proven = Proven { key, read, seconds: 0.25, failed: None };
         cache.proven.insert("a.py".to_owned(), proven);
         cache.write();
         cache
@@ -184,7 +189,7 @@ mod tests {
         let text = fsx::read_text(&file).unwrap();
         let wrong = [
             text.replace("0.25", "0.26"),
-            text.replace("listings 2", "listings 0"),
+            text.replace("listings 3", "listings 0"),
             text[..text.len() - 9].to_owned(),
             text.trim_end().to_owned(),
             String::new(),

@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::listings::run::equip::{Decision, Equipped, EquippedUnit};
 use crate::listings::run::plan::SkippedProgram;
 use crate::listings::run::toolchains::Tool;
-use crate::listings::run::unit::{RunUnit, Target};
+use crate::listings::run::unit::{Failure, RunUnit, Target};
 use crate::listings::run::{Options, RunInput, Status, UnitResult};
 use concfilter::tags::{Expect, OutputMatch};
 use std::collections::BTreeSet;
@@ -30,6 +30,8 @@ pub(in crate::listings::run) struct RecalledUnit {
     pub fingerprint: String,
     /// How long it ran the last time.
     pub took: Option<Duration>,
+    /// How it failed then, where all that it depends on is the same.
+    pub failed: Option<Failure>,
 }
 
 impl Cache {
@@ -55,6 +57,15 @@ impl Cache {
                 && proven.key.as_ref() == Some(&fingerprint)
                 && proven.read.iter().all(|(name, known)| fingerprints.of(name) == *known)
             {
+                if proven.failed.is_some() {
+                    let failed = proven.failed.clone();
+                    return RecalledUnit {
+                        equipped: unit,
+                        fingerprint,
+                        took: Some(took),
+                        failed,
+                    };
+                }
                 let result = UnitResult::new(Status::Passed);
                 unit.decision = Decision::Settled(Box::new(UnitResult {
                     elapsed: took,
@@ -62,7 +73,7 @@ impl Cache {
                     ..result
                 }));
             }
-            RecalledUnit { equipped: unit, fingerprint, took }
+            RecalledUnit { equipped: unit, fingerprint, took, failed: None }
         });
         Recalled {
             units: units.collect(),
@@ -72,8 +83,8 @@ impl Cache {
     }
 }
 
-/// What is to be remembered of a unit, with its name. Only what passed is proven, and no output that may be another
-/// each time.
+/// What is to be remembered of a unit, with its name: that it passed, or how it failed, and nothing where its output
+/// may be another each time. What failed runs again, but once.
 pub(in crate::listings::run) fn proven(
     recalled: &RecalledUnit,
     result: &UnitResult,
@@ -87,7 +98,8 @@ pub(in crate::listings::run) fn proven(
     let varies = unit.tags.output == OutputMatch::Sample
         || unit.tags.network
         || unit.tags.expected() == Expect::Timeout;
-    let is_proven = result.status == Status::Passed && !varies;
+    let is_known = result.status == Status::Passed || result.failure.is_some();
+    let is_proven = is_known && !varies;
     let names = if is_proven {
         reads(&recalled.equipped, result, input, fingerprints.files())
     } else {
@@ -101,6 +113,7 @@ pub(in crate::listings::run) fn proven(
         key: is_proven.then(|| recalled.fingerprint.clone()),
         read: read.collect(),
         seconds: result.elapsed.as_secs_f64(),
+        failed: result.failure.clone(),
     };
     Some((id(unit), proven))
 }
