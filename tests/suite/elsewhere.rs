@@ -191,6 +191,97 @@ fn cells_of_quarto_are_run_in_pandocs_markdown() {
     assert_eq!(told, expect(&all), "{said}");
 }
 
+/// What came of some listings with how often each was run; a listing is a language, a file, its text.
+fn tried(listings: &[(&str, &str, &str)]) -> Vec<String> {
+    let fence = |(language, file, code): &(&str, &str, &str)| {
+        format!("```{language}\n// {file}\n{code}\n```\n\n")
+    };
+    let text: String = listings.iter().map(fence).collect();
+    let yaml = "from: markdown\ninput-files: [a.md]\nmetadata: {title: T, lang: en}\n";
+    let book = TempBook::new().file("book.yaml", yaml).file("a.md", &text);
+    let (_, stdout, said) = concbook([
+        "listings",
+        "run",
+        "--format",
+        "json",
+        &book.path("").display().to_string(),
+    ]);
+    let results: Value = serde_json::from_str(&stdout).expect(&said);
+    let word = |one: &Value, key: &str| one[key].as_str().unwrap_or_default().to_owned();
+    let told = |one: &Value| {
+        let all = [
+            word(one, "file"),
+            word(one, "status"),
+            word(one, "reason"),
+            one["tries"].to_string(),
+        ];
+        all.join(" ").replace("  ", " ")
+    };
+    results["listings"].as_array().unwrap().iter().map(told).collect()
+}
+
+#[test]
+fn programs_of_c_are_compiled_together_and_judged_alone() {
+    if concbook::proc::find("cc").is_none() || concbook::proc::find("c++").is_none() {
+        return skip("no C compiler");
+    }
+    let c = |body: &str| {
+        format!("#include <stdio.h>\nint main(int n, char **all)\n{{\n{body}\n}}")
+    };
+    // The name that it is started by is another where it was compiled with others.
+    let name = "char *at = *all; for (char *c = at; *c; c++) if (*c == '/') at = c + 1;\n puts(at);";
+    let (fine, named, refused, fails) = (
+        c("puts(\"1\");\n//> 1"),
+        c(&format!("{name}\n//> program")),
+        c("return x;"),
+        c("puts(\"1\");\n//> 1\nreturn 3;"),
+    );
+    assert_eq!(
+        tried(&[
+            ("c", "fine.c", &fine),
+            ("c", "named.c", &named),
+            ("c", "refused.c", &refused),
+            ("c", "fails.c", &fails),
+            ("cpp", "one.cpp", &fine),
+            ("cpp", "again.cpp", &fine),
+            ("c", "within.c", "#include \"fine.c\"\n/* Output:\n1\n*/"),
+        ]),
+        [
+            "a/fine.c passed 1",
+            "a/named.c passed 2",
+            "a/refused.c failed did not compile 1",
+            "a/fails.c failed ended with exit status 3 2",
+            "a/one.cpp passed 1",
+            "a/again.cpp passed 1",
+            "a/within.c failed has no `main`: it is compiled, and nothing prints what the book shows 1",
+        ]
+    );
+}
+
+#[test]
+fn programs_of_kotlin_are_compiled_together_and_judged_alone() {
+    if concbook::proc::find("kotlinc").is_none() {
+        return skip("no kotlinc");
+    }
+    let fine = "fun one() = 1\nfun main(args: Array<String>) {\n  println(one())\n}\n/* Output:\n1\n*/";
+    let named =
+        "class A\nfun main() {\n  println(A::class.java.name)\n}\n/* Output:\nA\n*/";
+    assert_eq!(
+        tried(&[
+            ("kotlin", "fine.kt", fine),
+            ("kotlin", "again.kt", fine),
+            ("kotlin", "named.kt", named),
+            ("kotlin", "refused.kt", "fun main() {\n  println(x)\n}"),
+        ]),
+        [
+            "a/fine.kt passed 1",
+            "a/again.kt passed 1",
+            "a/named.kt passed 2",
+            "a/refused.kt failed did not compile 1",
+        ]
+    );
+}
+
 #[test]
 fn programs_of_go_are_built_together_and_judged_alone() {
     if concbook::proc::find("go").is_none() {
