@@ -210,6 +210,26 @@ fn the_list_adds_up() {
     assert_eq!(totals["fragments"], number("fragment"));
     assert_eq!(totals["skipped"], number("skipped"));
     assert_eq!(number("file") + number("fragment") + number("skipped"), all.len());
+    let yaml = "from: markdown\ninput-files: [a.md]\nmetadata:\n  title: T\n  concbook: {listings: {run: [python]}}\n";
+    let text = "```python\nprint(1)\n```\n\n```c\nint x;\n```\n";
+    let book = TempBook::new().file("book.yaml", yaml).file("a.md", text);
+    let (_, stdout, said) = listings(&["list", "--format", "json"], &book.path(""));
+    let list: Value = serde_json::from_str(&stdout).unwrap();
+    let kinds = [0, 1].map(|number| {
+        let one = &list["listings"][number];
+        (
+            one["kind"].as_str().unwrap().to_owned(),
+            one["path"].as_str().map(str::to_owned),
+        )
+    });
+    let path = Some("a/block_1.py".to_owned());
+    assert_eq!(kinds, [("unnamed".into(), path), ("fragment".into(), None)], "{said}");
+    let (_, table, said) = listings(&["list"], &book.path(""));
+    assert!(table.contains("unnamed   python    a/block_1.py"), "{table}");
+    assert!(
+        said.contains("1 fragment + 1 unnamed program block + 0 skipped; 1 program"),
+        "{said}"
+    );
     assert_eq!(told["findings"], serde_json::json!([]));
     let one = all.iter().find(|one| one["path"] == "03_races/interleave.py").unwrap();
     assert_eq!(

@@ -3,11 +3,12 @@
 use super::{BookArgs, OpenedListings};
 use crate::cli::format::{self, Format};
 use crate::finding::any_error;
-use crate::listings::{Listing, ListingKind};
+use crate::listings::{Listing, ListingKind, Program};
 use crate::report::{self, count};
 use concfilter::error::Result;
 use concfilter::tags::Tags;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Lists every code block: what it is, the file it makes, what is said about it
 #[derive(Debug, clap::Args)]
@@ -25,8 +26,10 @@ struct Totals {
     blocks: usize,
     files: usize,
     fragments: usize,
+    /// Those that are run though they name no file.
+    unnamed: usize,
     skipped: usize,
-    /// The programs that the files make.
+    /// The programs that the files and the blocks without a name make.
     programs: usize,
 }
 
@@ -41,8 +44,12 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     if args.format == Format::Text {
         report::findings(&read.set.findings);
         let totals = totals(&read);
+        let unnamed = match totals.unnamed {
+            0 => String::new(),
+            number => format!("{} + ", count(number, "unnamed program block")),
+        };
         report::note(&format!(
-            "{}: {} = {} + {} + {} skipped; {}",
+            "{}: {} = {} + {} + {unnamed}{} skipped; {}",
             read.project.label,
             count(totals.blocks, "code block"),
             count(totals.files, "file listing"),
@@ -60,9 +67,13 @@ fn totals(read: &OpenedListings) -> Totals {
         programs: read.set.programs.len(),
         ..Totals::default()
     };
-    for listing in &read.set.listings {
+    let unnamed = unnamed(read);
+    for (number, listing) in read.set.listings.iter().enumerate() {
         match listing.kind {
             ListingKind::File => totals.files += 1,
+            ListingKind::Fragment if unnamed.contains_key(&number) => {
+                totals.unnamed += 1;
+            }
             ListingKind::Fragment => totals.fragments += 1,
             ListingKind::Skipped(_) => totals.skipped += 1,
         }
@@ -70,32 +81,54 @@ fn totals(read: &OpenedListings) -> Totals {
     totals
 }
 
+/// Listings without a name of a file, by their number, with the program that each is run as, or as a part of.
+type RunAs<'a> = BTreeMap<usize, &'a Program>;
+
+fn unnamed(read: &OpenedListings) -> RunAs<'_> {
+    let programs = read.set.programs.iter().filter(|program| program.unnamed);
+    programs
+        .flat_map(|program| program.listings.iter().map(move |number| (*number, program)))
+        .collect()
+}
+
 /// A listing's kind, and why it is passed over.
-fn kind(listing: &Listing) -> (&'static str, Option<&str>) {
-    match &listing.kind {
+fn kind<'a>(
+    read: &'a OpenedListings,
+    unnamed: &RunAs<'_>,
+    number: usize,
+) -> (&'static str, Option<&'a str>) {
+    match &read.set.listings[number].kind {
         ListingKind::File => ("file", None),
+        ListingKind::Fragment if unnamed.contains_key(&number) => ("unnamed", None),
         ListingKind::Fragment => ("fragment", None),
         ListingKind::Skipped(reason) => ("skipped", Some(reason)),
     }
 }
 
+/// The path of the file that a listing makes, or that it is run as.
+fn path<'a>(read: &'a OpenedListings, unnamed: &RunAs<'a>, number: usize) -> Option<&'a str> {
+    let own = read.set.listings[number].path.as_deref();
+    own.or_else(|| unnamed.get(&number).map(|program| &*program.path))
+}
+
 fn told(read: &OpenedListings) -> Value {
-    let one = |listing: &Listing| {
-        let (kind, reason) = kind(listing);
+    let unnamed = unnamed(read);
+    let one = |(number, listing): (usize, &Listing)| {
+        let (kind, reason) = kind(read, &unnamed, number);
         let place = read.set.fence(listing);
         json!({
             "file": place.file,
             "line": place.line,
             "kind": kind,
             "language": listing.language,
-            "path": listing.path,
+            "path": path(read, &unnamed, number),
             "tags": listing.tags,
             "reason": reason.or(listing.tags.reason.as_deref()),
         })
     };
     json!({
         "book": read.project.label,
-        "listings": read.set.listings.iter().map(one).collect::<Vec<_>>(),
+        "listings": read.set.listings.iter().enumerate().map(one).collect::<Vec<_>>(),
         "totals": totals(read),
         "findings": read.set.findings,
     })
@@ -103,11 +136,12 @@ fn told(read: &OpenedListings) -> Value {
 
 /// The blocks in columns, with a heading.
 fn table(read: &OpenedListings) -> String {
+    let unnamed = unnamed(read);
     let head = ["place", "kind", "language", "path", "tags"].map(str::to_owned);
     let mut rows = vec![head];
-    rows.extend(read.set.listings.iter().map(|listing| {
+    rows.extend(read.set.listings.iter().enumerate().map(|(number, listing)| {
         let place = read.set.fence(listing);
-        let (kind, reason) = kind(listing);
+        let (kind, reason) = kind(read, &unnamed, number);
         let mut tags = in_words(&listing.tags);
         tags.extend(reason.map(|reason| format!("({reason})")));
         [
@@ -117,7 +151,7 @@ fn table(read: &OpenedListings) -> String {
             ),
             kind.to_owned(),
             listing.language.clone().unwrap_or_else(|| "-".to_owned()),
-            listing.path.clone().unwrap_or_else(|| "-".to_owned()),
+            path(read, &unnamed, number).unwrap_or("-").to_owned(),
             tags.join(" "),
         ]
     }));
