@@ -152,28 +152,16 @@ fn extension(book: &ListingSet, listing: &Listing) -> Vec<Finding> {
     let on_fence = listing.block.attr.1.iter().find_map(|class| lang::canonical(class));
     match (on_fence, by_file) {
         (Some(fence), Some(file))
-            if !lang::may_be_in(path, fence) && !is_kin(fence, file) =>
+            if !lang::may_be_in(path, fence)
+                && ![fence, file]
+                    .iter()
+                    .any(|one| matches!(*one, "text" | "markdown")) =>
         {
             let message = format!("{path} is {file}, and the fence says {fence}");
             vec![at_fence(book, listing, Code::ListingExtension, &message)]
         }
         _ => Vec::new(),
     }
-}
-
-/// Languages that one file may be of at once.
-fn is_kin(one: &str, other: &str) -> bool {
-    const KIN: &[&[&str]] = &[
-        &["c", "cpp"],
-        &["html", "xml"],
-        &["javascript", "typescript"],
-        &["json", "javascript"],
-        &["yaml", "json"],
-    ];
-    let plain = |name| matches!(name, "text" | "markdown");
-    plain(one)
-        || plain(other)
-        || KIN.iter().any(|kin| kin.contains(&one) && kin.contains(&other))
 }
 
 /// A mark without text, and with none of its kind beside it.

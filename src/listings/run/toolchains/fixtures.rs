@@ -1,13 +1,6 @@
 //! Blocks of Python's that pytest gives fixtures, as pytest-markdown-docs runs them.
 
-use super::{
-    Asking, Batching, CommandLine, MissingPart, Probe, Steps, Task, Tool, Toolchain,
-    python, words,
-};
-use crate::listings::run::cache::Files;
-use crate::listings::run::unit::RunUnit;
-use std::collections::BTreeSet;
-use std::path::Path;
+use super::{Batching, CommandLine, MissingPart, Steps, Task, Toolchain, python, words};
 use std::time::Duration;
 
 /// The toolchain of such blocks.
@@ -46,12 +39,8 @@ impl Toolchain for Fixtures {
         "python"
     }
 
-    fn probe(&self) -> Option<&Probe> {
-        python::Python.probe()
-    }
-
-    fn identify(&self, found: &Path, asking: Asking<'_>) -> Option<Tool> {
-        python::Python.identify(found, asking)
+    fn runs_by(&self) -> Option<&'static dyn Toolchain> {
+        Some(&python::Python)
     }
 
     fn batching(&self) -> Batching {
@@ -74,14 +63,8 @@ impl Toolchain for Fixtures {
         python::Pytest.lacks(&plain)
     }
 
-    /// What a fixture does is not seen: it may depend on all there is.
-    fn unseen_reads(
-        &self,
-        _unit: &RunUnit,
-        _code: &str,
-        _seen: &BTreeSet<String>,
-        _files: &Files,
-    ) -> BTreeSet<String> {
-        BTreeSet::from(["/".to_owned()])
+    /// What a fixture does is not seen.
+    fn reads_unseen(&self) -> bool {
+        true
     }
 }

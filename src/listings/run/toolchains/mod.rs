@@ -65,12 +65,22 @@ pub(super) trait Toolchain: Debug + Sync {
     /// The usual name of its language.
     fn language(&self) -> &'static str;
 
+    /// The toolchain by whose program it runs, where it has none of its own.
+    fn runs_by(&self) -> Option<&'static dyn Toolchain> {
+        None
+    }
+
     /// How it is found on the machine; `None` where nothing has to be there.
-    fn probe(&self) -> Option<&Probe>;
+    fn probe(&self) -> Option<&Probe> {
+        self.runs_by()?.probe()
+    }
 
     /// What was found, with its version; `None` where it does not work.
     fn identify(&self, found: &Path, asking: Asking<'_>) -> Option<Tool> {
-        tool::identify(found, self.probe()?.args, asking)
+        match self.runs_by() {
+            Some(other) => other.identify(found, asking),
+            None => tool::identify(found, self.probe()?.args, asking),
+        }
     }
 
     /// Whether a command of the author's only names the interpreter, and how files are run is
@@ -128,6 +138,11 @@ pub(super) trait Toolchain: Debug + Sync {
         None
     }
 
+    /// Whether nobody sees what its programs read, so that they may depend on all there is.
+    fn reads_unseen(&self) -> bool {
+        false
+    }
+
     /// Files that a unit may depend on beyond those that it was seen to read.
     fn unseen_reads(
         &self,
@@ -136,7 +151,11 @@ pub(super) trait Toolchain: Debug + Sync {
         _seen: &BTreeSet<String>,
         _files: &Files,
     ) -> BTreeSet<String> {
-        BTreeSet::new()
+        if self.reads_unseen() {
+            BTreeSet::from(["/".to_owned()])
+        } else {
+            BTreeSet::new()
+        }
     }
 }
 

@@ -1,11 +1,7 @@
 //! Records of what was typed at a prompt. What is run of one is the program that `listings::prompts` makes
 //! of it, and never its own text.
 
-use super::{Asking, Probe, Steps, Task, Tool, Toolchain, interpreter, python};
-use crate::listings::run::cache::Files;
-use crate::listings::run::unit::RunUnit;
-use std::collections::BTreeSet;
-use std::path::Path;
+use super::{Steps, Task, Toolchain, interpreter, python};
 use std::time::Duration;
 
 /// The toolchain of records of Python's.
@@ -25,12 +21,8 @@ impl Toolchain for PythonPrompts {
         "pycon"
     }
 
-    fn probe(&self) -> Option<&Probe> {
-        python::Python.probe()
-    }
-
-    fn identify(&self, found: &Path, asking: Asking<'_>) -> Option<Tool> {
-        python::Python.identify(found, asking)
+    fn runs_by(&self) -> Option<&'static dyn Toolchain> {
+        Some(&python::Python)
     }
 
     fn steps(&self, task: &Task<'_>) -> Steps {
@@ -41,15 +33,9 @@ impl Toolchain for PythonPrompts {
         Duration::from_millis(10)
     }
 
-    /// What a record imports is not looked for: it may depend on all there is.
-    fn unseen_reads(
-        &self,
-        _unit: &RunUnit,
-        _code: &str,
-        _seen: &BTreeSet<String>,
-        _files: &Files,
-    ) -> BTreeSet<String> {
-        BTreeSet::from(["/".to_owned()])
+    /// What a record imports is not looked for.
+    fn reads_unseen(&self) -> bool {
+        true
     }
 }
 
@@ -62,9 +48,8 @@ impl Toolchain for Shell {
         "console"
     }
 
-    fn probe(&self) -> Option<&Probe> {
-        const BASH: &interpreter::Interpreter = &interpreter::BASH;
-        BASH.probe()
+    fn runs_by(&self) -> Option<&'static dyn Toolchain> {
+        Some(&interpreter::BASH)
     }
 
     fn steps(&self, task: &Task<'_>) -> Steps {
