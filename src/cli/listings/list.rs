@@ -106,7 +106,11 @@ fn kind<'a>(
 }
 
 /// The path of the file that a listing makes, or that it is run as.
-fn path<'a>(read: &'a OpenedListings, unnamed: &RunAs<'a>, number: usize) -> Option<&'a str> {
+fn path<'a>(
+    read: &'a OpenedListings,
+    unnamed: &RunAs<'a>,
+    number: usize,
+) -> Option<&'a str> {
     let own = read.set.listings[number].path.as_deref();
     own.or_else(|| unnamed.get(&number).map(|program| &*program.path))
 }

@@ -14,7 +14,7 @@
 //! | | otherwise | fresh process, as in the book |
 
 use super::Status;
-use super::toolchains::{Batching, BatchResult};
+use super::toolchains::{BatchResult, Batching};
 use super::unit::{RunUnit, UnitResult};
 
 /// One way to run a unit.
@@ -54,7 +54,7 @@ pub(super) enum Text {
 
 /// How an attempt ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ended {
+pub(super) enum AttemptEnd {
     /// All is as the book says.
     Passed,
     /// As it had to, but what it printed is another.
@@ -65,7 +65,7 @@ pub(super) enum Ended {
     Badly,
 }
 
-impl Ended {
+impl AttemptEnd {
     /// How an attempt at a unit ended.
     pub(super) fn of(result: &UnitResult, unit: &RunUnit) -> Self {
         let printed = result.printed.as_ref();
@@ -97,8 +97,8 @@ pub(super) struct Chances<'a> {
 }
 
 /// The attempt at a unit behind those that ended so; `None` where the last of them has the last word.
-pub(super) fn next(chances: Chances<'_>, ended: &[Ended]) -> Option<Attempt> {
-    use Ended::{Badly, Passed, Refused, Well};
+pub(super) fn next(chances: Chances<'_>, ended: &[AttemptEnd]) -> Option<Attempt> {
+    use AttemptEnd::{Badly, Passed, Refused, Well};
     let (first, last) = (first(chances), surest(chances));
     let marked = Attempt { process: ProcessKind::Fresh, ..first };
     let may_drop_marks = first.text != last.text;
@@ -164,7 +164,7 @@ pub(super) fn surest(chances: Chances<'_>) -> Attempt {
 
 #[cfg(test)]
 mod tests {
-    use super::Ended::{Badly, Passed, Refused, Well};
+    use super::AttemptEnd::{Badly, Passed, Refused, Well};
     use super::*;
     use crate::listings::run::toolchains::Steps;
 
@@ -177,7 +177,7 @@ mod tests {
     };
 
     /// An attempt in three words, the build, the process, and the text; `-` for none.
-    fn told(chances: Chances<'_>, ended: &[Ended]) -> String {
+    fn told(chances: Chances<'_>, ended: &[AttemptEnd]) -> String {
         next(chances, ended).map_or("-".to_owned(), |one| {
             format!("{:?} {:?} {:?}", one.build, one.process, one.text)
         })
@@ -218,7 +218,7 @@ mod tests {
     #[test]
     fn a_failure_costs_two_runs_and_a_third_where_these_do_not_agree() {
         let python = Chances { is_marked: true, can_fork: true, ..PLAIN };
-        let wanted: &[(&[Ended], &str)] = &[
+        let wanted: &[(&[AttemptEnd], &str)] = &[
             (&[], "Alone ForkServer Marked"),
             (&[Passed], "-"),
             (&[Refused], "Alone ForkServer Plain"),

@@ -19,7 +19,7 @@ const COUNTS: &str = "/proc/stat";
 
 /// What all processors did since the system started, in ticks of a clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Counts {
+struct ProcessorTicks {
     idle: u64,
     all: u64,
 }
@@ -65,7 +65,7 @@ impl Gaps {
 /// Tells which share of the processors did nothing since it was asked before.
 #[derive(Debug, Default)]
 struct Idle {
-    before: Option<Counts>,
+    before: Option<ProcessorTicks>,
 }
 
 impl Idle {
@@ -76,7 +76,7 @@ impl Idle {
         self.share_of(now.as_deref().and_then(counts))
     }
 
-    fn share_of(&mut self, now: Option<Counts>) -> f64 {
+    fn share_of(&mut self, now: Option<ProcessorTicks>) -> f64 {
         let before = std::mem::replace(&mut self.before, now);
         let (Some(before), Some(now)) = (before, now) else { return 0.0 };
         let idle = now.idle.saturating_sub(before.idle);
@@ -90,13 +90,13 @@ impl Idle {
 
 /// The first line of `/proc/stat`: `cpu`, then ticks as user, nice, system, idle, waiting for a disk, for interrupts
 /// twice, and stolen by a host; guests' are counted as the user's already.
-fn counts(text: &str) -> Option<Counts> {
+fn counts(text: &str) -> Option<ProcessorTicks> {
     let mut words = text.lines().next()?.split_whitespace();
     let ticks: Vec<u64> = match words.next()? {
         "cpu" => words.take(8).map_while(|word| word.parse().ok()).collect(),
         _ => return None,
     };
-    Some(Counts { idle: *ticks.get(3)?, all: ticks.iter().sum() })
+    Some(ProcessorTicks { idle: *ticks.get(3)?, all: ticks.iter().sum() })
 }
 
 #[cfg(test)]

@@ -79,19 +79,19 @@ pub(super) struct UnitResult {
     /// The files of the tree that it was seen to read; `None` where nobody saw it.
     pub read: Option<Vec<String>>,
     /// Where it failed, how.
-    pub failure: Option<Failure>,
+    pub failure: Option<KnownFailure>,
 }
 
 /// How a unit failed, to know whether it fails so again.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub(super) struct Failure {
+pub(super) struct KnownFailure {
     /// The text that was run when it was settled.
     pub text: Text,
     /// A fingerprint of why, and of all that it printed.
     outcome: String,
 }
 
-impl Failure {
+impl KnownFailure {
     /// How a result of running a text fails; `None` where it does not.
     pub(super) fn of(result: &UnitResult, text: Text) -> Option<Self> {
         let printed = result.printed.as_ref().filter(|_| result.finding.is_some())?;

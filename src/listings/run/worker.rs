@@ -1,14 +1,14 @@
 //! A worker: it runs one unit after the other, each in a fresh copy of the tree.
 
 use super::Status;
-use super::attempt::{self, Attempt, Build, Chances, Ended, ProcessKind, Text};
+use super::attempt::{self, Attempt, AttemptEnd, Build, Chances, ProcessKind, Text};
 use super::cache::RecalledUnit;
 use super::compile::Compiled;
 use super::equip::EquippedUnit;
 use super::judge::{self, Trial, judge};
 use super::run_context::RunContext;
 use super::toolchains::{self, BatchResult, CommandLine, Steps, Task, compiler_limits};
-use super::unit::{Failure, RunUnit, Target, UnitResult};
+use super::unit::{KnownFailure, RunUnit, Target, UnitResult};
 use crate::fsx;
 use crate::listings::outputs::Shape;
 use crate::listings::paths::in_tree;
@@ -46,10 +46,10 @@ enum Server {
 
 /// The attempts that were made at a unit.
 #[derive(Debug, Default)]
-struct Made {
+struct MadeAttempts {
     number: usize,
     /// How those ended that lead to the next.
-    ended: Vec<Ended>,
+    ended: Vec<AttemptEnd>,
     last: Option<(Attempt, UnitResult)>,
     others: Vec<(Attempt, UnitResult)>,
     /// What any of them was seen to read.
@@ -116,7 +116,7 @@ impl<'a> Worker<'a> {
 
     /// Makes one attempt after the other until it is clear what comes of a unit.
     fn run_with_retries(&mut self, number: usize) -> Result<UnitResult> {
-        let mut made = Made::default();
+        let mut made = MadeAttempts::default();
         if let Some(result) = self.fails_again(number, &mut made)? {
             return Ok(result);
         }
@@ -141,7 +141,7 @@ impl<'a> Worker<'a> {
             };
             judge::propose_norm(&mut result, &second);
         }
-        result.failure = Failure::of(&result, attempt.text);
+        result.failure = KnownFailure::of(&result, attempt.text);
         Ok(UnitResult { read: made.read, tries: made.number, ..result })
     }
 
@@ -150,7 +150,7 @@ impl<'a> Worker<'a> {
     fn fails_again(
         &mut self,
         number: usize,
-        made: &mut Made,
+        made: &mut MadeAttempts,
     ) -> Result<Option<UnitResult>> {
         let chances = self.chances(number);
         let RecalledUnit { failed: Some(failed), .. } = &self.units[number] else {
@@ -166,7 +166,7 @@ impl<'a> Worker<'a> {
         }
         self.make(number, attempt, made)?;
         let result = made.last.as_ref().map(|(_, result)| result);
-        let failure = result.and_then(|result| Failure::of(result, failed.text));
+        let failure = result.and_then(|result| KnownFailure::of(result, failed.text));
         if failure.as_ref() == Some(failed) {
             let result = made.last.take().map(|(_, result)| result);
             return Ok(result.map(|result| UnitResult {
@@ -184,13 +184,18 @@ impl<'a> Worker<'a> {
     }
 
     /// Makes an attempt at a unit, and judges it.
-    fn make(&mut self, number: usize, attempt: Attempt, made: &mut Made) -> Result<()> {
+    fn make(
+        &mut self,
+        number: usize,
+        attempt: Attempt,
+        made: &mut MadeAttempts,
+    ) -> Result<()> {
         let unit = &self.units[number].equipped.unit;
         let trial = self.run_once(number, attempt)?;
         let mut result = judge(unit, self.context.input, trial);
         // Only a fork server sees what is read.
         made.read = result.read.take().or(made.read.take());
-        made.ended.push(Ended::of(&result, unit));
+        made.ended.push(AttemptEnd::of(&result, unit));
         made.number += 1;
         made.others.extend(made.last.replace((attempt, result)));
         Ok(())

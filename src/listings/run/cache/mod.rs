@@ -10,7 +10,7 @@ pub(super) use fingerprint::{Files, Fingerprints};
 pub(super) use recall::{Recalled, RecalledUnit, module_paths, proven};
 
 use super::toolchains::Tool;
-use super::unit::Failure;
+use super::unit::KnownFailure;
 use crate::fsx;
 use crate::report;
 use concfilter::error::Result;
@@ -44,7 +44,7 @@ pub(super) struct Proven {
     seconds: f64,
     /// How it failed; nothing where it passed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    failed: Option<Failure>,
+    failed: Option<KnownFailure>,
 }
 
 impl Cache {

@@ -7,7 +7,7 @@ use crate::finding::Finding;
 use crate::listings::run::equip::{Decision, Equipped, EquippedUnit};
 use crate::listings::run::plan::SkippedProgram;
 use crate::listings::run::toolchains::Tool;
-use crate::listings::run::unit::{Failure, RunUnit, Target};
+use crate::listings::run::unit::{KnownFailure, RunUnit, Target};
 use crate::listings::run::{Options, RunInput, Status, UnitResult};
 use concfilter::tags::{Expect, OutputMatch};
 use std::collections::BTreeSet;
@@ -31,7 +31,7 @@ pub(in crate::listings::run) struct RecalledUnit {
     /// How long it ran the last time.
     pub took: Option<Duration>,
     /// How it failed then, where all that it depends on is the same.
-    pub failed: Option<Failure>,
+    pub failed: Option<KnownFailure>,
 }
 
 impl Cache {

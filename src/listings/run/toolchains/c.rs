@@ -2,7 +2,7 @@
 //! runs, those that it refuses where they run.
 
 use super::{
-    Batching, Builds, Built, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
+    BatchResult, Batching, Builds, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
     defines_main, has_extension, words,
 };
 use crate::{fsx, proc};
@@ -173,7 +173,7 @@ fn compile(
             ..CommandLine::default()
         };
         let is_there = run.program.is_file();
-        is_there.then(|| (*number, Built::Ready(Steps::start(run))))
+        is_there.then(|| (*number, BatchResult::Ready(Steps::start(run))))
     });
     Ok(ready.collect())
 }

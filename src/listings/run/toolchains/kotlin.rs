@@ -2,7 +2,7 @@
 //! is refused there, by themselves. Java starts them.
 
 use super::{
-    Batching, Builds, Built, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
+    BatchResult, Batching, Builds, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
     defines_main, words,
 };
 use crate::fsx;
@@ -133,7 +133,7 @@ fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Build
                     jar.clone().into_os_string(),
                     one.class.clone().into(),
                 ];
-                (one.number, Built::Ready(Steps::start(java(one.task, &what))))
+                (one.number, BatchResult::Ready(Steps::start(java(one.task, &what))))
             };
             return Ok(open.iter().map(ready).collect());
         }
