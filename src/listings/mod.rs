@@ -7,6 +7,7 @@
 pub mod archive;
 pub mod check;
 pub mod compare;
+mod diff;
 pub mod extract;
 mod gather;
 pub mod hidden;

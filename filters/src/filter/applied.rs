@@ -44,6 +44,21 @@ pub(super) fn whole(
     None
 }
 
+/// How many bytes of brackets and quotes a text begins with.
+fn opening(text: &str) -> usize {
+    text.len() - text.trim_start_matches(['(', '“', '"']).len()
+}
+
+/// Whether a name of C's follows, `struct node`.
+fn is_aggregate(word: &str) -> bool {
+    matches!(word, "struct" | "enum" | "union")
+}
+
+/// Whether a text may be the first of several that are one name, though no shape tells of it.
+pub(super) fn may_begin_phrase(text: &str) -> bool {
+    is_aggregate(&text[opening(text)..])
+}
+
 /// The name of several words that begins in the `Str` at `index`: the text of all the leaves it stands in,
 /// its bytes there, and how many leaves those are.
 pub(super) fn phrase(
@@ -52,10 +67,10 @@ pub(super) fn phrase(
     text: &str,
     detector: &Detector<'_>,
 ) -> Option<(String, Range<usize>, usize)> {
-    let start = text.len() - text.trim_start_matches(['(', '“', '"']).len();
+    let start = opening(text);
     let first = &text[start..];
     let capitals = first.len() > 1 && first.bytes().all(|byte| byte.is_ascii_uppercase());
-    if !capitals && !matches!(first, "struct" | "enum" | "union") {
+    if !capitals && !is_aggregate(first) {
         return None;
     }
     let mut whole = text.to_owned();

@@ -9,6 +9,7 @@ mod own;
 
 pub use own::typed;
 
+use super::applied;
 use super::enumeration::Listed;
 use super::learned::{Habit, Learned, Omission, first_word};
 use super::shapes::{
@@ -98,12 +99,11 @@ impl<'a> Detector<'a> {
         detector
     }
 
-    /// Whether a text in which no word has the shape of a name holds none in this book: nothing else tells of
-    /// one.
-    pub fn goes_by_shape(&self) -> bool {
-        !self.has_own
-            && self.settings.detect != Detect::Learned
+    /// Whether a text holds no identifier, when no word in it has the shape of one: most texts of a book.
+    pub fn is_told_by_shape(&self, text: &str) -> bool {
+        self.settings.detect != Detect::Learned
             && self.settings.always.is_empty()
+            && (!self.has_own || !own::has_sign(text) && !applied::may_begin_phrase(text))
     }
 
     /// The identifiers in the text of one `Str`, as bytes of it, in order.

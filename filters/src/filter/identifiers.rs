@@ -234,7 +234,7 @@ impl Pass<'_, '_> {
         // Few ask for it, and to find it costs more than to look at the text; most texts are told
         // at a glance.
         let tells = may_hold(&text);
-        if !tells && passage.is_none() && detector.goes_by_shape() {
+        if !tells && passage.is_none() && detector.is_told_by_shape(&text) {
             return (0, 1);
         }
         let asks = passage.is_some() || tells && text.contains(['!', '?', '@']);

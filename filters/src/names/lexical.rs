@@ -116,7 +116,7 @@ impl NameReader<'_> {
                     before = [0; 2];
                 }
                 PartKind::Comment | PartKind::String | PartKind::Number => {
-                    before = [0; 2]
+                    before = [0; 2];
                 }
             }
         }

@@ -228,7 +228,7 @@ fn unknown(tree: &mut Document, node: NodeId) -> bool {
             tree.set_attr(node, "xmlns", "http://www.w3.org/1999/xhtml");
         }
         FormulaContent::Characters | FormulaContent::Prose | FormulaContent::Nothing => {
-            tree.unwrap(node)
+            tree.unwrap(node);
         }
         _ if name == "ci" && names.is_empty() => tree.rename(node, "mi"),
         _ if name == "cn" && names.is_empty() => tree.rename(node, "mn"),

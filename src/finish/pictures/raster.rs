@@ -1,10 +1,13 @@
 //! Raster images: PNG, JPEG, GIF, WebP.
 
-use fast_image_resize::Resizer;
+use fast_image_resize::pixels::{U8, U8x2, U8x3, U8x4};
+use fast_image_resize::{IntoImageView, IntoImageViewMut, PixelTrait, Resizer};
 use image::codecs::jpeg::JpegEncoder;
 use image::codecs::png::PngEncoder;
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage};
+use image::{
+    ColorType, DynamicImage, ImageDecoder, ImageFormat, ImageReader, Limits, RgbImage,
+};
 use std::io::Cursor;
 
 /// Wider pictures are scaled down: no reader's screen shows more.
@@ -244,13 +247,36 @@ pub(in crate::finish) fn scaled(image: DynamicImage, width: u32) -> DynamicImage
         u64::from(image.height()) * u64::from(width) / u64::from(image.width().max(1));
     let height = u32::try_from(height).unwrap_or(u32::MAX).max(1);
     // It works on bytes; `image` would hold the pixels as numbers of four bytes each.
+    let image = in_bytes(image);
     let mut made = DynamicImage::new(width, height, image.color());
-    match Resizer::new().resize(&image, &mut made, None) {
-        Ok(()) => made,
-        Err(_) => {
-            image.resize_exact(width, height, image::imageops::FilterType::Lanczos3)
-        }
+    match image {
+        DynamicImage::ImageLuma8(_) => resize::<U8>(&image, &mut made),
+        DynamicImage::ImageLumaA8(_) => resize::<U8x2>(&image, &mut made),
+        DynamicImage::ImageRgb8(_) => resize::<U8x3>(&image, &mut made),
+        _ => resize::<U8x4>(&image, &mut made),
     }
+    made
+}
+
+/// A picture with a byte a channel: no reader's screen shows more, and what scales pictures with more is a
+/// megabyte of the program.
+fn in_bytes(image: DynamicImage) -> DynamicImage {
+    match image.color() {
+        ColorType::L8 | ColorType::La8 | ColorType::Rgb8 | ColorType::Rgba8 => image,
+        ColorType::L16 => DynamicImage::ImageLuma8(image.into_luma8()),
+        ColorType::La16 => DynamicImage::ImageLumaA8(image.into_luma_alpha8()),
+        color if color.has_alpha() => DynamicImage::ImageRgba8(image.into_rgba8()),
+        _ => DynamicImage::ImageRgb8(image.into_rgb8()),
+    }
+}
+
+/// Scales all of a picture into another of the same colours, by the type of their pixels.
+fn resize<P: PixelTrait>(from: &DynamicImage, to: &mut DynamicImage) {
+    let from = from.image_view::<P>().expect("the picture's colours gave the type");
+    let mut to = to.image_view_mut::<P>().expect("it was made with the same colours");
+    Resizer::new()
+        .resize_typed(&from, &mut to, None)
+        .expect("all of a picture is within it");
 }
 
 /// Pixels of four bytes without the last, their opacity; in the same memory, for a page of them
@@ -378,6 +404,40 @@ mod tests {
             after,
             "twice changes nothing"
         );
+    }
+
+    #[test]
+    fn scaled_pictures_keep_their_colours_in_a_byte_each() {
+        let picture = |color: ColorType| {
+            let mut image = DynamicImage::new(64, 32, color);
+            let pixel = image::Rgba([200, 200, 200, 128]);
+            for (x, y) in (0..64).flat_map(|x| (0..32).map(move |y| (x, y))) {
+                image::GenericImage::put_pixel(&mut image, x, y, pixel);
+            }
+            image
+        };
+        for (before, after) in [
+            (ColorType::L8, ColorType::L8),
+            (ColorType::La8, ColorType::La8),
+            (ColorType::Rgb8, ColorType::Rgb8),
+            (ColorType::Rgba8, ColorType::Rgba8),
+            (ColorType::L16, ColorType::L8),
+            (ColorType::La16, ColorType::La8),
+            (ColorType::Rgb16, ColorType::Rgb8),
+            (ColorType::Rgba16, ColorType::Rgba8),
+        ] {
+            let made = scaled(picture(before), 16);
+            assert_eq!((made.color(), made.width(), made.height()), (after, 16, 8));
+            let opacity = if after.has_alpha() { 128 } else { 255 };
+            let wanted = image::Rgba([200, 200, 200, opacity]);
+            let pixels = made.to_rgba8();
+            let is_near = |(a, b): (&u8, &u8)| a.abs_diff(*b) <= 1;
+            assert!(
+                pixels.pixels().all(|one| one.0.iter().zip(&wanted.0).all(is_near)),
+                "{before:?}: {:?}",
+                pixels.get_pixel(8, 4)
+            );
+        }
     }
 
     #[test]

@@ -11,12 +11,13 @@ mod unwrap;
 pub(super) use normalize::{apply as apply_norm, normalize, norms};
 pub(super) use trim::{ellipsis, is_own, shown};
 
+use super::diff;
 use super::instrument::split;
 use super::outputs::{Chunk, Expected, Shape};
 use super::prompts;
 use super::wrap::wrap;
 use concfilter::tags::{Norm, OutputMatch, Tags};
-use similar::{Algorithm, ChangeTag, DiffOp, capture_diff_slices, group_diff_ops};
+use similar::{ChangeTag, DiffOp};
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
@@ -291,7 +292,7 @@ pub(super) fn unified(old: &[&str], new: &[&str]) -> String {
     const MOST: usize = 2000;
     let (old, new) = (&old[..old.len().min(MOST)], &new[..new.len().min(MOST)]);
     let mut text = String::new();
-    let groups = group_diff_ops(capture_diff_slices(Algorithm::Myers, old, new), 3);
+    let groups = diff::groups(old, new);
     for (number, group) in groups.iter().enumerate() {
         if number > 0 {
             text.push_str(BETWEEN);

@@ -2,9 +2,10 @@
 //! and what is new belongs where it stands between that.
 
 use super::super::compare::{Comparison, lines};
+use super::super::diff;
 use super::super::outputs::Chunk;
 use super::super::wrap::wrap;
-use similar::{Algorithm, DiffTag, capture_diff_slices};
+use similar::DiffTag;
 
 /// What each chunk has to show: `None` for one that shows it. `None` for all when something may
 /// belong to either of two.
@@ -35,7 +36,7 @@ pub(super) fn placed(
     }
     let last = chunks.len().checked_sub(1)?;
     let mut of_line: Vec<Option<usize>> = vec![None; printed.len()];
-    for op in capture_diff_slices(Algorithm::Myers, &old, &new) {
+    for op in diff::steps(&old, &new) {
         let (from, to) = (op.old_range(), op.new_range());
         for (step, at) in to.clone().enumerate() {
             let owner = if op.tag() == DiffTag::Equal {

@@ -1,9 +1,9 @@
 //! What would be written, as a diff.
 
+use super::super::diff;
 use super::super::set::ListingSet;
 use super::Splice;
 use super::write::written;
-use similar::TextDiff;
 use std::collections::BTreeMap;
 
 /// The diff of all chapters that splices change, as `patch` reads it.
@@ -16,9 +16,7 @@ pub fn review(book: &ListingSet, splices: &[Splice]) -> String {
     for (number, own) in by_chapter {
         let Some(chapter) = book.chapters.get(number) else { continue };
         let Some(new) = written(chapter, &own) else { continue };
-        let diff = TextDiff::from_lines(chapter.written(), &*new);
-        let mut diff = diff.unified_diff();
-        shown.push_str(&diff.header(&chapter.label, &chapter.label).to_string());
+        shown.push_str(&diff::patch(&chapter.label, chapter.written(), &new));
     }
     shown
 }

@@ -32,7 +32,7 @@ impl Detector<'_> {
         text: &str,
         neighbours: Neighbours<'_>,
     ) -> Option<Range<usize>> {
-        if !text.bytes().any(|byte| SIGNS[usize::from(byte)]) {
+        if !has_sign(text) {
             return None;
         }
         let start =
@@ -98,6 +98,11 @@ impl Detector<'_> {
         let name = format!("*{name}*");
         self.settings.detect != crate::settings::Detect::Off && self.is_own(&name)
     }
+}
+
+/// Whether a text has a byte of which a name has one that only some languages allow.
+pub(super) fn has_sign(text: &str) -> bool {
+    text.bytes().any(|byte| SIGNS[usize::from(byte)])
 }
 
 /// Whether a name that ends in a mark which ends sentences, too, does not end this one.
