@@ -70,6 +70,7 @@ codes! {
     ImageNotFetched = "image-not-fetched", Warning, "A picture on the web could not be fetched.";
     HeadingUnlisted = "heading-unlisted", Warning, "A heading is missing from the table of contents.";
     SampleWhole = "sample-whole", Warning, "No sample is made, for it would be the whole book.";
+    SourceUnknown = "source-unknown", Warning, "Where the book's source is kept, concbook does not know how files are named.";
     SampleMark = "sample-mark", Warning, "A comment for concbook says what concbook does not know.";
     FileMissing = "file-missing", Error, "A file that the book names beside its pictures does not exist.";
     FileRefused = "file-refused", Error, "A file lies outside the folders that the book may read, or is none, and is left out.";

@@ -91,6 +91,8 @@ pub struct Settings {
     pub obfuscate: bool,
     /// What a sample of the book has.
     pub sample: Sample,
+    /// Where the book's source is kept on the web.
+    pub source: Source,
     /// What the author says of the book's accessibility.
     pub accessibility: Accessibility,
     /// What holds for the listings.
@@ -109,6 +111,17 @@ pub struct Accessibility {
     pub certified_by: Option<String>,
     /// Why the book need not conform: `eaa-microenterprise` and others.
     pub exemption: Option<String>,
+}
+
+/// Where the book's source is kept on the web.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Source {
+    /// The address of its repository.
+    pub repository: Option<String>,
+    /// The address of a listing's file, with `{path}`, in place of what follows from the repository.
+    pub files: Option<String>,
+    /// The address at which readers tell of an error, with `{title}` and `{body}`.
+    pub report: Option<String>,
 }
 
 /// What a sample of the book has.
@@ -284,6 +297,7 @@ impl Default for Settings {
             presentation: Presentation::default(),
             obfuscate: false,
             sample: Sample::default(),
+            source: Source::default(),
             accessibility: Accessibility::default(),
             listings: Listings::default(),
         }
@@ -314,6 +328,7 @@ impl Settings {
                 }
                 "notes" => settings.presentation.notes = one_of(value, &keys)?,
                 "edition" => settings.presentation.edition = one_of(value, &keys)?,
+                "source" => settings.source = source(value, &keys)?,
                 "sample" => settings.sample = sample(value, &keys)?,
                 "accessibility" => settings.accessibility = accessibility(value, &keys)?,
                 "listings" => {
@@ -356,6 +371,25 @@ fn fonts(value: &Value, top: &Keys) -> Result<bool> {
         }
     }
     Ok(obfuscate)
+}
+
+/// An address, or a map.
+fn source(value: &Value, top: &Keys) -> Result<Source> {
+    let mut read = Source::default();
+    let Value::Object(_) = value else {
+        read.repository = Some(address(value, top)?);
+        return Ok(read);
+    };
+    for (key, value) in fields(value, top)? {
+        let address = Some(address(value, &top.below(key))?);
+        match key {
+            "repository" => read.repository = address,
+            "files" => read.files = address,
+            "report" => read.report = address,
+            _ => return Err(unknown(top, key)),
+        }
+    }
+    Ok(read)
 }
 
 fn sample(value: &Value, top: &Keys) -> Result<Sample> {

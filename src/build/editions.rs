@@ -10,7 +10,7 @@ use crate::finding::{Code, Finding};
 use crate::fonts::UserFont;
 use crate::fsx;
 use crate::outputs::{self, Output, Raw};
-use crate::project::Project;
+use crate::project::{Project, Repository};
 use crate::{finish, style};
 use concfilter::error::{Place, Result};
 use concfilter::settings::Edition;
@@ -46,8 +46,10 @@ pub(super) fn make(
     bar: &ProgressBar,
 ) -> Result<Editions> {
     let written = std::mem::take(&mut prose.written);
+    let unknown = source_unknown(project);
     let desk = Desk { plan, project, prose, bar };
     let mut made = Editions::default();
+    made.findings.extend(unknown);
     let folder = project.dir.join("fonts");
     let fonts = UserFont::of_book(&folder, &project.boundary, &mut made.findings)?;
     for written in written {
@@ -98,6 +100,7 @@ impl Desk<'_> {
             rtl: prose.rtl,
             contents_depth: Some(contents_depth(project)),
             outline: prose.outline.clone(),
+            repository: Repository::of(&project.settings.source),
             sample: finish::SampleOptions {
                 chapters: project.settings.sample.chapters,
                 link: project.settings.sample.link.clone(),
@@ -167,6 +170,20 @@ fn write(epub: &Epub, file: &Path) -> Result<usize> {
     }
     fsx::write_atomic(file, &bytes)?;
     Ok(bytes.len())
+}
+
+/// What is wrong where the author says where the book's source is kept, and nothing follows from it.
+fn source_unknown(project: &Project) -> Option<Finding> {
+    let source = &project.settings.source;
+    let address = source.repository.as_deref()?;
+    if !Repository::of(source).is_unknown() {
+        return None;
+    }
+    let place = project.manifest.setting_place(&["source"]);
+    let message = format!("{address} is no repository of a host that is known");
+    let hint = "Set source.files to the address of a listing's file, with {path} in it, and source.report \
+                to where readers report an error, with {title} and {body}";
+    Some(Finding::new(Code::SourceUnknown, place, message).hint(hint))
 }
 
 /// How deep the table of contents goes; pandoc's own depth where the book does not say.

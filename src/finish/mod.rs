@@ -42,6 +42,7 @@ mod prefixes;
 mod presentation;
 mod properties;
 mod repairs;
+mod reports;
 mod run;
 mod sample;
 mod semantics;
@@ -149,6 +150,7 @@ pub const BOOK_PASSES: &[BookPass] = &[
     BookPass { name: "contents-title", apply: contents_title::apply },
     BookPass { name: "title-page", apply: title_page::apply },
     BookPass { name: "unlisted", apply: unlisted::apply },
+    BookPass { name: "reports", apply: reports::apply },
     BookPass { name: "cover", apply: cover::apply },
     BookPass { name: "formulas", apply: formulas::apply },
     BookPass { name: "picture-names", apply: pictures::rename },

@@ -3,6 +3,7 @@
 use super::outcome::{DocumentOutcome, FinishOutcome};
 use crate::epub::{ContentDocument, ContentDocuments, Epub, NodeId, Package};
 use crate::fonts::UserFont;
+use crate::project::Repository;
 use crate::style::Highlighting;
 use concfilter::settings::{Accessibility, Presentation};
 use std::collections::BTreeMap;
@@ -36,6 +37,8 @@ pub struct FinishOptions {
     pub outline: Vec<OutlineEntry>,
     /// What a sample of the book has.
     pub sample: SampleOptions,
+    /// Where the book's source is kept.
+    pub repository: Repository,
 }
 
 /// What a sample of the book has.

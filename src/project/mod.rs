@@ -15,6 +15,7 @@ mod manifest;
 mod mkdocs;
 mod origins;
 mod pages;
+mod repository;
 pub mod schema;
 mod slug;
 mod summary;
@@ -26,6 +27,7 @@ pub use include::{Includes, ReadFile};
 pub use links::LinkPlaces;
 pub use manifest::{BOOK_YAML, Manifest};
 pub use pages::pages;
+pub use repository::Repository;
 pub use slug::slug;
 pub use summary::ListedChapter;
 

@@ -56,7 +56,13 @@ pub(super) fn apply(
     if let Some(own) = slugline.as_ref().filter(|own| own.is_all) {
         caption.files.retain(|file| !is_said(file, own));
     }
+    let source = tree.attr(figure, "data-concbook-source").map(str::to_owned);
+    // It stands in the link, or has no place.
+    tree.remove_attr(figure, "data-concbook-source");
     let Some(name) = caption.write(tree, figure) else { return 0 };
+    if let Some(url) = source {
+        lead_to(tree, name, &url);
+    }
     let Some(RemovableSlugline { line, lines, is_all: false, .. }) = slugline else {
         return 0;
     };
@@ -118,6 +124,16 @@ impl Caption {
         tree.insert(figure, 0, caption?);
         last
     }
+}
+
+/// Makes a link of the name of a file.
+fn lead_to(tree: &mut Document, name: NodeId, url: &str) {
+    if tree.name(name) != Some("code") {
+        return;
+    }
+    let link = tree.create_element("a", &[("href", url), ("class", "source")]);
+    tree.replace(name, link);
+    tree.append(link, name);
 }
 
 /// Whether two paths name the same file, one of them perhaps from a folder nearer to it.

@@ -172,3 +172,40 @@ fn a_sample_is_never_the_whole_book() {
     assert_eq!(code, 0, "{said}");
     assert_eq!(fs::read_dir(&out).unwrap().count(), 3, "{said}");
 }
+
+#[test]
+fn readers_find_the_source_and_the_way_back() {
+    for (version, pandoc) in pandoc_versions() {
+        let yaml = |source: &str| {
+            format!(
+                "input-files: [a.md, b.md]\nmetadata:\n  title: Boats\n  lang: en\n  identifier: 'urn:x'\n  \
+                 edition: 2\n  concbook: {{cover: false, source: {source}}}\n"
+            )
+        };
+        let book = TempBook::new()
+            .file("book.yaml", yaml("'https://github.com/me/boats/tree/main/code'"))
+            .file("a.md", "# Sail & row\n\nText.[^n]\n\n```python\n# sail.py\nprint(1)\n```\n\n[^n]: Note.\n")
+            .file("b.md", "# Land\n\n```python\nprint(2)\n```\n");
+        let out = book.path("out");
+        let (code, _, said) = build((&book.path(""), &out), &pandoc, &[]);
+        assert_eq!(code, 0, "pandoc {version}: {said}");
+        assert!(!said.contains("warning["), "pandoc {version}: {said}");
+        let files = texts(&out.join("boats.epub"));
+        let all: String = files.values().map(String::as_str).collect();
+        let caption = "<figcaption><a href=\"https://github.com/me/boats/blob/main/code/a/sail.py\" \
+                       class=\"source\"><code ";
+        assert!(all.contains(caption), "pandoc {version}: {all}");
+        assert!(!all.contains("data-concbook-source"), "pandoc {version}");
+        let report = "href=\"https://github.com/me/boats/issues/new?title=Sail%20%26%20row%3A%20&amp;\
+                      body=Boats%20%C2%B7%202%20%C2%B7%20Sail%20%26%20row%20%C2%B7%20color";
+        assert!(all.contains(report), "pandoc {version}: {all}");
+        assert_eq!(all.matches("<p class=\"report\">").count(), 2, "pandoc {version}");
+        if version.starts_with('2') {
+            continue;
+        }
+        let book = book.file("book.yaml", yaml("'https://example.org/boats'"));
+        let args = ["--epubcheck", "never"];
+        let (_, _, said) = build((&book.path(""), &out), &pandoc, &args);
+        assert!(said.contains("book.yaml:7:28: warning[source-unknown]"), "{said}");
+    }
+}

@@ -168,6 +168,30 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "The devices that the ePub is made for.",
     },
     Setting {
+        path: "source",
+        kind: ValueKind::Either(&ValueKind::Address, &ValueKind::Settings),
+        default: None,
+        meaning: "Where the book's source is kept: its repository on GitHub, GitLab, Codeberg or another Forgejo, or a folder in it. The name above a listing leads to its file there, and each chapter ends with a link by which readers report an error. Elsewhere, the settings below.",
+    },
+    Setting {
+        path: "source.repository",
+        kind: ValueKind::Address,
+        default: None,
+        meaning: "The repository, where one of the next two is set as well.",
+    },
+    Setting {
+        path: "source.files",
+        kind: ValueKind::Address,
+        default: None,
+        meaning: "The address of a listing's file, in which `{path}` stands for its path among the extracted files.",
+    },
+    Setting {
+        path: "source.report",
+        kind: ValueKind::Address,
+        default: None,
+        meaning: "The address at which readers report an error, in which `{title}` and `{body}` stand for the chapter, and for chapter, edition and version.",
+    },
+    Setting {
         path: "sample.chapters",
         kind: ValueKind::Number,
         default: Some("1"),
@@ -463,7 +487,7 @@ mod tests {
             hint(json!({"x": 1})),
             known(
                 "accessibility, chapters, cover, edition, fetch, fonts, identifiers, listings, \
-                   notes, pictures, resources, sample, site, style"
+                   notes, pictures, resources, sample, site, source, style"
             )
         );
         assert_eq!(hint(json!({"fonts": {"x": 1}})), known("obfuscate"));

@@ -3,7 +3,7 @@
 use super::pictures::{self, Picture};
 use crate::build::fetch::Fetched;
 use crate::pandoc::defaults;
-use crate::project::{Boundary, Project};
+use crate::project::{Boundary, Project, Repository};
 use crate::reference::{has_scheme, normal, percent_decode};
 use std::path::{Path, PathBuf};
 
@@ -22,6 +22,8 @@ pub(in crate::build) struct LinkContext<'a> {
     fetched: Fetched,
     /// Whether filters of the author's may make pictures and anchors that are nowhere yet.
     pub has_filters: bool,
+    /// Where the book's source is kept on the web.
+    pub repository: Repository,
     /// Where the site lies that the book is published as: a path, or an address.
     site: Option<String>,
     /// From where files may come into the book.
@@ -52,6 +54,7 @@ impl<'a> LinkContext<'a> {
         context.fetched = fetched;
         context.has_filters = defaults::has_own_filters(project.manifest.options());
         context.site.clone_from(&project.settings.site);
+        context.repository = Repository::of(&project.settings.source);
         context.boundary.clone_from(&project.boundary);
         context
     }
@@ -65,6 +68,7 @@ impl<'a> LinkContext<'a> {
             rebased: false,
             resource_path: Vec::new(),
             fetched: Fetched::new(),
+            repository: Repository::default(),
             site: None,
             has_filters: false,
             boundary: Boundary::of(dir),

@@ -1,4 +1,5 @@
-//! What other tools read behind a fence, and pandoc drops: a title, lines to mark, numbers of lines.
+//! What other tools read behind a fence, and pandoc drops: a title, lines to mark, numbers of lines. And
+//! where the file of a listing is kept, which its caption leads to.
 //!
 //! ````text
 //! ```c [kernel.c] {4-5}   ─►   CodeBlock ["", ["c"], [["title", "kernel.c"], ["hl_lines", "4-5"]]]
@@ -9,23 +10,35 @@
 use super::hidden::{is_code_block, text_of};
 use crate::listings::Listing;
 use crate::markdown::{Extra, squeezed};
+use crate::project::Repository;
 use concfilter::ast::build::Attr;
 use concfilter::ast::{Step, visit, walk};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
-/// Gives the code blocks of a chapter what its fences say.
-pub(super) fn apply(blocks: &mut [Value], listings: &[&Listing]) {
-    let says = |extra: &Extra| {
-        extra.title.is_some() || extra.marked.is_some() || extra.numbered.is_some()
+/// The attribute that has the address of a listing's file.
+const SOURCE: &str = "data-concbook-source";
+
+/// Gives the code blocks of a chapter what its fences say, and the addresses of their files.
+pub(super) fn apply(
+    blocks: &mut [Value],
+    listings: &[&Listing],
+    repository: &Repository,
+) {
+    let file = |listing: &Listing| repository.file(listing.path.as_deref()?);
+    let says = |listing: &Listing| {
+        let extra = &listing.block.extra;
+        extra.title.is_some()
+            || extra.marked.is_some()
+            || extra.numbered.is_some()
+            || file(listing).is_some()
     };
-    if !listings.iter().any(|listing| says(&listing.block.extra)) {
+    if !listings.iter().any(|listing| says(listing)) {
         return;
     }
-    let mut written: BTreeMap<String, Vec<&Extra>> = BTreeMap::new();
+    let mut written: BTreeMap<String, Vec<&Listing>> = BTreeMap::new();
     for listing in listings.iter().filter(|listing| is_code_block(listing)) {
-        let block = &listing.block;
-        written.entry(squeezed(&block.code)).or_default().push(&block.extra);
+        written.entry(squeezed(&listing.block.code)).or_default().push(listing);
     }
     let mut read: BTreeMap<String, usize> = BTreeMap::new();
     visit(blocks, &mut |tag, element| {
@@ -35,21 +48,22 @@ pub(super) fn apply(blocks: &mut [Value], listings: &[&Listing]) {
     });
     let mut left: BTreeMap<&str, _> = written
         .iter()
-        .filter(|(text, extras)| read.get(*text) == Some(&extras.len()))
-        .map(|(text, extras)| (text.as_str(), extras.iter()))
+        .filter(|(text, own)| read.get(*text) == Some(&own.len()))
+        .map(|(text, own)| (text.as_str(), own.iter()))
         .collect();
     walk(blocks, &mut |tag, element| {
         if tag == "CodeBlock"
-            && let Some(extra) = left.get_mut(&*text_of(element)).and_then(Iterator::next)
-            && says(extra)
+            && let Some(listing) =
+                left.get_mut(&*text_of(element)).and_then(Iterator::next)
+            && says(listing)
         {
-            set(element, extra);
+            set(element, &listing.block.extra, file(listing));
         }
         Step::Into
     });
 }
 
-fn set(block: &mut Value, extra: &Extra) {
+fn set(block: &mut Value, extra: &Extra, file: Option<String>) {
     let Some(mut attr) = Attr::read(&block["c"][0]) else { return };
     // What stands behind the word without a blank is part of the name to pandoc.
     if let Some(first) = attr.1.first_mut()
@@ -65,6 +79,7 @@ fn set(block: &mut Value, extra: &Extra) {
             attr.2.push((key.to_owned(), value.clone()));
         }
     }
+    attr.2.extend(file.map(|url| (SOURCE.to_owned(), url)));
     if let Some(first) = extra.numbered {
         attr.add_class("numberLines");
         if first != 1 && attr.get("startFrom").is_none() {

@@ -63,7 +63,7 @@ pub(super) fn resolve(
     let ParsedChapter { source, mut blocks, targets, .. } = chapter;
     let pictures = source_map::mark(&mut blocks, number, &source);
     let mut findings = hidden::mark(&mut blocks, listings, &source);
-    fences::apply(&mut blocks, listings);
+    fences::apply(&mut blocks, listings, &context.repository);
     hidden_lines::remove(&mut blocks, listings);
     findings.extend(pairs::close(&mut blocks, &source));
     let mut packed = Packed::default();

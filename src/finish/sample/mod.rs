@@ -26,6 +26,9 @@ use crate::finding::{Code, Finding, Subject};
 use concfilter::settings::Edition;
 use std::collections::BTreeSet;
 
+/// The class of the section on the last page.
+pub(super) const CLASS: &str = "sample-end";
+
 /// Where a document of the book stands among the others, and a node in it.
 type Position = (usize, NodeId);
 

@@ -4,11 +4,13 @@
 mod callouts;
 mod contents;
 mod dates;
+mod reports;
 mod sample;
 
 use callouts::{CALLOUTS, KINDS};
 use contents::CONTENTS;
 use dates::{DATES, Dates};
+use reports::REPORTS;
 use sample::SAMPLES;
 pub(crate) use sample::Sample;
 
@@ -24,6 +26,16 @@ pub(crate) fn callout(lang: &str, kind: &str) -> Option<&'static str> {
     let row = best(&with_script(lang), CALLOUTS.iter().map(|(tag, _)| *tag))?;
     let word = KINDS.iter().position(|one| *one == kind)?;
     Some(CALLOUTS[row].1[word])
+}
+
+/// What the link is called at which readers tell of an error, and the language it is in: empty for the
+/// book's own, English where nobody told us.
+pub(super) fn report(lang: &str) -> (&'static str, &'static str) {
+    let row = |lang: &str| best(lang, REPORTS.iter().map(|(tag, _)| *tag));
+    match row(&with_script(lang)) {
+        Some(row) => (REPORTS[row].1, ""),
+        None => (row("en").map_or("", |row| REPORTS[row].1), "en"),
+    }
 }
 
 /// What a sample says of itself in a language; in English where nobody told us.

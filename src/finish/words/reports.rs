@@ -1,0 +1,31 @@
+//! What the link is called at which readers tell of an error.
+
+/// By language.
+pub(super) const REPORTS: &[(&str, &str)] = &[
+    ("ar", "أبلغ عن خطأ في هذا الفصل"),
+    ("cs", "Nahlásit chybu v této kapitole"),
+    ("da", "Meld en fejl i dette kapitel"),
+    ("de", "Fehler in diesem Kapitel melden"),
+    ("el", "Αναφορά σφάλματος σε αυτό το κεφάλαιο"),
+    ("en", "Report an error in this chapter"),
+    ("es", "Informar de un error en este capítulo"),
+    ("fi", "Ilmoita tämän luvun virheestä"),
+    ("fr", "Signaler une erreur dans ce chapitre"),
+    ("he", "דיווח על שגיאה בפרק זה"),
+    ("hu", "Hiba jelentése ebben a fejezetben"),
+    ("it", "Segnala un errore in questo capitolo"),
+    ("ja", "この章の誤りを報告する"),
+    ("ko", "이 장의 오류 알리기"),
+    ("nb", "Meld en feil i dette kapittelet"),
+    ("nl", "Meld een fout in dit hoofdstuk"),
+    ("no", "Meld en feil i dette kapittelet"),
+    ("pl", "Zgłoś błąd w tym rozdziale"),
+    ("pt", "Comunicar um erro neste capítulo"),
+    ("ro", "Semnalează o greșeală din acest capitol"),
+    ("ru", "Сообщить об ошибке в этой главе"),
+    ("sv", "Rapportera ett fel i det här kapitlet"),
+    ("tr", "Bu bölümdeki bir hatayı bildir"),
+    ("uk", "Повідомити про помилку в цьому розділі"),
+    ("zh-Hans", "报告本章中的错误"),
+    ("zh-Hant", "回報本章中的錯誤"),
+];
