@@ -193,7 +193,7 @@ impl Callouts {
             }
             (title, None) => {
                 let lang = attr.get("lang").unwrap_or(&self.lang);
-                title_of(name(kind, lang), title.map(|title| vec![str(&title)]))
+                title_of(name(kind, lang), title.map(|title| written_title(&title)))
             }
         };
         Some(callout(attr, kind, title, inside))
@@ -209,7 +209,7 @@ impl Callouts {
         let [class] = &attr.1[..] else { return None };
         let class = *self.divisions.iter().find(|one| *one == class)?;
         let given = attr.2.iter().position(|(key, _)| key == "title");
-        let given = given.map(|at| vec![str(&attr.2.remove(at).1)]);
+        let given = given.map(|at| written_title(&attr.2.remove(at).1));
         let title = given.or_else(|| {
             let own = own_title(inside.first()?)?;
             inside.remove(0);
@@ -295,6 +295,23 @@ fn is_block(value: &Value) -> bool {
         "Table",
     ];
     tag(value).is_some_and(|tag| BLOCKS.contains(&tag))
+}
+
+/// The inlines of a title that an attribute has, where pandoc reads no Markdown: text, and code in backticks.
+fn written_title(title: &str) -> Vec<Value> {
+    let mut inlines = Vec::new();
+    let mut rest = title;
+    while let Some(start) = rest.find('`') {
+        let behind = rest[start..].trim_start_matches('`');
+        let marks = &rest[start..rest.len() - behind.len()];
+        let Some(end) = behind.find(marks) else { break };
+        inlines.push(str(&rest[..start]));
+        inlines.push(json!({"t": "Code", "c": [["", [], []], behind[..end].trim()]}));
+        rest = &behind[end + marks.len()..];
+    }
+    inlines.push(str(rest));
+    inlines.retain(|one| tag(one) != Some("Str") || !text(one).is_empty());
+    inlines
 }
 
 /// The title block of a callout.
@@ -525,6 +542,17 @@ mod tests {
         assert_eq!(first(vec![quote(para(&["[x]", "\n", "a"]))]), None);
         let quarto = division("callout-note", json!([["title", "T"]]), para(&["a"]));
         assert_eq!(first(vec![quarto]), own("note", "T", 1));
+        let code = division(
+            "callout-note",
+            json!([["title", "A `b` or ``c`d``"]]),
+            para(&["a"]),
+        );
+        let mut blocks = vec![code.clone()];
+        assert_eq!(first(vec![code]), own("note", "A b or c`d", 1));
+        assert!(apply(&mut blocks, std::iter::empty(), ("", "en")));
+        let title = &blocks[0]["c"][1][0]["c"][1][0]["c"];
+        assert_eq!(title[1]["c"][1], "b");
+        assert_eq!(written_title("a ` b"), [str("a ` b")], "it has no end");
         let heading =
             json!({"t": "Header", "c": [2, ["h", [], []], [{"t": "Str", "c": "H"}]]});
         let quarto = division("callout-warning", json!([]), heading);

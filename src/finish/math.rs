@@ -10,6 +10,7 @@
 
 use super::outcome::DocumentOutcome;
 use super::pass::DocumentContext;
+use crate::epub::dom::Kind;
 use crate::epub::{ContentDocument, Document, NodeId};
 use crate::finding::{Code, Finding, Subject};
 
@@ -86,7 +87,29 @@ fn put_in_box(tree: &mut Document, math: NodeId) -> bool {
     let holder = tree.create_element("span", &[("class", class)]);
     tree.insert(parent, at, holder);
     tree.append(holder, math);
+    if class != "math-box" {
+        take_sign_behind(tree, parent, holder);
+    }
     true
+}
+
+/// Moves the comma or the full stop behind a box into it, for a line may end behind any box.
+fn take_sign_behind(tree: &mut Document, parent: NodeId, holder: NodeId) {
+    let at = tree.children(parent).iter().position(|&one| one == holder);
+    let behind = at.and_then(|at| tree.children(parent).get(at + 1)).copied();
+    let Some((behind, Kind::Text(text))) = behind.map(|node| (node, tree.kind(node)))
+    else {
+        return;
+    };
+    let rest = text.trim_start_matches(|c| ".,;:!?)]’”»".contains(c)).to_owned();
+    let signs = text[..text.len() - rest.len()].to_owned();
+    if signs.is_empty() {
+        return;
+    }
+    let signs = tree.create(Kind::Text(signs));
+    tree.append(holder, signs);
+    let rest = tree.create(Kind::Text(rest));
+    tree.replace(behind, rest);
 }
 
 /// The TeX that a formula was made of.
@@ -131,5 +154,22 @@ mod tests {
         assert_eq!(document.tree.attr(math, "alttext"), Some("x"));
         assert_eq!(outcome.findings.len(), 1);
         assert!(outcome.findings[0].message.contains("\\foo"));
+    }
+
+    #[test]
+    fn a_wide_formula_keeps_the_sign_behind_it() {
+        let sum = "<mi>x</mi><mo>+</mo>".repeat(20);
+        let mut document = ContentDocument::of(
+            "a.xhtml",
+            &format!("<p><math>{sum}</math>), and <b>c</b></p>"),
+        );
+        let (epub, mut outcome) = (Epub::empty("t"), DocumentOutcome::default());
+        let context = DocumentContext { epub: &epub, options: &FinishOptions::default() };
+        for _ in 0..2 {
+            apply(&mut document, &context, &mut outcome);
+            let xml = document.tree.to_xml();
+            assert!(xml.contains("<span class=\"wide math-box\"><math>"), "{xml}");
+            assert!(xml.ends_with("</math>),</span> and <b>c</b></p>"), "{xml}");
+        }
     }
 }

@@ -149,6 +149,10 @@ pub const BOOK_PASSES: &[BookPass] = &[
     BookPass { name: "contents", apply: contents::apply },
     BookPass { name: "contents-title", apply: contents_title::apply },
     BookPass { name: "title-page", apply: title_page::apply },
+    BookPass {
+        name: "long-words",
+        apply: |book, _, _| style::long_words::apply(&mut book.documents),
+    },
     BookPass { name: "unlisted", apply: unlisted::apply },
     BookPass { name: "reports", apply: reports::apply },
     BookPass { name: "cover", apply: cover::apply },

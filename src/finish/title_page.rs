@@ -117,8 +117,9 @@ fn identifiers(package: &Package) -> Vec<String> {
             head.map(|_| text[start.len()..].trim().to_owned())
         };
         let isbn = bare("urn:isbn:").or_else(|| bare("isbn:")).or_else(|| bare("isbn "));
-        let is_isbn =
-            matches!(&*kind, "02" | "15") || kind.to_uppercase().starts_with("ISBN");
+        let is_isbn = matches!(&*kind, "02" | "15")
+            || kind.to_uppercase().starts_with("ISBN")
+            || kind.is_empty() && is_isbn(&text);
         if let Some(number) =
             isbn.or_else(|| (is_isbn && !text.is_empty()).then(|| text.clone()))
         {
@@ -132,6 +133,29 @@ fn identifiers(package: &Package) -> Vec<String> {
     }
     found.dedup();
     found
+}
+
+/// Whether a text is an ISBN by its check digit, where nobody says what it is (ISO 2108): of thirteen digits,
+/// or of ten in groups, for ten digits alone may be anything.
+fn is_isbn(text: &str) -> bool {
+    let plain: String = text.chars().filter(|c| !matches!(c, '-' | ' ')).collect();
+    let digits: Option<Vec<u32>> = plain
+        .char_indices()
+        .map(|(at, c)| if at == 9 && c == 'X' { Some(10) } else { c.to_digit(10) })
+        .collect();
+    let Some(digits) = digits else { return false };
+    let sum = |weight: fn(u32) -> u32| -> u32 {
+        (0..).zip(&digits).map(|(at, digit)| weight(at) * digit).sum()
+    };
+    match digits.len() {
+        13 => {
+            (plain.starts_with("978") || plain.starts_with("979"))
+                && digits.iter().all(|digit| *digit < 10)
+                && sum(|at| 1 + at % 2 * 2) % 10 == 0
+        }
+        10 => plain.len() < text.len() && sum(|at| 10 - at) % 11 == 0,
+        _ => false,
+    }
 }
 
 /// Of which kind an identifier is, as ONIX code list 5 numbers them.
@@ -151,6 +175,25 @@ mod tests {
     use super::*;
     use crate::epub::Epub;
     use concfilter::settings::Presentation;
+
+    #[test]
+    fn an_isbn_is_known_by_its_check_digit() {
+        for isbn in
+            ["978-3-16-148410-0", "9783161484100", "3-16-148410-X", "0-306-40615-2"]
+        {
+            assert!(is_isbn(isbn), "{isbn}");
+        }
+        for other in [
+            "978-3-16-148410-1",
+            "1234567890123",
+            "0306406152",
+            "3-16-148410-1",
+            "1",
+            "978-x",
+        ] {
+            assert!(!is_isbn(other), "{other}");
+        }
+    }
 
     const OPF: &str = "<package><metadata><dc:language>de</dc:language><dc:identifier>urn:uuid:1\
         </dc:identifier><dc:identifier id=\"i\">978-3</dc:identifier><meta refines=\"#i\" \

@@ -54,18 +54,22 @@ enum CodePlace {
     Text(text::LineRoom),
     /// Not marked as code, in the cell of a table: what has digits is rather an address than a name.
     Words,
-    /// Not marked as code, in running text.
-    Prose,
+    /// Not marked as code, in running text, with the room that its line has.
+    Prose(text::LineRoom),
 }
 
 impl CodePlace {
+    fn is_code(self) -> bool {
+        !matches!(self, Self::Words | Self::Prose(_))
+    }
+
     /// How many characters a name has that breaks nowhere.
     fn short(self) -> usize {
         match self {
             Self::Block(_) => listing::SHORT,
             Self::Cell | Self::Words => 12,
             Self::Text(_) => text::SHORT,
-            Self::Prose => 14,
+            Self::Prose(_) => text::SHORT_PROSE,
         }
     }
 }
@@ -354,7 +358,9 @@ fn together(text: &str) -> Vec<Range<usize>> {
         let Some(&(behind, next)) = chars.peek() else { break };
         let is_dash = one == '-' && next == '-' && are_few(text, at);
         let is_turbofish = text[at..].starts_with("::<");
-        if is_dash || is_turbofish || stay_together(before, one, next) {
+        // `Hello!</p>`
+        let closes = text[behind..].starts_with("</");
+        if is_dash || is_turbofish || !closes && stay_together(before, one, next) {
             let end = behind + next.len_utf8();
             match found.last_mut() {
                 Some(last) if at < last.end => {
@@ -415,9 +421,15 @@ pub(super) fn in_cell(text: &str) -> Vec<usize> {
     places(text, CodePlace::Words).into_iter().map(|one| one.at).collect()
 }
 
-/// The bytes of a text that is no code before which it may break: within its long names and addresses.
-pub(super) fn in_text(text: &str) -> Vec<usize> {
-    places(text, CodePlace::Prose).into_iter().map(|one| one.at).collect()
+/// The bytes of a text that is no code before which it may break, within its long names and addresses, each
+/// with the class of the place.
+pub(super) fn in_text(
+    tree: &Document,
+    node: NodeId,
+    text: &str,
+) -> Vec<(usize, Option<String>)> {
+    let found = places(text, CodePlace::Prose(text::line(tree, node)));
+    found.into_iter().map(|one| (one.at, one.room.map(listing::class))).collect()
 }
 
 /// Where a text may break: within its long names.
@@ -431,13 +443,9 @@ fn places(text: &str, place: CodePlace) -> Vec<Break> {
     let long = names
         .filter(|(_, name)| name.len() > place.short())
         .filter(|(_, name)| name.chars().count() > place.short());
-    let broken = |name: &str| -> Vec<Break> {
-        let room = match place {
-            CodePlace::Block(hang) => return listing::breaks(name, hang),
-            CodePlace::Text(line) => line.room(name.chars().count()),
-            _ => None,
-        };
-        in_name(name, place).into_iter().map(|at| Break { at, room }).collect()
+    let broken = |name: &str| match place {
+        CodePlace::Block(hang) => listing::breaks(name, hang),
+        _ => in_name(name, place),
     };
     long.flat_map(|(start, name)| {
         broken(name).into_iter().map(move |one| Break { at: start + one.at, ..one })
@@ -460,7 +468,15 @@ const OPTION: usize = 20;
 
 /// The bytes of a name before which its words begin: behind `_`, `.`, `/` and `:`, before a capital, before
 /// the hyphens of a long option, and in an address before its query.
-fn in_name(name: &str, place: CodePlace) -> Vec<usize> {
+fn in_name(name: &str, place: CodePlace) -> Vec<Break> {
+    let length = name.chars().count();
+    let (room, is_long) = match place {
+        CodePlace::Text(line) => (line.room(length), length > text::LONG),
+        CodePlace::Prose(line) => (line.room(length), length > text::LONG_PROSE),
+        _ => (None, true),
+    };
+    // The ending of a file's name is a word.
+    let least = if is_long || !place.is_code() { PART } else { PART - 1 };
     let mut places = Vec::new();
     let mut last = 0;
     let mut chars = name.char_indices().peekable();
@@ -471,10 +487,11 @@ fn in_name(name: &str, place: CodePlace) -> Vec<usize> {
             before.is_some_and(|before| begins_word(place, name, (before, c, next)));
         if begins
             && at - last >= PART
-            && name.len() - at >= PART
+            && name.len() - at >= least
             && name[last..at].contains(char::is_alphanumeric)
         {
-            places.push(at);
+            let is_whole = !is_long || c == '-' && name.len() < OPTION;
+            places.push(Break { at, room: room.filter(|_| is_whole) });
             last = at;
         }
         before = Some(c);
@@ -489,25 +506,36 @@ fn begins_word(
     (before, c, next): (char, char, Option<char>),
 ) -> bool {
     let sign = |c: char| "_./:".contains(c);
-    let is_code = matches!(place, CodePlace::Text(_) | CodePlace::Cell);
+    let is_code = place.is_code();
+    // Behind what opens or joins.
+    let is_behind = |signs: &str| is_code && signs.contains(before);
+    let is_short_prose =
+        matches!(place, CodePlace::Prose(_)) && name.chars().count() <= text::LONG_PROSE;
     match c {
-        '-' => is_code && name.len() >= OPTION && is_between(before, next),
-        '?' | '&' | '#' => !is_code && is_between(before, next),
+        '-' => {
+            let is_long = name.len() >= OPTION || matches!(place, CodePlace::Text(_));
+            is_code && is_long && is_between(before, next)
+        }
+        '?' | '#' => !is_code && is_between(before, next),
+        '&' if !is_code => is_between(before, next),
+        '&' | '*' => is_behind("([{,"),
         _ if sign(c) => false,
         // `C:\\Program Files\\Common`
         _ if before == '\\' => name.contains(":\\") && c.is_alphanumeric(),
         // `x86_64`, `1_000` and `v1.2` are words.
         _ if c.is_ascii_digit() => {
             place == CodePlace::Words && sign(before)
-                || is_code && "([{,=".contains(before)
-                || before == '/' && name.contains("://")
+                || is_behind("([{,=:")
+                || before == '/' && (is_code || name.contains("://"))
         }
-        '"' | '\'' => is_code && "([{,=".contains(before),
+        '"' | '\'' => is_behind("([{,="),
         _ if !c.is_alphanumeric() => false,
+        _ if is_short_prose => sign(before),
         _ => {
             sign(before)
-                || if is_code { "([{,=".contains(before) } else { before == '=' }
-                || c.is_ascii_uppercase() && before.is_ascii_lowercase()
+                || is_behind("([{,=+]")
+                || !is_code && before == '='
+                || listing::begins_with_capital(before, c, next)
         }
     }
 }
@@ -558,6 +586,19 @@ mod tests {
             text("wait(timeout=10)"),
             "<p><code>wait(<wbr class=\"n18\" />timeout=<wbr class=\"n18\" />10)</code></p>"
         );
+        for (code, wanted) in [
+            ("tableformat.py", "tableformat.|py"),
+            ("practical-python/", "practical|-python/"),
+            ("New(&amp;store, 3)", "New(|&store, 3)"),
+            ("map[string]int", "map[|string]|int"),
+            ("command+option+n", "command+|option+n"),
+            ("Solutions/3_18", "Solutions/|3_18"),
+            ("verylongmodulename.py", "verylongmodulename.py"),
+        ] {
+            let out = text(code);
+            let parts: Vec<&str> = out.split("<wbr").collect();
+            assert_eq!(parts.len(), wanted.split('|').count(), "{out}");
+        }
         let listing = |code: &str| applied(&format!("<pre><code>{code}</code></pre>")).1;
         assert!(listing("std::collections::HashMap"));
         assert!(!listing("x.y = a[0]"));
@@ -590,6 +631,7 @@ mod tests {
             ("#[derive] $(x) 1, (2) f(x)[0]", &["#[", "$(", ")["]),
             ("------- |-----|--|", &["-|", "--|"]),
             ("a?b:c x?.y ?? z", &["?b"]),
+            ("Hello!</p>", &["/p"]),
         ] {
             assert_eq!(of(code), wanted, "{code}");
         }

@@ -139,7 +139,7 @@ const BESIDE_NUMBERS: &str = "\
 const HANGS_AT_MOST: usize = 16;
 
 /// What is less than two fifths of any listing, in halves of an em.
-const NEVER_TOO_DEEP: usize = 4;
+pub(super) const NEVER_TOO_DEEP: usize = 4;
 
 /// Halves of an em, written without a fraction where there is none.
 fn em(halves: usize) -> String {

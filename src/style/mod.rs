@@ -10,6 +10,7 @@ pub(crate) mod inline;
 pub(crate) mod line_names;
 mod lines;
 pub(crate) mod listings;
+pub(crate) mod long_words;
 pub(crate) mod names;
 mod numbers;
 pub(crate) mod quotes;

@@ -42,7 +42,11 @@ fn is_in_cell(tree: &Document, node: NodeId) -> Option<bool> {
 fn break_up(tree: &mut Document, node: NodeId, is_in_cell: bool) -> bool {
     let Kind::Text(text) = tree.kind(node) else { return false };
     let text = text.clone();
-    let places = if is_in_cell { in_cell(&text) } else { in_text(&text) };
+    let places = if is_in_cell {
+        in_cell(&text).into_iter().map(|at| (at, None)).collect()
+    } else {
+        in_text(tree, node, &text)
+    };
     let Some(parent) = tree.parent(node).filter(|_| !places.is_empty()) else {
         return false;
     };
@@ -51,9 +55,10 @@ fn break_up(tree: &mut Document, node: NodeId, is_in_cell: bool) -> bool {
     tree.detach(node);
     let mut end = text.len();
     // From the last to the first, each part comes to stand at the same place.
-    for &start in places.iter().rev() {
+    for (start, class) in places.into_iter().rev() {
         let part = tree.create(Kind::Text(text[start..end].to_owned()));
-        let place = tree.create_element("wbr", &[]);
+        let attrs = class.as_deref().map(|class| ("class", class));
+        let place = tree.create_element("wbr", attrs.as_slice());
         tree.insert(parent, at, part);
         tree.insert(parent, at, place);
         end = start;
@@ -106,9 +111,16 @@ mod tests {
     }
 
     #[test]
+    fn a_short_name_in_text_breaks_where_a_line_has_no_room_for_it() {
+        let (once, changed) = applied("<p>text/template</p>");
+        assert_eq!(once, "<p>text/<wbr class=\"n16\" />template</p>");
+        assert!(changed);
+    }
+
+    #[test]
     fn all_else_stays() {
         for xml in [
-            "<p>SSL_OP_NO_TICK</p>",
+            "<p>JavaScript and/or Node.js</p>",
             "<p>\u{5e76}\u{53d1}\u{4e0d}\u{662f}Node.js\u{5e76}\u{884c}</p>",
             "<head><title>SSL_OP_NO_TICKET_FOR_ME</title></head>",
             "<table><tr><td><code>SSL_OP_NO_TICKET_FOR_ME</code></td></tr></table>",

@@ -10,7 +10,9 @@
 //! ```
 
 use super::{Break, PART};
-use crate::style::lines::{HANGS, Hang, NARROW, NARROW_NUMBERS, NUMBERS, ROOM};
+use crate::style::lines::{
+    HANGS, Hang, NARROW, NARROW_NUMBERS, NEVER_TOO_DEEP, NUMBERS, ROOM,
+};
 use std::fmt::Write as _;
 
 /// How many characters a run has that breaks nowhere: fewer than a phone shows in a line of the largest
@@ -80,17 +82,18 @@ fn room(length: usize, hang: Hang) -> Option<usize> {
     if length > LONG {
         return None;
     }
-    let Hang { indent, is_numbered } = hang;
+    ROOMS.iter().copied().find(|&width| width >= length + beside(width, hang))
+}
+
+/// How many characters stand beside what wraps, at its left, in a listing that is so many wide.
+fn beside(width: usize, Hang { indent, is_numbered }: Hang) -> usize {
+    if is_numbered && width <= NARROW {
+        return NARROW_NUMBERS + HANGS;
+    }
     // By the rules for what hangs: all of it, at most two fifths, and at most what leaves room.
-    let mut least = (length + indent).min((length * 5).div_ceil(3));
-    if length <= ROOM {
-        least = least.min(length + HANGS);
-    }
-    if is_numbered {
-        let narrow = length + HANGS + NARROW_NUMBERS;
-        least = if narrow <= NARROW { narrow } else { least + NUMBERS };
-    }
-    ROOMS.iter().copied().find(|&room| room >= least)
+    let most = (width * 2).div_ceil(5).min(width.saturating_sub(ROOM).max(HANGS));
+    let hangs = if indent > NEVER_TOO_DEEP { indent.min(most) } else { indent };
+    hangs + if is_numbered { NUMBERS } else { 0 }
 }
 
 /// The bytes at which the parts of a run begin, the first one's among them: behind brackets and the
@@ -119,14 +122,17 @@ fn begins((before, sign, next, after): (Option<char>, char, char, Option<char>))
     }
     let is_behind_name = before.is_some_and(|c| c.is_alphanumeric() || c == '_');
     let is_name = next.is_alphanumeric() || next == '_';
-    let is_quote = matches!(next, '"' | '\'' | '`');
+    let is_quote = matches!(next, '"' | '\'' | '`' | '“' | '‘' | '«');
     match sign {
         // `3.14`, `10:45` and `1/2` are words.
         '.' | '/' if next.is_ascii_digit() => before.is_some_and(char::is_alphabetic),
-        ':' if next.is_ascii_digit() => before.is_some_and(char::is_alphabetic),
+        ':' if next.is_ascii_digit() => {
+            before.is_some_and(|c| c.is_alphabetic() || matches!(c, '"' | '\''))
+        }
         '.' | '/' => is_name && before != Some('<'),
         ':' => is_name || is_quote || "[{(".contains(next),
-        ']' => next == '*',
+        ']' => is_name || next == '*',
+        '@' => is_name && is_behind_name,
         '<' => (is_name || next == '\'') && is_behind_name,
         '*' => is_name && is_behind_name,
         '>' => is_name && before != Some('-'),
@@ -145,6 +151,13 @@ fn is_large(run: &str, last: usize, at: usize) -> bool {
         && (run[last..at].contains(char::is_alphanumeric) || at - last > PART)
 }
 
+/// Whether a word begins with the second of three characters: `poolExecutor`, `Base64Encoder`.
+pub(super) fn begins_with_capital(before: char, c: char, next: Option<char>) -> bool {
+    let is_behind_digit =
+        before.is_ascii_digit() && next.is_some_and(|one| one.is_ascii_lowercase());
+    c.is_ascii_uppercase() && (before.is_ascii_lowercase() || is_behind_digit)
+}
+
 /// The bytes before which the words of a part begin, without the first: behind `_`, before a hyphen that
 /// stands between words, and, where `capitals` count, before a capital.
 fn words(part: &str, capitals: bool) -> Vec<usize> {
@@ -159,7 +172,7 @@ fn words(part: &str, capitals: bool) -> Vec<usize> {
             Some(one) if c == '-' => {
                 one.is_alphanumeric() && next.is_some_and(char::is_alphanumeric)
             }
-            Some(one) => capitals && one.is_ascii_lowercase() && c.is_ascii_uppercase(),
+            Some(one) => capitals && begins_with_capital(one, c, next),
             None => false,
         };
         if begins && is_large(part, last, at) {
@@ -206,6 +219,10 @@ mod tests {
             ("env:2026/project", "env:¦18¦2026/¦18¦project"),
             ("f(x)[0]=1", "f(¦12¦x)[¦12¦0]=1"),
             ("parse<'a,", "parse<¦12¦'a,"),
+            ("map[string]string", "map[¦20¦string]¦20¦string"),
+            ("Int32Array()", "Int32¦14¦Array()"),
+            ("'price':98.35,", "'price':¦16¦98.35,"),
+            ("you@example.com", "you@¦18¦example.¦18¦com"),
         ] {
             assert_eq!(broken(run), wanted);
         }

@@ -7,9 +7,13 @@ use crate::epub::dom::{Document, NodeId};
 /// phone in the largest type.
 pub(super) const SHORT: usize = 6;
 
+/// Names that are no code: what is as short is a word.
+pub(super) const SHORT_PROSE: usize = 8;
+
 /// What is longer than this, in characters, breaks in sections of any width: in the next line it would leave
-/// much of this one empty.
-const LONG: usize = 16;
+/// much of this one empty. Names that are no code are rather addresses.
+pub(super) const LONG: usize = 16;
+pub(super) const LONG_PROSE: usize = 14;
 
 /// What stands at both sides of a name and goes with it, in characters: brackets, a comma.
 const SIGNS: usize = 2;
@@ -24,12 +28,8 @@ pub(super) struct LineRoom {
 }
 
 impl LineRoom {
-    /// How wide the section has to be, in characters, so that a name has room; none where the name breaks in
-    /// any section.
+    /// How wide the section has to be, in characters, so that a name has room; none where no section is as wide.
     pub(super) fn room(self, length: usize) -> Option<usize> {
-        if length > LONG {
-            return None;
-        }
         let least = ((length + SIGNS) * self.size).div_ceil(100) + self.indent;
         ROOMS.iter().copied().find(|&room| room >= least)
     }
@@ -76,6 +76,6 @@ mod tests {
             Some(18)
         );
         assert_eq!(room("<h1><code/></h1>", 12), Some(24));
-        assert_eq!(room("<p><code/></p>", 17), None, "it breaks at any width");
+        assert_eq!(room("<p><code/></p>", 60), None);
     }
 }

@@ -50,6 +50,10 @@ const NARROWEST: f64 = 40.0;
 const MEASURE: f64 = 31.0;
 const CHARACTER: f64 = 0.55;
 
+/// How much longer than a line of text the longest lines of all columns may be together so that the browser
+/// finds room for them: what a character takes is reckoned high.
+const NEARLY: f64 = 1.1;
+
 /// The part of its width that a column's longest line has to take.
 const USED: f64 = 0.7;
 
@@ -210,11 +214,11 @@ fn set_classes(
 
 /// Whether the widths that pandoc gives to columns, which it takes from the source's dashes, serve nobody:
 /// words are cut since the column of a long one is narrow, or lines break in one column while another has
-/// room that it has no use for.
+/// room that it has no use for, or while all of them would have room side by side.
 fn is_badly_divided(tree: &Document, table: NodeId, widths: &Widths) -> bool {
     let columns = tree.descendants(table).filter(|&one| tree.name(one) == Some("col"));
     let shares: Vec<f64> = columns.map_while(|column| share(tree, column)).collect();
-    let (mut breaks, mut wastes) = (false, false);
+    let (mut breaks, mut wastes, mut all) = (false, false, 0.0);
     for (column, share) in shares.iter().enumerate() {
         if widths.of_column(column) > share * NARROWEST {
             return true;
@@ -224,10 +228,11 @@ fn is_badly_divided(tree: &Document, table: NodeId, widths: &Widths) -> bool {
         let longest =
             f64::from(u32::try_from(lines.max().unwrap_or_default()).unwrap_or(u32::MAX));
         let line = longest * CHARACTER + 1.0;
+        all += line;
         breaks |= line > share * MEASURE;
         wastes |= line < share * MEASURE * USED;
     }
-    breaks && wastes
+    breaks && (wastes || all <= MEASURE * NEARLY)
 }
 
 /// The part of a table's width that a column has by its `style`.
@@ -312,6 +317,7 @@ mod tests {
         assert!(table([60, 40], [short, &line]), "one has room, and the other none");
         assert!(!table([25, 75], [short, &line]));
         assert!(!table([60, 40], [short, "a few words"]));
+        assert!(table([80, 20], [&"word ".repeat(6), short]), "both have room");
         assert!(table([20, 80], [&"x".repeat(40), &line]), "a word is cut");
     }
 
