@@ -68,11 +68,11 @@ impl FileChanges {
     }
 
     /// Watches these folders, too. What lies in them is as it was built; none is given up, for a book that
-    /// cannot be read does not tell what it is made of.
-    pub(super) fn add_roots(&mut self, roots: BTreeSet<WatchRoot>) {
+    /// cannot be read does not tell what it is made of. Whether one is new.
+    pub(super) fn add_roots(&mut self, roots: BTreeSet<WatchRoot>) -> bool {
         let new: Vec<WatchRoot> = roots.difference(&self.roots).cloned().collect();
         if new.is_empty() {
-            return;
+            return false;
         }
         self.roots.extend(new.iter().cloned());
         let (files, folders) = self.look();
@@ -81,6 +81,7 @@ impl FileChanges {
         for (path, stamp) in files.into_iter().filter(|(path, _)| is_new(path)) {
             self.seen.entry(path).or_insert(WatchedFile { stamp, hash: None });
         }
+        true
     }
 
     /// How long to wait for a message before looking without one.

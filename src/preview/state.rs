@@ -188,6 +188,11 @@ impl PreviewState {
         inner.error.is_none() && !wanted.into_iter().all(is_there)
     }
 
+    /// Whether the last build could not be made.
+    pub(super) fn is_broken(&self) -> bool {
+        self.lock().error.is_some()
+    }
+
     /// Notes that a page shows an edition; whether that is news.
     pub(super) fn ask(&self, edition: Edition) -> bool {
         let mut inner = self.lock();

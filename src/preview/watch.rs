@@ -78,15 +78,26 @@ pub fn watch(options: &PreviewOptions, builder: &impl BookBuilder) -> Result<()>
     let mut changes = FileChanges::of(builder.roots(), sender);
     let mut rebuilder = Rebuilder { builder, state: &state, told: Vec::new() };
     rebuilder.make(true);
+    // Whether the book may have named folders that are not watched yet.
+    let mut is_unsure = false;
     let result = loop {
         match wait(&events, changes.patience()) {
             WaitResult::End => break Ok(()),
             WaitResult::Broken(error) => break Err(error),
             WaitResult::Look => {}
+            // To read the book for this takes time that a page that loads has need of. One that cannot be built
+            // has perhaps not said all of them.
+            WaitResult::Quiet if is_unsure || state.is_broken() => {
+                is_unsure = false;
+                if changes.add_roots(builder.roots()) && state.is_broken() {
+                    rebuilder.make(true);
+                }
+            }
+            WaitResult::Quiet => {}
         }
         if changes.any() {
             rebuilder.make(true);
-            changes.add_roots(builder.roots());
+            is_unsure = true;
         } else if state.lacks_one() {
             rebuilder.make(false);
         }
@@ -96,8 +107,12 @@ pub fn watch(options: &PreviewOptions, builder: &impl BookBuilder) -> Result<()>
     result
 }
 
+/// What is to be done after waiting.
 enum WaitResult {
+    /// Something may have been saved.
     Look,
+    /// Nothing was told for a while.
+    Quiet,
     End,
     Broken(Error),
 }
@@ -120,6 +135,9 @@ fn wait(events: &Receiver<PreviewEvent>, patience: Duration) -> WaitResult {
             }
             // All senders are gone only when the server's thread is.
             Err(mpsc::RecvTimeoutError::Disconnected) => return WaitResult::End,
+            Err(mpsc::RecvTimeoutError::Timeout) if since.is_none() => {
+                return WaitResult::Quiet;
+            }
             Err(mpsc::RecvTimeoutError::Timeout) => return WaitResult::Look,
         }
     }

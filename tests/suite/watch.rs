@@ -244,7 +244,8 @@ fn look_otherwise(page: &mut Page) {
 /// An error is told over the last good page, a finding beside the page; both lead to the editor.
 fn break_and_repair(page: &mut Page, dir: &Path) {
     let yaml = fs::read_to_string(dir.join("book.yaml")).unwrap();
-    fs::write(dir.join("book.yaml"), yaml.replace("one.md", "gone.md")).unwrap();
+    fs::write(dir.join("book.yaml"), yaml.replace("one.md", "../beside/gone.md"))
+        .unwrap();
     let told = until_around(
         page,
         "!document.getElementById('error').hidden && document.getElementById('error').textContent",
@@ -253,12 +254,14 @@ fn break_and_repair(page: &mut Page, dir: &Path) {
     let link = page.evaluate("document.querySelector('#error a')?.href ?? ''");
     assert!(link.as_str().unwrap().starts_with("vscode://file/"), "{told} {link}");
     until_in_frame(page, "document.body.textContent.includes('New.')");
+    // A folder that nobody knew of until now.
+    let beside = dir.with_file_name("beside");
+    fs::create_dir(&beside).unwrap();
+    fs::write(beside.join("gone.md"), "# Gone\n\nHere.\n").unwrap();
+    until_around(page, "document.getElementById('error').hidden");
     fs::write(dir.join("one.md"), "# One\n\nText and [more](#nowhere).\n").unwrap();
     fs::write(dir.join("book.yaml"), yaml).unwrap();
-    let link = until_around(
-        page,
-        "document.getElementById('error').hidden && document.querySelector('#findings a')?.href",
-    );
+    let link = until_around(page, "document.querySelector('#findings a')?.href");
     assert!(link.as_str().unwrap().ends_with("/book/one.md:3:10"), "{link}");
     let shown = page.evaluate("!document.getElementById('findings').hidden");
     assert_eq!(shown, json!(true), "a new error is shown");
