@@ -67,6 +67,8 @@ codes! {
     ImageMissing = "image-missing", Error, "A picture's file does not exist.";
     ImageBroken = "image-broken", Error, "A picture's file is damaged.";
     FormulaNotDrawn = "formula-not-drawn", Warning, "A formula has no picture for readers that know no MathML.";
+    ImageChanged = "image-changed", Warning, "A picture on the web is another than when the book was first built with it.";
+    LockBroken = "lock-broken", Warning, "The lock file of pictures on the web cannot be read or written.";
     ImageNotFetched = "image-not-fetched", Warning, "A picture on the web could not be fetched.";
     HeadingUnlisted = "heading-unlisted", Warning, "A heading is missing from the table of contents.";
     SampleWhole = "sample-whole", Warning, "No sample is made, for it would be the whole book.";

@@ -90,6 +90,8 @@ pub struct Plan {
     pub keep_pictures: bool,
     /// What is done with the listings.
     pub listings: ListingsCheck,
+    /// Whether nothing is fetched from the web.
+    pub offline: bool,
     /// Whether each listing that is too wide is told by itself.
     pub verbose: bool,
     /// Whether the ePubs stay in memory, for whoever shows them: then nothing is written, compressed or
@@ -345,7 +347,8 @@ fn join(
     let mut surveys: Vec<_> = chapters.par_iter().map(survey::survey).collect();
     findings.extend(surveys.iter_mut().flat_map(|survey| survey.findings.drain(..)));
     let fetched = if project.settings.fetch {
-        fetch::fetch(project, &plan.pandoc, &surveys, temp)?
+        let how = (&plan.pandoc, plan.offline);
+        fetch::fetch(project, how, &surveys, temp, &mut findings)?
     } else {
         fetch::Fetched::new()
     };
@@ -367,6 +370,9 @@ fn join(
         packed.extend(own.packed);
         document.blocks.extend(own.blocks);
         sources.push(SourceChapter { chapter: own.source, pictures: own.pictures });
+    }
+    if plan.offline && project.settings.fetch {
+        fetch::offline(&mut findings);
     }
     Ok(Joined { document, sources, packed, findings, awaited, outline })
 }

@@ -45,6 +45,9 @@ pub(super) struct Args {
     /// What is done with the listings: check judges them without running them, run runs them, too.
     #[arg(long, value_enum, default_value = "check")]
     listings: ListingsCheck,
+    /// Fetch nothing from the web: pictures there come from an earlier build.
+    #[arg(long)]
+    offline: bool,
     /// How the result is printed: text on standard error, JSON on standard output.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -108,6 +111,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         no_cover: args.no_cover,
         keep_pictures: args.keep_pictures,
         listings: args.listings,
+        offline: args.offline,
         verbose: args.verbose,
         in_memory: false,
     })?;

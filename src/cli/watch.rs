@@ -84,6 +84,7 @@ impl BookBuilder for PreviewedBook<'_> {
             no_cover: false,
             keep_pictures: false,
             listings: self.args.listings,
+            offline: false,
             verbose: false,
             in_memory: true,
         })?;

@@ -4,7 +4,9 @@ use crate::support::ace::Ace;
 use crate::support::{TempBook, build, pandoc_versions, skip};
 use std::collections::BTreeMap;
 use std::fs;
+use std::io::{Read as _, Write as _};
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 
 #[test]
 fn editions_made_at_once_are_those_made_alone() {
@@ -208,4 +210,68 @@ fn readers_find_the_source_and_the_way_back() {
         let (_, _, said) = build((&book.path(""), &out), &pandoc, &args);
         assert!(said.contains("book.yaml:7:28: warning[source-unknown]"), "{said}");
     }
+}
+
+/// A server of one picture on this machine, which may become another.
+fn serve(picture: Arc<Mutex<Vec<u8>>>) -> std::net::SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let Ok(mut stream) = stream else { return };
+            let mut request = [0; 4096];
+            let _ = stream.read(&mut request);
+            let body = picture.lock().unwrap().clone();
+            let head = format!(
+                "HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: {}\r\n\
+                 Connection: close\r\n\r\n",
+                body.len()
+            );
+            let _ = stream.write_all(&[head.as_bytes(), &body].concat());
+        }
+    });
+    address
+}
+
+#[test]
+fn pictures_on_the_web_stay_what_they_were_and_a_build_does_without_the_web() {
+    let Some((_, pandoc)) = pandoc_versions().pop() else { return skip("no pandoc") };
+    let shown = Arc::new(Mutex::new(picture(3)));
+    let url = format!("http://{}/boat.png", serve(shown.clone()));
+    let yaml = "input-files: [a.md]\nmetadata:\n  title: T\n  lang: en\n  identifier: 'urn:x'\n  \
+                concbook: {cover: false, pictures: false}\n";
+    let book = TempBook::new()
+        .file("book.yaml", yaml)
+        .file("a.md", format!("# A\n\n![boat]({url})\n"));
+    let out = book.path("out");
+    let build = |more: &[&str]| {
+        let args = [&["--epubcheck", "never"], more].concat();
+        let (code, _, said) = build((&book.path(""), &out), &pandoc, &args);
+        let pixels = fs::read(out.join("t.epub")).unwrap();
+        (code, said, pixels)
+    };
+    let (code, said, first) = build(&[]);
+    assert_eq!((code, said.contains("warning[")), (0, false), "{said}");
+    let lock = fs::read_to_string(book.path("concbook.lock")).unwrap();
+    assert!(lock.contains(&format!(" image/png {url}\n")), "{lock}");
+    *shown.lock().unwrap() = picture(5);
+    let (code, said, again) = build(&[]);
+    let told = format!("concbook.lock:2:1: warning[image-changed]: the picture {url}");
+    assert!(code == 0 && said.contains(&told), "{said}");
+    assert!(again == first, "the book has the picture of before");
+    assert_eq!(fs::read_to_string(book.path("concbook.lock")).unwrap(), lock);
+    let (code, said, offline) = build(&["--offline"]);
+    assert_eq!((code, said.contains("warning[")), (0, false), "{said}");
+    assert!(offline == first);
+    fs::remove_dir_all(book.path(".concbook")).unwrap();
+    let (code, said, _) = build(&["--offline"]);
+    let told = format!("a.md:3:1: error[image-not-fetched]: the picture {url}");
+    assert!(code == 1 && said.contains(&told), "{said}");
+    // What the author accepts is taken.
+    fs::remove_file(book.path("concbook.lock")).unwrap();
+    let (code, said, new) = build(&[]);
+    assert_eq!((code, said.contains("warning[")), (0, false), "{said}");
+    assert!(
+        new != first && fs::read_to_string(book.path("concbook.lock")).unwrap() != lock
+    );
 }
