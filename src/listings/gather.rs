@@ -144,7 +144,7 @@ impl ListingReader<'_> {
         let (tags, tag_lines) = (read.tags, read.lines);
         let kind = kind(&block, &tags);
         let path = path.filter(|_| kind == ListingKind::File);
-        let hidden = Hidden::read(language.as_deref(), &block);
+        let hidden = Hidden::read(language.as_deref(), &block, &self.settings.hidelines);
         let mut listing =
             Listing { chapter, block, kind, language, path, tags, tag_lines, hidden };
         let key = |number: usize| Some([*globs.get(number)?, &*given.get(number)?.0]);

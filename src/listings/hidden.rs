@@ -32,9 +32,16 @@ enum PageLine {
 }
 
 impl Hidden {
-    /// The listing that a block is; `None` where no line of it is hidden.
-    pub(super) fn read(language: Option<&str>, block: &Block) -> Option<Self> {
-        if let Some(sign) = own_sign(&block.info) {
+    /// The listing that a block is; `None` where no line of it is hidden. `signs` are those of languages whose
+    /// fences name none.
+    pub(super) fn read(
+        language: Option<&str>,
+        block: &Block,
+        signs: &[(String, String)],
+    ) -> Option<Self> {
+        let of_language = signs.iter().find(|(name, _)| Some(&**name) == language);
+        let of_language = of_language.map(|(_, sign)| &**sign);
+        if let Some(sign) = own_sign(&block.info).or(of_language) {
             return Self::of(&block.code, |line| with_sign(line, sign));
         }
         if language != Some("rust") || !block.code.contains('#') {
@@ -133,7 +140,7 @@ mod tests {
         let dialect = Dialect::CommonMark { attributes: false };
         let block = Index::read(&text, dialect).blocks.remove(0);
         let language = info.split(',').next();
-        Hidden::read(language, &block).map(|one| (one.page, one.program))
+        Hidden::read(language, &block, &[]).map(|one| (one.page, one.program))
     }
 
     #[test]
@@ -147,6 +154,17 @@ mod tests {
         );
         assert_eq!(of("rust", "#[test]\nfn a() {}\n"), None);
         assert_eq!(of("python", "# a\nx\n"), None);
+    }
+
+    #[test]
+    fn a_sign_may_be_the_books() {
+        let text = "```python\n~import a\nb\n```\n";
+        let dialect = Dialect::CommonMark { attributes: false };
+        let block = Index::read(text, dialect).blocks.remove(0);
+        let signs = [("python".to_owned(), "~".to_owned())];
+        let read = |language| Hidden::read(Some(language), &block, &signs);
+        assert_eq!(read("python").map(|one| one.page), Some("b\n".to_owned()));
+        assert_eq!(read("ruby"), None);
     }
 
     #[test]

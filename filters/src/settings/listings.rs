@@ -29,6 +29,10 @@ pub struct Listings {
     pub run: Vec<Which>,
     /// Which of those are one program a chapter.
     pub session: Vec<Which>,
+    /// The edition of Rust that listings are written in which name none.
+    pub edition: Option<u32>,
+    /// Languages, and the sign that begins a line of theirs which the page leaves out.
+    pub hidelines: Vec<(String, String)>,
     /// Languages, and the command that runs a file of theirs in place of ours.
     pub commands: Vec<(String, String)>,
     /// The languages whose listings are skipped where their toolchain is missing.
@@ -108,6 +112,8 @@ impl Default for Listings {
             files: Vec::new(),
             run: Vec::new(),
             session: Vec::new(),
+            edition: None,
+            hidelines: Vec::new(),
             commands: Vec::new(),
             optional: Optional::These(Vec::new()),
             timeout: 60,
@@ -164,6 +170,25 @@ pub(super) fn read(
             }
             "run" => read.run = which(value, &path, ["all", "none"])?,
             "session" => read.session = which(value, &path, ["chapter", "block"])?,
+            "edition" => {
+                let year = number(value, &path)?;
+                let year =
+                    u32::try_from(year).ok().filter(|year| EDITIONS.contains(year));
+                read.edition =
+                    Some(year.ok_or_else(|| wrong(&path, "an edition of Rust", value))?);
+            }
+            "hidelines" => {
+                for (name, sign) in fields(value, &path)? {
+                    let own = path.below(name);
+                    let Value::String(sign) = sign else {
+                        return Err(wrong(&own, "a sign", sign));
+                    };
+                    if sign.is_empty() {
+                        return Err(wrong(&own, "a sign", value));
+                    }
+                    read.hidelines.push((language(name, &own)?, sign.clone()));
+                }
+            }
             "commands" => {
                 for (name, command) in fields(value, &path)? {
                     let own = path.below(name);
@@ -196,6 +221,9 @@ pub(super) fn read(
     }
     Ok(())
 }
+
+/// The editions of Rust.
+pub const EDITIONS: [u32; 4] = [2015, 2018, 2021, 2024];
 
 /// Where the name of a listing's file stands. Books that said yes or no to a caption mean what they meant.
 fn captions(value: &Value, path: &Keys) -> Result<Captions> {
@@ -268,7 +296,8 @@ mod tests {
             "notice": "See the book.", "archive": true,
             "trees": {"solutions": "solutions/*.md"},
             "commands": {"py": "python3.13", "Nim": "nim r {file}"},
-            "optional": ["kt", "go"], "timeout": 10,
+            "optional": ["kt", "go"], "timeout": 10, "edition": "2018",
+            "hidelines": {"py": "~"},
             "run": {"*": "all", "b/*": ["py", "go"], "c/*": "none"}, "session": "chapter",
             "memory": "4 GiB", "processes": "500", "output": "1M",
             "files": {"a/*.py": {"norun": true, "timeout": "5s", "needs": ["x", "y"]}},
@@ -297,6 +326,8 @@ mod tests {
                 Which { glob: Some("c/*".to_owned()), languages: Some(Vec::new()) },
             ],
             session: vec![Which { glob: None, languages: None }],
+            edition: Some(2018),
+            hidelines: vec![pair("python", "~")],
             timeout: 10,
             memory: 4 << 30,
             processes: 500,
@@ -318,6 +349,9 @@ mod tests {
             json!({"listings": {"memory": "4"}}),
             json!({"listings": {"processes": 0}}),
             json!({"listings": {"files": {"*.py": "norun"}}}),
+            json!({"listings": {"edition": 2019}}),
+            json!({"listings": {"hidelines": {"python": ""}}}),
+            json!({"listings": {"hidelines": {"python": 1}}}),
             json!({"listings": {"files": {"*.py": {"env": {"A": "1"}}}}}),
             json!({"listings": {"notice": ["x"]}}),
             json!({"listings": {"commands": {"python": 3}}}),

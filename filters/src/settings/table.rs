@@ -302,6 +302,22 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "Languages of which such blocks of one chapter are one program, in their order; `chapter` means every one, `block` none.",
     },
     Setting {
+        path: "listings.edition",
+        kind: ValueKind::Choice(&["2015", "2018", "2021", "2024"]),
+        default: Some("2021"),
+        meaning: "The edition of Rust that listings are written in which name none.",
+    },
+    Setting {
+        path: "listings.hidelines",
+        kind: ValueKind::Map {
+            keys: "languages",
+            values: &ValueKind::Text,
+            called: "signs",
+        },
+        default: None,
+        meaning: "The sign at the beginning of a line that the page leaves out and the program has, for a language whose fences name none.",
+    },
+    Setting {
         path: "listings.commands",
         kind: ValueKind::Map {
             keys: "languages",

@@ -3,6 +3,9 @@
 use super::{Adopted, Chapters, below, missing};
 use crate::fsx;
 use concfilter::error::{Error, Place, Result};
+use concfilter::lang;
+use concfilter::settings::EDITIONS;
+use serde_json::json;
 use std::path::Path;
 use toml::{Table, Value};
 
@@ -38,6 +41,7 @@ pub(super) fn read(dir: &Path) -> Result<Adopted> {
     }
     adopted.chapters = Chapters::Summary(summary);
     html(&table, &mut adopted);
+    listings(&table, &mut adopted);
     let preprocessors = table.get("preprocessor").and_then(Value::as_table);
     let others = preprocessors.into_iter().flat_map(Table::keys);
     let told = others.filter(|name| !BUILT_IN.contains(&&***name)).map(|name| {
@@ -45,6 +49,35 @@ pub(super) fn read(dir: &Path) -> Result<Adopted> {
     });
     adopted.notes.extend(told);
     Ok(adopted)
+}
+
+/// What is said of code: the edition of Rust, and which lines of a language are hidden.
+fn listings(table: &Table, adopted: &mut Adopted) {
+    let at = |keys: &[&str]| {
+        let mut all = keys.iter();
+        let first = table.get(*all.next()?)?;
+        all.try_fold(first, |value, key| value.get(key))
+    };
+    let edition = at(&["rust", "edition"]).and_then(Value::as_str);
+    let known =
+        |year: &&str| year.parse().is_ok_and(|year: u32| EDITIONS.contains(&year));
+    if let Some(edition) = edition.filter(known) {
+        adopted.listings.push(format!("edition: {edition}"));
+    }
+    let signs = at(&["output", "html", "code", "hidelines"]).and_then(Value::as_table);
+    let signs: Vec<(&String, &str)> = signs
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, sign)| Some((name, sign.as_str()?)))
+        .filter(|(name, sign)| !sign.is_empty() && lang::canonical(name).is_some())
+        .collect();
+    if !signs.is_empty() {
+        adopted.listings.push("hidelines:".to_owned());
+        let line = |(name, sign): &(&String, &str)| {
+            format!("  {}: {}", json!(name), json!(sign))
+        };
+        adopted.listings.extend(signs.iter().map(line));
+    }
 }
 
 /// The authors: a list of names.

@@ -57,6 +57,8 @@ struct Adopted {
     description: Option<String>,
     /// Where the site of the same chapters lies.
     site: Option<String>,
+    /// Lines below `listings:`.
+    listings: Vec<String>,
     /// What needs a hand: a sentence each.
     notes: Vec<String>,
 }

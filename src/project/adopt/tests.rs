@@ -26,7 +26,7 @@ fn mdbook_says_most_of_it() {
         &[
             (
                 "book.toml",
-                "[book]\ntitle = 'Boats: a \"log\"'\nauthors = ['A', 'B']\nsrc = 'text'\n[output.html]\nsite-url = '/boats/'\nadditional-css = ['x.css']\n[preprocessor.mermaid]\n[preprocessor.links]\n",
+                "[book]\ntitle = 'Boats: a \"log\"'\nauthors = ['A', 'B']\nsrc = 'text'\n[output.html]\nsite-url = '/boats/'\nadditional-css = ['x.css']\n[output.html.code.hidelines]\npython = '~'\n[rust]\nedition = '2018'\n[preprocessor.mermaid]\n[preprocessor.links]\n",
             ),
             ("text/SUMMARY.md", "- [One](one.md)\n"),
             ("text/one.md", "# One\n"),
@@ -34,7 +34,7 @@ fn mdbook_says_most_of_it() {
     );
     assert_eq!(
         yaml,
-        "from: gfm+attributes\nto: epub3\nmetadata:\n  title: \"Boats: a \\\"log\\\"\"\n  lang: \"en\"\n  author:\n    - \"A\"\n    - \"B\"\n  concbook:\n    chapters: text/SUMMARY.md\n    site: \"/boats/\"\n"
+        "from: gfm+attributes\nto: epub3\nmetadata:\n  title: \"Boats: a \\\"log\\\"\"\n  lang: \"en\"\n  author:\n    - \"A\"\n    - \"B\"\n  concbook:\n    chapters: text/SUMMARY.md\n    site: \"/boats/\"\n    listings:\n      edition: 2018\n      hidelines:\n        \"python\": \"~\"\n"
     );
     assert_eq!(notes.len(), 2, "{notes:?}");
 }

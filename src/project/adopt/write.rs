@@ -69,9 +69,13 @@ fn metadata(book: &mut Adopted, name: &str, has_own: bool) -> Vec<String> {
         .chain(site)
         .map(|(key, value)| format!("    {key}: {}", quoted(value)))
         .collect();
-    if !settings.is_empty() {
+    if !settings.is_empty() || !book.listings.is_empty() {
         lines.push("  concbook:".to_owned());
         lines.extend(settings);
+    }
+    if !book.listings.is_empty() {
+        lines.push("    listings:".to_owned());
+        lines.extend(book.listings.iter().map(|line| format!("      {line}")));
     }
     lines
 }

@@ -75,6 +75,7 @@ pub(super) fn of_unit(unit: &EquippedUnit, input: RunInput<'_>, common: &str) ->
         input.settings.width,
         input.settings.roots,
         input.settings.paths,
+        input.settings.edition,
     ]);
     fingerprint(parts.to_string().as_bytes())
 }

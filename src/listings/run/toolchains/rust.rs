@@ -46,7 +46,7 @@ impl Toolchain for Rust {
     fn steps(&self, task: &Task<'_>) -> Steps {
         let code = task.code();
         let out = task.out.join("program");
-        let edition = task.unit.tags.edition.unwrap_or(EDITION).to_string();
+        let edition = edition(task).to_string();
         let mut args = words(&["--edition", &edition, "-C", "debuginfo=0"]);
         let is_program = defines_main("rust", code);
         let is_test = !is_program && code.contains("#[test]");
@@ -113,13 +113,23 @@ const ONLY_ALONE: &[&str] = &[
     "CONCBOOK_",
 ];
 
+/// The edition of the book's listings that name none.
+fn of_book(task: &Task<'_>) -> u32 {
+    task.input.settings.edition.unwrap_or(EDITION)
+}
+
+/// The edition that a listing is written in.
+fn edition(task: &Task<'_>) -> u32 {
+    task.unit.tags.edition.unwrap_or(of_book(task))
+}
+
 /// Compiles in one call what can be a module.
 fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Builds> {
     let fits = |(_, task): &&(usize, Task<'_>)| {
         let code = task.code();
         defines_main("rust", code)
             && task.unit.tags.expected() != Expect::CompileError
-            && task.unit.tags.edition.is_none_or(|edition| edition == EDITION)
+            && edition(task) == of_book(task)
             && !has_module(code)
             && !ONLY_ALONE.iter().any(|word| code.contains(word))
     };
@@ -132,7 +142,7 @@ fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Build
         fsx::write_atomic(&main, joined(&open).as_bytes())?;
         let mut args = words(&[
             "--edition",
-            "2021",
+            &of_book(first).to_string(),
             "-C",
             "debuginfo=0",
             "-A",
