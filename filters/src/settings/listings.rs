@@ -30,7 +30,7 @@ pub struct Listings {
     /// Which of those are one program a chapter.
     pub session: Vec<Which>,
     /// The edition of Rust that listings are written in which name none.
-    pub edition: Option<u32>,
+    pub edition: u32,
     /// Languages, and the sign that begins a line of theirs which the page leaves out.
     pub hidelines: Vec<(String, String)>,
     /// Languages, and the command that runs a file of theirs in place of ours.
@@ -112,7 +112,7 @@ impl Default for Listings {
             files: Vec::new(),
             run: Vec::new(),
             session: Vec::new(),
-            edition: None,
+            edition: 2021,
             hidelines: Vec::new(),
             commands: Vec::new(),
             optional: Optional::These(Vec::new()),
@@ -171,11 +171,10 @@ pub(super) fn read(
             "run" => read.run = which(value, &path, ["all", "none"])?,
             "session" => read.session = which(value, &path, ["chapter", "block"])?,
             "edition" => {
-                let year = number(value, &path)?;
-                let year =
-                    u32::try_from(year).ok().filter(|year| EDITIONS.contains(year));
+                let year = u32::try_from(number(value, &path)?).ok();
+                let year = year.filter(|year| EDITIONS.contains(year));
                 read.edition =
-                    Some(year.ok_or_else(|| wrong(&path, "an edition of Rust", value))?);
+                    year.ok_or_else(|| wrong(&path, "an edition of Rust", value))?;
             }
             "hidelines" => {
                 for (name, sign) in fields(value, &path)? {
@@ -326,7 +325,7 @@ mod tests {
                 Which { glob: Some("c/*".to_owned()), languages: Some(Vec::new()) },
             ],
             session: vec![Which { glob: None, languages: None }],
-            edition: Some(2018),
+            edition: 2018,
             hidelines: vec![pair("python", "~")],
             timeout: 10,
             memory: 4 << 30,

@@ -85,9 +85,6 @@ impl Toolchain for Rust {
     }
 }
 
-/// The edition of what names none.
-const EDITION: u32 = 2021;
-
 /// The variable that says which of the programs is meant.
 const WHICH: &str = "CONCBOOK_LISTING";
 
@@ -115,7 +112,7 @@ const ONLY_ALONE: &[&str] = &[
 
 /// The edition of the book's listings that name none.
 fn of_book(task: &Task<'_>) -> u32 {
-    task.input.settings.edition.unwrap_or(EDITION)
+    task.input.settings.edition
 }
 
 /// The edition that a listing is written in.
