@@ -3,6 +3,19 @@
 use std::fmt::Write as _;
 use std::path::{Component, Path, PathBuf};
 
+/// A path in a reference, with all percent-encoded that could end it or that XML would read as markup.
+pub fn percent_encode(path: &str) -> String {
+    let mut url = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            url.push(char::from(byte));
+        } else {
+            let _ = write!(url, "%{byte:02X}");
+        }
+    }
+    url
+}
+
 /// Replaces `%41` by what it stands for; what is no UTF-8 afterwards stays as it was.
 pub fn percent_decode(text: &str) -> String {
     let bytes = text.as_bytes();
@@ -188,6 +201,14 @@ pub fn valid_url(reference: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_encoded_is_decoded_to_the_same() {
+        assert_eq!(percent_encode("a b/ü&.x~"), "a%20b/%C3%BC%26.x~");
+        for path in ["a b/ü&.x~", "100%.md", "\"<>'#?"] {
+            assert_eq!(percent_decode(&percent_encode(path)), path);
+        }
+    }
 
     #[test]
     fn an_address_without_scheme_is_told_from_a_file() {

@@ -3,6 +3,7 @@
 
 use super::dom::Document;
 use super::{Epub, Package};
+use crate::reference::percent_encode;
 use concfilter::error::{Error, Result};
 use std::fmt::Write as _;
 
@@ -82,19 +83,6 @@ fn unique_identifier(package: &Package) -> String {
         // The standard's key of a book without identifier is that of nothing.
         .map_or_else(String::new, |node| tree.text(node));
     identifier.chars().filter(|c| !matches!(c, ' ' | '\t' | '\r' | '\n')).collect()
-}
-
-/// A path as a URL, with nothing in it that XML would read as markup.
-fn percent_encode(path: &str) -> String {
-    let mut url = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            url.push(char::from(byte));
-        } else {
-            let _ = write!(url, "%{byte:02X}");
-        }
-    }
-    url
 }
 
 #[cfg(test)]

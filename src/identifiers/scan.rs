@@ -225,15 +225,7 @@ impl MentionReader<'_, '_> {
             // Strong around `init` has become `__init__`, and Emph around a name of Lisp's one with stars.
             let marked = is_code && piece.trim_matches(['_', '*']) == left;
             if is_code {
-                let (written, set) = (piece.clone(), Treatment::Bold);
-                let next = String::new();
-                self.candidates.push(Candidate {
-                    chapter,
-                    written,
-                    marked: false,
-                    set,
-                    next,
-                });
+                self.unmarked(chapter, &piece, Treatment::Bold);
             } else {
                 self.words(chapter, &piece);
             }
@@ -251,16 +243,14 @@ impl MentionReader<'_, '_> {
 
     fn words(&mut self, chapter: usize, text: &str) {
         for written in words(text) {
-            let (written, set) = (written.to_owned(), Treatment::Left);
-            let next = String::new();
-            self.candidates.push(Candidate {
-                chapter,
-                written,
-                marked: false,
-                set,
-                next,
-            });
+            self.unmarked(chapter, written, Treatment::Left);
         }
+    }
+
+    /// Adds a word that its author did not mark.
+    fn unmarked(&mut self, chapter: usize, word: &str, set: Treatment) {
+        let (written, next) = (word.to_owned(), String::new());
+        self.candidates.push(Candidate { chapter, written, marked: false, set, next });
     }
 
     /// The language that the filter gives a listing.

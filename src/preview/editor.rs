@@ -1,7 +1,7 @@
 //! Links that open the author's editor at a line.
 
+use crate::reference::percent_encode;
 use concfilter::error::{Error, Place, Result};
-use std::fmt::Write as _;
 use std::path::Path;
 
 /// Editors that answer to links, each with the names of its programs and its template.
@@ -83,15 +83,7 @@ impl Editor {
 fn encoded(path: &str) -> String {
     let path = path.replace('\\', "/");
     let root = if path.starts_with('/') { "" } else { "/" };
-    let mut url = root.to_owned();
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            url.push(char::from(byte));
-        } else {
-            let _ = write!(url, "%{byte:02X}");
-        }
-    }
-    url
+    format!("{root}{}", percent_encode(&path))
 }
 
 #[cfg(test)]

@@ -268,7 +268,7 @@ impl<'a> Detector<'a> {
                 true
             }
             Some(b'(') => {
-                let called = self.entry(name).is_some_and(|entry| entry.called);
+                let called = self.entry(name).is_some_and(|entry| entry.used.called);
                 called && name.len() > 1 && (listed || inside.contains([',', '=']))
             }
             Some(b'[') => self.vocabulary.has(name) && (listed || inside == "0"),
@@ -320,8 +320,8 @@ impl<'a> Detector<'a> {
         let (Some(&head), Some(&last)) = (names.first(), names.last()) else {
             return false;
         };
-        let member = self.entry(last).is_some_and(|entry| entry.member);
-        let owner = self.entry(head).is_some_and(|entry| entry.owner);
+        let member = self.entry(last).is_some_and(|entry| entry.used.member);
+        let owner = self.entry(head).is_some_and(|entry| entry.used.owner);
         // `f.c` may be a file or an attribute; the listings tell.
         let is_attribute = owner && member;
         is_abbreviation(bare)
@@ -360,7 +360,7 @@ impl<'a> Detector<'a> {
         known
             && names[1..]
                 .iter()
-                .all(|name| self.entry(name).is_some_and(|entry| entry.member))
+                .all(|name| self.entry(name).is_some_and(|entry| entry.used.member))
     }
 
     fn entry(&self, name: &str) -> Option<&NameUsage> {
@@ -371,11 +371,11 @@ impl<'a> Detector<'a> {
     /// goes on.
     fn is_macro(&self, text: &str, word: &Word, neighbours: Neighbours<'_>) -> bool {
         let Some(name) = word.names(text).last() else { return false };
-        let used = self.entry(name).is_some_and(|entry| entry.bang);
+        let used = self.entry(name).is_some_and(|entry| entry.used.bang);
         let known = self.known.is(name, Sort::Macro);
         match word.joined {
             WordJoint::Dots | WordJoint::Arrows => {
-                used && self.entry(name).is_some_and(|entry| entry.member)
+                used && self.entry(name).is_some_and(|entry| entry.used.member)
             }
             WordJoint::Colons => used || known,
             WordJoint::No => {
@@ -390,7 +390,7 @@ impl<'a> Detector<'a> {
     /// A name whose last character is `?`, and no question that ends.
     fn is_query(&self, text: &str, word: &Word, neighbours: Neighbours<'_>) -> bool {
         let Some(name) = word.names(text).last() else { return false };
-        let used = self.entry(name).is_some_and(|entry| entry.query);
+        let used = self.entry(name).is_some_and(|entry| entry.used.query);
         let known = || {
             let name = format!("{name}?");
             self.known.is_name(&name) || self.known.is(&name, Sort::Keyword)
@@ -403,7 +403,7 @@ impl<'a> Detector<'a> {
 
     fn is_decorator(&self, name: &str) -> bool {
         let first = name.split('.').next().unwrap_or(name);
-        self.entry(first).is_some_and(|entry| entry.decorator)
+        self.entry(first).is_some_and(|entry| entry.used.decorator)
             || self.known.is(name, Sort::Decorator)
     }
 
@@ -412,7 +412,7 @@ impl<'a> Detector<'a> {
         !is_file_extension(name)
             && !is_domain(name)
             && name.len() > 1
-            && self.entry(name).is_some_and(|entry| entry.member)
+            && self.entry(name).is_some_and(|entry| entry.used.member)
     }
 
     /// A name without a dot.
@@ -433,7 +433,7 @@ impl<'a> Detector<'a> {
             NameShape::Snake => true,
             NameShape::Variable => {
                 is_environment(name)
-                    || self.entry(&name[1..]).is_some_and(|entry| entry.sigil)
+                    || self.entry(&name[1..]).is_some_and(|entry| entry.used.sigil)
             }
             NameShape::Camel => in_listings || known || is_camel(name),
             NameShape::Pascal => {
@@ -462,8 +462,8 @@ impl<'a> Detector<'a> {
             return !is_abbreviation(word.bare(text)) && !is_brand(word.bare(text));
         }
         let has = |name: &str| self.vocabulary.has(name);
-        let member = self.entry(last).is_some_and(|entry| entry.member);
-        let owner = self.entry(head).is_some_and(|entry| entry.owner);
+        let member = self.entry(last).is_some_and(|entry| entry.used.member);
+        let owner = self.entry(head).is_some_and(|entry| entry.used.owner);
         let module = self.known.is(head, Sort::Module);
         if self.is_other_whole(text, word) {
             return false;

@@ -28,6 +28,19 @@ pub struct LexicalUse {
     pub sigil: bool,
 }
 
+/// Both, where a name is used in two places.
+impl std::ops::BitOrAssign for LexicalUse {
+    fn bitor_assign(&mut self, other: Self) {
+        self.called |= other.called;
+        self.bang |= other.bang;
+        self.query |= other.query;
+        self.member |= other.member;
+        self.owner |= other.owner;
+        self.decorator |= other.decorator;
+        self.sigil |= other.sigil;
+    }
+}
+
 /// Calls `visit` with every name of a listing in a language (as its fence has it), in order. A
 /// listing without a language, or in one whose words are no names, has none.
 pub fn names(

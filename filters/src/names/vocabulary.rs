@@ -6,24 +6,11 @@ use foldhash::{HashMap, HashSet};
 
 /// How a name is used anywhere in the book.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
 pub struct NameUsage {
     /// How often it stands in listings.
     pub count: u32,
-    /// It is called somewhere.
-    pub called: bool,
-    /// `!` stands behind it somewhere: it is called as a macro, or its last character is that.
-    pub bang: bool,
-    /// Its last character is a `?` somewhere.
-    pub query: bool,
-    /// It stands behind a dot or `::` somewhere.
-    pub member: bool,
-    /// It stands before a dot or `::` somewhere.
-    pub owner: bool,
-    /// It stands behind `@` somewhere.
-    pub decorator: bool,
-    /// It stands behind `$` somewhere.
-    pub sigil: bool,
+    /// How it is used in any of those places.
+    pub used: LexicalUse,
 }
 
 /// The names that listings use; those in comments, strings and printed output are none.
@@ -136,13 +123,7 @@ impl Vocabulary {
         other.names.into_iter().for_each(|(name, entry)| {
             let own = self.names.entry(name).or_default();
             own.count += entry.count;
-            own.called |= entry.called;
-            own.bang |= entry.bang;
-            own.query |= entry.query;
-            own.member |= entry.member;
-            own.owner |= entry.owner;
-            own.decorator |= entry.decorator;
-            own.sigil |= entry.sigil;
+            own.used |= entry.used;
         });
         self.parts.extend(other.parts);
         self.files.extend(other.files);
@@ -174,13 +155,7 @@ fn parts(name: &str) -> impl Iterator<Item = &str> {
 impl NameUsage {
     fn take(&mut self, usage: LexicalUse) {
         self.count = self.count.saturating_add(1);
-        self.called |= usage.called;
-        self.bang |= usage.bang;
-        self.query |= usage.query;
-        self.member |= usage.member;
-        self.owner |= usage.owner;
-        self.decorator |= usage.decorator;
-        self.sigil |= usage.sigil;
+        self.used |= usage;
     }
 }
 
@@ -210,8 +185,8 @@ mod tests {
         other.add(Some("text"), "d");
         one.merge(other);
         let b = one.get("b").unwrap();
-        assert!(b.called && b.member && b.decorator && b.count == 2);
-        assert!(!one.has("d") && one.get("a").unwrap().owner);
+        assert!(b.used.called && b.used.member && b.used.decorator && b.count == 2);
+        assert!(!one.has("d") && one.get("a").unwrap().used.owner);
         assert_eq!(one.language(), Some("python"));
     }
 }

@@ -81,6 +81,16 @@ impl fmt::Display for ValueKind {
     }
 }
 
+/// Languages of all blocks, or of those in some chapters.
+const LANGUAGES_BY_CHAPTER: ValueKind = ValueKind::Either(
+    &ValueKind::List("languages"),
+    &ValueKind::Map {
+        keys: "globs of chapters",
+        values: &ValueKind::List("languages"),
+        called: "lists of languages",
+    },
+);
+
 /// All settings, in the order in which the guide tells of them.
 pub const SETTINGS: &[Setting] = &[
     Setting {
@@ -277,27 +287,13 @@ pub const SETTINGS: &[Setting] = &[
     },
     Setting {
         path: "listings.run",
-        kind: ValueKind::Either(
-            &ValueKind::List("languages"),
-            &ValueKind::Map {
-                keys: "globs of chapters",
-                values: &ValueKind::List("languages"),
-                called: "lists of languages",
-            },
-        ),
+        kind: LANGUAGES_BY_CHAPTER,
         default: None,
         meaning: "Languages whose blocks are run though they name no file; `all` means every one that can be run, `none` none.",
     },
     Setting {
         path: "listings.session",
-        kind: ValueKind::Either(
-            &ValueKind::List("languages"),
-            &ValueKind::Map {
-                keys: "globs of chapters",
-                values: &ValueKind::List("languages"),
-                called: "lists of languages",
-            },
-        ),
+        kind: LANGUAGES_BY_CHAPTER,
         default: None,
         meaning: "Languages of which such blocks of one chapter are one program, in their order; `chapter` means every one, `block` none.",
     },

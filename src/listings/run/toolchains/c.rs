@@ -49,10 +49,6 @@ pub(super) struct CompilerOfC {
 }
 
 impl Toolchain for CompilerOfC {
-    fn name(&self) -> &'static str {
-        self.language
-    }
-
     fn language(&self) -> &'static str {
         self.language
     }
@@ -70,11 +66,7 @@ impl Toolchain for CompilerOfC {
         let out = task.out.join("program");
         let is_program = defines_main(self.language, task.code());
         let compile = self.compile_line(task, &out, is_program);
-        let run = CommandLine {
-            program: out,
-            args: task.args().collect(),
-            ..CommandLine::default()
-        };
+        let run = task.start(out);
         Steps {
             compile: Some(compile),
             run: Some(run).filter(|_| is_program),
@@ -111,7 +103,7 @@ impl CompilerOfC {
         let number = if is_program { usize::MAX } else { 1 };
         args.extend(task.sources().into_iter().take(number));
         args.extend(words(&["-lm", "-pthread"]));
-        CommandLine { program: task.program(), args, ..CommandLine::default() }
+        task.line(args)
     }
 }
 
@@ -167,11 +159,7 @@ fn compile(
     };
     compiler.run(line, None, &folder)?;
     let ready = open.iter().filter_map(|(number, task)| {
-        let run = CommandLine {
-            program: program(number),
-            args: task.args().collect(),
-            ..CommandLine::default()
-        };
+        let run = task.start(program(number));
         let is_there = run.program.is_file();
         is_there.then(|| (*number, BatchResult::Ready(Steps::start(run))))
     });

@@ -10,7 +10,6 @@ use crate::listings::run::unit::RunUnit;
 use concfilter::error::Result;
 use concfilter::lang;
 use concfilter::tags::Expect;
-use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::time::Duration;
 
@@ -19,10 +18,6 @@ use std::time::Duration;
 pub(super) struct Go;
 
 impl Toolchain for Go {
-    fn name(&self) -> &'static str {
-        "go"
-    }
-
     fn language(&self) -> &'static str {
         "go"
     }
@@ -34,31 +29,22 @@ impl Toolchain for Go {
     }
 
     fn steps(&self, task: &Task<'_>) -> Steps {
-        let line = |args: Vec<OsString>| CommandLine {
-            program: task.program(),
-            args,
-            ..CommandLine::default()
-        };
         if task.unit.name().ends_with("_test.go") {
             let mut args = words(&["test"]);
             args.extend(task.sources());
             let programs = task.input.book.programs.iter();
             let beside = programs.filter(|other| is_beside(task.unit, &other.path));
             args.extend(beside.map(|other| task.tree.join(&other.path).into_os_string()));
-            return Steps::start(line(args));
+            return Steps::start(task.line(args));
         }
         let out = task.out.join("program");
         let mut args = words(&["build", "-o"]);
         args.push(out.clone().into());
         args.extend(task.sources());
         let is_main = is_main(task.code());
-        let run = CommandLine {
-            program: out,
-            args: task.args().collect(),
-            ..CommandLine::default()
-        };
+        let run = task.start(out);
         Steps {
-            compile: Some(line(args)),
+            compile: Some(task.line(args)),
             run: Some(run).filter(|_| is_main),
             can_fork: false,
         }
@@ -135,11 +121,7 @@ fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Build
     compiler.run(line, None, &module)?;
     let ready = open.iter().filter_map(|(number, task)| {
         let program = module.join("bin").join(format!("l{number}"));
-        let run = CommandLine {
-            program: program.clone(),
-            args: task.args().collect(),
-            ..CommandLine::default()
-        };
+        let run = task.start(program.clone());
         program.is_file().then(|| (*number, BatchResult::Ready(Steps::start(run))))
     });
     Ok(ready.collect())

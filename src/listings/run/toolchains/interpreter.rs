@@ -1,6 +1,6 @@
 //! Languages whose interpreter is given the file.
 
-use super::{CommandLine, Probe, Steps, Task, Toolchain};
+use super::{Probe, Steps, Task, Toolchain};
 use std::time::Duration;
 
 /// An interpreter that is found by these names, and tells its version when asked so.
@@ -31,10 +31,6 @@ pub(super) struct Interpreter {
 }
 
 impl Toolchain for Interpreter {
-    fn name(&self) -> &'static str {
-        self.language
-    }
-
     fn language(&self) -> &'static str {
         self.language
     }
@@ -61,7 +57,7 @@ impl Toolchain for Interpreter {
 pub(super) fn steps(task: &Task<'_>) -> Steps {
     let mut args = vec![task.unit.name().into()];
     args.extend(task.args());
-    Steps::start(CommandLine { program: task.program(), args, ..CommandLine::default() })
+    Steps::start(task.line(args))
 }
 
 /// The lines among which an interpreter tells why it refused a text.

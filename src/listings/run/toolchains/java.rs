@@ -23,10 +23,6 @@ use std::time::Duration;
 pub(super) struct Java;
 
 impl Toolchain for Java {
-    fn name(&self) -> &'static str {
-        "java"
-    }
-
     fn language(&self) -> &'static str {
         "java"
     }
@@ -112,7 +108,7 @@ fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Build
     fsx::write_atomic(&compile, COMPILE.as_bytes())?;
     let mut args = words(&["-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]);
     args.push(compile.into_os_string());
-    let line = CommandLine { program: first.program(), args, ..CommandLine::default() };
+    let line = first.line(args);
     let ran = compiler.run(line, Some(request.into_bytes()), first.out)?;
     let answers = answers(&String::from_utf8_lossy(&ran.stdout));
     for (number, task) in tasks {

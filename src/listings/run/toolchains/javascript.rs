@@ -9,10 +9,6 @@ use std::time::Duration;
 pub(super) struct JavaScript;
 
 impl Toolchain for JavaScript {
-    fn name(&self) -> &'static str {
-        "javascript"
-    }
-
     fn language(&self) -> &'static str {
         "javascript"
     }

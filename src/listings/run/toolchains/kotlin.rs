@@ -19,10 +19,6 @@ use std::time::Duration;
 pub(super) struct Kotlin;
 
 impl Toolchain for Kotlin {
-    fn name(&self) -> &'static str {
-        "kotlin"
-    }
-
     fn language(&self) -> &'static str {
         "kotlin"
     }
@@ -39,11 +35,7 @@ impl Toolchain for Kotlin {
 
     fn steps(&self, task: &Task<'_>) -> Steps {
         let jar = task.out.join("program.jar");
-        let compile = CommandLine {
-            program: task.program(),
-            args: compile_args(task.sources(), &jar),
-            ..CommandLine::default()
-        };
+        let compile = task.line(compile_args(task.sources(), &jar));
         let run = java(task, &[OsString::from("-jar"), jar.into_os_string()]);
         Steps {
             compile: Some(compile),
@@ -120,11 +112,7 @@ fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Build
         let [first, _, ..] = open.as_slice() else { return Ok(Builds::new()) };
         let jar = first.task.out.join("kotlin-listings/programs.jar");
         let sources = open.iter().map(|one| one.file.clone().into_os_string()).collect();
-        let line = CommandLine {
-            program: first.task.program(),
-            args: compile_args(sources, &jar),
-            ..CommandLine::default()
-        };
+        let line = first.task.line(compile_args(sources, &jar));
         let ran = compiler.run(line, None, first.task.out)?;
         if ran.end == End::Exit(0) {
             let ready = |one: &Member<'_>| {

@@ -59,8 +59,10 @@ const TOOLCHAINS: &[&dyn Toolchain] = &[
 
 /// What compiles and starts the files of a language.
 pub(super) trait Toolchain: Debug + Sync {
-    /// Its name, by which results are remembered.
-    fn name(&self) -> &'static str;
+    /// Its name, by which results are remembered; that of its language, unless it is not the only one of it.
+    fn name(&self) -> &'static str {
+        self.language()
+    }
 
     /// The usual name of its language.
     fn language(&self) -> &'static str;
@@ -265,6 +267,17 @@ impl Task<'_> {
     /// The program of its toolchain; a shell where it needs none.
     fn program(&self) -> PathBuf {
         self.tool.map_or_else(|| "sh".into(), |tool| tool.program.clone())
+    }
+
+    /// Its toolchain's program with arguments.
+    fn line(&self, args: Vec<OsString>) -> CommandLine {
+        CommandLine { program: self.program(), args, ..CommandLine::default() }
+    }
+
+    /// The start of what a compiler made of it, with the arguments that the author gives.
+    fn start(&self, program: PathBuf) -> CommandLine {
+        let args = self.args().collect();
+        CommandLine { program, args, ..CommandLine::default() }
     }
 
     /// The text of its program.

@@ -13,10 +13,6 @@ pub(super) struct PythonPrompts;
 pub(super) struct Shell;
 
 impl Toolchain for PythonPrompts {
-    fn name(&self) -> &'static str {
-        "pycon"
-    }
-
     fn language(&self) -> &'static str {
         "pycon"
     }
@@ -40,10 +36,6 @@ impl Toolchain for PythonPrompts {
 }
 
 impl Toolchain for Shell {
-    fn name(&self) -> &'static str {
-        "console"
-    }
-
     fn language(&self) -> &'static str {
         "console"
     }

@@ -42,10 +42,6 @@ pub(super) struct Python;
 pub(super) struct Pytest;
 
 impl Toolchain for Python {
-    fn name(&self) -> &'static str {
-        "python"
-    }
-
     fn language(&self) -> &'static str {
         "python"
     }

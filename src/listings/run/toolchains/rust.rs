@@ -21,10 +21,6 @@ use std::time::Duration;
 pub(super) struct Rust;
 
 impl Toolchain for Rust {
-    fn name(&self) -> &'static str {
-        "rust"
-    }
-
     fn language(&self) -> &'static str {
         "rust"
     }
@@ -57,13 +53,8 @@ impl Toolchain for Rust {
         }
         args.extend([OsString::from("-o"), out.clone().into_os_string()]);
         args.push(task.path().into_os_string());
-        let compile =
-            CommandLine { program: task.program(), args, ..CommandLine::default() };
-        let run = CommandLine {
-            program: out,
-            args: task.args().collect(),
-            ..CommandLine::default()
-        };
+        let compile = task.line(args);
+        let run = task.start(out);
         let run = Some(run).filter(|_| is_program || is_test);
         Steps { compile: Some(compile), run, can_fork: false }
     }
@@ -148,8 +139,7 @@ fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Build
             "-o",
         ]);
         args.extend([binary.clone().into_os_string(), main.into_os_string()]);
-        let line =
-            CommandLine { program: first.program(), args, ..CommandLine::default() };
+        let line = first.line(args);
         let ran = compiler.run(line, None, first.tree)?;
         if ran.end == End::Exit(0) {
             let ready = open.iter().map(|(number, task)| {

@@ -14,10 +14,6 @@ use std::time::Duration;
 pub(super) struct TypeScript;
 
 impl Toolchain for TypeScript {
-    fn name(&self) -> &'static str {
-        "typescript"
-    }
-
     fn language(&self) -> &'static str {
         "typescript"
     }
@@ -39,8 +35,7 @@ impl Toolchain for TypeScript {
     fn steps(&self, task: &Task<'_>) -> Steps {
         let mut args = arguments(task);
         args.push(task.path().into_os_string());
-        let compile =
-            CommandLine { program: task.program(), args, ..CommandLine::default() };
+        let compile = task.line(args);
         Steps { compile: Some(compile), run: Some(start(task)), can_fork: false }
     }
 
@@ -59,8 +54,7 @@ impl Toolchain for TypeScript {
         let Some((_, first)) = tasks.first() else { return Ok(builds) };
         let mut args = arguments(first);
         args.extend(tasks.iter().map(|(_, task)| OsString::from(&task.unit.path)));
-        let line =
-            CommandLine { program: first.program(), args, ..CommandLine::default() };
+        let line = first.line(args);
         let ran = compiler.run(line, None, first.tree)?;
         let messages = String::from_utf8_lossy(&ran.stdout).into_owned();
         for (number, task) in tasks {
