@@ -527,13 +527,14 @@ fn begins_word(
             place == CodePlace::Words && sign(before)
                 || is_behind("([{,=:")
                 || before == '/' && (is_code || name.contains("://"))
+                || before == ':' && name.contains("://")
         }
         '"' | '\'' => is_behind("([{,="),
         _ if !c.is_alphanumeric() => false,
         _ if is_short_prose => sign(before),
         _ => {
             sign(before)
-                || is_behind("([{,=+]")
+                || is_behind("([{,=+]@")
                 || !is_code && before == '='
                 || listing::begins_with_capital(before, c, next)
         }
@@ -592,6 +593,7 @@ mod tests {
             ("New(&amp;store, 3)", "New(|&store, 3)"),
             ("map[string]int", "map[|string]|int"),
             ("command+option+n", "command+|option+n"),
+            ("install@latest", "install@|latest"),
             ("Solutions/3_18", "Solutions/|3_18"),
             ("verylongmodulename.py", "verylongmodulename.py"),
         ] {

@@ -7,6 +7,7 @@
 mod book;
 mod known;
 mod paginated;
+mod shown;
 
 use crate::support::cdp::Page;
 use crate::support::{TempBook, repo, skip};

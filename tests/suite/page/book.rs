@@ -39,6 +39,12 @@ impl Book {
         Self::built(name, &book, folder)
     }
 
+    /// The book in the folder `book` of another; nothing when there is no pandoc.
+    pub(super) fn in_folder(name: &str, folder: TempBook) -> Option<Self> {
+        let book = folder.path("book");
+        Self::built(name, &book, folder)
+    }
+
     fn built(name: &str, book: &Path, folder: TempBook) -> Option<Self> {
         let Some((_, pandoc)) = pandoc_versions().pop() else {
             skip("pandoc is not installed");
