@@ -413,6 +413,10 @@ impl Judge<'_> {
     /// Keys of the metadata that are nearly ones that are known, and are not there.
     fn metadata(&mut self) -> Result<()> {
         for key in self.manifest.metadata_keys()? {
+            if key == "header-includes" {
+                self.header_includes(&key);
+                continue;
+            }
             let is_long = key.chars().count() > 4;
             if METADATA.contains(&&*key) || !is_long {
                 continue;
@@ -432,6 +436,15 @@ impl Judge<'_> {
             );
         }
         Ok(())
+    }
+
+    /// pandoc has these lines on the title page of an ePub alone, as text.
+    fn header_includes(&mut self, key: &str) {
+        let place = self.manifest.metadata_place(&[key]);
+        let message = "header-includes among the metadata reaches no chapter of an ePub";
+        self.findings.push(Finding::new(Code::OptionIgnored, place, message).hint(
+            "Set it under variables, or name a file of such lines under include-in-header",
+        ));
     }
 }
 
@@ -453,4 +466,25 @@ fn missing(key: &str, name: &str, place: Place) -> Error {
     Error::new(format!("there is no file {name}, which `{key}:` names"))
         .at(place)
         .hint("Paths in book.yaml are relative to its folder")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fsx;
+
+    #[test]
+    fn what_reaches_no_chapter_is_told() {
+        let dir = fsx::temp_dir().unwrap();
+        let told = |yaml: &str| {
+            let yaml = format!("input-files: [a.md]\n{yaml}");
+            fsx::write_atomic(&dir.path().join("book.yaml"), yaml.as_bytes()).unwrap();
+            fsx::write_atomic(&dir.path().join("a.md"), b"# A\n").unwrap();
+            Project::open(dir.path()).unwrap().judge((3, 9)).unwrap()
+        };
+        let found = told("metadata:\n  title: T\n  header-includes: <meta />\n");
+        let [finding] = &found[..] else { panic!("{found:?}") };
+        assert!(finding.to_string().contains("book.yaml:4:3: "), "{finding}");
+        assert!(told("variables: {header-includes: <meta />}\n").is_empty());
+    }
 }
