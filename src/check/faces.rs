@@ -2,7 +2,7 @@
 //! font it claims to be (CSS Fonts 4, section 4; OpenType, `name` and `OS/2`).
 
 use super::book::ParsedBook;
-use crate::css::{FontFace, Source};
+use crate::css::{FaceSource, FontFace};
 use crate::epub::{encryption, resolve};
 use crate::finding::{Code, Finding};
 use crate::fonts::FontFormat;
@@ -13,7 +13,7 @@ use skrifa::raw::{FontRef, TableProvider};
 /// A file that an `@font-face` rule names.
 pub(super) struct FaceFile<'b> {
     face: &'b FontFace,
-    source: &'b Source,
+    source: &'b FaceSource,
     place: Place,
     /// Its path and content, when the container holds it.
     pub(super) found: Option<(String, &'b [u8])>,
@@ -69,7 +69,7 @@ pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
 /// What is wrong with a font file.
 fn judge(
     face: &FontFace,
-    source: &Source,
+    source: &FaceSource,
     name: &str,
     data: &[u8],
 ) -> Result<(), String> {

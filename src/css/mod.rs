@@ -17,7 +17,7 @@ pub use grounds::{
     colours_links, inline_ground, inline_ink, inline_text_colour, link_colours,
     text_colours,
 };
-pub use sheet::{FontFace, Import, Rule, Source, Stylesheet, inline};
+pub use sheet::{FaceSource, FontFace, Import, Rule, Stylesheet, inline};
 pub use urls::{FileReference, file_references};
 pub use value::{CssWideKeyword, Declaration, Family, Property, Size, Value, Weight};
 

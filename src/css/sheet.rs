@@ -55,14 +55,14 @@ pub struct FontFace {
     /// Whether it is italic or oblique.
     pub italic: bool,
     /// Its files, in order of preference.
-    pub sources: Vec<Source>,
+    pub sources: Vec<FaceSource>,
     /// The byte of the text it begins at.
     pub offset: usize,
 }
 
 /// A file that an `@font-face` rule names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Source {
+pub struct FaceSource {
     /// The reference as written.
     pub url: String,
     /// What `format()` calls it, in lower case.
@@ -167,7 +167,7 @@ fn face(bytes: &mut Bytes<'_>, rule: &FontFaceRule<'_>) -> FontFace {
             }
             FontFaceProperty::Source(sources) => {
                 face.sources.extend(sources.iter().filter_map(|source| match source {
-                    CssSource::Url(source) => Some(Source {
+                    CssSource::Url(source) => Some(FaceSource {
                         url: source.url.url.to_string(),
                         format: source.format.as_ref().map(format_name),
                     }),

@@ -60,7 +60,7 @@ fn about(title: &str, chapter: &str, options: &FinishOptions) -> String {
 }
 
 /// A document of the text.
-struct Page {
+struct ReportedPage {
     document: usize,
     /// The last section that stands in no other.
     section: NodeId,
@@ -69,7 +69,7 @@ struct Page {
 }
 
 /// The documents of the text in reading order.
-fn pages(book: &UnfinishedBook) -> Vec<Page> {
+fn pages(book: &UnfinishedBook) -> Vec<ReportedPage> {
     let items = book.package.items();
     let path = |id: &str| {
         let item = items.iter().find(|item| item.id == id)?;
@@ -80,7 +80,7 @@ fn pages(book: &UnfinishedBook) -> Vec<Page> {
     spine.filter_map(at).filter_map(|number| page(book, number)).collect()
 }
 
-fn page(book: &UnfinishedBook, number: usize) -> Option<Page> {
+fn page(book: &UnfinishedBook, number: usize) -> Option<ReportedPage> {
     let document = &book.documents.0[number];
     let tree = &document.tree;
     if is_title_page(tree) {
@@ -102,7 +102,7 @@ fn page(book: &UnfinishedBook, number: usize) -> Option<Page> {
         inner.find(|&one| tree.heading_level(one).is_some())
     });
     let heading = heading.map(|node| tree.label(node));
-    Some(Page { document: number, section, heading })
+    Some(ReportedPage { document: number, section, heading })
 }
 
 /// Whether the link is not there yet.

@@ -21,7 +21,7 @@ const HEAD: &str = "# Pictures on the web, as the book has them. Keep this file 
 
 /// A picture as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Entry {
+struct LockedPicture {
     /// The fingerprint of its bytes.
     hash: String,
     size: usize,
@@ -33,7 +33,7 @@ pub(super) struct Lock {
     file: PathBuf,
     cache: PathBuf,
     text: Option<String>,
-    entries: BTreeMap<String, Entry>,
+    entries: BTreeMap<String, LockedPicture>,
 }
 
 impl Lock {
@@ -74,7 +74,7 @@ impl Lock {
         (hash(&bytes) == entry.hash).then_some(file)
     }
 
-    fn kept_file(&self, entry: &Entry) -> PathBuf {
+    fn kept_file(&self, entry: &LockedPicture) -> PathBuf {
         let kind = entry.media_type.rsplit('/').next().unwrap_or_default();
         let kind = kind.split('+').next().unwrap_or_default();
         self.cache.join(format!("{}.{kind}", entry.hash))
@@ -93,7 +93,7 @@ impl Lock {
         let media_type =
             crate::epub::media_types::of(&name).unwrap_or("application/octet-stream");
         let media_type = media_type.to_owned();
-        let new = Entry { hash: hash(&bytes), size: bytes.len(), media_type };
+        let new = LockedPicture { hash: hash(&bytes), size: bytes.len(), media_type };
         if let Some(old) = self.entries.get(url)
             && old.hash != new.hash
         {
@@ -114,7 +114,7 @@ impl Lock {
     pub(super) fn write(&self, wanted: &BTreeSet<&String>, findings: &mut Vec<Finding>) {
         let mut text = HEAD.to_owned();
         for (url, entry) in self.entries.iter().filter(|(url, _)| wanted.contains(url)) {
-            let Entry { hash, size, media_type } = entry;
+            let LockedPicture { hash, size, media_type } = entry;
             text += &format!("blake3:{hash} {size} {media_type} {url}\n");
         }
         if self.text.as_deref() == Some(&text) || (self.text.is_none() && text == HEAD) {
@@ -127,7 +127,7 @@ impl Lock {
 }
 
 /// A line of the lock: the address, and what it says of it.
-fn entry(line: &str) -> Option<(String, Entry)> {
+fn entry(line: &str) -> Option<(String, LockedPicture)> {
     let mut parts = line.splitn(4, ' ');
     let hash = parts.next()?.strip_prefix("blake3:")?.to_owned();
     let is_hash = hash.len() == 64 && hash.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -138,7 +138,7 @@ fn entry(line: &str) -> Option<(String, Entry)> {
     let is_type =
         media_type.bytes().all(|b| b.is_ascii_alphanumeric() || b"/+-.".contains(&b))
             && !media_type.contains("..");
-    (is_hash && is_type).then_some((url, Entry { hash, size, media_type }))
+    (is_hash && is_type).then_some((url, LockedPicture { hash, size, media_type }))
 }
 
 /// The place of a line, counted from 0.
@@ -159,7 +159,7 @@ fn broken(place: Place, message: String) -> Finding {
 fn changed(
     lock: &Lock,
     url: &str,
-    (old, new): (&Entry, &Entry),
+    (old, new): (&LockedPicture, &LockedPicture),
     is_kept: bool,
 ) -> Finding {
     let line = lock.text.as_deref().unwrap_or_default().lines();

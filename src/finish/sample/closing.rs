@@ -42,7 +42,7 @@ fn relative_file(nav: &str) -> String {
 /// Makes the page of a copy of the table of contents, which has its stylesheets and its entries.
 fn fill(
     page: &mut ContentDocument,
-    (words, title): (words::Sample, &str),
+    (words, title): (words::SampleWords, &str),
     link: Option<&str>,
     (nav_path, left_out): (&str, &LeftOut),
 ) {
@@ -78,7 +78,7 @@ fn fill(
 }
 
 /// Lets a node have words of ours, which may be in another language than the book.
-fn say(tree: &mut Document, node: NodeId, words: words::Sample, text: &str) {
+fn say(tree: &mut Document, node: NodeId, words: words::SampleWords, text: &str) {
     tree.set_text(node, text);
     if !words.lang.is_empty() {
         for key in ["lang", "xml:lang"] {

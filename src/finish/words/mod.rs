@@ -12,7 +12,7 @@ use contents::CONTENTS;
 use dates::{DATES, Dates};
 use reports::REPORTS;
 use sample::SAMPLES;
-pub(crate) use sample::Sample;
+pub(crate) use sample::SampleWords;
 
 /// What the table of contents is called in a language; `None` where nobody told us.
 pub(super) fn contents(lang: &str) -> Option<&'static str> {
@@ -39,12 +39,12 @@ pub(super) fn report(lang: &str) -> (&'static str, &'static str) {
 }
 
 /// What a sample says of itself in a language; in English where nobody told us.
-pub(super) fn sample(lang: &str) -> Sample {
+pub(super) fn sample(lang: &str) -> SampleWords {
     let row = |lang: &str| best(lang, SAMPLES.iter().map(|(tag, _)| *tag));
     let own = row(&with_script(lang));
     let english = row("en").unwrap_or_default();
     let [name, end, rest, link] = SAMPLES[own.unwrap_or(english)].1;
-    Sample { lang: if own.is_none() { "en" } else { "" }, name, end, rest, link }
+    SampleWords { lang: if own.is_none() { "en" } else { "" }, name, end, rest, link }
 }
 
 /// The tag of a language with its script, where that follows from the region.

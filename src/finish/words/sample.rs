@@ -2,7 +2,7 @@
 
 /// The words of a sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Sample {
+pub(crate) struct SampleWords {
     /// The language they are in; empty where it is the book's.
     pub(crate) lang: &'static str,
     /// What a sample is called.
