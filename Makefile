@@ -9,7 +9,7 @@ SHELL := /bin/bash
 .ONESHELL:
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help book guide test bench lint licences install clean setup setup-test rust java chromium pandoc-2 toolchains
+.PHONY: help book guide test bench lint licences install clean setup setup-test rust java valgrind chromium pandoc-2 toolchains
 
 T := $(CURDIR)/.tools
 BOOK := examples/concurrency
@@ -77,7 +77,7 @@ clean: ## remove all that was built; .tools/ stays
 	rm -rf build
 
 setup: rust $(T)/bin/pandoc
-setup-test: setup java chromium toolchains pandoc-2 $(T)/pandoc-3/pandoc $(T)/bin/epubcheck $(T)/bin/font-judge $(T)/venv/bin/pytest $(T)/node/node_modules
+setup-test: setup java chromium valgrind toolchains pandoc-2 $(T)/pandoc-3/pandoc $(T)/bin/epubcheck $(T)/bin/font-judge $(T)/venv/bin/pytest $(T)/node/node_modules
 
 rust:
 	@command -v cargo >/dev/null || {
@@ -87,6 +87,9 @@ rust:
 
 java:
 	@command -v javac >/dev/null || { $(call system,default-jdk-headless); }
+
+valgrind:
+	@command -v valgrind >/dev/null || { $(call system,valgrind); }
 
 chromium:
 	@command -v chromium google-chrome >/dev/null || { $(call system,chromium); }

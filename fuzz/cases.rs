@@ -39,7 +39,17 @@ pub(crate) const CASES: &[Case] = &[
     ("ttf", font),
     ("yaml", book_yaml),
     ("md", markdown),
+    ("tags", tags),
+    ("printed", printed),
 ];
+
+/// What an author writes around a listing: the attributes of its fence, a line, and its text.
+const TAGS: &str = "file=a.py expect=error match=\"E: .*\" timeout=5s norm=\"addr sort\" args=\"-a b\"\n\
+    # a.py\n# {RunFirst: b.py} {Args: 1 2}\nprint(1)\n#: 1\n\"\"\"\nOutput:\n2\n\"\"\"\n";
+
+/// What a program may print.
+const PRINTED: &str =
+    "1\r\n\u{1b}[31mred\u{1b}[0m <A object at 0x7f00>\n2024-01-02 10:11:12\n...\nc\nb\n";
 
 /// The book that a file is put into.
 const FILES: &[(&str, &str)] = &[
@@ -73,7 +83,11 @@ const FILES: &[(&str, &str)] = &[
 /// The file of a kind that the book has.
 pub(crate) fn seed(kind: &str) -> &'static [u8] {
     let own = FILES.iter().find(|(name, _)| name.ends_with(kind));
-    own.map_or(b"", |(_, text)| text.as_bytes())
+    match kind {
+        "tags" => TAGS.as_bytes(),
+        "printed" => PRINTED.as_bytes(),
+        _ => own.map_or(b"", |(_, text)| text.as_bytes()),
+    }
 }
 
 fn container(name: &str, data: &[u8]) -> Vec<u8> {
@@ -136,21 +150,46 @@ fn book_yaml(data: &[u8]) {
 fn markdown(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let start: String = text.chars().take(400).collect();
-    let commonmark = Dialect::CommonMark { attributes: true };
-    for dialect in [Dialect::Pandoc, commonmark] {
+    for dialect in [Dialect::Pandoc, Dialect::CommonMark { attributes: true }] {
         let index = Index::read(&text, dialect);
         for block in &index.blocks {
             assert!(text.get(block.range.clone()).is_some(), "a block lies in its text");
         }
-        let chapter = Arc::new(Chapter::of_text("a.md", &text, dialect));
-        let settings = Settings::default().listings;
-        let set = ListingSet::read(vec![chapter], &settings, &Manifest::default());
-        let Ok(set) = set else { continue };
-        check::check(&set, &settings, true);
-        for program in &set.programs {
-            let expected = Expected::of(&set, program);
-            let printed = Printed { stdout: start.clone(), stderr: String::new() };
-            compare(&expected, &printed, &program.tags, 60);
-        }
+        listings(&text, dialect, &start);
     }
+}
+
+/// The listings of a chapter are judged, and held against what they are said to have printed.
+fn listings(text: &str, dialect: Dialect, printed: &str) {
+    let chapter = Arc::new(Chapter::of_text("a.md", text, dialect));
+    let settings = Settings::default().listings;
+    let set = ListingSet::read(vec![chapter], &settings, &Manifest::default());
+    let Ok(set) = set else { return };
+    check::check(&set, &settings, true);
+    for program in &set.programs {
+        let expected = Expected::of(&set, program);
+        let printed = Printed { stdout: printed.to_owned(), stderr: printed.to_owned() };
+        compare(&expected, &printed, &program.tags, 60);
+    }
+}
+
+/// The first line is what stands behind a fence, all others are a listing.
+fn tags(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (attributes, lines) = text.split_once('\n').unwrap_or((&text, ""));
+    let chapter = format!("# A\n\n~~~~~ {{.python {attributes}}}\n{lines}\n~~~~~\n");
+    listings(&chapter, Dialect::Pandoc, "1\n");
+}
+
+/// What a program printed is compared in each way that a listing can ask for.
+fn printed(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let ways = ["exact", "sample", "none", "first:2", "ends:2"].map(|output| {
+        format!(
+            "```{{.python file={}.py output={output} norm=\"addr date digits sort\"}}\nprint(1)\n\
+             #: 1\nprint(2)\n#: a\n#: ...\n#: b\n```\n\n",
+            output.replace(':', "")
+        )
+    });
+    listings(&ways.concat(), Dialect::Pandoc, &text);
 }

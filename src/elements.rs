@@ -5,6 +5,7 @@
 pub mod aria;
 pub mod attributes;
 pub mod content;
+pub mod depth;
 pub mod forms;
 pub mod formulas;
 pub mod style;

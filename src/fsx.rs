@@ -94,6 +94,16 @@ pub fn write_atomic(path: &Path, bytes: &[u8]) -> Result<()> {
     write_if(&replaceable(path)?, bytes, || Ok(true)).map(|_| ())
 }
 
+/// Writes to standard output. Who reads it may stop when enough is read, as `head` does, which is no fault.
+///
+/// # Errors
+/// It cannot be written for another reason.
+pub fn write_stdout(bytes: &[u8]) -> std::io::Result<()> {
+    let written = std::io::stdout().lock().write_all(bytes);
+    let stopped = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+    if written.as_ref().is_err_and(stopped) { Ok(()) } else { written }
+}
+
 /// Writes what a command was asked for to where it was asked to: into a file, as [`write_atomic`] does,
 /// or, for `-` and names that mean a stream, as `/dev/stdout`, into that.
 ///
@@ -105,9 +115,7 @@ pub fn write_output(path: &Path, bytes: &[u8]) -> Result<()> {
         |folder| name.strip_prefix(folder).and_then(|at: &str| at.parse::<u32>().ok());
     let descriptor = number("/dev/fd/").or_else(|| number("/proc/self/fd/"));
     let written = match (&*name, descriptor) {
-        ("-" | "/dev/stdout", _) | (_, Some(1)) => {
-            std::io::stdout().lock().write_all(bytes)
-        }
+        ("-" | "/dev/stdout", _) | (_, Some(1)) => write_stdout(bytes),
         ("/dev/stderr", _) | (_, Some(2)) => std::io::stderr().lock().write_all(bytes),
         ("/dev/null", _) => Ok(()),
         (_, Some(_)) => {

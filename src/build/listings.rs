@@ -1,7 +1,7 @@
 //! The listings of a book beside its prose: judged, and run where that is asked for.
 
 use crate::finding::Finding;
-use crate::listings::run::{self, Report};
+use crate::listings::run::{self, Allowed, Report};
 use crate::listings::{ListingSet, check};
 use crate::project::Project;
 use concfilter::error::Result;
@@ -31,7 +31,7 @@ pub(super) struct JudgedListings {
 pub(super) fn judge(
     project: &Project,
     set: &ListingSet,
-    how: ListingsCheck,
+    (how, allowed): (ListingsCheck, &Allowed),
     verbose: bool,
 ) -> Result<JudgedListings> {
     if how == ListingsCheck::Off {
@@ -49,7 +49,8 @@ pub(super) fn judge(
         boundary: &project.boundary,
     };
     let cache = Some(project.dir.join(run::CACHE));
-    let mut ran = run::run(input, &run::Options { cache, ..Default::default() })?;
+    let options = run::Options { allowed: allowed.clone(), cache, ..Default::default() };
+    let mut ran = run::run(input, &options)?;
     findings.extend(check::nothing_to_run(set));
     findings.append(&mut ran.findings);
     Ok(JudgedListings { ran: Some(ran), findings })

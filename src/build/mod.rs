@@ -42,7 +42,7 @@ use crate::finding::{self, Finding, Subject};
 use crate::finish;
 use crate::listings::ListingSet;
 use crate::listings::archive::archive as listings_archive;
-use crate::listings::run::Report;
+use crate::listings::run::{Allowed, Report};
 use crate::pandoc::Pandoc;
 use crate::parse::{FilterRuns, Parsed, ParsedChapter, parse};
 use crate::project::{Chapter, ListedChapter, Project, slug};
@@ -92,6 +92,8 @@ pub struct Plan {
     pub listings: ListingsCheck,
     /// Whether nothing is fetched from the web.
     pub offline: bool,
+    /// What the user lets them do, where they are run.
+    pub allowed: Allowed,
     /// Whether each listing that is too wide is told by itself.
     pub verbose: bool,
     /// Whether the ePubs stay in memory, for whoever shows them: then nothing is written, compressed or
@@ -148,7 +150,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
     let temp = fsx::temp_dir()?;
     let (prose, judged) = rayon::join(
         || prose(plan, &project, &set, temp.path(), &bar),
-        || listings::judge(&project, &set, plan.listings, plan.verbose),
+        || listings::judge(&project, &set, (plan.listings, &plan.allowed), plan.verbose),
     );
     let (mut prose, judged) = (prose?, judged?);
     let JudgedListings { ran, findings: of_listings } = judged;

@@ -8,7 +8,7 @@
 
 use super::resolve::context::{LinkContext, Named};
 use super::resolve::files::{self, Packed};
-use crate::css::file_references;
+use crate::css::{file_references, replaced};
 use crate::epub::{Epub, resolve};
 use crate::finding::Finding;
 use crate::fsx;
@@ -88,32 +88,29 @@ impl AuthorSheet<'_> {
     ) -> String {
         let Self { file, text } = *self;
         let label = context.dir.join(file).display().to_string();
-        let mut out = text.to_owned();
+        let mut parts = Vec::new();
         for one in file_references(text).into_iter().rev() {
             if is_there(&one.url) {
                 continue;
             }
-            let before = &text[..one.range.start];
-            let in_face = before.rfind("@font-face") > before.rfind('}');
             match context.file(file, &one.url) {
                 Named::Itself => {}
                 Named::File(file) => {
-                    let to = format!("url('{}')", packed.add(&file));
-                    out.replace_range(one.range, &to);
+                    parts.push((one.range, format!("url('{}')", packed.add(&file))));
                 }
                 named => {
                     let place = Place::in_text(&*label, text, one.range.start);
                     let what = "the stylesheet";
                     findings.push(files::finding(&named, &one.url, what, place));
-                    match one.import {
-                        Some(statement) => out.replace_range(statement, ""),
-                        None if in_face => out.replace_range(one.range, "local('none')"),
-                        None => out.replace_range(one.range, "none"),
-                    }
+                    let new = if one.in_face { "local('none')" } else { "none" };
+                    parts.push(match one.import {
+                        Some(statement) => (statement, String::new()),
+                        None => (one.range, new.to_owned()),
+                    });
                 }
             }
         }
-        out
+        replaced(text, parts)
     }
 }
 

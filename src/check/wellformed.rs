@@ -2,9 +2,12 @@
 //! where it can be, since what it reads is written anew; this is as strict as the standard: declarations,
 //! prefixes that are bound to nothing, what stands behind the last element.
 
+use crate::epub::tags::tags;
 use crate::epub::{Epub, Package, resolve};
 use crate::finding::{Code, Finding};
+use concfilter::error::Place;
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 /// The types of resources that reading systems read as XML.
 const XML: &[&str] = &[
@@ -61,7 +64,8 @@ fn strict(text: &str) -> Result<(), (u32, u32, String)> {
         ..roxmltree::ParsingOptions::default()
     };
     let Err(error) = roxmltree::Document::parse_with_options(text, options) else {
-        return declaration(text).map_err(|message| (1, 1, message.to_owned()));
+        declaration(text).map_err(|message| (1, 1, message.to_owned()))?;
+        return bound_to_nothing(text).map_or(Ok(()), Err);
     };
     let at = error.pos();
     let said = error.to_string();
@@ -71,6 +75,21 @@ fn strict(text: &str) -> Result<(), (u32, u32, String)> {
         at.col.max(1),
         said.strip_suffix(&behind).unwrap_or(&said).to_owned(),
     ))
+}
+
+/// A prefix that is declared to be none, which the parser passes over (Namespaces in XML 1.0, section 2.2).
+fn bound_to_nothing(text: &str) -> Option<(u32, u32, String)> {
+    let (at, name) = tags(text).into_iter().find_map(|tag| {
+        let is_none =
+            |value: &Option<Range<usize>>| value.as_ref().is_some_and(Range::is_empty);
+        let mut attrs = tag.attrs.iter();
+        let (whole, name, _) = attrs
+            .find(|(_, name, value)| name.starts_with("xmlns:") && is_none(value))?;
+        Some((whole.start, *name))
+    })?;
+    let place = Place::in_text("", text, at);
+    let message = format!("{name} binds a prefix to no namespace");
+    Some((place.line.unwrap_or(1), place.col.unwrap_or(1), message))
 }
 
 /// What is wrong with the declaration at the beginning, as far as the parser passes over it.
@@ -112,6 +131,8 @@ mod tests {
             ("<a>&nbsp;</a>", Some(1)),
             ("<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>", None),
             ("<a xmlns:x=\"y\" x:b=\"\"/>", None),
+            ("<a xmlns=\"\"/>", None),
+            ("<a>\n<b xmlns:x=''/></a>", Some(2)),
         ] {
             let found = strict(text).err().map(|(line, ..)| line);
             assert_eq!(found, line, "{text} {:?}", strict(text));

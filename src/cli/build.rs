@@ -1,5 +1,6 @@
 //! `concbook build`: a book's folder becomes a finished ePub.
 
+use super::allow::AllowArgs;
 use super::format::{self, Format};
 use super::source_date::source_date_epoch;
 use crate::build::{Built, BuiltEpub, ListingsCheck, Plan, build};
@@ -48,6 +49,8 @@ pub(super) struct Args {
     /// Fetch nothing from the web: pictures there come from an earlier build.
     #[arg(long)]
     offline: bool,
+    #[command(flatten)]
+    allow: AllowArgs,
     /// How the result is printed: text on standard error, JSON on standard output.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -112,6 +115,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         keep_pictures: args.keep_pictures,
         listings: args.listings,
         offline: args.offline,
+        allowed: args.allow.allowed(&args.dir)?,
         verbose: args.verbose,
         in_memory: false,
     })?;

@@ -1,8 +1,8 @@
 //! How a command prints what it found.
 
+use crate::fsx;
 use concfilter::error::{Error, Result};
 use serde_json::Value;
-use std::io::Write;
 
 /// For people, or for programs.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -15,11 +15,9 @@ pub(super) enum Format {
 /// Writes to standard output; `what` is what its error names, as in `cannot write the findings`.
 ///
 /// # Errors
-/// It cannot be written, for example because nobody reads it any more.
+/// It cannot be written, for example because the disk behind it is full.
 pub(super) fn write(what: &str, text: &str) -> Result<()> {
-    std::io::stdout()
-        .lock()
-        .write_all(text.as_bytes())
+    fsx::write_stdout(text.as_bytes())
         .map_err(|error| Error::new(format!("cannot write {what}: {error}")))
 }
 

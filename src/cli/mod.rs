@@ -1,5 +1,6 @@
 //! The command line of `concbook`: one file a sub-command, each with its arguments and `run`.
 
+mod allow;
 mod build;
 mod check;
 mod files;

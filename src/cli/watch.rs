@@ -1,5 +1,6 @@
 //! `concbook watch`: the book in a browser, built again whenever a file is saved.
 
+use super::allow::AllowArgs;
 use crate::build::{ListingsCheck, Plan, build};
 use crate::check::epubcheck::When;
 use crate::fsx;
@@ -35,6 +36,8 @@ pub(super) struct Args {
     /// What is done with the listings: check judges them without running them, run runs them, too.
     #[arg(long, value_enum, default_value = "check")]
     listings: ListingsCheck,
+    #[command(flatten)]
+    allow: AllowArgs,
     /// What a finding opens: vscode, vscode-insiders, vscodium, cursor, zed, idea, sublime, textmate, macvim,
     /// or a URL with {file}, {line} and {col} in it; if not given, what VISUAL or EDITOR name, or vscode.
     #[arg(long, value_name = "EDITOR")]
@@ -85,6 +88,7 @@ impl BookBuilder for PreviewedBook<'_> {
             keep_pictures: false,
             listings: self.args.listings,
             offline: false,
+            allowed: self.args.allow.allowed(&self.args.dir)?,
             verbose: false,
             in_memory: true,
         })?;

@@ -14,6 +14,7 @@
 //! .note { background: #eee }   asks for   :where(.note) a[href][href] { color: var(--link); }
 //! ```
 
+use super::guard::within_depth;
 use lightningcss::declaration::DeclarationBlock;
 use lightningcss::printer::PrinterOptions;
 use lightningcss::properties::{Property, PropertyId};
@@ -28,29 +29,43 @@ const OPAQUE: u8 = 230;
 
 /// The rules that a stylesheet lacks for text on grounds of its own; empty where it lacks none.
 pub fn text_colours(css: &str) -> String {
-    let options = ParserOptions { error_recovery: true, ..ParserOptions::default() };
     let mut out = String::new();
-    if let Ok(sheet) = StyleSheet::parse(css, options) {
-        add(&sheet.rules, &text_rule, &mut out);
-    }
+    of_sheet(css, |rules| add(rules, &text_rule, &mut out));
     out
+}
+
+/// What is made of the rules of a stylesheet, if it can be read.
+fn of_sheet<T>(css: &str, make: impl FnOnce(&CssRuleList<'_>) -> T) -> Option<T> {
+    let read = || {
+        let options = ParserOptions { error_recovery: true, ..ParserOptions::default() };
+        StyleSheet::parse(css, options).ok().map(|sheet| make(&sheet.rules))
+    };
+    within_depth(css, read).flatten()
+}
+
+/// What the declarations of a `style` attribute say, if it can be read.
+fn of_style<T>(
+    style: &str,
+    say: impl FnOnce(&DeclarationBlock<'_>) -> Option<T>,
+) -> Option<T> {
+    let read = || {
+        let style = StyleAttribute::parse(style, ParserOptions::default()).ok()?;
+        say(&style.declarations)
+    };
+    within_depth(style, read).flatten()
 }
 
 /// The rules by which links in boxes with a ground of their own have a colour that can be read there. The
 /// colour is the base stylesheet's; where that has none, it is the text's.
 pub fn link_colours(css: &str) -> String {
-    let options = ParserOptions { error_recovery: true, ..ParserOptions::default() };
     let mut out = String::new();
-    if let Ok(sheet) = StyleSheet::parse(css, options) {
-        add(&sheet.rules, &link_rule, &mut out);
-    }
+    of_sheet(css, |rules| add(rules, &link_rule, &mut out));
     out
 }
 
 /// Whether a stylesheet says which colour links have, anywhere.
 pub fn colours_links(css: &str) -> bool {
-    let options = ParserOptions { error_recovery: true, ..ParserOptions::default() };
-    StyleSheet::parse(css, options).is_ok_and(|sheet| any_colours_links(&sheet.rules))
+    of_sheet(css, any_colours_links).unwrap_or_default()
 }
 
 fn any_colours_links(rules: &CssRuleList<'_>) -> bool {
@@ -80,20 +95,21 @@ fn means_link(selector: &str) -> bool {
 
 /// The colour that the text lacks in a `style` attribute.
 pub fn inline_text_colour(style: &str) -> Option<&'static str> {
-    let style = StyleAttribute::parse(style, ParserOptions::default()).ok()?;
-    missing(&style.declarations)
+    of_style(style, missing)
 }
 
 /// Whether a `style` attribute sets a ground that hides the page.
 pub fn inline_ground(style: &str) -> bool {
-    let style = StyleAttribute::parse(style, ParserOptions::default());
-    style.is_ok_and(|style| ground(&style.declarations).is_some())
+    of_style(style, ground).is_some()
 }
 
 /// The colour of a `style` attribute that is meant for white paper: dark, and without a ground of its own.
 pub fn inline_ink(style: &str) -> Option<String> {
-    let style = StyleAttribute::parse(style, ParserOptions::default()).ok()?;
-    let block = &style.declarations;
+    of_style(style, ink)
+}
+
+/// The same of its declarations.
+fn ink(block: &DeclarationBlock<'_>) -> Option<String> {
     let mut ink = None;
     for property in block.declarations.iter().chain(&block.important_declarations) {
         match property {

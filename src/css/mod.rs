@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 mod cascade;
 mod grounds;
+mod guard;
 mod select;
 mod sheet;
 mod urls;
@@ -18,7 +19,7 @@ pub use grounds::{
     text_colours,
 };
 pub use sheet::{FaceSource, FontFace, Import, Rule, Stylesheet, inline};
-pub use urls::{FileReference, file_references};
+pub use urls::{FileReference, file_references, replaced};
 pub use value::{CssWideKeyword, Declaration, Family, Property, Size, Value, Weight};
 
 /// An element of a document, as selectors see it.

@@ -1,5 +1,6 @@
 //! A stylesheet's rules about fonts, with the places they stand at.
 
+use super::guard::within_depth;
 use super::select::{SupportedSelector, supported};
 use super::value::{Declaration, Family, Weight, declarations, family, weight};
 use lightningcss::media_query::{MediaList, MediaType};
@@ -71,14 +72,18 @@ pub struct FaceSource {
 
 impl<'a> Stylesheet<'a> {
     /// Reads a stylesheet. What is no CSS is passed over, as in a reading system (CSS Syntax 3,
-    /// section 2.2).
+    /// section 2.2); one whose blocks stand too deep in each other says nothing.
     pub fn parse(text: &'a str) -> Self {
-        let options = ParserOptions { error_recovery: true, ..ParserOptions::default() };
-        let mut out = Self::default();
-        if let Ok(sheet) = StyleSheet::parse(text, options) {
-            out.add(&mut Bytes::of(text), sheet.rules, false);
-        }
-        out
+        within_depth(text, || {
+            let options =
+                ParserOptions { error_recovery: true, ..ParserOptions::default() };
+            let mut out = Self::default();
+            if let Ok(sheet) = StyleSheet::parse(text, options) {
+                out.add(&mut Bytes::of(text), sheet.rules, false);
+            }
+            out
+        })
+        .unwrap_or_default()
     }
 
     fn add(&mut self, bytes: &mut Bytes<'_>, rules: CssRuleList<'a>, conditional: bool) {
@@ -123,12 +128,13 @@ impl<'a> Stylesheet<'a> {
 
 /// Reads the value of a `style` attribute; places are counted from its first byte.
 pub fn inline(text: &str) -> Vec<Declaration> {
-    let options = ParserOptions { error_recovery: true, ..ParserOptions::default() };
-    StyleAttribute::parse(text, options)
-        .map(|style| {
-            declarations(&style.declarations, |name| text.find(name).unwrap_or_default())
-        })
-        .unwrap_or_default()
+    let read = || {
+        let options = ParserOptions { error_recovery: true, ..ParserOptions::default() };
+        let style = StyleAttribute::parse(text, options).ok()?;
+        let place = |name: &str| text.find(name).unwrap_or_default();
+        Some(declarations(&style.declarations, place))
+    };
+    within_depth(text, read).flatten().unwrap_or_default()
 }
 
 /// Whether a list of media leaves out some screen.

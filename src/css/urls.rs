@@ -12,6 +12,24 @@ pub struct FileReference {
     pub url: String,
     /// The bytes of the whole statement, where it is an `@import`.
     pub import: Option<Range<usize>>,
+    /// Whether an `@font-face` names it.
+    pub in_face: bool,
+}
+
+/// A text with others in the place of some of its parts. One that begins within the part before it goes with that
+/// one: an `@import` that is taken out may name several files.
+pub fn replaced(text: &str, mut parts: Vec<(Range<usize>, String)>) -> String {
+    parts.sort_by_key(|(range, _)| (range.start, std::cmp::Reverse(range.end)));
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for (range, new) in parts {
+        if let Some(before) = text.get(done..range.start) {
+            out.extend([before, &new]);
+            done = range.end;
+        }
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    out
 }
 
 /// All files that a stylesheet, or the declarations of a `style` attribute, name. Those that lie in
@@ -19,7 +37,7 @@ pub struct FileReference {
 pub fn file_references(css: &str) -> Vec<FileReference> {
     let bytes = css.as_bytes();
     let mut found = Vec::new();
-    let mut import = None;
+    let (mut import, mut in_face) = (None, false);
     let mut at = 0;
     while at < bytes.len() {
         let rest = &css[at..];
@@ -29,19 +47,24 @@ pub fn file_references(css: &str) -> Vec<FileReference> {
         } else if starts_with(rest, "@import") {
             import = Some(at);
             at += "@import".len();
+        } else if starts_with(rest, "@font-face") {
+            in_face = true;
+            at += "@font-face".len();
         } else if matches!(bytes[at], b'"' | b'\'') {
             at = string_end(bytes, at);
             if import.is_some() && !found_in(&found, import) {
                 let url = unescaped(css[begin + 1..at].trim_end_matches(['"', '\'']));
-                push(&mut found, css, begin..at, url, import);
+                push(&mut found, css, begin..at, url, (import, in_face));
             }
         } else if starts_with(rest, "url(") && !follows_a_name(bytes, at) {
             let (end, url) = url_token(css, at);
             at = end;
-            push(&mut found, css, begin..at, url, import);
+            push(&mut found, css, begin..at, url, (import, in_face));
         } else {
-            if matches!(bytes[at], b';' | b'{') {
-                import = None;
+            match bytes[at] {
+                b';' | b'{' => import = None,
+                b'}' => in_face = false,
+                _ => {}
             }
             at += rest.chars().next().map_or(1, char::len_utf8);
         }
@@ -60,7 +83,7 @@ fn push(
     css: &str,
     range: Range<usize>,
     url: String,
-    import: Option<usize>,
+    (import, in_face): (Option<usize>, bool),
 ) {
     let own = url.is_empty() || url.starts_with('#');
     if own || url.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:")) {
@@ -71,7 +94,7 @@ fn push(
         start..end
     };
     let import = import.map(statement);
-    found.push(FileReference { range, url, import });
+    found.push(FileReference { range, url, import, in_face });
 }
 
 fn starts_with(text: &str, word: &str) -> bool {
@@ -129,6 +152,28 @@ fn unescaped(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn parts_of_a_text_are_replaced_however_they_lie() {
+        let of = |parts: &[(Range<usize>, &str)]| {
+            let own =
+                |(range, new): &(Range<usize>, &str)| (range.clone(), (*new).to_owned());
+            replaced("0123456789", parts.iter().map(own).collect())
+        };
+        assert_eq!(of(&[]), "0123456789");
+        assert_eq!(of(&[(4..6, "x"), (0..2, ""), (9..10, "yz")]), "23x678yz");
+        assert_eq!(of(&[(2..8, ""), (2..8, ""), (3..5, "x")]), "0189");
+        assert_eq!(of(&[(3..3, "a"), (4..4, "b")]), "012a3b456789");
+    }
+
+    #[test]
+    fn the_faces_of_fonts_name_what_stands_in_them() {
+        let css =
+            "@font-face { src: url(a) } p { a: url(b) } @font-face{src:url(c), url('d')";
+        let faces: Vec<bool> =
+            file_references(css).iter().map(|one| one.in_face).collect();
+        assert_eq!(faces, [true, false, true, true]);
+    }
 
     #[test]
     fn references_are_found_where_css_has_them() {

@@ -1,6 +1,8 @@
 //! The syntax of CSS as EPUBCheck holds stylesheets to it (CSS Syntax 3, section 5.4): what browsers
 //! pass over in silence is an error there.
 
+use super::depth::{TOO_DEEP, depth};
+
 /// The declarations of a `style` attribute, one by one.
 fn split(style: &str) -> Vec<&str> {
     let (mut parts, mut start, mut depth, mut quote) = (Vec::new(), 0, 0_usize, None);
@@ -64,11 +66,15 @@ fn is_balanced(value: &str) -> bool {
 /// Whether a `style` attribute holds declarations alone.
 pub fn are_declarations(style: &str) -> bool {
     let is_empty = |text: &str| text.trim().is_empty();
-    split(style).into_iter().all(|one| is_empty(one) || is_declaration(one))
+    depth(style).1.is_none()
+        && split(style).into_iter().all(|one| is_empty(one) || is_declaration(one))
 }
 
 /// Those declarations of a `style` attribute that are valid.
 pub fn valid_declarations(style: &str) -> String {
+    if depth(style).1.is_some() {
+        return String::new();
+    }
     let valid: Vec<_> = split(style)
         .into_iter()
         .filter(|one| is_declaration(one))
@@ -79,6 +85,9 @@ pub fn valid_declarations(style: &str) -> String {
 
 /// What EPUBCheck refuses in a stylesheet, each with its byte.
 pub fn syntax_faults(css: &str) -> Vec<(usize, String)> {
+    if let (_, Some(at)) = depth(css) {
+        return vec![(at, TOO_DEEP.to_owned())];
+    }
     let text = without_comments(css);
     let mut faults = Vec::new();
     rules(&text, 0, false, &mut faults);
@@ -154,6 +163,12 @@ fn rules(
         let head = text[at..stop].trim();
         at = match c {
             '{' if holds_rules(head) => rules(text, stop + 1, true, faults),
+            '{' if head.starts_with('@') && !holds_declarations(head) => {
+                behind(text, stop + 1).unwrap_or_else(|| {
+                    faults.push((stop, "a block is never closed".to_owned()));
+                    text.len()
+                })
+            }
             '{' => {
                 if head.is_empty() {
                     faults.push((stop, "a block without a selector".to_owned()));
@@ -161,12 +176,32 @@ fn rules(
                 block(text, stop + 1, faults)
             }
             ';' if head.starts_with('@') => stop + 1,
+            // As within rules that stand in each other (CSS Nesting 1, section 2.1).
+            _ if in_block && is_declaration(head) => stop + usize::from(c == ';'),
             _ => {
                 faults.push((at, format!("{head:?} is no rule")));
                 stop + usize::from(c == ';')
             }
         };
     }
+}
+
+/// Whether the block of an at-rule holds declarations. What others hold, readers that do not know them pass over.
+fn holds_declarations(head: &str) -> bool {
+    let name = head.split(|c: char| c.is_whitespace() || c == ':').next();
+    let name = name.unwrap_or_default().to_ascii_lowercase();
+    matches!(&*name, "@font-face" | "@page")
+}
+
+/// The byte behind a block that begins at a byte.
+fn behind(text: &str, from: usize) -> Option<usize> {
+    let (mut at, mut depth) = (from, 1);
+    while depth > 0 {
+        let (stop, c) = next(text, at, &['{', '}'])?;
+        depth = if c == '{' { depth + 1 } else { depth - 1 };
+        at = stop + 1;
+    }
+    Some(at)
 }
 
 /// Whether the block of an at-rule holds rules.
@@ -231,6 +266,23 @@ mod tests {
             assert!(!are_declarations(wrong), "{wrong}");
         }
         assert_eq!(valid_declarations("color: ; a: b;foo;c:d"), "a: b; c:d");
+    }
+
+    /// As EPUBCheck does.
+    #[test]
+    fn what_readers_may_not_know_is_passed_over() {
+        for right in [
+            "@scope (.a) { p { margin: 0 } } q { margin: 0 }",
+            "@font-feature-values A { @styleset { nice: 1 } }",
+            "@media print { margin: 0; p { color: red } }",
+            "@media print { margin: 0 }",
+        ] {
+            assert_eq!(syntax_faults(right), [], "{right}");
+        }
+        for wrong in ["@font-face { p { a: b } }", "@media print { p }", "@scope { p {}"]
+        {
+            assert!(!syntax_faults(wrong).is_empty(), "{wrong}");
+        }
     }
 
     #[test]

@@ -93,11 +93,14 @@ struct Node {
     offset: u32,
     /// Where among its parent's children it was put; others that come or go before it move it.
     slot: u32,
+    /// By how much the last child that was looked for stood elsewhere than where it was put: the next one does, too,
+    /// where they are gone through in their order.
+    drift: i32,
 }
 
 impl Node {
     fn new(kind: Kind) -> Self {
-        Self { kind, children: Vec::new(), parent: None, offset: 0, slot: 0 }
+        Self { kind, children: Vec::new(), parent: None, offset: 0, slot: 0, drift: 0 }
     }
 }
 
@@ -449,7 +452,9 @@ impl Document {
     /// directions: an element may have very many children, of which each is asked for.
     fn slot(&self, parent: NodeId, node: NodeId) -> Option<usize> {
         let children = self.children(parent);
-        let from = (self.node(node).slot as usize).min(children.len());
+        let drift = self.node(parent).drift as isize;
+        let from = (self.node(node).slot as usize).saturating_add_signed(drift);
+        let from = from.min(children.len());
         let (before, behind) = children.split_at(from);
         let most = before.len().max(behind.len());
         (0..most).find_map(|away| {
@@ -457,6 +462,13 @@ impl Document {
             let lower = from.checked_sub(away + 1).filter(|&at| is_at(at));
             Some(from + away).filter(|&at| is_at(at)).or(lower)
         })
+    }
+
+    /// Notes where a child was found, and by how many the children behind it move.
+    fn found(&mut self, parent: NodeId, node: NodeId, at: usize, more: isize) {
+        let put = self.node(node).slot as usize;
+        let drift = at.cast_signed() - put.cast_signed() + more;
+        self.node_mut(parent).drift = i32::try_from(drift).unwrap_or_default();
     }
 
     /// Takes a node, and all in it, out of the tree.
@@ -471,6 +483,7 @@ impl Document {
             _ => self.slot(parent, node),
         };
         if let Some(at) = at {
+            self.found(parent, node, at, -1);
             self.node_mut(parent).children.remove(at);
         }
         self.node_mut(node).parent = None;
@@ -485,7 +498,9 @@ impl Document {
             self.detach(child);
             self.put(node, slot, child);
         }
-        self.node_mut(node).children = children;
+        let own = self.node_mut(node);
+        own.children = children;
+        own.drift = 0;
     }
 
     /// Puts a node in another's place.
@@ -493,6 +508,7 @@ impl Document {
         let Some(parent) = self.parent(old) else { return };
         self.detach(new);
         if let Some(slot) = self.slot(parent, old) {
+            self.found(parent, old, slot, 0);
             self.node_mut(parent).children[slot] = new;
             self.put(parent, slot, new);
             self.node_mut(old).parent = None;
@@ -504,6 +520,7 @@ impl Document {
         let Some(parent) = self.parent(node) else { return };
         let Some(at) = self.slot(parent, node) else { return };
         let children = std::mem::take(&mut self.node_mut(node).children);
+        self.found(parent, node, at, children.len().cast_signed() - 1);
         for (index, &child) in children.iter().enumerate() {
             self.put(parent, at + index, child);
         }

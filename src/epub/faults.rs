@@ -16,7 +16,8 @@ use self::formulas::formula;
 pub use self::formulas::is_html;
 use self::head::head;
 use self::order::order;
-use self::references::{References, references};
+pub use self::references::References;
+use self::references::references;
 use super::dom::{Document, Kind, NodeId};
 use crate::elements::content::{Content, are_apart, content, may_hold, may_hold_text};
 use crate::elements::is_element;
@@ -78,7 +79,7 @@ struct Open {
 fn element(
     tree: &Document,
     Open { node, in_lines }: Open,
-    known: &References<'_>,
+    known: &References,
     faults: &mut Vec<(NodeId, MarkupFault)>,
 ) -> Vec<Open> {
     let Some(name) = tree.name(node) else { return Vec::new() };
@@ -137,12 +138,16 @@ fn is_within(tree: &Document, node: NodeId, outer: &str) -> bool {
     tree.ancestors(node).any(|one| tree.name(one) == Some(outer))
 }
 
-/// What is wrong with the attributes of one element.
-pub fn attribute_faults(tree: &Document, node: NodeId) -> Vec<MarkupFault> {
+/// What is wrong with the attributes of one element, of a document that holds what is `known`.
+pub fn attribute_faults(
+    tree: &Document,
+    node: NodeId,
+    known: &References,
+) -> Vec<MarkupFault> {
     let mut faults = Vec::new();
     let name = tree.name(node).unwrap_or_default();
     attributes(tree, node, name, &mut faults);
-    references(tree, node, name, &References::of(tree), &mut faults);
+    references(tree, node, name, known, &mut faults);
     faults.into_iter().map(|(_, fault)| fault).collect()
 }
 

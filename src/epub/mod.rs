@@ -25,6 +25,7 @@ pub use zip::Limits;
 use crate::fsx;
 use concfilter::error::{Error, Place};
 use places::Places;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// A result whose error is [`Error`] unless another is named.
@@ -88,6 +89,8 @@ pub struct Epub {
     /// How messages call it: the path it was opened from.
     pub label: String,
     entries: Vec<Entry>,
+    /// Where among them the one of each name is: a book may have very many files, of which each is asked for.
+    by_name: HashMap<String, usize>,
     package_path: String,
 }
 
@@ -110,7 +113,8 @@ impl Epub {
         let open = || -> Result<Self> {
             let entries = zip::read(bytes, limits)?;
             let package_path = package_path(&entries)?;
-            let epub = Self { label: label.clone(), entries, package_path };
+            let by_name = positions(&entries);
+            let epub = Self { label: label.clone(), entries, by_name, package_path };
             if epub.get(encryption::PATH).is_some() {
                 encryption::obfuscated(epub.text(encryption::PATH)?)
                     .map_err(|error| error.at(epub.place(encryption::PATH)))?;
@@ -122,7 +126,12 @@ impl Epub {
 
     /// A container without files.
     pub fn empty(label: impl Into<String>) -> Self {
-        Self { label: label.into(), entries: Vec::new(), package_path: String::new() }
+        Self {
+            label: label.into(),
+            entries: Vec::new(),
+            by_name: HashMap::new(),
+            package_path: String::new(),
+        }
     }
 
     /// The container as a file's bytes: `mimetype` first and stored, the rest in the order of
@@ -138,7 +147,12 @@ impl Epub {
 
     /// The content of a file.
     pub fn get(&self, name: &str) -> Option<&[u8]> {
-        self.entries.iter().find(|entry| entry.name == name).map(|entry| &*entry.data)
+        self.entry(name).map(|entry| &*entry.data)
+    }
+
+    /// A file by its name.
+    pub fn entry(&self, name: &str) -> Option<&Entry> {
+        self.entries.get(*self.by_name.get(name)?)
     }
 
     /// The content of a file as text; an error names the file when it is none.
@@ -153,15 +167,24 @@ impl Epub {
 
     /// Puts a file in, in place of one with the same name or at the end.
     pub fn put(&mut self, name: &str, data: Vec<u8>) {
-        match self.entries.iter_mut().find(|entry| entry.name == name) {
-            Some(entry) => *entry = Entry::new(name.to_owned(), data),
-            None => self.entries.push(Entry::new(name.to_owned(), data)),
+        let entry = Entry::new(name.to_owned(), data);
+        if let Some(&at) = self.by_name.get(name) {
+            self.entries[at] = entry;
+        } else {
+            self.by_name.insert(name.to_owned(), self.entries.len());
+            self.entries.push(entry);
         }
     }
 
     /// Takes a file out.
     pub fn remove(&mut self, name: &str) {
-        self.entries.retain(|entry| entry.name != name);
+        self.remove_all(|other| other == name);
+    }
+
+    /// Takes files out by their names, all in one walk.
+    pub fn remove_all(&mut self, is_gone: impl Fn(&str) -> bool) {
+        self.entries.retain(|entry| !is_gone(&entry.name));
+        self.by_name = positions(&self.entries);
     }
 
     /// The path of the package document.
@@ -191,8 +214,7 @@ impl Epub {
 
     /// The place of byte `offset` of a file of the container.
     pub fn place_at(&self, name: &str, offset: usize) -> Place {
-        let entry = self.entries.iter().find(|entry| entry.name == name);
-        match entry.and_then(|entry| entry.places.of(&entry.data, offset)) {
+        match self.entry(name).and_then(|entry| entry.places.of(&entry.data, offset)) {
             Some((line, column)) => Place::at(self.entry_label(name), line, column),
             None => self.place(name),
         }
@@ -201,6 +223,12 @@ impl Epub {
     fn entry_label(&self, name: &str) -> String {
         format!("{}/{name}", self.label)
     }
+}
+
+/// Where the file of each name stands.
+fn positions(entries: &[Entry]) -> HashMap<String, usize> {
+    let names = entries.iter().enumerate();
+    names.map(|(at, entry)| (entry.name.clone(), at)).collect()
 }
 
 /// The first package document that `META-INF/container.xml` names.

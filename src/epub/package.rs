@@ -2,6 +2,7 @@
 
 use super::dom::{Document, Kind, NodeId};
 use concfilter::error::{Error, Result};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// One resource of the manifest.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -139,8 +140,21 @@ impl Package {
 
     /// Takes the resource with this reference out of the manifest.
     pub fn remove_item(&mut self, href: &str) {
-        for item in self.items().into_iter().filter(|item| item.href == href) {
-            self.doc.detach(item.node);
+        self.remove_items(&BTreeSet::from([href.to_owned()]));
+    }
+
+    /// Takes all resources with these references out of the manifest, in one walk.
+    pub fn remove_items(&mut self, hrefs: &BTreeSet<String>) {
+        let mut gone = BTreeMap::<NodeId, BTreeSet<NodeId>>::new();
+        for item in self.items().into_iter().filter(|item| hrefs.contains(&item.href)) {
+            if let Some(parent) = self.doc.parent(item.node) {
+                gone.entry(parent).or_default().insert(item.node);
+            }
+        }
+        for (parent, gone) in gone {
+            let mut left = self.doc.children(parent).to_vec();
+            left.retain(|child| !gone.contains(child));
+            self.doc.set_children(parent, left);
         }
     }
 

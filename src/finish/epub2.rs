@@ -12,8 +12,9 @@ use super::Repair;
 use super::modified::timestamp;
 use super::outcome::FinishOutcome;
 use super::pass::{FinishOptions, UnfinishedBook};
+use crate::css::replaced;
 use crate::elements::PRAGMAS;
-use crate::epub::tags::tags;
+use crate::epub::tags::{Tag, tags};
 use crate::epub::{Document, Epub, NodeId, Package, relative, resolve};
 use html5ever::data::NAMED_ENTITIES;
 use std::fmt::Write as _;
@@ -195,14 +196,14 @@ fn named_characters(text: &str) -> String {
 
 /// A document without `<meta http-equiv>` of what HTML has no more.
 fn without_equivalents(text: &str) -> String {
-    let mut out = text.to_owned();
-    for tag in tags(text).into_iter().rev().filter(|tag| tag.is("meta")) {
-        let Some(name) = tag.value("http-equiv") else { continue };
-        if !PRAGMAS.contains(&&*text[name].to_ascii_lowercase()) {
-            out.replace_range(tag.range, "");
-        }
-    }
-    out
+    let is_gone = |tag: &Tag<'_>| {
+        tag.is("meta")
+            && tag
+                .value("http-equiv")
+                .is_some_and(|name| !PRAGMAS.contains(&&*text[name].to_ascii_lowercase()))
+    };
+    let gone = tags(text).into_iter().filter(is_gone);
+    replaced(text, gone.map(|tag| (tag.range, String::new())).collect())
 }
 
 /// A document with the document type of HTML, or without one.

@@ -10,12 +10,14 @@ use super::Repair;
 use super::outcome::{DocumentOutcome, FinishOutcome};
 use super::pass::{DocumentContext, FinishOptions, UnfinishedBook};
 use super::pictures::RasterFormat;
-use crate::css::file_references;
+use crate::css::{file_references, replaced};
+use crate::elements::depth::{TOO_DEEP, depth};
 use crate::epub::dom::Document;
 use crate::epub::tags::tags;
 use crate::epub::{ContentDocument, Epub, NodeId, entities, resolve};
 use crate::finding::{Code, Finding, Subject};
 use crate::reference::is_remote;
+use concfilter::error::Place;
 use std::ops::Range;
 
 /// What names a file that is not there: the byte, what it names, and what is told of it.
@@ -33,6 +35,10 @@ pub(super) fn apply(
         match &*item.media_type {
             "text/css" => {
                 let Ok(text) = epub.text(&path) else { continue };
+                if let (_, Some(at)) = depth(text) {
+                    let place = epub.place_at(&path, at);
+                    outcome.findings.push(unread(place));
+                }
                 let (new, absent) = sheet(epub, &path, text);
                 tell(epub, &path, "the stylesheet", absent, &mut outcome.findings);
                 if let Some(new) = new {
@@ -85,6 +91,10 @@ pub(super) fn in_document(
             }
         }
         if name == "style" {
+            if depth(&tree.text(node)).1.is_some() {
+                let place = epub.place_at(&document.path, tree.offset(node));
+                outcome.findings.push(unread(place));
+            }
             let (new, found) = sheet(epub, &document.path, &tree.text(node));
             absent.extend(found);
             if let Some(new) = new {
@@ -107,6 +117,16 @@ pub(super) fn in_document(
             outcome.findings.push(Finding::new(code, place, message).hint(HINT));
         }
     }
+}
+
+/// That a stylesheet is passed over, for it cannot be read.
+fn unread(place: Place) -> Finding {
+    Finding::new(
+        Code::CssInvalid,
+        place,
+        format!("{TOO_DEEP}; the stylesheet is not read"),
+    )
+    .hint("Write the rules one behind the other")
 }
 
 const HINT: &str = "Readers do without it; keep a copy beside the file that names it";
@@ -135,24 +155,21 @@ fn fault(epub: &Epub, from: &str, url: &str) -> Option<Code> {
 
 /// CSS without what it cannot show; `None` where nothing changes.
 fn sheet(epub: &Epub, path: &str, css: &str) -> (Option<String>, Vec<Absent>) {
-    let (mut out, mut absent) = (css.to_owned(), Vec::new());
-    for one in file_references(css).into_iter().rev() {
+    let (mut parts, mut absent) = (Vec::new(), Vec::new());
+    for one in file_references(css) {
         let Some(code) = fault(epub, path, &one.url) else { continue };
-        let before = &css[..one.range.start];
-        let in_face = before.rfind("@font-face") > before.rfind('}');
-        if in_face && code == Code::FileMissing {
+        if one.in_face && code == Code::FileMissing {
             // A font that is not there is told as such.
             continue;
         }
         absent.push((one.range.start, one.url, code));
-        match one.import {
-            Some(statement) => out.replace_range(statement, ""),
-            None if in_face => out.replace_range(one.range, "local('none')"),
-            None => out.replace_range(one.range, "none"),
-        }
+        let new = if one.in_face { "local('none')" } else { "none" };
+        parts.push(match one.import {
+            Some(statement) => (statement, String::new()),
+            None => (one.range, new.to_owned()),
+        });
     }
-    absent.reverse();
-    ((!absent.is_empty()).then_some(out), absent)
+    ((!absent.is_empty()).then(|| replaced(css, parts)), absent)
 }
 
 /// A vector image without programs, and without what it cannot show; `None` where nothing changes.
@@ -193,11 +210,7 @@ fn drawing(epub: &Epub, path: &str, svg: &str) -> (Option<String>, Vec<Absent>) 
             edits.extend(new.map(|new| (start..end, new)));
         }
     }
-    let mut out = svg.to_owned();
-    edits.sort_by_key(|(range, _)| range.start);
-    for (range, text) in edits.into_iter().rev() {
-        out.replace_range(range, &text);
-    }
+    let out = replaced(svg, edits);
     // What cannot be read stays as it is, and is told by whoever reads it.
     let changed = out != svg && Document::parse(&out).is_ok();
     (changed.then_some(out), absent)

@@ -19,7 +19,7 @@ use crate::elements::content::{Content, content, is_flow_only};
 use crate::elements::is_heading;
 use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, NodeId};
-use crate::epub::faults::{MarkupFault, markup_faults};
+use crate::epub::faults::{MarkupFault, References, markup_faults};
 use crate::finding::{Code, Finding};
 
 /// One mend may make room for the next; more rounds than this, none needs.
@@ -79,11 +79,12 @@ fn in_document(
             .into_iter()
             .map(|(node, fault)| (node, fault, around(tree, node)))
             .collect();
+        let known = References::of(tree);
         for (node, fault, before) in placed {
             // A mend may have taken it out, or have put it elsewhere.
             let is_there = tree.ancestors(node).last() == Some(tree.root());
             if is_there && around(tree, node) == before {
-                mended += usize::from(mend(tree, node, &fault));
+                mended += usize::from(mend(tree, node, &fault, &known));
             }
         }
         total += mended;
@@ -96,9 +97,14 @@ fn in_document(
     total
 }
 
-fn mend(tree: &mut Document, node: NodeId, fault: &MarkupFault) -> bool {
+fn mend(
+    tree: &mut Document,
+    node: NodeId,
+    fault: &MarkupFault,
+    known: &References,
+) -> bool {
     if foreign::is_foreign(tree, node) {
-        return foreign::mend(tree, node, fault);
+        return foreign::mend(tree, node, fault, known);
     }
     match fault {
         MarkupFault::Misplaced => misplaced(tree, node),
@@ -114,7 +120,7 @@ fn mend(tree: &mut Document, node: NodeId, fault: &MarkupFault) -> bool {
         }
         // Without its state, a role says what is not so.
         MarkupFault::State(_) => tree.remove_attr(node, "role"),
-        MarkupFault::Value(key) => attributes::value(tree, node, key),
+        MarkupFault::Value(key) => attributes::value(tree, node, key, known),
     }
     true
 }

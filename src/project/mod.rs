@@ -19,6 +19,7 @@ mod repository;
 pub mod schema;
 mod slug;
 mod summary;
+pub mod user;
 mod yaml;
 
 pub use boundary::{Boundary, OPENED};

@@ -86,10 +86,7 @@ impl<'f> Sheets<'f> {
     /// Names a stylesheet's file after those it imports, parsed unless that was done. `open`
     /// holds the importing ones, so that a circle of them ends.
     fn load(&mut self, name: &str, out: &mut Vec<usize>, open: &mut Vec<usize>) {
-        let Some(entry) = self.epub.entries().iter().find(|entry| entry.name == name)
-        else {
-            return;
-        };
+        let Some(entry) = self.epub.entry(name) else { return };
         let at = if let Some(&at) = self.known.get(name) {
             at
         } else {

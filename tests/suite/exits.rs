@@ -96,6 +96,24 @@ fn each_ends_with_its_code_and_a_message() {
         ("nothing", "$C pack a.epub -o /dev/null", 0, "/dev/null: "),
         // Streams.
         ("no standard output", "$C listings list b >&-", 0, "1 program"),
+        (
+            "standard output that nobody reads",
+            "($C listings list b; echo ended $? >&2) | true",
+            0,
+            "ended 0",
+        ),
+        (
+            "JSON that nobody reads",
+            &format!("({json}; echo ended $? >&2) | exec true"),
+            0,
+            "ended 0",
+        ),
+        (
+            "help that nobody reads",
+            "($C build --help; echo ended $? >&2) | true",
+            0,
+            "ended 0",
+        ),
         ("no standard error", "$C listings list b 2>&-", 0, "b/a.md:3"),
         ("no standard input", "$C listings list b <&-", 0, "b/a.md:3"),
         // The environment.

@@ -1,6 +1,8 @@
 //! What `pack` and `check` say of a book is what EPUBCheck would say: nothing that no reading system opens is
 //! passed over, and what was packed is packed again to the same bytes. Several files are worked on at once.
 
+mod judged;
+
 use crate::support::archive::{CONTAINER, Member, archive, member};
 use crate::support::{TempBook, concbook, epubcheck, skip};
 use concbook::check::epubcheck::{When, run as ask};

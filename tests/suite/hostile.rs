@@ -263,3 +263,61 @@ fn vector_images_without_end_are_told_and_end_no_program() {
         }
     }
 }
+
+/// A book with a stylesheet, a page of that markup and a picture.
+fn styled(css: &str, page: &str, svg: &str) -> Vec<u8> {
+    let items = "<item id='c' href='c.css' media-type='text/css'/>\
+                 <item id='i' href='i.svg' media-type='image/svg+xml'/></manifest>";
+    let head = "<link rel='stylesheet' href='c.css'/></head>";
+    let page = PAGE.replace("</head>", head).replace("<p>", &format!("{page}<p>"));
+    let members: Vec<_> = good()
+        .into_iter()
+        .filter(|one| !one.name.starts_with(b"EPUB/"))
+        .chain([
+            member("EPUB/content.opf", PACKAGE.replace("</manifest>", items)),
+            member("EPUB/a.xhtml", page),
+            member("EPUB/c.css", css),
+            member("EPUB/i.svg", svg),
+        ])
+        .collect();
+    archive(&members)
+}
+
+/// The parser of CSS calls itself for each level, and would overflow its stack.
+#[test]
+fn styles_without_end_are_told_and_end_no_program() {
+    let nested = "@media print{p:is(".repeat(5000);
+    let style = format!("<p style='width: {}1px'>x</p>", "calc(".repeat(5000));
+    let in_page = format!("<style>{nested}</style>");
+    for (css, page, pack_says, check_says) in [
+        (&*nested, "", "100 deep", "100 deep"),
+        ("", &*in_page, "100 deep", "100 deep"),
+        ("", &*style, "html-modernised", "markup-invalid"),
+    ] {
+        let book = TempBook::new().file("a.epub", styled(css, page, "<svg/>"));
+        let (code, _, said) = run(&book, "pack", &["--no-cover"]);
+        assert!(said.contains(pack_says), "{said}");
+        assert_eq!(code, i32::from(pack_says == "100 deep"), "{said}");
+        let (code, _, said) = run(&book, "check", &[]);
+        assert!(code == 1 && said.contains(check_says), "{code}: {said}");
+    }
+}
+
+/// What is taken out may lie within what is taken out with it.
+#[test]
+fn what_is_taken_out_may_lie_in_itself() {
+    let css = "p{margin:0}\n@import url(a.css) url(b.css);";
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg'><script><a onclick='f()'/>\
+               <script onload='g()'/></script></svg>";
+    let book = TempBook::new().file("a.epub", styled(css, "", svg));
+    let (code, _, said) = run(&book, "pack", &["--no-cover"]);
+    assert!(code < 2, "{said}");
+    let epub = concbook::epub::Epub::open(
+        &book.path("out.epub"),
+        concbook::epub::Limits::default(),
+    );
+    let epub = epub.unwrap();
+    assert_eq!(epub.text("EPUB/c.css").unwrap(), "p{margin:0}\n");
+    let svg = epub.text("EPUB/i.svg").unwrap();
+    assert!(!svg.contains("script") && !svg.contains("onclick"), "{svg}");
+}

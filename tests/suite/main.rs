@@ -26,6 +26,7 @@ mod exits;
 mod fonts;
 mod formulas;
 mod fuzzed;
+mod growth;
 mod guide;
 mod honest;
 mod hostile;

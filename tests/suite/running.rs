@@ -577,6 +577,57 @@ fn a_book_opens_nothing_that_its_reader_has_not_allowed() {
     assert!(code == 2 && said.contains("names nothing"), "{said}");
 }
 
+/// For `run`, and for a build that runs listings.
+#[test]
+fn what_the_users_own_file_allows_a_book_is_allowed() {
+    if concbook::proc::find("python3").is_none() {
+        return skip("no python3");
+    }
+    let book = book("```{.python network=yes}\n# net.py\nprint(1)\n#: 1\n```\n");
+    let config = TempBook::new().file("concbook/allow.yaml", "");
+    let says =
+        |text: String| fs::write(config.path("concbook/allow.yaml"), text).unwrap();
+    let refused = "wants the network, which you have not allowed";
+    let (_, pandoc) = crate::support::pandoc_versions().remove(0);
+    let ends = |args: &[&str]| {
+        let job = Process::new(env!("CARGO_BIN_EXE_concbook"))
+            .env("XDG_CONFIG_HOME", config.path(""))
+            .args(args)
+            .arg(book.path(""));
+        let ran = job.run().unwrap();
+        (ran.status.code(), ran.stderr.contains(refused), ran.stderr)
+    };
+    let pandoc = pandoc.display().to_string();
+    let made = config.path("made").display().to_string();
+    let build = [
+        "build",
+        "--listings=run",
+        "--epubcheck=never",
+        "--no-cover",
+        "--pandoc",
+        &pandoc,
+        "-o",
+        &made,
+    ];
+    let run = ["listings", "run"];
+    let (code, is_refused, said) = ends(&build);
+    assert!(code == Some(1) && is_refused, "{said}");
+    let (code, is_refused, said) = ends(&[&build[..], &["--allow=network"]].concat());
+    assert!(code == Some(0) && !is_refused, "{said}");
+    let folder = book.path("").display().to_string();
+    says(format!("{folder}: {{network: true}}\n"));
+    for args in [&build[..], &run] {
+        let (code, is_refused, said) = ends(args);
+        assert!(code == Some(0) && !is_refused, "{said}");
+    }
+    says(format!("{folder}: {{net: true}}\n"));
+    let (code, _, said) = ends(&run);
+    assert!(code == Some(2) && said.contains("allow.yaml:1:"), "{said}");
+    says("/elsewhere: {network: true}\n".to_owned());
+    let (code, is_refused, said) = ends(&run);
+    assert!(code == Some(1) && is_refused, "{said}");
+}
+
 #[test]
 fn what_is_installed_beside_a_book_is_what_a_listing_depends_on() {
     let Some(python) = concbook::proc::find("python3") else { return skip("no python3") };

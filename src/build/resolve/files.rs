@@ -7,7 +7,7 @@
 
 use super::ElementContext;
 use super::context::{LinkContext, Named};
-use crate::css::file_references;
+use crate::css::{file_references, replaced};
 use crate::epub::tags::tags;
 use crate::epub::{Epub, media_types};
 use crate::finding::{Code, Finding};
@@ -130,14 +130,11 @@ impl Packed {
         bytes: &[u8],
     ) -> Option<Vec<u8>> {
         let text = std::str::from_utf8(bytes).ok().filter(|_| is_drawing(file))?;
-        let mut out = text.to_owned();
-        for (range, target) in shown(text).into_iter().rev() {
-            if let Named::File(inner) = context.file(file, &target)
-                && let Some(name) = self.files.get(&inner)
-            {
-                out.replace_range(range, name);
-            }
-        }
+        let place = |(range, target): (Range<usize>, String)| {
+            let Named::File(inner) = context.file(file, &target) else { return None };
+            Some((range, self.files.get(&inner)?.clone()))
+        };
+        let out = replaced(text, shown(text).into_iter().filter_map(place).collect());
         (out != text).then(|| out.into_bytes())
     }
 }
@@ -248,14 +245,14 @@ fn split_unless_data(part: &str) -> Vec<&str> {
 
 /// CSS with references to where its files stand in the ePub. What readers do without is `none`.
 pub(super) fn css(css: &str, what: &str, own: &mut ElementContext<'_>) -> String {
-    let mut out = css.to_owned();
+    let mut parts = Vec::new();
     for one in file_references(css).into_iter().rev() {
         match (reference(&one.url, what, own), one.import) {
             (Some(to), None) if to == one.url => {}
-            (Some(to), _) => out.replace_range(one.range, &format!("url('{to}')")),
-            (None, Some(statement)) => out.replace_range(statement, ""),
-            (None, None) => out.replace_range(one.range, "none"),
+            (Some(to), _) => parts.push((one.range, format!("url('{to}')"))),
+            (None, Some(statement)) => parts.push((statement, String::new())),
+            (None, None) => parts.push((one.range, "none".to_owned())),
         }
     }
-    out
+    replaced(css, parts)
 }

@@ -1,12 +1,13 @@
 //! `concbook listings run`: every program is compiled, run and held against the book.
 
 use super::{BookArgs, OpenedListings};
+use crate::cli::allow::AllowArgs;
 use crate::cli::format::{self, Format};
 use crate::finding::{self, Code, Finding, Severity, any_error};
 use crate::fsx;
 use crate::listings::check::{before_a_run, nothing_to_run};
 use crate::listings::run::{
-    self, Allowed, ListingResult, Options, Report, Shard, Status, changed_since, junit,
+    self, ListingResult, Options, Report, Shard, Status, changed_since, junit,
     known_chapters,
 };
 use crate::report::{self, count};
@@ -59,17 +60,8 @@ pub(super) struct RunArgs {
     /// script, process starts each listing by itself, none does so without namespaces
     #[arg(long, value_enum, default_value_t)]
     isolation: IsolationArg,
-    /// Allows listings what a book cannot allow them: network, for those that say network=yes
-    #[arg(long, value_enum, value_name = "WHAT")]
-    allow: Vec<AllowArg>,
-    /// Lets listings read a folder or file outside the book; may be given several times
-    #[arg(long, value_name = "PATH")]
-    allow_path: Vec<PathBuf>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-enum AllowArg {
-    Network,
+    #[command(flatten)]
+    allow: AllowArgs,
 }
 
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -83,14 +75,6 @@ enum IsolationArg {
 impl RunArgs {
     /// What they mean for a book.
     pub(super) fn options(&self, read: &OpenedListings) -> Result<Options> {
-        let whole = |path: &PathBuf| {
-            fsx::canonical(path).ok_or_else(|| {
-                Error::new("--allow-path names nothing that is there")
-                    .at(Place::path(path))
-            })
-        };
-        let paths = self.allow_path.iter().map(whole).collect::<Result<Vec<_>>>()?;
-        let network = self.allow.contains(&AllowArg::Network);
         let cache = || read.project.dir.join(run::CACHE);
         Ok(Options {
             workers: self.jobs,
@@ -100,7 +84,7 @@ impl RunArgs {
                 IsolationArg::Auto | IsolationArg::Process => Isolation::Auto,
             },
             fresh: self.isolation != IsolationArg::Auto,
-            allowed: Allowed { network, paths },
+            allowed: self.allow.allowed(&read.project.dir)?,
             ..Options::default()
         })
     }

@@ -3,13 +3,14 @@
 use super::run::RunArgs;
 use super::{BookArgs, OpenedListings};
 use crate::finding::{self, Code, Finding, any_error};
+use crate::fsx;
 use crate::listings::compare::Printed;
 use crate::listings::run::{self, Options, Target};
 use crate::listings::update::{ChapterUpdate, Splice, review, update, write};
 use crate::report::{self, count};
 use concfilter::error::{Error, Place, Result};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 
 /// Runs listings, and writes what they print where the book shows something else
 #[derive(Debug, clap::Args)]
@@ -111,7 +112,7 @@ fn by_chapter(splices: &[Splice]) -> BTreeMap<usize, Vec<Splice>> {
 fn agreed(diff: &str) -> Result<bool> {
     let failed =
         |error| Error::new(format!("cannot show what would be written: {error}"));
-    std::io::stdout().lock().write_all(diff.as_bytes()).map_err(failed)?;
+    fsx::write_stdout(diff.as_bytes()).map_err(failed)?;
     if diff.is_empty() || !std::io::stdin().is_terminal() {
         return Ok(false);
     }

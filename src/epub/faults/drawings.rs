@@ -21,7 +21,7 @@ const SEEN: &[&str] = &[
 pub(super) fn drawing(
     tree: &Document,
     svg: NodeId,
-    known: &References<'_>,
+    known: &References,
     faults: &mut Vec<(NodeId, MarkupFault)>,
 ) -> Vec<Open> {
     let mut inside = Vec::new();
@@ -53,7 +53,7 @@ fn attributes(
     tree: &Document,
     node: NodeId,
     name: &str,
-    known: &References<'_>,
+    known: &References,
     faults: &mut Vec<(NodeId, MarkupFault)>,
 ) {
     for (key, value) in tree.attrs(node) {

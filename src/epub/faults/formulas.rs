@@ -13,7 +13,7 @@ use crate::epub::dom::{Document, Kind, NodeId};
 pub(super) fn formula(
     tree: &Document,
     math: NodeId,
-    known: &References<'_>,
+    known: &References,
     faults: &mut Vec<(NodeId, MarkupFault)>,
 ) -> Vec<Open> {
     let mut prose = Vec::new();
@@ -131,7 +131,7 @@ fn attributes(
     tree: &Document,
     node: NodeId,
     name: &str,
-    known: &References<'_>,
+    known: &References,
     faults: &mut Vec<(NodeId, MarkupFault)>,
 ) {
     for (key, value) in tree.attrs(node) {

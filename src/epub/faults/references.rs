@@ -4,25 +4,27 @@ use super::MarkupFault;
 use crate::epub::dom::{Document, NodeId};
 use std::collections::BTreeMap;
 
-/// What a document's attributes may name.
-pub(super) struct References<'d> {
+/// What a document's attributes may name. It holds its own names, so that the document can be mended by it.
+#[derive(Debug)]
+pub struct References {
     /// Elements by their identifiers.
-    ids: BTreeMap<&'d str, NodeId>,
+    ids: BTreeMap<String, NodeId>,
     /// Whether an image map of that name came before; the node of the first.
-    maps: BTreeMap<&'d str, NodeId>,
+    maps: BTreeMap<String, NodeId>,
 }
 
-impl<'d> References<'d> {
-    pub(super) fn of(tree: &'d Document) -> Self {
+impl References {
+    /// All of a document, which is walked through once.
+    pub fn of(tree: &Document) -> Self {
         let (mut ids, mut maps) = (BTreeMap::new(), BTreeMap::new());
         for node in tree.descendants(tree.root()) {
             if let Some(id) = tree.attr(node, "id") {
-                ids.entry(id).or_insert(node);
+                ids.entry(id.to_owned()).or_insert(node);
             }
             if tree.name(node) == Some("map")
                 && let Some(name) = tree.attr(node, "name")
             {
-                maps.entry(name).or_insert(node);
+                maps.entry(name.to_owned()).or_insert(node);
             }
         }
         Self { ids, maps }
@@ -34,7 +36,7 @@ impl<'d> References<'d> {
     }
 
     /// The name of the element with that identifier.
-    fn name(&self, tree: &'d Document, id: &str) -> Option<&'d str> {
+    fn name<'d>(&self, tree: &'d Document, id: &str) -> Option<&'d str> {
         tree.name(*self.ids.get(id)?)
     }
 }
@@ -44,7 +46,7 @@ pub(super) fn references(
     tree: &Document,
     node: NodeId,
     name: &str,
-    known: &References<'_>,
+    known: &References,
     faults: &mut Vec<(NodeId, MarkupFault)>,
 ) {
     for (key, value) in tree.attrs(node) {
@@ -89,7 +91,7 @@ pub(super) fn state(
     node: NodeId,
     key: &str,
     value: &str,
-    known: &References<'_>,
+    known: &References,
 ) -> bool {
     match key {
         "aria-controls" | "aria-describedby" | "aria-flowto" | "aria-labelledby"
@@ -101,7 +103,7 @@ pub(super) fn state(
     }
 }
 
-fn are_there(ids: &str, known: &References<'_>) -> bool {
+fn are_there(ids: &str, known: &References) -> bool {
     ids.split_ascii_whitespace().all(|id| known.ids.contains_key(id))
 }
 

@@ -8,7 +8,7 @@
 
 use crate::elements::style::valid_declarations;
 use crate::epub::dom::{Document, Kind, NodeId};
-use crate::epub::faults::{MarkupFault, attribute_faults};
+use crate::epub::faults::{MarkupFault, References, attribute_faults};
 
 /// Attributes that hold several words, of which each may be right or wrong.
 const LISTS: &[&str] = &[
@@ -23,8 +23,9 @@ const LISTS: &[&str] = &[
     "role",
 ];
 
-/// Puts a value into the place of one that is none, or does without it, as readers do.
-pub(super) fn value(tree: &mut Document, node: NodeId, key: &str) {
+/// Puts a value into the place of one that is none, or does without it, as readers do. Which elements it may name is
+/// `known` from before the mends; what these have made wrong is found in the next round.
+pub(super) fn value(tree: &mut Document, node: NodeId, key: &str, known: &References) {
     let text = tree.attr(node, key).unwrap_or_default().to_owned();
     let new = match (tree.name(node).unwrap_or_default(), key) {
         // Any value hides, or switches on.
@@ -37,13 +38,13 @@ pub(super) fn value(tree: &mut Document, node: NodeId, key: &str) {
         },
         // As systems of messages write it: en_US.
         (_, "lang" | "xml:lang" | "hreflang" | "srclang") if text.contains('_') => {
-            return language(tree, node, key, &text);
+            return language(tree, node, key, &text, known);
         }
         // A sign for what is escaped that escapes nothing.
         (_, "href") if tree.name(node) != Some("link") => Some(escaped(&text)),
         // A map is known by its name.
         ("map", "id") => return rename_map(tree, node, &text),
-        _ if LISTS.contains(&key) => words(tree, node, key, &text),
+        _ if LISTS.contains(&key) => words(tree, node, key, &text, known),
         _ => None,
     };
     match new {
@@ -66,13 +67,19 @@ fn escaped(address: &str) -> String {
 }
 
 /// Those words of a value that are right; of several roles, readers take the first that they know.
-fn words(tree: &mut Document, node: NodeId, key: &str, text: &str) -> Option<String> {
+fn words(
+    tree: &mut Document,
+    node: NodeId,
+    key: &str,
+    text: &str,
+    known: &References,
+) -> Option<String> {
     let wrong = MarkupFault::Value(key.to_owned());
     let all: Vec<&str> = text.split_ascii_whitespace().collect();
     let mut kept = Vec::new();
     for word in all {
         tree.set_attr(node, key, word);
-        let faults = attribute_faults(tree, node);
+        let faults = attribute_faults(tree, node, known);
         let lacks = faults.iter().any(|fault| matches!(fault, MarkupFault::State(_)));
         if !faults.contains(&wrong) && !lacks {
             kept.push(word);
@@ -121,9 +128,15 @@ fn rename_map(tree: &mut Document, map: NodeId, id: &str) {
 }
 
 /// A language as HTML has it, where that is what is wrong with it.
-fn language(tree: &mut Document, node: NodeId, key: &str, text: &str) {
+fn language(
+    tree: &mut Document,
+    node: NodeId,
+    key: &str,
+    text: &str,
+    known: &References,
+) {
     tree.set_attr(node, key, text.replace('_', "-"));
-    if attribute_faults(tree, node).contains(&MarkupFault::Value(key.to_owned())) {
+    if attribute_faults(tree, node, known).contains(&MarkupFault::Value(key.to_owned())) {
         tree.remove_attr(node, key);
     }
 }

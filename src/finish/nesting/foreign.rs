@@ -13,7 +13,7 @@ use crate::elements::formulas::{FormulaContent, holds, is_expression, is_name};
 use crate::elements::is_element;
 use crate::elements::style::are_declarations;
 use crate::epub::dom::{Document, Kind, NodeId};
-use crate::epub::faults::{MarkupFault, is_html};
+use crate::epub::faults::{MarkupFault, References, is_html};
 
 /// Whether a node is a formula or a vector image, or stands in one and not in HTML within it.
 pub(super) fn is_foreign(tree: &Document, node: NodeId) -> bool {
@@ -32,14 +32,19 @@ fn is_in(tree: &Document, node: NodeId, outer: &str) -> bool {
     false
 }
 
-pub(super) fn mend(tree: &mut Document, node: NodeId, fault: &MarkupFault) -> bool {
+pub(super) fn mend(
+    tree: &mut Document,
+    node: NodeId,
+    fault: &MarkupFault,
+    known: &References,
+) -> bool {
     let in_math = is_in(tree, node, "math");
     match fault {
         MarkupFault::Attribute(key) | MarkupFault::Handler(key) => {
             tree.remove_attr(node, key);
         }
-        MarkupFault::Value(key) if in_math => value(tree, node, key),
-        MarkupFault::Value(key) => attributes::value(tree, node, key),
+        MarkupFault::Value(key) if in_math => value(tree, node, key, known),
+        MarkupFault::Value(key) => attributes::value(tree, node, key, known),
         // It shows one part of several, the first unless a program tells otherwise.
         MarkupFault::Needs("actiontype") => tree.set_attr(node, "actiontype", "toggle"),
         MarkupFault::Text if in_math => text(tree, node),
@@ -60,10 +65,10 @@ fn parent_holds(tree: &Document, node: NodeId) -> Option<(NodeId, FormulaContent
 }
 
 /// Does without a value that is none; colors that MathML does not know, CSS does.
-fn value(tree: &mut Document, node: NodeId, key: &str) {
+fn value(tree: &mut Document, node: NodeId, key: &str, known: &References) {
     let text = tree.attr(node, key).unwrap_or_default().to_owned();
     match key {
-        "style" => return attributes::value(tree, node, key),
+        "style" => return attributes::value(tree, node, key, known),
         // What stands in it, readers do not show.
         "encoding" if tree.name(node) == Some("annotation-xml") => {
             return tree.detach(node);

@@ -10,6 +10,7 @@ use super::super::pass::{FinishOptions, UnfinishedBook};
 use super::raster::RasterFormat;
 use super::twins::{TwinPictures, lead};
 use crate::epub::{Epub, Package, media_types, relative, resolve};
+use std::collections::BTreeSet;
 
 /// Gives such pictures other names, in the manifest and wherever they are named.
 pub(in crate::finish) fn apply(
@@ -29,16 +30,17 @@ pub(in crate::finish) fn apply(
         let href = relative(epub.package_path(), new);
         package.document_mut().set_attr(item.node, "href", href);
     }
-    for (old, new) in renamed {
-        let data = epub.get(&old).unwrap_or_default().to_vec();
-        epub.remove(&old);
-        epub.put(&new, data);
+    let data = |old: &String| epub.get(old).unwrap_or_default().to_vec();
+    let moved: Vec<_> = renamed.iter().map(|(old, new)| (new, data(old))).collect();
+    epub.remove_all(|name| renamed.contains_key(name));
+    for (new, data) in moved {
+        epub.put(new, data);
     }
 }
 
 /// By their paths: pictures of another kind than their names say, and the names of their kind.
 fn misnamed(epub: &Epub, package: &Package) -> TwinPictures {
-    let mut renamed = TwinPictures::new();
+    let (mut renamed, mut taken) = (TwinPictures::new(), BTreeSet::new());
     for item in package.items() {
         let Some(path) = resolve(epub.package_path(), &item.href) else { continue };
         let Some(kind) = epub.get(&path).and_then(RasterFormat::of) else { continue };
@@ -51,10 +53,9 @@ fn misnamed(epub: &Epub, package: &Package) -> TwinPictures {
         let extension = kind.extension();
         let numbered = (2..).map(|number| format!("{stem}-{number}.{extension}"));
         let mut names = std::iter::once(format!("{stem}.{extension}")).chain(numbered);
-        let is_free = |name: &String| {
-            epub.get(name).is_none() && renamed.values().all(|other| other != name)
-        };
+        let is_free = |name: &String| epub.get(name).is_none() && !taken.contains(name);
         if let Some(new) = names.find(is_free) {
+            taken.insert(new.clone());
             renamed.insert(path, new);
         }
     }

@@ -15,6 +15,16 @@ pub(super) const DEEPEST: usize = 200;
 /// The most elements, each counted as often as it is drawn.
 pub(super) const MOST_ELEMENTS: u64 = 100_000;
 
+/// The most steps for what grows with the square of a number: the letters of a text are each looked for among all of
+/// that text, and rules of `<style>` among all rules and elements. So many take a second or two.
+const MOST_STEPS: u64 = 3_000_000_000;
+
+/// How many steps of that kind a rule takes for an element or for another rule.
+const RULE: u64 = 15;
+
+/// The most `<tref>`, which no program writes any more: each is looked for among all elements.
+const MOST_REFERENCES: usize = 1000;
+
 /// An element of the image.
 #[derive(Debug, Default)]
 struct ImageElement {
@@ -39,6 +49,14 @@ struct Elements {
     styled: BTreeMap<String, Vec<String>>,
     /// What is named as a marker anywhere.
     markers: BTreeSet<String>,
+    /// How many rules there are in `<style>`.
+    rules: u64,
+    /// Where in the row of open elements the outermost `<text>` is, and how many letters it has.
+    text: Option<(usize, u64)>,
+    /// The squares of the letters of each text, together.
+    letters: u64,
+    /// How many `<tref>` there are.
+    references: usize,
 }
 
 /// Whether an image is within the limits; what is beyond them otherwise.
@@ -72,6 +90,9 @@ fn read(svg: &str) -> Result<Elements, String> {
             Event::Start(start) => {
                 in_style = start.local_name().into_inner() == "style";
                 let at = elements.add(&start, open.last().copied())?;
+                if elements.text.is_none() && start.local_name().into_inner() == "text" {
+                    elements.text = Some((open.len(), 0));
+                }
                 open.push(at);
                 if open.len() > DEEPEST {
                     return Err(too_deep());
@@ -83,8 +104,13 @@ fn read(svg: &str) -> Result<Elements, String> {
             Event::End(_) => {
                 in_style = false;
                 open.pop();
+                elements.end_text(open.len());
             }
             Event::Text(text) if in_style => elements.style(&text),
+            Event::Text(text) if elements.text.is_some() => elements.add_letters(&text),
+            Event::CData(text) if !in_style && elements.text.is_some() => {
+                elements.add_letters(&text);
+            }
             Event::CData(text) if in_style => elements.style(&text),
             Event::DocType(text) if has_markup_in_entities(&text) => {
                 return Err("it defines entities that hold markup".to_owned());
@@ -92,7 +118,7 @@ fn read(svg: &str) -> Result<Elements, String> {
             Event::Eof if elements.all.is_empty() => {
                 return Err("it holds no element".to_owned());
             }
-            Event::Eof => return Ok(elements),
+            Event::Eof => return elements.within_steps(),
             _ => {}
         }
     }
@@ -117,6 +143,7 @@ impl Elements {
         let local = start.local_name();
         let local = local.into_inner();
         let is_use = local == "use";
+        self.references += usize::from(local == "tref");
         let is_gradient = local.ends_with("Gradient");
         let mut element = ImageElement { is_gradient, ..ImageElement::default() };
         let at = self.all.len();
@@ -160,8 +187,42 @@ impl Elements {
         Ok(at)
     }
 
+    fn add_letters(&mut self, text: &str) {
+        if let Some((_, letters)) = &mut self.text {
+            *letters += text.chars().count() as u64;
+        }
+    }
+
+    /// Notes the end of an element at that place of the row of open ones, which may be the text's.
+    fn end_text(&mut self, at: usize) {
+        if let Some((_, letters)) = self.text.take_if(|(text, _)| *text == at) {
+            self.letters = self.letters.saturating_add(letters.saturating_mul(letters));
+        }
+    }
+
+    /// The same elements, if what grows with squares is within the limits.
+    fn within_steps(self) -> Result<Self, String> {
+        let all = self.all.len() as u64;
+        let rules = self.rules.saturating_mul(self.rules + all).saturating_mul(RULE);
+        if self.letters > MOST_STEPS {
+            return Err("its texts have more letters than can be set".to_owned());
+        }
+        if rules > MOST_STEPS {
+            return Err(format!(
+                "it has {} rules for {all} elements, too many",
+                self.rules
+            ));
+        }
+        if self.references > MOST_REFERENCES {
+            return Err(format!("it has more than {MOST_REFERENCES} <tref>"));
+        }
+        Ok(self)
+    }
+
     /// Notes what rules lead to: `.a, .b { clip-path: url(#c) }`.
     fn style(&mut self, css: &str) {
+        // Each selector of a list is a rule of its own.
+        self.rules += css.matches(['{', ',']).count() as u64;
         for rule in css.split('}') {
             let Some((selectors, declarations)) = rule.rsplit_once('{') else { continue };
             if declarations.contains("marker") {
@@ -347,11 +408,20 @@ mod tests {
                 "the most are 100000",
             ),
             ("<svg".to_owned(), "no XML"),
+            (svg(&format!("<text>{}</text>", "word ".repeat(12_000))), "more letters"),
+            (
+                svg(&format!("<style>{}</style>", ".c{fill:red}".repeat(15_000))),
+                "15000 rules",
+            ),
+            (svg(&"<text><tref/></text>".repeat(1001)), "<tref>"),
         ] {
             let found = check(&text).unwrap_err();
             assert!(found.contains(said), "{said}: {found}");
         }
-        for text in [deep(150), uses(3), patterns(3)] {
+        let texts = format!("<text>{}</text>", "word ".repeat(200)).repeat(100);
+        let rules = format!("<style>{}</style>", ".c{fill:red}".repeat(1000));
+        let many = svg(&(texts + &rules + &"<rect/>".repeat(10_000)));
+        for text in [deep(150), uses(3), patterns(3), many] {
             assert_eq!(check(&text), Ok(()));
         }
     }

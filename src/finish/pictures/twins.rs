@@ -25,14 +25,9 @@ pub(super) fn merge(
     hrefs.retain(|href| {
         resolve(epub.package_path(), href).is_some_and(|path| twins.contains_key(&path))
     });
-    let mut bytes = 0;
-    for path in twins.keys() {
-        bytes += epub.get(path).map_or(0, <[u8]>::len);
-        epub.remove(path);
-    }
-    for href in hrefs {
-        package.remove_item(&href);
-    }
+    let bytes = twins.keys().map(|path| epub.get(path).map_or(0, <[u8]>::len)).sum();
+    epub.remove_all(|name| twins.contains_key(name));
+    package.remove_items(&hrefs.into_iter().collect());
     (twins.len(), bytes)
 }
 
