@@ -331,7 +331,7 @@ mod tests {
         css.lines()
             .filter_map(|line| Some((line, line.trim().strip_prefix("color:")?.trim())))
             .map(|(line, colour)| (line, colour.trim_end_matches(';')))
-            .filter(|(_, colour)| *colour != "currentColor")
+            .filter(|(_, colour)| !matches!(*colour, "currentColor" | "inherit"))
             .collect()
     }
 
