@@ -8,7 +8,17 @@ use std::borrow::Cow;
 use std::fmt;
 
 /// How bad a finding is. Only [`Severity::Error`] makes the exit code 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The reader is harmed, or a shop refuses the book.
@@ -145,7 +155,7 @@ codes! {
 }
 
 /// One thing that is wrong with the book.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Finding {
     /// How bad it is.
     pub severity: Severity,
@@ -253,6 +263,18 @@ mod tests {
         names.sort_unstable();
         names.dedup();
         assert_eq!(names.len(), Code::ALL.len());
+    }
+
+    #[test]
+    fn findings_come_back_from_json_as_they_were() {
+        let plain = Finding::new(Code::LinkDead, Place::file("a.md"), "gone");
+        let all = Finding::new(Code::LinkDead, Place::at("a.md", 3, 7), "gone")
+            .detail("a\nb")
+            .hint("Look");
+        for finding in [plain, all] {
+            let json = serde_json::to_string(&finding).unwrap();
+            assert_eq!(serde_json::from_str::<Finding>(&json).unwrap(), finding);
+        }
     }
 
     #[test]

@@ -104,6 +104,27 @@ pub fn write_stdout(bytes: &[u8]) -> std::io::Result<()> {
     if written.as_ref().is_err_and(stopped) { Ok(()) } else { written }
 }
 
+/// Writes a file whole as [`write_atomic`] does, and does not wait until it is on the disk: for what can be
+/// made again, by whoever finds that it is damaged.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_unsynced(path: &Path, bytes: &[u8]) -> Result<()> {
+    atomic::write_unsynced(path, bytes)
+}
+
+/// Removes from a folder what runs that were killed left of files that they wrote.
+pub fn sweep_halves(folder: &Path) {
+    atomic::sweep(folder);
+}
+
+/// Notes that a file was used now, by its time, where that can be set.
+pub fn touch(path: &Path) {
+    if let Ok(file) = std::fs::File::options().append(true).open(path) {
+        let _ = file.set_modified(SystemTime::now());
+    }
+}
+
 /// Writes what a command was asked for to where it was asked to: into a file, as [`write_atomic`] does,
 /// or, for `-` and names that mean a stream, as `/dev/stdout`, into that.
 ///

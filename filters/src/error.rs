@@ -13,7 +13,7 @@ pub type Result<T> = std::result::Result<T, Error>;
 /// A place in a text file: line and column count from 1, columns in characters.
 ///
 /// It orders by file, then line, then column, the order in which findings are printed.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
 pub struct Place {
     /// The file as the author would name it, relative to where the command was started; for an
     /// entry of a container, `book.epub/EPUB/text/ch001.xhtml`.

@@ -5,7 +5,6 @@ use super::source_map::SourceMap;
 use super::target::target;
 use super::{BuiltEpub, Plan, Prose, Written, fetch, stylesheets};
 use crate::check::{self, epubcheck};
-use crate::epub::Epub;
 use crate::finding::{Code, Finding};
 use crate::fonts::UserFont;
 use crate::fsx;
@@ -73,7 +72,8 @@ impl Desk<'_> {
         let (project, prose) = (self.project, self.prose);
         let options = self.options(written.highlighting, fonts);
         let label = target(self.plan, project, &prose.title, None).display().to_string();
-        let mut epub = Epub::from_bytes(label, &written.raw)?;
+        let mut epub = written.raw;
+        epub.label = label;
         let map = SourceMap::take_off(&mut epub, prose.sources.clone());
         let context = LinkContext::of(project, fetch::Fetched::new());
         let mut packed = prose.packed.clone();

@@ -31,11 +31,13 @@ mod source_map;
 mod stylesheets;
 mod survey;
 mod target;
+mod unchanged;
 mod verse;
 mod write;
 
 pub use listings::ListingsCheck;
 
+use crate::cache::Cache;
 use crate::check::epubcheck;
 use crate::epub::Epub;
 use crate::finding::{self, Finding, Subject};
@@ -99,6 +101,30 @@ pub struct Plan {
     /// Whether the ePubs stay in memory, for whoever shows them: then nothing is written, compressed or
     /// asked of `EPUBCheck`.
     pub in_memory: bool,
+    /// What is made, though it is there.
+    pub remake: Remake,
+}
+
+/// What a build makes, though an earlier one made it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Remake {
+    /// What has changed.
+    #[default]
+    Changed,
+    /// All; and nothing is remembered for the next build.
+    All,
+    /// All, and written by pandoc in one run, in place of its parts side by side.
+    AllInOneRun,
+}
+
+impl Plan {
+    /// What is remembered of the book.
+    fn cache(&self) -> Cache {
+        match self.remake {
+            Remake::Changed => Cache::of_book(&self.dir),
+            Remake::All | Remake::AllInOneRun => Cache::none(),
+        }
+    }
 }
 
 /// An ePub that a build made.
@@ -142,6 +168,10 @@ pub struct Built {
 /// # Errors
 /// The job could not be done: no `book.yaml`, a chapter that is not there, pandoc failed.
 pub fn build(plan: &Plan) -> Result<Built> {
+    let before = unchanged::Before::of(plan);
+    if let Some(built) = before.as_ref().and_then(|before| before.recall(plan)) {
+        return Ok(built);
+    }
     let project = Project::open(&plan.dir)?;
     let editions = presentation::editions(plan, project.settings.presentation);
     // Reading, resolving, filtering, writing; then each edition is finished and judged.
@@ -160,11 +190,12 @@ pub fn build(plan: &Plan) -> Result<Built> {
     findings.extend(editions.findings);
     let archive = archive(plan, &project, &set, &prose, &mut findings)?;
     bar.finish_and_clear();
+    plan.cache().trim();
     drop_links_of_citations(&mut findings);
     finding::sort(&mut findings);
     // What is wrong in each edition is told once.
     findings.dedup();
-    Ok(Built {
+    let built = Built {
         epubs: editions.epubs,
         archive,
         chapters: prose.sources.len(),
@@ -174,7 +205,11 @@ pub fn build(plan: &Plan) -> Result<Built> {
         ran,
         fail_if_warnings: project.manifest.is_set("fail-if-warnings"),
         findings,
-    })
+    };
+    if let Some(before) = before {
+        before.remember((plan, &project), &built, prose.remote_pictures > 0);
+    }
+    Ok(built)
 }
 
 /// Leaves the archive of the listings beside the ePub, where the book asks for one; its name is the ePub's,
@@ -238,6 +273,8 @@ struct Prose {
     rtl: bool,
     /// Where its chapters stand in the table of contents.
     outline: Vec<finish::OutlineEntry>,
+    /// How many pictures on the web its chapters show.
+    remote_pictures: usize,
     /// When the book was changed last, in seconds since 1970.
     modified: u64,
     findings: Vec<Finding>,
@@ -245,7 +282,7 @@ struct Prose {
 
 /// A raw ePub.
 struct Written {
-    raw: Vec<u8>,
+    raw: Epub,
     /// Who highlights code in the editions that are made of it.
     highlighting: Highlighting,
     editions: Vec<Edition>,
@@ -261,15 +298,22 @@ fn prose(
 ) -> Result<Prose> {
     bar.set_message("reading");
     let judged = project.judge(plan.pandoc.version())?;
-    let parsed = parse(project, &plan.pandoc)?;
+    let parsed = parse(project, &plan.pandoc, &plan.cache())?;
     let head = parsed.head.meta();
     project.judge_metadata(|key| {
         head.get(key).map_or(serde_json::Value::Null, meta::plain)
     })?;
     bar.inc(1);
     bar.set_message("resolving");
-    let Joined { document, sources, packed, mut findings, awaited, outline } =
-        join(plan, project, parsed, set, temp)?;
+    let Joined {
+        document,
+        sources,
+        packed,
+        mut findings,
+        awaited,
+        outline,
+        remote_pictures,
+    } = join(plan, project, parsed, set, temp)?;
     findings.extend(judged);
     bar.inc(1);
     bar.set_message("filtering");
@@ -285,19 +329,20 @@ fn prose(
     let presentation = presentation::presentation(plan, project.settings.presentation);
     let editions = presentation::editions(plan, project.settings.presentation);
     let mut written: Vec<Written> = Vec::new();
-    let groups = presentation::by_highlighting(&project.manifest, &editions);
-    let last = groups.len() - 1;
-    for (number, (highlighting, theme, of_it)) in groups.into_iter().enumerate() {
-        // It is large, and seldom needed twice.
-        let json = if number == last {
-            std::mem::take(&mut filtered.json)
-        } else {
-            filtered.json.clone()
-        };
-        let options = plan.pandoc.highlighting(theme);
-        let pair = (project, &plan.pandoc);
-        let (raw, warnings) =
-            write::write(pair, &runs, (&filtered, json), modified, &options, temp)?;
+    let cache = plan.cache();
+    let writer = write::Writer {
+        project,
+        pandoc: &plan.pandoc,
+        runs: &runs,
+        cache: &cache,
+        modified,
+        temp,
+        in_one_run: plan.remake == Remake::AllInOneRun,
+    };
+    for (highlighting, theme, of_it) in
+        presentation::by_highlighting(&project.manifest, &editions)
+    {
+        let (raw, warnings) = writer.write(&filtered, plan.pandoc.highlighting(theme))?;
         if written.is_empty() {
             findings.extend(warnings);
         }
@@ -316,6 +361,7 @@ fn prose(
         edition: filtered.edition,
         rtl: filtered.rtl,
         outline,
+        remote_pictures,
         modified,
         findings,
     })
@@ -333,6 +379,8 @@ struct Joined {
     awaited: Vec<Awaited>,
     /// Where the chapters stand in the table of contents.
     outline: Vec<finish::OutlineEntry>,
+    /// How many pictures on the web they show.
+    remote_pictures: usize,
 }
 
 /// Makes one document of the chapters: each is surveyed and resolved by itself, with what the
@@ -348,6 +396,7 @@ fn join(
     chapters.par_iter_mut().for_each(|one| formulas::read(&mut one.blocks));
     let mut surveys: Vec<_> = chapters.par_iter().map(survey::survey).collect();
     findings.extend(surveys.iter_mut().flat_map(|survey| survey.findings.drain(..)));
+    let remote_pictures = surveys.iter().map(|one| one.remote_pictures.len()).sum();
     let fetched = if project.settings.fetch {
         let how = (&plan.pandoc, plan.offline);
         fetch::fetch(project, how, &surveys, temp, &mut findings)?
@@ -376,7 +425,7 @@ fn join(
     if plan.offline && project.settings.fetch {
         fetch::offline(&mut findings);
     }
-    Ok(Joined { document, sources, packed, findings, awaited, outline })
+    Ok(Joined { document, sources, packed, findings, awaited, outline, remote_pictures })
 }
 
 /// Where chapters stand in the table of contents, as a summary has it; nothing where it has neither parts

@@ -3,7 +3,7 @@
 use super::allow::AllowArgs;
 use super::format::{self, Format};
 use super::source_date::source_date_epoch;
-use crate::build::{Built, BuiltEpub, ListingsCheck, Plan, build};
+use crate::build::{Built, BuiltEpub, ListingsCheck, Plan, Remake, build};
 use crate::check::epubcheck::When;
 use crate::finding::{Finding, Severity, any_error};
 use crate::pandoc::Pandoc;
@@ -63,6 +63,13 @@ pub(super) struct Args {
     /// Tell of each listing what otherwise is told once a chapter.
     #[arg(short, long)]
     verbose: bool,
+    /// Make everything anew: neither use what earlier builds made nor keep what this one makes.
+    #[arg(long)]
+    no_cache: bool,
+    /// As --no-cache, and let pandoc write the book in one run, in place of its parts side by side; the
+    /// ePub is the same.
+    #[arg(long, hide = true, conflicts_with = "no_cache")]
+    in_one_run: bool,
     /// The pandoc to use, in place of the one on PATH.
     #[arg(long, value_name = "FILE")]
     pandoc: Option<PathBuf>,
@@ -118,6 +125,11 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         allowed: args.allow.allowed(&args.dir)?,
         verbose: args.verbose,
         in_memory: false,
+        remake: match (args.no_cache, args.in_one_run) {
+            (_, true) => Remake::AllInOneRun,
+            (true, false) => Remake::All,
+            (false, false) => Remake::Changed,
+        },
     })?;
     match args.format {
         Format::Text => tell(&built, args.quiet),

@@ -1,7 +1,7 @@
 //! `concbook watch`: the book in a browser, built again whenever a file is saved.
 
 use super::allow::AllowArgs;
-use crate::build::{ListingsCheck, Plan, build};
+use crate::build::{ListingsCheck, Plan, Remake, build};
 use crate::check::epubcheck::When;
 use crate::fsx;
 use crate::pandoc::Pandoc;
@@ -91,6 +91,7 @@ impl BookBuilder for PreviewedBook<'_> {
             allowed: self.args.allow.allowed(&self.args.dir)?,
             verbose: false,
             in_memory: true,
+            remake: Remake::Changed,
         })?;
         let books = built.epubs.into_iter().filter_map(|made| {
             made.kept.map(|epub| Ok((made.edition, ServedBook::of(epub)?)))

@@ -6,7 +6,17 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// A kind of repair.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+)]
 pub enum Repair {
     /// A package of the old version 2.
     Package,
@@ -51,7 +61,7 @@ impl Repair {
 }
 
 /// How often each kind of repair was made.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Repairs(BTreeMap<Repair, usize>);
 
 impl Repairs {

@@ -24,10 +24,7 @@ pub(super) fn write_if(
     bytes: &[u8],
     may: impl Fn() -> Result<bool>,
 ) -> Result<bool> {
-    let folder = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
+    let folder = folder_of(path);
     sweep(folder);
     let write = || {
         let (mut file, guard) = beside(path, folder)?;
@@ -41,6 +38,27 @@ pub(super) fn write_if(
     }
     file.persist(path).map_err(|error| failed("write", path, &error.error))?;
     Ok(true)
+}
+
+/// Writes a file whole, but not at once to the disk.
+pub(super) fn write_unsynced(path: &Path, bytes: &[u8]) -> Result<()> {
+    let folder = folder_of(path);
+    sweep(folder);
+    let write = || -> io::Result<()> {
+        let (mut file, _guard) = beside(path, folder)?;
+        file.write_all(bytes)?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().map_err(|error| failed("write", path, &error))
+}
+
+/// The folder that a file is in.
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
 }
 
 /// Writes a file whole while the program is told to end: nobody undoes anything any more.
@@ -79,7 +97,7 @@ fn beside(
 }
 
 /// Removes what killed runs left in a folder.
-fn sweep(folder: &Path) {
+pub(super) fn sweep(folder: &Path) {
     let mut swept = SWEPT.lock().unwrap_or_else(PoisonError::into_inner);
     if !swept.insert(folder.to_owned()) {
         return;

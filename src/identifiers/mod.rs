@@ -10,6 +10,7 @@ mod rules;
 mod scan;
 mod vocabulary;
 
+use crate::cache::Cache;
 use crate::finding::{self, Finding};
 use crate::pandoc::Pandoc;
 use crate::parse::{Parsed, filters_before, parse};
@@ -83,7 +84,8 @@ pub struct Treatments {
 /// The job could not be done: no `book.yaml`, a chapter that is not there, pandoc failed.
 pub fn identifiers(dir: &Path, pandoc: &Pandoc) -> Result<IdentifierReport> {
     let project = Project::open(dir)?;
-    let Parsed { head, chapters, mut findings } = parse(&project, pandoc)?;
+    let Parsed { head, chapters, mut findings } =
+        parse(&project, pandoc, &Cache::of_book(dir))?;
     let mut documents = Vec::new();
     for chapter in chapters {
         let mut document = head.clone();

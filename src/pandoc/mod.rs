@@ -4,6 +4,7 @@ pub mod defaults;
 pub mod options;
 pub mod user_data;
 
+use crate::cache::KeyMaker;
 use crate::finding::{Code, Finding};
 use crate::proc::{self, Outcome, Process};
 use concfilter::error::{Error, Place, Result};
@@ -71,6 +72,13 @@ impl Pandoc {
         }
     }
 
+    /// Adds what tells this pandoc from another.
+    pub fn note(&self, key: KeyMaker) -> KeyMaker {
+        let file = proc::find(&self.program.to_string_lossy());
+        key.with_file(file.as_deref().unwrap_or(&self.program))
+            .with(format!("{:?}", self.version))
+    }
+
     /// A run of this pandoc, without arguments yet.
     pub fn job(&self) -> Process {
         Process::new(&self.program)
@@ -98,13 +106,20 @@ pub fn outcome(outcome: Outcome, place: &Place) -> Result<(Vec<u8>, Vec<Finding>
 /// # Errors
 /// pandoc failed: with what it said, at `place`.
 pub fn finished(outcome: Outcome, place: &Place) -> Result<(Vec<u8>, Vec<Message>)> {
+    succeeded(&outcome, place)?;
+    Ok((outcome.stdout, messages(&outcome.stderr)))
+}
+
+/// # Errors
+/// pandoc failed: with what it said, at `place`.
+pub fn succeeded(outcome: &Outcome, place: &Place) -> Result<()> {
     if !outcome.status.success() {
         let said = complaint(&outcome.stderr);
         let said = if said.is_empty() { "it said nothing" } else { &said };
         return Err(Error::new(format!("pandoc failed ({}): {said}", outcome.status))
             .at(place.clone()));
     }
-    Ok((outcome.stdout, messages(&outcome.stderr)))
+    Ok(())
 }
 
 /// What pandoc says at its end when it fails: without messages of what went before, and without the
@@ -125,7 +140,7 @@ fn complaint(stderr: &str) -> String {
 }
 
 /// How much a message of pandoc's matters to it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Level {
     /// Something is probably wrong.
     Warning,
@@ -134,7 +149,7 @@ pub enum Level {
 }
 
 /// What pandoc said while it did its work.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Message {
     /// How much it matters.
     pub level: Level,
@@ -180,7 +195,7 @@ fn level(line: &str) -> Option<(Level, &str)> {
 }
 
 /// The messages in pandoc's standard error, each on one line.
-fn messages(stderr: &str) -> Vec<Message> {
+pub fn messages(stderr: &str) -> Vec<Message> {
     let mut found: Vec<Message> = Vec::new();
     let mut inside = false;
     for line in stderr.lines() {

@@ -1,65 +1,195 @@
-//! One chapter, as pandoc reads it: its own file, between what it is handed.
+//! Chapters, as pandoc reads them: each its own file, between what it is handed; what pandoc said of one
+//! before need not be said again.
 
+use super::batch::{Batch, is_markdown, is_named_markdown};
 use super::blame::blame;
 use super::handover::Handover;
+use super::said::Said;
+use crate::cache::{Cache, Key, KeyMaker};
 use crate::finding::Finding;
 use crate::fsx;
 use crate::markdown::Dialect;
 use crate::pandoc::defaults::{self, DefaultsFile};
+use crate::pandoc::user_data::user_data;
 use crate::pandoc::{self, Pandoc};
+use crate::proc::{Outcome, Process};
 use crate::project::{Chapter, Project};
 use concfilter::ast::{Document, Step, walk};
 use concfilter::error::{Error, Place, Result};
+use rayon::prelude::*;
+use serde_json::Value;
 use std::path::{Path, PathBuf};
 
-/// A chapter's document, read with what it is handed, and what pandoc warned of.
-pub(super) fn document(
-    project: &Project,
-    pandoc: &Pandoc,
-    defaults: &DefaultsFile,
-    chapter: &Chapter,
-    handed: &Handover,
-) -> Result<(Document, Vec<Finding>)> {
-    // pandoc opens the file itself: its name says which format it has, from where relative paths
-    // lead, and of which lines pandoc warns.
-    let job = pandoc
-        .job()
-        .dir(&project.dir)
-        .args(["--verbose", "--to", "json", "--defaults"])
-        .arg(defaults.path())
-        .args(format(project, chapter))
-        .arg("--");
-    let failed = |error| {
-        blame(error, project, pandoc, &defaults::reading(project.manifest.options()))
-    };
-    if handed.is_empty() && !chapter.is_assembled() {
-        let read = pandoc::outcome(job.arg(&chapter.path).run()?, &chapter.whole());
-        let (json, warnings) = read.map_err(failed)?;
-        return Ok((Document::parse(&json)?, warnings));
+/// How the chapters of a book are read.
+pub(super) struct Reading<'a> {
+    project: &'a Project,
+    pandoc: &'a Pandoc,
+    cache: &'a Cache,
+    options: Value,
+    defaults: DefaultsFile,
+    batch: Option<Batch<'a>>,
+    /// What all entries of the cache depend on; none where pandoc may read more than a chapter's text.
+    basis: Option<KeyMaker>,
+}
+
+impl<'a> Reading<'a> {
+    pub(super) fn of(
+        project: &'a Project,
+        pandoc: &'a Pandoc,
+        cache: &'a Cache,
+    ) -> Result<Self> {
+        let options = defaults::reading(project.manifest.options());
+        let defaults = DefaultsFile::write(&options)?;
+        let own = options.as_object();
+        let batch = own.and_then(|own| Batch::of(project, pandoc, own));
+        let basis = is_self_contained(project, &options)
+            .then(|| pandoc.note(KeyMaker::new("read")).with(options.to_string()));
+        Ok(Self { project, pandoc, cache, options, defaults, batch, basis })
     }
-    let parts = Parts::write(chapter, handed)?;
-    let job = job.args(&parts.files).stdin(handed.behind.clone().into_bytes());
-    let read = pandoc::outcome(job.run()?, &chapter.whole());
-    let (json, warnings) =
-        read.map_err(|error| failed(parts.own_error(&error, chapter)))?;
-    let mut document = Document::parse(&json)?;
-    if project.manifest.rebases() {
-        parts.rebase(&mut document, chapter);
+
+    /// The documents of all chapters, and what pandoc warned of in each.
+    pub(super) fn documents(
+        &self,
+        handovers: &[Handover],
+    ) -> Result<Vec<(Document, Vec<Finding>)>> {
+        let chapters = &self.project.chapters;
+        let pairs = || chapters.par_iter().zip(handovers);
+        let mut known: Vec<Option<Said>> =
+            pairs().map(|(chapter, handed)| self.recall(chapter, handed)).collect();
+        if let Some(batch) = &self.batch {
+            let is_wanted = |&at: &usize| {
+                let (chapter, handed) = (&chapters[at], &handovers[at]);
+                known[at].is_none() && handed.is_empty() && batch.takes(chapter)
+            };
+            let wanted: Vec<usize> = (0..chapters.len()).filter(is_wanted).collect();
+            let texts: Vec<&Chapter> = wanted.iter().map(|&at| &*chapters[at]).collect();
+            for (&at, said) in wanted.iter().zip(batch.read(&texts)) {
+                known[at] = said.inspect(|said| {
+                    self.remember(&chapters[at], &handovers[at], said);
+                });
+            }
+        }
+        pairs()
+            .zip(known)
+            .map(|((chapter, handed), said)| self.document(chapter, handed, said))
+            .collect()
     }
-    match handed.taken_off(std::mem::take(&mut document.blocks)) {
-        Some(blocks) => document.blocks = blocks,
-        // Whatever the chapter is like, none of what was handed over may stay in it.
-        None => {
-            return self::document(
-                project,
-                pandoc,
-                defaults,
-                chapter,
-                &Handover::default(),
-            );
+
+    /// What the entry of a chapter depends on.
+    fn key(&self, chapter: &Chapter, handed: &Handover) -> Option<Key> {
+        let is_text = is_named_markdown(&chapter.path);
+        if self.project.manifest.format().is_none() && !is_text {
+            return None;
+        }
+        let path = chapter.path.to_string_lossy();
+        let parts = [
+            path.as_bytes(),
+            &[u8::from(chapter.is_assembled())],
+            chapter.text.as_bytes(),
+            handed.before.as_bytes(),
+            handed.behind.as_bytes(),
+        ];
+        Some(self.basis.clone()?.with_all(&parts).key())
+    }
+
+    fn recall(&self, chapter: &Chapter, handed: &Handover) -> Option<Said> {
+        Said::from_bytes(self.cache.get(self.key(chapter, handed)?)?)
+    }
+
+    fn remember(&self, chapter: &Chapter, handed: &Handover, said: &Said) {
+        if self.cache.is_on()
+            && let Some(key) = self.key(chapter, handed)
+        {
+            self.cache.put(key, &said.to_bytes());
         }
     }
-    Ok((document, parts.own_warnings(warnings, chapter)))
+
+    /// A chapter's document, read with what it is handed, and what pandoc warned of; `known` is what pandoc
+    /// said of it already.
+    fn document(
+        &self,
+        chapter: &Chapter,
+        handed: &Handover,
+        known: Option<Said>,
+    ) -> Result<(Document, Vec<Finding>)> {
+        if handed.is_empty() && !chapter.is_assembled() {
+            return self.whole(chapter, known);
+        }
+        let parts = Parts::write(chapter, handed)?;
+        let said = if let Some(said) = known {
+            said.at(parts.dir.path())
+        } else {
+            let job = self.job(chapter).args(&parts.files);
+            let outcome = job.stdin(handed.behind.clone().into_bytes()).run()?;
+            let said = said(outcome, chapter)
+                .map_err(|error| self.failed(parts.own_error(&error, chapter)))?;
+            self.remember(chapter, handed, &said.apart_from(parts.dir.path()));
+            said
+        };
+        let warnings = said.findings(&chapter.whole());
+        let mut document = Document::parse(&said.stdout)?;
+        if self.project.manifest.rebases() {
+            parts.rebase(&mut document, chapter);
+        }
+        match handed.taken_off(std::mem::take(&mut document.blocks)) {
+            Some(blocks) => document.blocks = blocks,
+            // Whatever the chapter is like, none of what was handed over may stay in it.
+            None => return self.document(chapter, &Handover::default(), None),
+        }
+        Ok((document, parts.own_warnings(warnings, chapter)))
+    }
+
+    /// The document of a chapter that is read as it lies on disk.
+    fn whole(
+        &self,
+        chapter: &Chapter,
+        known: Option<Said>,
+    ) -> Result<(Document, Vec<Finding>)> {
+        let said = if let Some(said) = known {
+            said
+        } else {
+            let outcome = self.job(chapter).arg(&chapter.path).run()?;
+            let said = said(outcome, chapter).map_err(|error| self.failed(error))?;
+            // The author may have saved the file since it was read.
+            if fsx::read_text(&chapter.file).is_ok_and(|now| now == chapter.text) {
+                self.remember(chapter, &Handover::default(), &said);
+            }
+            said
+        };
+        Ok((Document::parse(&said.stdout)?, said.findings(&chapter.whole())))
+    }
+
+    /// A run of pandoc that reads files of a chapter. pandoc opens them itself: a file's name says which
+    /// format it has, from where relative paths lead, and of which lines pandoc warns.
+    fn job(&self, chapter: &Chapter) -> Process {
+        self.pandoc
+            .job()
+            .dir(&self.project.dir)
+            .args(["--verbose", "--to", "json", "--defaults"])
+            .arg(self.defaults.path())
+            .args(format(self.project, chapter))
+            .arg("--")
+    }
+
+    fn failed(&self, error: Error) -> Error {
+        blame(error, self.project, self.pandoc, &self.options)
+    }
+}
+
+/// What a run that reads a chapter said, where it succeeded.
+fn said(outcome: Outcome, chapter: &Chapter) -> Result<Said> {
+    pandoc::succeeded(&outcome, &chapter.whole())?;
+    Ok(Said::of(outcome))
+}
+
+/// Whether what pandoc reads of a chapter depends on its text and these options alone, and on no other file.
+fn is_self_contained(project: &Project, options: &Value) -> bool {
+    let is_plain = |key: &str| options.get(key).is_none_or(Value::is_null);
+    let has_words = user_data().join("abbreviations").exists();
+    project.manifest.format().is_none_or(is_markdown)
+        && is_plain("abbreviations")
+        && is_plain("data-dir")
+        && !has_words
 }
 
 /// The arguments that name the format of a file of metadata, which its name does not tell.

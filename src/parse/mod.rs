@@ -7,18 +7,21 @@
 mod document;
 pub mod figures;
 
+mod batch;
 mod blame;
 mod filters;
 mod handover;
 mod heading;
 mod messages;
 mod roles;
+mod said;
 mod site;
 
 pub use blame::blame;
 pub use filters::{FilterRuns, filters_before};
 pub use messages::findings as findings_of;
 
+use crate::cache::{Cache, KeyMaker};
 use crate::finding::Finding;
 use crate::pandoc::defaults::{self, DefaultsFile};
 use crate::pandoc::{self, Pandoc};
@@ -26,8 +29,7 @@ use crate::project::{Chapter, Project};
 use concfilter::ast::Document;
 use concfilter::ast::build::str;
 use concfilter::error::Result;
-use document::document;
-use rayon::prelude::*;
+use document::Reading;
 use serde_json::Value;
 use site::PageMetadata;
 use std::sync::Arc;
@@ -60,19 +62,15 @@ pub struct ParsedChapter {
 /// `book.yaml` leaves open, the last one first, but for the title, which is the chapter's when the book
 /// has one.
 ///
+/// What was read before and is remembered in `cache` is not read again.
+///
 /// # Errors
 /// pandoc failed.
-pub fn parse(project: &Project, pandoc: &Pandoc) -> Result<Parsed> {
+pub fn parse(project: &Project, pandoc: &Pandoc, cache: &Cache) -> Result<Parsed> {
     let options = project.manifest.options();
-    let metadata = metadata(project, pandoc)?;
-    let defaults = DefaultsFile::write(&defaults::reading(options))?;
+    let metadata = metadata(project, pandoc, cache)?;
     let mut handovers = handover::handovers(project);
-    let documents = project
-        .chapters
-        .par_iter()
-        .zip(&handovers)
-        .map(|(chapter, handed)| document(project, pandoc, &defaults, chapter, handed))
-        .collect::<Result<Vec<(Document, _)>>>()?;
+    let documents = Reading::of(project, pandoc, cache)?.documents(&handovers)?;
     let own = options.get("metadata");
     let is_set = |key: &str| {
         let is_option = matches!(key, "bibliography" | "csl" | "citation-abbreviations");
@@ -117,8 +115,18 @@ pub fn parse(project: &Project, pandoc: &Pandoc) -> Result<Parsed> {
 }
 
 /// The metadata of `book.yaml` as pandoc merges them.
-fn metadata(project: &Project, pandoc: &Pandoc) -> Result<Document> {
+fn metadata(project: &Project, pandoc: &Pandoc, cache: &Cache) -> Result<Document> {
     let options = defaults::metadata(project.manifest.options());
+    // Files that it names may change while it does not.
+    let files = ["metadata-files", "data-dir", "abbreviations"];
+    let is_whole = files.iter().all(|key| options.get(key).is_none_or(Value::is_null));
+    let key = pandoc.note(KeyMaker::new("metadata")).with(options.to_string()).key();
+    if is_whole
+        && let Some(json) = cache.get(key)
+        && let Ok(document) = Document::parse(&json)
+    {
+        return Ok(document);
+    }
     let file = DefaultsFile::write(&options)?;
     let job = pandoc
         .job()
@@ -127,6 +135,9 @@ fn metadata(project: &Project, pandoc: &Pandoc) -> Result<Document> {
         .arg(file.path());
     let read = pandoc::outcome(job.run()?, &project.manifest.file());
     let (json, _) = read.map_err(|error| blame(error, project, pandoc, &options))?;
+    if is_whole {
+        cache.put(key, &json);
+    }
     Document::parse(&json)
 }
 

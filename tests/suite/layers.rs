@@ -20,6 +20,7 @@ const PACKAGES: &[(&str, Layers)] = &[
         &[
             &["finding", "interrupt"],
             &["fsx", "proc", "report", "reference", "elements"],
+            &["cache"],
             &["pandoc", "markdown", "grammars", "sandbox"],
             &["epub", "css", "project"],
             &["typeset", "formulas", "listings", "parse"],

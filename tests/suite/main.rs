@@ -32,6 +32,7 @@ mod honest;
 mod hostile;
 mod identifiers;
 mod included;
+mod incremental;
 mod interrupted;
 mod killed;
 mod layers;

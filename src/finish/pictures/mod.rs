@@ -27,7 +27,9 @@ pub(super) use raster::{
 pub(super) use vector::{drawn_size, grey_outlines, outlines, png_of};
 
 /// What was savings.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(
+    Debug, Clone, Copy, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize,
+)]
 pub struct ImageSavings {
     /// Pictures in the book.
     pub pictures: usize,

@@ -1,0 +1,130 @@
+//! The filtered document becomes the raw ePub, by pandoc: its parts side by side, each once ([`parts`]), or
+//! where that cannot be, in one run.
+
+mod assemble;
+mod division;
+mod parts;
+
+use super::filter::Filtered;
+use crate::cache::Cache;
+use crate::epub::Epub;
+use crate::finding::Finding;
+use crate::fsx;
+use crate::pandoc::{self, Message, Pandoc, defaults};
+use crate::parse::{FilterRuns, blame, findings_of};
+use crate::project::Project;
+use concfilter::ast::Document;
+use concfilter::error::Result;
+use defaults::DefaultsFile;
+use serde_json::{Value, json};
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What writes a book.
+pub(super) struct Writer<'a> {
+    pub(super) project: &'a Project,
+    pub(super) pandoc: &'a Pandoc,
+    pub(super) runs: &'a FilterRuns<'a>,
+    pub(super) cache: &'a Cache,
+    /// The time in the ePub, in seconds since 1970.
+    pub(super) modified: u64,
+    /// Where files may be written.
+    pub(super) temp: &'a Path,
+    /// Whether the book is written in one run, whatever it is like.
+    pub(super) in_one_run: bool,
+}
+
+/// How pandoc writes a document.
+struct Manner {
+    /// A defaults file.
+    defaults: Value,
+    /// Arguments beside it.
+    args: Vec<String>,
+}
+
+impl Writer<'_> {
+    /// Writes the raw ePub of a document; gives it, and what pandoc warned of. `args` are arguments beside those of
+    /// `book.yaml`.
+    pub(super) fn write(
+        &self,
+        filtered: &Filtered,
+        args: Vec<String>,
+    ) -> Result<(Epub, Vec<Finding>)> {
+        let mut manner = Manner { defaults: self.defaults(filtered)?, args };
+        manner.args.extend(formulas(self.project).map(str::to_owned));
+        let parts = if self.in_one_run {
+            None
+        } else {
+            parts::write(self, &manner, Document::parse(&filtered.json)?)
+        };
+        let (epub, messages) = match parts {
+            Some(written) => written,
+            None => self.run(&manner, filtered.json.clone())?,
+        };
+        Ok((epub, self.findings(&messages)))
+    }
+
+    /// The defaults with which a document is written.
+    fn defaults(&self, filtered: &Filtered) -> Result<Value> {
+        let options = self.project.manifest.options();
+        let mut defaults = defaults::writing(options, self.pandoc.version());
+        if !defaults["variables"].is_object() {
+            defaults["variables"] = json!({});
+        }
+        if let Some(lang) = filtered.lang {
+            defaults["variables"]["lang"] = Value::from(lang);
+        }
+        if filtered.rtl && !filtered.has_page_progression {
+            defaults["metadata"] = json!({"page-progression-direction": "rtl"});
+        }
+        if let Some(title) = &filtered.page_title
+            && defaults["variables"].get("pagetitle").is_none()
+        {
+            defaults["variables"]["pagetitle"] = Value::from(title.as_str());
+        }
+        defaults["filters"] = self.runs.restoring(self.temp)?.into_iter().collect();
+        Ok(defaults)
+    }
+
+    /// One run of pandoc over a document's JSON.
+    fn run(&self, manner: &Manner, json: Vec<u8>) -> Result<(Epub, Vec<Message>)> {
+        static NUMBER: AtomicUsize = AtomicUsize::new(0);
+        let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+        let raw = self.temp.join(format!("raw-{number}.epub"));
+        let file = DefaultsFile::write(&manner.defaults)?;
+        let job = self
+            .runs
+            .job(&file)
+            .env("SOURCE_DATE_EPOCH", self.modified.to_string())
+            .args(&manner.args)
+            .arg("--output")
+            .arg(&raw)
+            .stdin(json);
+        let place = self.project.manifest.file();
+        let written = pandoc::finished(job.run()?, &place);
+        let (_, messages) = written
+            .map_err(|error| blame(error, self.project, self.pandoc, &manner.defaults))?;
+        Ok((Epub::from_bytes("the ePub that pandoc wrote", &fsx::read(&raw)?)?, messages))
+    }
+
+    fn findings(&self, messages: &[Message]) -> Vec<Finding> {
+        // What cannot be fetched may be named in book.yaml, such as a font.
+        let manifest = &self.project.manifest;
+        let place = |text: &str| {
+            let name = text.strip_prefix("Could not fetch resource ");
+            let name = name.and_then(|rest| rest.split_once(": ")).map(|(name, _)| name);
+            name.map_or_else(|| manifest.file(), |name| manifest.place_of_text(name))
+        };
+        let mut findings = findings_of(messages, &self.project.chapters, &place);
+        // Those are told by where they stand in their chapter.
+        findings.retain(|one| !one.message.contains("Could not convert TeX math"));
+        findings
+    }
+}
+
+/// The argument that has formulas written as MathML, which readers set by themselves; what the author
+/// says wins.
+fn formulas(project: &Project) -> Option<&'static str> {
+    let options = project.manifest.options();
+    (!options.contains_key("html-math-method")).then_some("--mathml")
+}

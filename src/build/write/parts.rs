@@ -1,0 +1,285 @@
+//! A book written in parts, side by side: its divisions, as many in one run as there are processors' shares of
+//! them; and an ePub of what stands in for them, which has the contents, the metadata, the media and where
+//! each identifier is. What was written of a division before is not written again.
+
+use super::assemble::{self, Written, escaped};
+use super::division::{Division, divide};
+use super::{Manner, Writer};
+use crate::cache::{Key, KeyMaker};
+use crate::epub::Epub;
+use crate::pandoc::{Message, user_data::user_data};
+use concfilter::ast::{Document, deep};
+use concfilter::error::Result;
+use rayon::prelude::*;
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The first version of pandoc that numbers headings only where it is asked to. Older ones write a number
+/// that counts through the book into each.
+const OLDEST: (u32, u32) = (3, 0);
+
+/// What stands before such a number.
+const NUMBERED: &str = " data-number=\"";
+
+/// Options that make a file depend on more than its own division.
+const OF_THE_WHOLE: &[&str] = &[
+    "number-sections",
+    "number-offset",
+    "list-of-figures",
+    "list-of-tables",
+    "html-math-method",
+    "extract-media",
+    "top-level-division",
+];
+
+/// Options that name files which are written into each division's file.
+const FILES: &[&str] = &[
+    "template",
+    "include-in-header",
+    "include-before-body",
+    "include-after-body",
+    "syntax-definitions",
+    "data-dir",
+    "abbreviations",
+];
+
+/// Options that no division's own file depends on.
+const OF_THE_BOOK: &[&str] = &["epub-cover-image", "epub-fonts", "epub-metadata"];
+
+/// The word before the links that ask where identifiers are. No author writes it.
+const PROBE: &str = "concbookProbe";
+
+/// Writes a document in parts; nothing where it cannot be parted, or pandoc refuses a part, and the book has
+/// to be written in one run.
+pub(super) fn write(
+    writer: &Writer<'_>,
+    manner: &Manner,
+    mut document: Document,
+) -> Option<(Epub, Vec<Message>)> {
+    let options = writer.project.manifest.options();
+    let is_set =
+        |key: &&str| options.get(*key).is_some_and(|value| value != &json!(false));
+    if writer.pandoc.version() < OLDEST
+        || !matches!(writer.project.manifest.to(), "epub" | "epub3")
+        || OF_THE_WHOLE.iter().any(is_set)
+    {
+        return None;
+    }
+    let level = options.get("split-level").map_or(Some(1), Value::as_u64);
+    let blocks = std::mem::take(&mut document.blocks);
+    let divisions = divide(blocks, level?)?;
+    if divisions.len() < 2 {
+        return None;
+    }
+    let of_division = Manner {
+        defaults: defaults_of_division(&manner.defaults),
+        args: manner.args.clone(),
+    };
+    let book = Book { writer, manner, head: document, of_division };
+    // A failure of a part is told by the run that writes the whole.
+    book.write(divisions).unwrap_or_default()
+}
+
+/// The defaults with which a division is written.
+fn defaults_of_division(defaults: &Value) -> Value {
+    let mut own = defaults.clone();
+    if let Some(own) = own.as_object_mut() {
+        OF_THE_BOOK.iter().for_each(|key| {
+            own.remove(*key);
+        });
+    }
+    own
+}
+
+struct Book<'a> {
+    writer: &'a Writer<'a>,
+    manner: &'a Manner,
+    /// The document without its blocks.
+    head: Document,
+    /// How a division is written.
+    of_division: Manner,
+}
+
+/// A division's file, and what pandoc said of it.
+type File = (Written, Vec<Message>);
+
+impl Book<'_> {
+    fn write(
+        &self,
+        mut divisions: Vec<Division>,
+    ) -> Result<Option<(Epub, Vec<Message>)>> {
+        let targets: BTreeSet<String> =
+            divisions.par_iter().flat_map_iter(|one| deep(|| one.targets())).collect();
+        let stand_ins: Vec<Vec<Value>> =
+            divisions.par_iter().map(|one| deep(|| one.stand_in(&targets))).collect();
+        divisions.par_iter_mut().for_each(|one| deep(|| one.mark_links()));
+        let (frame, files) =
+            rayon::join(|| self.frame(stand_ins, &targets), || self.files(divisions));
+        let ((mut epub, mut messages), Some(files)) = (frame?, files?) else {
+            return Ok(None);
+        };
+        let Some(links) = links(&epub, &targets) else { return Ok(None) };
+        let paths: Vec<String> =
+            assemble::files(&epub).into_iter().map(str::to_owned).collect();
+        let is_numbered =
+            |path: &String| epub.text(path).is_ok_and(|text| text.contains(NUMBERED));
+        if paths.len() != files.len() || paths.iter().any(is_numbered) {
+            return Ok(None);
+        }
+        let texts: Option<Vec<String>> = paths
+            .par_iter()
+            .zip(&files)
+            .map(|(path, (written, _))| assemble::settled(written, &epub, path, &links))
+            .collect();
+        let Some(texts) = texts else { return Ok(None) };
+        for (path, text) in paths.iter().zip(texts) {
+            epub.put(path, text.into_bytes());
+        }
+        messages.extend(files.into_iter().flat_map(|(_, said)| said));
+        Ok(Some((epub, messages)))
+    }
+
+    /// The ePub of what stands in for the divisions, the last of which asks where the targets of links are.
+    fn frame(
+        &self,
+        stand_ins: Vec<Vec<Value>>,
+        targets: &BTreeSet<String>,
+    ) -> Result<(Epub, Vec<Message>)> {
+        let mut document = self.head.clone();
+        document.blocks = stand_ins.into_iter().flatten().collect();
+        let mut probe = vec![json!({"t": "Str", "c": PROBE})];
+        let text = json!({"t": "Str", "c": "x"});
+        probe.extend(targets.iter().map(|id| {
+            json!({"t": "Link", "c": [["", [], []], [text], [format!("#{id}"), ""]]})
+        }));
+        document.blocks.push(json!({"t": "Para", "c": probe}));
+        self.writer.run(self.manner, document.to_json()?)
+    }
+
+    /// The files of all divisions, from the cache or written now; nothing where one of them cannot be told
+    /// from others.
+    fn files(&self, divisions: Vec<Division>) -> Result<Option<Vec<File>>> {
+        let basis = self.basis();
+        let keys: Vec<Option<Key>> = divisions
+            .par_iter()
+            .map(|one| {
+                let mut json = Vec::new();
+                // What nests too deeply for this is written anew each time.
+                let blocks = deep(|| serde_json::to_writer(&mut json, &one.blocks));
+                Some(basis.clone()?.with(blocks.ok().map(|()| json)?).key())
+            })
+            .collect();
+        let mut files: Vec<Option<File>> =
+            keys.par_iter().map(|key| self.recall((*key)?)).collect();
+        let mut wanted: Vec<(usize, Division)> = divisions
+            .into_iter()
+            .enumerate()
+            .filter(|(at, _)| files[*at].is_none())
+            .collect();
+        let share =
+            wanted.len().div_ceil(rayon::current_num_threads().clamp(1, 8)).max(1);
+        let mut shares = Vec::new();
+        while !wanted.is_empty() {
+            let rest = wanted.split_off(share.min(wanted.len()));
+            shares.push(std::mem::replace(&mut wanted, rest));
+        }
+        let written: Vec<Option<Vec<(usize, File)>>> = shares
+            .into_par_iter()
+            .map(|share| self.share(share))
+            .collect::<Result<_>>()?;
+        for share in written {
+            let Some(share) = share else { return Ok(None) };
+            for (at, file) in share {
+                if let Some(key) = keys[at] {
+                    self.remember(key, &file);
+                }
+                files[at] = Some(file);
+            }
+        }
+        Ok(files.into_iter().collect())
+    }
+
+    /// Writes divisions in one run; those of which pandoc has something to say in runs of their own, so that
+    /// it is known of which.
+    fn share(
+        &self,
+        mut share: Vec<(usize, Division)>,
+    ) -> Result<Option<Vec<(usize, File)>>> {
+        let mut document = self.head.clone();
+        document.blocks = share
+            .iter()
+            .flat_map(|(_, division)| division.blocks.iter().cloned())
+            .collect();
+        let (epub, messages) = self.writer.run(&self.of_division, document.to_json()?)?;
+        let messages: Vec<Message> =
+            messages.into_iter().filter(is_of_division).collect();
+        if !messages.is_empty() && share.len() > 1 {
+            let behind = share.split_off(share.len() / 2);
+            let (Some(mut all), Some(behind)) = (self.share(share)?, self.share(behind)?)
+            else {
+                return Ok(None);
+            };
+            all.extend(behind);
+            return Ok(Some(all));
+        }
+        let paths = assemble::files(&epub);
+        if paths.len() != share.len() {
+            return Ok(None);
+        }
+        let file = |((at, _), path): (&(usize, Division), &str)| {
+            Some((*at, (assemble::written(&epub, path)?, messages.clone())))
+        };
+        Ok(share.iter().zip(paths).map(file).collect())
+    }
+
+    /// What all divisions' files depend on; none where that is more than can be told.
+    fn basis(&self) -> Option<KeyMaker> {
+        let options = self.writer.project.manifest.options();
+        let is_plain = |key: &&str| options.get(*key).is_none_or(Value::is_null);
+        let names_file = self.manner.args.iter().any(|arg| arg.contains(".theme"));
+        if !self.writer.cache.is_on()
+            || !FILES.iter().all(is_plain)
+            || names_file
+            || user_data().exists()
+        {
+            return None;
+        }
+        // The filter that puts media back has another path in each run.
+        let mut defaults = self.of_division.defaults.clone();
+        defaults.as_object_mut().and_then(|own| own.remove("filters"));
+        let meta: &Map<String, Value> = self.head.meta();
+        let key = self.writer.pandoc.note(KeyMaker::new("written"));
+        let key = key.with(defaults.to_string()).with_all(&self.of_division.args);
+        Some(key.with(serde_json::to_vec(meta).ok()?))
+    }
+
+    fn recall(&self, key: Key) -> Option<File> {
+        serde_json::from_slice(&self.writer.cache.get(key)?).ok()
+    }
+
+    fn remember(&self, key: Key, file: &File) {
+        if let Ok(bytes) = serde_json::to_vec(file) {
+            self.writer.cache.put(key, &bytes);
+        }
+    }
+}
+
+/// Whether a message is about a division, and not about what the whole book has, which is told of that.
+fn is_of_division(message: &Message) -> bool {
+    let of_book = [
+        "Could not fetch resource ",
+        "Could not convert TeX math ",
+        "This document format ",
+    ];
+    !of_book.iter().any(|start| message.text.starts_with(start))
+}
+
+/// The targets of links, as pandoc leads them, by the identifiers as pandoc writes them.
+fn links(epub: &Epub, targets: &BTreeSet<String>) -> Option<BTreeMap<String, String>> {
+    let last = assemble::files(epub).pop()?;
+    let (_, probe) = epub.text(last).ok()?.split_once(PROBE)?;
+    let mut hrefs = probe
+        .match_indices("href=\"")
+        .filter_map(|(at, open)| probe[at + open.len()..].split('"').next());
+    targets.iter().map(|id| Some((escaped(id), hrefs.next()?.to_owned()))).collect()
+}

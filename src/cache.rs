@@ -1,0 +1,209 @@
+//! What is remembered of a build, in files below the book's folder: what pandoc read of a chapter, what it
+//! wrote of one, what became of a picture.
+//!
+//! A key is a fingerprint of all that an entry depends on, so that an entry is never out of date: what has
+//! changed has another key. An entry begins with the fingerprint of its own content; one that does not agree
+//! with it (a full disk, a bit that tipped) is as if it were not there. Entries are written beside their place
+//! and renamed, so that two builds at once cannot spoil each other's, and one that is stopped keeps what it
+//! had done. What was not used for longest goes when they take too much room.
+//!
+//! A folder that cannot be written to is no error: then nothing is remembered.
+
+use crate::fsx;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// The folder beside `book.yaml` in which all is kept that makes the next run faster.
+pub const FOLDER: &str = ".concbook";
+
+/// How many bytes the entries of a book may take.
+const ROOM: u64 = 512 << 20;
+
+/// How many bytes of an entry are the fingerprint of the others.
+const HEAD: usize = blake3::OUT_LEN;
+
+/// What an entry is found by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Key(blake3::Hash);
+
+/// Makes a key of the parts that an entry depends on. `a`, `bc` and `ab`, `c` are different keys.
+///
+/// ````
+/// use concbook::cache::KeyMaker;
+/// let key = |parts: &[&str]| KeyMaker::new("read").with_all(parts).key();
+/// assert_ne!(key(&["a", "bc"]), key(&["ab", "c"]));
+/// ````
+#[derive(Debug, Clone)]
+pub struct KeyMaker(blake3::Hasher);
+
+impl KeyMaker {
+    /// A key of entries of one kind, such as `read`.
+    pub fn new(kind: &str) -> Self {
+        Self(blake3::Hasher::new()).with(kind)
+    }
+
+    /// Adds a part.
+    #[must_use]
+    pub fn with(mut self, part: impl AsRef<[u8]>) -> Self {
+        let part = part.as_ref();
+        self.0.update(&(part.len() as u64).to_le_bytes());
+        self.0.update(part);
+        self
+    }
+
+    /// Adds parts.
+    #[must_use]
+    pub fn with_all<P: AsRef<[u8]>>(self, parts: &[P]) -> Self {
+        parts.iter().fold(self, Self::with)
+    }
+
+    /// Adds what tells a file of the system from another: its path, size and time.
+    #[must_use]
+    pub fn with_file(self, path: &Path) -> Self {
+        let state = std::fs::metadata(path).ok().map(|meta| {
+            let since = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH);
+            let time = meta.modified().ok().and_then(|time| since(time).ok());
+            (meta.len(), time)
+        });
+        self.with(path.to_string_lossy().as_bytes()).with(format!("{state:?}"))
+    }
+
+    /// The key.
+    pub fn key(&self) -> Key {
+        Key(self.0.finalize())
+    }
+}
+
+/// The memory of a book; clones are the same one.
+#[derive(Debug, Clone, Default)]
+pub struct Cache {
+    /// None where nothing is to be remembered.
+    folder: Option<Arc<PathBuf>>,
+}
+
+impl Cache {
+    /// One that remembers nothing.
+    pub fn none() -> Self {
+        Self::default()
+    }
+
+    /// That of the book in a folder.
+    pub fn of_book(dir: &Path) -> Self {
+        let folder = dir.join(FOLDER).join("build");
+        Self { folder: Some(Arc::new(folder)) }
+    }
+
+    /// Whether anything is remembered.
+    pub fn is_on(&self) -> bool {
+        self.folder.is_some()
+    }
+
+    /// What is remembered by a key; nothing where that is damaged.
+    pub fn get(&self, key: Key) -> Option<Vec<u8>> {
+        let file = self.file(key)?;
+        let mut entry = fsx::read(&file).ok()?;
+        if entry.len() < HEAD || blake3::hash(&entry[HEAD..]).as_bytes() != &entry[..HEAD]
+        {
+            return None;
+        }
+        fsx::touch(&file);
+        entry.drain(..HEAD);
+        Some(entry)
+    }
+
+    /// Remembers a content by a key.
+    pub fn put(&self, key: Key, content: &[u8]) {
+        let Some(file) = self.file(key) else { return };
+        let mut entry = blake3::hash(content).as_bytes().to_vec();
+        entry.extend_from_slice(content);
+        // What could not be remembered is made again.
+        if let Some(folder) = file.parent()
+            && fsx::create_dir_all(folder).is_ok()
+        {
+            let _ = fsx::write_unsynced(&file, &entry);
+        }
+    }
+
+    /// Takes away what was not used for longest, until there is room.
+    pub fn trim(&self) {
+        self.trim_to(ROOM);
+    }
+
+    fn trim_to(&self, room: u64) {
+        let Some(folder) = &self.folder else { return };
+        fsx::sweep_halves(folder);
+        let mut entries: Vec<_> = fsx::files_below(folder)
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|file| {
+                let size = fsx::size(&file).ok()?;
+                Some((fsx::modified(&file).ok()?, size, file))
+            })
+            .collect();
+        let mut taken: u64 = entries.iter().map(|(_, size, _)| size).sum();
+        entries.sort();
+        for (_, size, file) in entries {
+            if taken <= room {
+                break;
+            }
+            if fsx::remove_one(&file).is_ok() {
+                taken -= size;
+            }
+        }
+    }
+
+    fn file(&self, key: Key) -> Option<PathBuf> {
+        Some(self.folder.as_ref()?.join(key.0.to_hex().as_str()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key(text: &str) -> Key {
+        KeyMaker::new("test").with(text).key()
+    }
+
+    #[test]
+    fn what_was_put_is_got_until_it_is_damaged() {
+        let dir = fsx::temp_dir().unwrap();
+        let cache = Cache::of_book(dir.path());
+        assert_eq!(cache.get(key("a")), None);
+        cache.put(key("a"), b"what");
+        cache.put(key("b"), b"");
+        assert_eq!(cache.get(key("a")).as_deref(), Some(&b"what"[..]));
+        assert_eq!(cache.get(key("b")).as_deref(), Some(&b""[..]));
+        let file = cache.file(key("a")).unwrap();
+        for damaged in [&b"wh"[..], &fsx::read(&file).unwrap()[..HEAD + 3]] {
+            fsx::write_atomic(&file, damaged).unwrap();
+            assert_eq!(cache.get(key("a")), None);
+        }
+        assert_eq!(Cache::none().get(key("b")), None);
+    }
+
+    #[test]
+    fn what_was_not_used_for_longest_goes_first() {
+        let dir = fsx::temp_dir().unwrap();
+        let cache = Cache::of_book(dir.path());
+        for text in ["a", "b", "c"] {
+            cache.put(key(text), &[0; 100]);
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        assert!(cache.get(key("a")).is_some());
+        cache.trim_to(300);
+        assert!(cache.get(key("b")).is_none());
+        assert!(cache.get(key("a")).is_some() && cache.get(key("c")).is_some());
+    }
+
+    #[test]
+    fn a_folder_that_cannot_be_made_is_no_error() {
+        let dir = fsx::temp_dir().unwrap();
+        fsx::write_atomic(&dir.path().join(FOLDER), b"a file").unwrap();
+        let cache = Cache::of_book(dir.path());
+        cache.put(key("a"), b"what");
+        assert_eq!(cache.get(key("a")), None);
+        cache.trim();
+    }
+}
