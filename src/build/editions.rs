@@ -5,6 +5,7 @@ use super::source_map::SourceMap;
 use super::target::target;
 use super::{BuiltEpub, Plan, Prose, Written, fetch, stylesheets};
 use crate::check::{self, epubcheck};
+use crate::epub::Epub;
 use crate::finding::{Code, Finding};
 use crate::fonts::UserFont;
 use crate::fsx;

@@ -121,8 +121,16 @@ impl Plan {
     /// What is remembered of the book.
     fn cache(&self) -> Cache {
         match self.remake {
-            Remake::Changed => Cache::of_book(&self.dir),
+            Remake::Changed => Cache::of_book(self.folder()),
             Remake::All | Remake::AllInOneRun => Cache::none(),
+        }
+    }
+
+    /// The book's folder, also where its `book.yaml` is named.
+    fn folder(&self) -> &Path {
+        match self.dir.parent() {
+            Some(folder) if self.dir.is_file() => folder,
+            _ => &self.dir,
         }
     }
 }

@@ -59,7 +59,8 @@ struct Entry {
 impl Before {
     /// What a build begins with; nothing where it is made anew each time.
     pub(super) fn of(plan: &Plan) -> Option<Self> {
-        if plan.in_memory || !plan.cache().is_on() || plan.listings == ListingsCheck::Run {
+        if plan.in_memory || !plan.cache().is_on() || plan.listings == ListingsCheck::Run
+        {
             return None;
         }
         let here = std::path::absolute(&plan.dir).ok()?;
@@ -89,7 +90,7 @@ impl Before {
             }
         }
         let key = commit(&here, key)?.key();
-        Some(Self { key, files: files(&plan.dir)? })
+        Some(Self { key, files: files(plan.folder())? })
     }
 
     /// What an earlier build made of the same, where that is still there.
@@ -99,14 +100,14 @@ impl Before {
         let is_there = |(file, known): (&PathBuf, &String)| {
             fsx::read(file).is_ok_and(|bytes| fingerprint(&bytes) == *known)
         };
-        if without(&self.files, &plan.dir, entry.written.keys()) != entry.files
+        if without(&self.files, plan.folder(), entry.written.keys()) != entry.files
             || !entry.written.iter().all(is_there)
         {
             return None;
         }
         let epub = |(edition, file, size): (String, PathBuf, usize)| {
             let edition = Edition::from_str(&edition, false).ok()?;
-            Some(BuiltEpub { edition, file, size })
+            Some(BuiltEpub { edition, file, size, kept: None })
         };
         Some(Built {
             epubs: entry.epubs.into_iter().map(epub).collect::<Option<_>>()?,
@@ -142,7 +143,7 @@ impl Before {
             return;
         };
         let entry = Entry {
-            files: without(&self.files, &plan.dir, written.keys()),
+            files: without(&self.files, plan.folder(), written.keys()),
             written,
             epubs: built
                 .epubs
