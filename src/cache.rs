@@ -25,7 +25,7 @@ const HEAD: usize = blake3::OUT_LEN;
 
 /// What an entry is found by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct Key(blake3::Hash);
+pub struct CacheKey(blake3::Hash);
 
 /// Makes a key of the parts that an entry depends on. `a`, `bc` and `ab`, `c` are different keys.
 ///
@@ -70,8 +70,8 @@ impl KeyMaker {
     }
 
     /// The key.
-    pub fn key(&self) -> Key {
-        Key(self.0.finalize())
+    pub fn key(&self) -> CacheKey {
+        CacheKey(self.0.finalize())
     }
 }
 
@@ -100,7 +100,7 @@ impl Cache {
     }
 
     /// What is remembered by a key; nothing where that is damaged.
-    pub fn get(&self, key: Key) -> Option<Vec<u8>> {
+    pub fn get(&self, key: CacheKey) -> Option<Vec<u8>> {
         let file = self.file(key)?;
         let mut entry = fsx::read(&file).ok()?;
         if entry.len() < HEAD || blake3::hash(&entry[HEAD..]).as_bytes() != &entry[..HEAD]
@@ -113,7 +113,7 @@ impl Cache {
     }
 
     /// Remembers a content by a key.
-    pub fn put(&self, key: Key, content: &[u8]) {
+    pub fn put(&self, key: CacheKey, content: &[u8]) {
         let Some(file) = self.file(key) else { return };
         let mut entry = blake3::hash(content).as_bytes().to_vec();
         entry.extend_from_slice(content);
@@ -153,7 +153,7 @@ impl Cache {
         }
     }
 
-    fn file(&self, key: Key) -> Option<PathBuf> {
+    fn file(&self, key: CacheKey) -> Option<PathBuf> {
         Some(self.folder.as_ref()?.join(key.0.to_hex().as_str()))
     }
 }
@@ -162,7 +162,7 @@ impl Cache {
 mod tests {
     use super::*;
 
-    fn key(text: &str) -> Key {
+    fn key(text: &str) -> CacheKey {
         KeyMaker::new("test").with(text).key()
     }
 

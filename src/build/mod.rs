@@ -338,7 +338,7 @@ fn prose(
     let editions = presentation::editions(plan, project.settings.presentation);
     let mut written: Vec<Written> = Vec::new();
     let cache = plan.cache();
-    let writer = write::Writer {
+    let writer = write::BookWriter {
         project,
         pandoc: &plan.pandoc,
         runs: &runs,

@@ -7,7 +7,7 @@
 //! elsewhere, pictures on the web, links on the disk), nothing is noted, and it is built each time.
 
 use super::{Built, BuiltEpub, ListingsCheck, Plan};
-use crate::cache::{FOLDER, Key, KeyMaker};
+use crate::cache::{CacheKey, FOLDER, KeyMaker};
 use crate::finding::Finding;
 use crate::finish::{ImageSavings, Repairs};
 use crate::fsx;
@@ -31,18 +31,18 @@ const LARGE: u64 = 8 << 20;
 const VARIABLES: &[&str] = &["PATH", "HOME", "XDG_DATA_HOME", "LANG", "LC_ALL"];
 
 /// The files of a folder by their paths in it, each with its fingerprint.
-type Files = BTreeMap<String, String>;
+type FilePrints = BTreeMap<String, String>;
 
 /// What a build began with.
 pub(super) struct Before {
-    key: Key,
-    files: Files,
+    key: CacheKey,
+    files: FilePrints,
 }
 
 /// What is remembered of a build.
 #[derive(Debug, Serialize, Deserialize)]
-struct Entry {
-    files: Files,
+struct RememberedBuild {
+    files: FilePrints,
     /// What it wrote, by paths, with the fingerprint of each.
     written: BTreeMap<PathBuf, String>,
     epubs: Vec<(String, PathBuf, usize)>,
@@ -96,7 +96,7 @@ impl Before {
     /// What an earlier build made of the same, where that is still there.
     pub(super) fn recall(&self, plan: &Plan) -> Option<Built> {
         let entry = plan.cache().get(self.key)?;
-        let entry: Entry = serde_json::from_slice(&entry).ok()?;
+        let entry: RememberedBuild = serde_json::from_slice(&entry).ok()?;
         let is_there = |(file, known): (&PathBuf, &String)| {
             fsx::read(file).is_ok_and(|bytes| fingerprint(&bytes) == *known)
         };
@@ -142,7 +142,7 @@ impl Before {
         let Some(written) = fingerprints.collect::<Option<BTreeMap<_, _>>>() else {
             return;
         };
-        let entry = Entry {
+        let entry = RememberedBuild {
             files: without(&self.files, plan.folder(), written.keys()),
             written,
             epubs: built
@@ -189,8 +189,8 @@ fn commit(here: &Path, key: KeyMaker) -> Option<KeyMaker> {
 }
 
 /// The files in a folder, each with what tells it from another; nothing where there are too many, or links.
-fn files(dir: &Path) -> Option<Files> {
-    let mut found = Files::new();
+fn files(dir: &Path) -> Option<FilePrints> {
+    let mut found = FilePrints::new();
     let mut open = vec![PathBuf::new()];
     while let Some(folder) = open.pop() {
         for name in fsx::list(&dir.join(&folder)).ok()? {
@@ -220,10 +220,10 @@ fn files(dir: &Path) -> Option<Files> {
 
 /// The files without those that the build itself wrote.
 fn without<'a>(
-    files: &Files,
+    files: &FilePrints,
     dir: &Path,
     written: impl Iterator<Item = &'a PathBuf>,
-) -> Files {
+) -> FilePrints {
     let mut files = files.clone();
     let dir = std::path::absolute(dir).unwrap_or_default();
     for file in written {

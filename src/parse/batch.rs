@@ -5,7 +5,7 @@
 //! no paths that lead from a chapter's folder. What it cannot, or fails at, is read by a process of its own,
 //! which also tells errors in the words that authors know.
 
-use super::said::Said;
+use super::said::PandocOutput;
 use crate::pandoc::Pandoc;
 use crate::project::{Chapter, Project};
 use concfilter::error::Result;
@@ -90,10 +90,10 @@ impl<'a> Batch<'a> {
     }
 
     /// What pandoc says of each of these chapters; nothing of one that it cannot read so.
-    pub(super) fn read(&self, chapters: &[&Chapter]) -> Vec<Option<Said>> {
+    pub(super) fn read(&self, chapters: &[&Chapter]) -> Vec<Option<PandocOutput>> {
         let groups = rayon::current_num_threads().clamp(1, 8);
         let shares = shares(chapters, groups);
-        let read: Vec<Vec<Option<Said>>> = shares
+        let read: Vec<Vec<Option<PandocOutput>>> = shares
             .par_iter()
             .map(|share| {
                 let own: Vec<&Chapter> = share.iter().map(|&at| chapters[at]).collect();
@@ -110,7 +110,7 @@ impl<'a> Batch<'a> {
         all
     }
 
-    fn read_share(&self, chapters: &[&Chapter]) -> Result<Vec<Option<Said>>> {
+    fn read_share(&self, chapters: &[&Chapter]) -> Result<Vec<Option<PandocOutput>>> {
         let texts: Vec<String> =
             chapters.iter().map(|chapter| self.as_opened(&chapter.text)).collect();
         let sizes: Vec<usize> = texts.iter().map(String::len).collect();
@@ -125,7 +125,7 @@ impl<'a> Batch<'a> {
         for chapter in chapters {
             let (messages, document) = (lines.next(), lines.next());
             said.push(messages.zip(document).and_then(|(messages, document)| {
-                Some(Said {
+                Some(PandocOutput {
                     stderr: as_printed(messages, &chapter.path)?,
                     stdout: document.to_vec(),
                 })

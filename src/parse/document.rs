@@ -4,8 +4,8 @@
 use super::batch::{Batch, is_markdown, is_named_markdown};
 use super::blame::blame;
 use super::handover::Handover;
-use super::said::Said;
-use crate::cache::{Cache, Key, KeyMaker};
+use super::said::PandocOutput;
+use crate::cache::{Cache, CacheKey, KeyMaker};
 use crate::finding::Finding;
 use crate::fsx;
 use crate::markdown::Dialect;
@@ -21,7 +21,7 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// How the chapters of a book are read.
-pub(super) struct Reading<'a> {
+pub(super) struct ChapterReader<'a> {
     project: &'a Project,
     pandoc: &'a Pandoc,
     cache: &'a Cache,
@@ -32,7 +32,7 @@ pub(super) struct Reading<'a> {
     basis: Option<KeyMaker>,
 }
 
-impl<'a> Reading<'a> {
+impl<'a> ChapterReader<'a> {
     pub(super) fn of(
         project: &'a Project,
         pandoc: &'a Pandoc,
@@ -54,7 +54,7 @@ impl<'a> Reading<'a> {
     ) -> Result<Vec<(Document, Vec<Finding>)>> {
         let chapters = &self.project.chapters;
         let pairs = || chapters.par_iter().zip(handovers);
-        let mut known: Vec<Option<Said>> =
+        let mut known: Vec<Option<PandocOutput>> =
             pairs().map(|(chapter, handed)| self.recall(chapter, handed)).collect();
         if let Some(batch) = &self.batch {
             let is_wanted = |&at: &usize| {
@@ -76,7 +76,7 @@ impl<'a> Reading<'a> {
     }
 
     /// What the entry of a chapter depends on.
-    fn key(&self, chapter: &Chapter, handed: &Handover) -> Option<Key> {
+    fn key(&self, chapter: &Chapter, handed: &Handover) -> Option<CacheKey> {
         let is_text = is_named_markdown(&chapter.path);
         if self.project.manifest.format().is_none() && !is_text {
             return None;
@@ -92,11 +92,11 @@ impl<'a> Reading<'a> {
         Some(self.basis.clone()?.with_all(&parts).key())
     }
 
-    fn recall(&self, chapter: &Chapter, handed: &Handover) -> Option<Said> {
-        Said::from_bytes(self.cache.get(self.key(chapter, handed)?)?)
+    fn recall(&self, chapter: &Chapter, handed: &Handover) -> Option<PandocOutput> {
+        PandocOutput::from_bytes(self.cache.get(self.key(chapter, handed)?)?)
     }
 
-    fn remember(&self, chapter: &Chapter, handed: &Handover, said: &Said) {
+    fn remember(&self, chapter: &Chapter, handed: &Handover, said: &PandocOutput) {
         if self.cache.is_on()
             && let Some(key) = self.key(chapter, handed)
         {
@@ -110,7 +110,7 @@ impl<'a> Reading<'a> {
         &self,
         chapter: &Chapter,
         handed: &Handover,
-        known: Option<Said>,
+        known: Option<PandocOutput>,
     ) -> Result<(Document, Vec<Finding>)> {
         if handed.is_empty() && !chapter.is_assembled() {
             return self.whole(chapter, known);
@@ -143,7 +143,7 @@ impl<'a> Reading<'a> {
     fn whole(
         &self,
         chapter: &Chapter,
-        known: Option<Said>,
+        known: Option<PandocOutput>,
     ) -> Result<(Document, Vec<Finding>)> {
         let said = if let Some(said) = known {
             said
@@ -177,9 +177,9 @@ impl<'a> Reading<'a> {
 }
 
 /// What a run that reads a chapter said, where it succeeded.
-fn said(outcome: Outcome, chapter: &Chapter) -> Result<Said> {
+fn said(outcome: Outcome, chapter: &Chapter) -> Result<PandocOutput> {
     pandoc::succeeded(&outcome, &chapter.whole())?;
-    Ok(Said::of(outcome))
+    Ok(PandocOutput::of(outcome))
 }
 
 /// Whether what pandoc reads of a chapter depends on its text and these options alone, and on no other file.

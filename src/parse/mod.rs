@@ -29,7 +29,7 @@ use crate::project::{Chapter, Project};
 use concfilter::ast::Document;
 use concfilter::ast::build::str;
 use concfilter::error::Result;
-use document::Reading;
+use document::ChapterReader;
 use serde_json::Value;
 use site::PageMetadata;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ pub fn parse(project: &Project, pandoc: &Pandoc, cache: &Cache) -> Result<Parsed
     let options = project.manifest.options();
     let metadata = metadata(project, pandoc, cache)?;
     let mut handovers = handover::handovers(project);
-    let documents = Reading::of(project, pandoc, cache)?.documents(&handovers)?;
+    let documents = ChapterReader::of(project, pandoc, cache)?.documents(&handovers)?;
     let own = options.get("metadata");
     let is_set = |key: &str| {
         let is_option = matches!(key, "bibliography" | "csl" | "citation-abbreviations");

@@ -12,14 +12,14 @@ const FOLDER: &str = "concbookFolderOfThisRun";
 
 /// What a run of pandoc that succeeded wrote.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Said {
+pub(super) struct PandocOutput {
     /// The document, as JSON.
     pub(super) stdout: Vec<u8>,
     /// What it told while it did its work.
     pub(super) stderr: String,
 }
 
-impl Said {
+impl PandocOutput {
     /// What a finished run wrote.
     pub(super) fn of(outcome: Outcome) -> Self {
         Self { stdout: outcome.stdout, stderr: outcome.stderr }
@@ -73,8 +73,9 @@ mod tests {
 
     #[test]
     fn what_is_remembered_is_what_was_said() {
-        let said = Said { stdout: b"{}".to_vec(), stderr: "[INFO] é\n".to_owned() };
-        assert_eq!(Said::from_bytes(said.to_bytes()), Some(said.clone()));
-        assert_eq!(Said::from_bytes(said.to_bytes()[..12].to_vec()), None);
+        let said =
+            PandocOutput { stdout: b"{}".to_vec(), stderr: "[INFO] é\n".to_owned() };
+        assert_eq!(PandocOutput::from_bytes(said.to_bytes()), Some(said.clone()));
+        assert_eq!(PandocOutput::from_bytes(said.to_bytes()[..12].to_vec()), None);
     }
 }

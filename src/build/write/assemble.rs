@@ -1,6 +1,6 @@
 //! The texts that pandoc wrote of divisions, put in the places of their stand-ins.
 //!
-//! Written by itself, a division does not know which number its file has, what its media are called in the
+//! WrittenFile by itself, a division does not know which number its file has, what its media are called in the
 //! book, and in which file the identifiers are that its links lead to. The ePub of the stand-ins does.
 
 use super::division::MARK;
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 /// A file of a division, as it was written by itself or is remembered.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub(super) struct Written {
+pub(super) struct WrittenFile {
     /// Its name, without folders.
     pub(super) name: String,
     pub(super) text: String,
@@ -39,11 +39,11 @@ pub(super) fn base(path: &str) -> &str {
 }
 
 /// What a division's file is, in the ePub in which it was written.
-pub(super) fn written(epub: &Epub, path: &str) -> Option<Written> {
+pub(super) fn written(epub: &Epub, path: &str) -> Option<WrittenFile> {
     let text = epub.text(path).ok()?.to_owned();
     let media =
         media(&text).map(|name| fingerprint(epub, path, name)).collect::<Option<_>>()?;
-    Some(Written { name: base(path).to_owned(), text, media })
+    Some(WrittenFile { name: base(path).to_owned(), text, media })
 }
 
 fn fingerprint(epub: &Epub, path: &str, name: &str) -> Option<String> {
@@ -59,7 +59,7 @@ fn media(text: &str) -> impl Iterator<Item = &str> {
 /// The text of a division in the place of its stand-in, whose file in the ePub of the stand-ins is at this path; nothing
 /// where the two do not agree. `links` are the targets of links by their identifiers.
 pub(super) fn settled(
-    written: &Written,
+    written: &WrittenFile,
     epub: &Epub,
     path: &str,
     links: &BTreeMap<String, String>,

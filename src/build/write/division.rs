@@ -74,20 +74,15 @@ impl Division {
         found
     }
 
-    /// What stands in for it: its headings, its pictures and other media in their order, those of notes at
-    /// the end, and what has one of these identifiers.
+    /// What stands in for it: its headings, its pictures and other media in their order, those of notes in
+    /// notes, and what has one of these identifiers.
     pub(super) fn stand_in(&self, targets: &BTreeSet<String>) -> Vec<Value> {
-        let mut made = StandIn { targets, blocks: Vec::new(), notes: Vec::new() };
+        let mut made = StandIn { targets, blocks: Vec::new() };
         for block in &self.blocks {
             if tag(block) == Some("Header") {
                 made.blocks.push(block.clone());
             } else {
                 made.gather(block);
-            }
-        }
-        while !made.notes.is_empty() {
-            for note in std::mem::take(&mut made.notes) {
-                made.gather(note);
             }
         }
         if !self.has_heading
@@ -119,16 +114,21 @@ fn id_of_link(link: &Value) -> Option<&str> {
 struct StandIn<'a> {
     targets: &'a BTreeSet<String>,
     blocks: Vec<Value>,
-    /// The notes that were come by.
-    notes: Vec<&'a Value>,
 }
 
-impl<'a> StandIn<'a> {
-    fn gather(&mut self, value: &'a Value) {
+impl StandIn<'_> {
+    fn gather(&mut self, value: &Value) {
         match value {
             Value::Array(items) => items.iter().for_each(|item| self.gather(item)),
             Value::Object(_) => match tag(value) {
-                Some("Note") => self.notes.push(&value["c"]),
+                Some("Note") => {
+                    // pandoc numbers media where they stand, and writes notes at the end.
+                    let mut note = StandIn { targets: self.targets, blocks: Vec::new() };
+                    note.gather(&value["c"]);
+                    if !note.blocks.is_empty() {
+                        self.plain(json!({"t": "Note", "c": note.blocks}));
+                    }
+                }
                 Some("RawInline") if may_matter(value) => self.plain(value.clone()),
                 Some("RawBlock") if may_matter(value) => self.blocks.push(value.clone()),
                 Some("Image") => {
@@ -240,10 +240,10 @@ mod tests {
             division.stand_in(&targets),
             [
                 heading(1, "a"),
+                plain(json!({"t": "Note", "c": [plain(image("note.png"))]})),
                 plain(image("a.png")),
                 plain(json!({"t": "Span", "c": [["s", [], []], []]})),
                 json!({"t": "Div", "c": [["inner", [], []], []]}),
-                plain(image("note.png")),
             ]
         );
         division.mark_links();

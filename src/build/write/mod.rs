@@ -21,7 +21,7 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// What writes a book.
-pub(super) struct Writer<'a> {
+pub(super) struct BookWriter<'a> {
     pub(super) project: &'a Project,
     pub(super) pandoc: &'a Pandoc,
     pub(super) runs: &'a FilterRuns<'a>,
@@ -42,7 +42,7 @@ struct Manner {
     args: Vec<String>,
 }
 
-impl Writer<'_> {
+impl BookWriter<'_> {
     /// Writes the raw ePub of a document; gives it, and what pandoc warned of. `args` are arguments beside those of
     /// `book.yaml`.
     pub(super) fn write(

@@ -2,10 +2,10 @@
 //! them; and an ePub of what stands in for them, which has the contents, the metadata, the media and where
 //! each identifier is. What was written of a division before is not written again.
 
-use super::assemble::{self, Written, escaped};
+use super::assemble::{self, WrittenFile, escaped};
 use super::division::{Division, divide};
-use super::{Manner, Writer};
-use crate::cache::{Key, KeyMaker};
+use super::{BookWriter, Manner};
+use crate::cache::{CacheKey, KeyMaker};
 use crate::epub::Epub;
 use crate::pandoc::{Message, user_data::user_data};
 use concfilter::ast::{Document, deep};
@@ -52,7 +52,7 @@ const PROBE: &str = "concbookProbe";
 /// Writes a document in parts; nothing where it cannot be parted, or pandoc refuses a part, and the book has
 /// to be written in one run.
 pub(super) fn write(
-    writer: &Writer<'_>,
+    writer: &BookWriter<'_>,
     manner: &Manner,
     mut document: Document,
 ) -> Option<(Epub, Vec<Message>)> {
@@ -92,7 +92,7 @@ fn defaults_of_division(defaults: &Value) -> Value {
 }
 
 struct Book<'a> {
-    writer: &'a Writer<'a>,
+    writer: &'a BookWriter<'a>,
     manner: &'a Manner,
     /// The document without its blocks.
     head: Document,
@@ -101,7 +101,7 @@ struct Book<'a> {
 }
 
 /// A division's file, and what pandoc said of it.
-type File = (Written, Vec<Message>);
+type File = (WrittenFile, Vec<Message>);
 
 impl Book<'_> {
     fn write(
@@ -160,7 +160,7 @@ impl Book<'_> {
     /// from others.
     fn files(&self, divisions: Vec<Division>) -> Result<Option<Vec<File>>> {
         let basis = self.basis();
-        let keys: Vec<Option<Key>> = divisions
+        let keys: Vec<Option<CacheKey>> = divisions
             .par_iter()
             .map(|one| {
                 let mut json = Vec::new();
@@ -253,11 +253,11 @@ impl Book<'_> {
         Some(key.with(serde_json::to_vec(meta).ok()?))
     }
 
-    fn recall(&self, key: Key) -> Option<File> {
+    fn recall(&self, key: CacheKey) -> Option<File> {
         serde_json::from_slice(&self.writer.cache.get(key)?).ok()
     }
 
-    fn remember(&self, key: Key, file: &File) {
+    fn remember(&self, key: CacheKey, file: &File) {
         if let Ok(bytes) = serde_json::to_vec(file) {
             self.writer.cache.put(key, &bytes);
         }
