@@ -68,6 +68,7 @@ use std::sync::Arc;
 
 /// What to build, and with what.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct Plan {
     /// The book's folder, which holds `book.yaml`.
     pub dir: PathBuf,

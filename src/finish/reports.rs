@@ -93,10 +93,10 @@ fn page(book: &UnfinishedBook, number: usize) -> Option<ReportedPage> {
             && tree.classes(node).any(level)
             && !tree.has_class(node, super::sample::CLASS)
     };
-    let own = tree.children(body).iter().copied();
-    let section = own.filter(is_text).next_back()?;
+    let mut own = tree.children(body).iter().copied();
+    let section = own.rfind(is_text)?;
     let is_chapter = |&node: &NodeId| tree.has_class(node, "level1");
-    let chapter = document.elements("section").into_iter().filter(is_chapter).next_back();
+    let chapter = document.elements("section").into_iter().rfind(is_chapter);
     let heading = chapter.and_then(|chapter| {
         let mut inner = tree.descendants(chapter);
         inner.find(|&one| tree.heading_level(one).is_some())

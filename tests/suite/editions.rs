@@ -120,7 +120,7 @@ fn a_sample_ends_where_its_author_says_and_knows_nothing_of_the_rest() {
         assert!(!said.contains("warning["), "pandoc {version}: {said}");
         let file = out.join("small-boats-sample.epub");
         let files = texts(&file);
-        let all: String = files.values().map(|text| text.as_str()).collect();
+        let all: String = files.values().map(String::as_str).collect();
         // With a mark it ends within the second chapter, else behind it.
         let is_marked = !mark.is_empty();
         assert_eq!(all.contains("Gone."), !is_marked, "pandoc {version}");
@@ -128,7 +128,7 @@ fn a_sample_ends_where_its_author_says_and_knows_nothing_of_the_rest() {
         assert!(
             all.contains("Kept note") && !all.contains("Ω") && !all.contains("Text ")
         );
-        let pictures = files.keys().filter(|name| name.ends_with(".png")).count();
+        let pictures = files.keys().filter(|name| name.contains(".png")).count();
         assert_eq!(pictures, if is_marked { 1 } else { 2 }, "{:?}", files.keys());
         let end = &files["EPUB/sample-end.xhtml"];
         assert!(end.contains("Ende der Leseprobe") && end.contains("<span>Deep</span>"));

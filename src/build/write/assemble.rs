@@ -1,6 +1,6 @@
 //! The texts that pandoc wrote of divisions, put in the places of their stand-ins.
 //!
-//! WrittenFile by itself, a division does not know which number its file has, what its media are called in the
+//! Written by itself, a division does not know which number its file has, what its media are called in the
 //! book, and in which file the identifiers are that its links lead to. The ePub of the stand-ins does.
 
 use super::division::MARK;
