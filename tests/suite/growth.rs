@@ -53,7 +53,7 @@ fn counted(kind: &Kind, command: &str, number: usize) -> f64 {
     if command.starts_with("build") {
         args.extend(["--pandoc".into(), pandoc.into_os_string()]);
     }
-    let mut process = Process::new("valgrind").args(args).dir(&book.path(""));
+    let mut process = Process::new("valgrind").args(args).dir(book.path(""));
     // Threads that wait for work would be counted, too.
     process = process.env("RAYON_NUM_THREADS", "1");
     let outcome = process.run().unwrap();

@@ -11,6 +11,7 @@ use crate::fsx;
 use crate::listings::run::CACHE;
 use concfilter::error::Place;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The file, beside `book.yaml`.
@@ -115,7 +116,7 @@ impl Lock {
         let mut text = HEAD.to_owned();
         for (url, entry) in self.entries.iter().filter(|(url, _)| wanted.contains(url)) {
             let LockedPicture { hash, size, media_type } = entry;
-            text += &format!("blake3:{hash} {size} {media_type} {url}\n");
+            let _ = writeln!(text, "blake3:{hash} {size} {media_type} {url}");
         }
         if self.text.as_deref() == Some(&text) || (self.text.is_none() && text == HEAD) {
             return;

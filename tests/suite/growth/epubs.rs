@@ -81,7 +81,7 @@ fn body(body: String) -> Files {
 
 fn css(css: String) -> Files {
     let body = "<p class=\"c1 c2\" id=\"x\">Text <code>f()</code></p>".to_owned();
-    Book { css, body, ..Book::default() }.files()
+    Book { body, css, ..Book::default() }.files()
 }
 
 fn metadata(metadata: String) -> Files {

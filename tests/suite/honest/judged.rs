@@ -17,7 +17,7 @@ const MANY: &str = "import com.adobe.epubcheck.tool.EpubChecker;\n\
 /// The jar that EPUBCheck's script starts.
 fn jar() -> Option<PathBuf> {
     let script = std::fs::read_to_string(find("epubcheck")?).ok()?;
-    let jar = script.split(['"', '\'', ' ']).find(|word| word.ends_with(".jar"))?;
+    let jar = script.split(['"', '\'', ' ']).find(|word| word.contains(".jar"))?;
     Some(PathBuf::from(jar)).filter(|jar| jar.is_file())
 }
 
