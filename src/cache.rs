@@ -10,6 +10,7 @@
 //! A folder that cannot be written to is no error: then nothing is remembered.
 
 use crate::fsx;
+use concfilter::error::Result;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::SystemTime;
@@ -77,12 +78,12 @@ impl KeyMaker {
 
 /// The memory of a book; clones are the same one.
 #[derive(Debug, Clone, Default)]
-pub struct Cache {
+pub struct BuildCache {
     /// None where nothing is to be remembered.
     folder: Option<Arc<PathBuf>>,
 }
 
-impl Cache {
+impl BuildCache {
     /// One that remembers nothing.
     pub fn none() -> Self {
         Self::default()
@@ -118,11 +119,17 @@ impl Cache {
         let mut entry = blake3::hash(content).as_bytes().to_vec();
         entry.extend_from_slice(content);
         // What could not be remembered is made again.
-        if let Some(folder) = file.parent()
-            && fsx::create_dir_all(folder).is_ok()
-        {
+        if self.make_folder().is_ok() {
             let _ = fsx::write_unsynced(&file, &entry);
         }
+    }
+
+    /// Makes the folder, and has git pass it over.
+    fn make_folder(&self) -> Result<()> {
+        let Some(folder) = &self.folder else { return Ok(()) };
+        fsx::create_dir_all(folder)?;
+        let ignored = folder.with_file_name(".gitignore");
+        if ignored.exists() { Ok(()) } else { fsx::write_unsynced(&ignored, b"*\n") }
     }
 
     /// Takes away what was not used for longest, until there is room.
@@ -136,7 +143,8 @@ impl Cache {
         let mut entries: Vec<_> = fsx::files_below(folder)
             .unwrap_or_default()
             .into_iter()
-            .filter_map(|file| {
+            .filter_map(|name| {
+                let file = folder.join(name);
                 let size = fsx::size(&file).ok()?;
                 Some((fsx::modified(&file).ok()?, size, file))
             })
@@ -169,7 +177,7 @@ mod tests {
     #[test]
     fn what_was_put_is_got_until_it_is_damaged() {
         let dir = fsx::temp_dir().unwrap();
-        let cache = Cache::of_book(dir.path());
+        let cache = BuildCache::of_book(dir.path());
         assert_eq!(cache.get(key("a")), None);
         cache.put(key("a"), b"what");
         cache.put(key("b"), b"");
@@ -180,13 +188,15 @@ mod tests {
             fsx::write_atomic(&file, damaged).unwrap();
             assert_eq!(cache.get(key("a")), None);
         }
-        assert_eq!(Cache::none().get(key("b")), None);
+        assert_eq!(BuildCache::none().get(key("b")), None);
+        let ignored = dir.path().join(FOLDER).join(".gitignore");
+        assert_eq!(fsx::read(&ignored).unwrap(), b"*\n");
     }
 
     #[test]
     fn what_was_not_used_for_longest_goes_first() {
         let dir = fsx::temp_dir().unwrap();
-        let cache = Cache::of_book(dir.path());
+        let cache = BuildCache::of_book(dir.path());
         for text in ["a", "b", "c"] {
             cache.put(key(text), &[0; 100]);
             std::thread::sleep(std::time::Duration::from_millis(20));
@@ -201,7 +211,7 @@ mod tests {
     fn a_folder_that_cannot_be_made_is_no_error() {
         let dir = fsx::temp_dir().unwrap();
         fsx::write_atomic(&dir.path().join(FOLDER), b"a file").unwrap();
-        let cache = Cache::of_book(dir.path());
+        let cache = BuildCache::of_book(dir.path());
         cache.put(key("a"), b"what");
         assert_eq!(cache.get(key("a")), None);
         cache.trim();

@@ -37,7 +37,7 @@ mod write;
 
 pub use listings::ListingsCheck;
 
-use crate::cache::Cache;
+use crate::cache::BuildCache;
 use crate::check::epubcheck;
 use crate::epub::Epub;
 use crate::finding::{self, Finding, Subject};
@@ -120,10 +120,10 @@ pub enum Remake {
 
 impl Plan {
     /// What is remembered of the book.
-    fn cache(&self) -> Cache {
+    fn cache(&self) -> BuildCache {
         match self.remake {
-            Remake::Changed => Cache::of_book(self.folder()),
-            Remake::All | Remake::AllInOneRun => Cache::none(),
+            Remake::Changed => BuildCache::of_book(self.folder()),
+            Remake::All | Remake::AllInOneRun => BuildCache::none(),
         }
     }
 

@@ -10,7 +10,7 @@ mod rules;
 mod scan;
 mod vocabulary;
 
-use crate::cache::Cache;
+use crate::cache::BuildCache;
 use crate::finding::{self, Finding};
 use crate::pandoc::Pandoc;
 use crate::parse::{Parsed, filters_before, parse};
@@ -85,7 +85,7 @@ pub struct Treatments {
 pub fn identifiers(dir: &Path, pandoc: &Pandoc) -> Result<IdentifierReport> {
     let project = Project::open(dir)?;
     let Parsed { head, chapters, mut findings } =
-        parse(&project, pandoc, &Cache::of_book(dir))?;
+        parse(&project, pandoc, &BuildCache::of_book(dir))?;
     let mut documents = Vec::new();
     for chapter in chapters {
         let mut document = head.clone();

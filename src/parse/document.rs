@@ -5,7 +5,7 @@ use super::batch::{Batch, is_markdown, is_named_markdown};
 use super::blame::blame;
 use super::handover::Handover;
 use super::said::PandocOutput;
-use crate::cache::{Cache, CacheKey, KeyMaker};
+use crate::cache::{BuildCache, CacheKey, KeyMaker};
 use crate::finding::Finding;
 use crate::fsx;
 use crate::markdown::Dialect;
@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 pub(super) struct ChapterReader<'a> {
     project: &'a Project,
     pandoc: &'a Pandoc,
-    cache: &'a Cache,
+    cache: &'a BuildCache,
     options: Value,
     defaults: DefaultsFile,
     batch: Option<Batch<'a>>,
@@ -36,7 +36,7 @@ impl<'a> ChapterReader<'a> {
     pub(super) fn of(
         project: &'a Project,
         pandoc: &'a Pandoc,
-        cache: &'a Cache,
+        cache: &'a BuildCache,
     ) -> Result<Self> {
         let options = defaults::reading(project.manifest.options());
         let defaults = DefaultsFile::write(&options)?;

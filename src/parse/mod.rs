@@ -21,7 +21,7 @@ pub use blame::blame;
 pub use filters::{FilterRuns, filters_before};
 pub use messages::findings as findings_of;
 
-use crate::cache::{Cache, KeyMaker};
+use crate::cache::{BuildCache, KeyMaker};
 use crate::finding::Finding;
 use crate::pandoc::defaults::{self, DefaultsFile};
 use crate::pandoc::{self, Pandoc};
@@ -66,7 +66,7 @@ pub struct ParsedChapter {
 ///
 /// # Errors
 /// pandoc failed.
-pub fn parse(project: &Project, pandoc: &Pandoc, cache: &Cache) -> Result<Parsed> {
+pub fn parse(project: &Project, pandoc: &Pandoc, cache: &BuildCache) -> Result<Parsed> {
     let options = project.manifest.options();
     let metadata = metadata(project, pandoc, cache)?;
     let mut handovers = handover::handovers(project);
@@ -115,7 +115,7 @@ pub fn parse(project: &Project, pandoc: &Pandoc, cache: &Cache) -> Result<Parsed
 }
 
 /// The metadata of `book.yaml` as pandoc merges them.
-fn metadata(project: &Project, pandoc: &Pandoc, cache: &Cache) -> Result<Document> {
+fn metadata(project: &Project, pandoc: &Pandoc, cache: &BuildCache) -> Result<Document> {
     let options = defaults::metadata(project.manifest.options());
     // Files that it names may change while it does not.
     let files = ["metadata-files", "data-dir", "abbreviations"];

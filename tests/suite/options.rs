@@ -130,7 +130,7 @@ fn filters_see_what_pandoc_shows_them_and_their_pictures_arrive() {
         for part in [
             "one=<wbr />epub3,Real.<wbr />epub,true,0<img",
             "argv=epub3",
-            "<p>a.md:Real.epub</p>",
+            "<p>a.md:<wbr class=\"n16\" />Real.<wbr class=\"n16\" />epub</p>",
             "two=<wbr />epub3,Real.<wbr />epub,true,1<img",
             "Set by two",
         ] {

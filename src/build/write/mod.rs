@@ -6,7 +6,7 @@ mod division;
 mod parts;
 
 use super::filter::Filtered;
-use crate::cache::Cache;
+use crate::cache::BuildCache;
 use crate::epub::Epub;
 use crate::finding::Finding;
 use crate::fsx;
@@ -25,7 +25,7 @@ pub(super) struct BookWriter<'a> {
     pub(super) project: &'a Project,
     pub(super) pandoc: &'a Pandoc,
     pub(super) runs: &'a FilterRuns<'a>,
-    pub(super) cache: &'a Cache,
+    pub(super) cache: &'a BuildCache,
     /// The time in the ePub, in seconds since 1970.
     pub(super) modified: u64,
     /// Where files may be written.

@@ -75,7 +75,7 @@ pub(super) fn write(
         defaults: defaults_of_division(&manner.defaults),
         args: manner.args.clone(),
     };
-    let book = Book { writer, manner, head: document, of_division };
+    let book = BookInParts { writer, manner, head: document, of_division };
     // A failure of a part is told by the run that writes the whole.
     book.write(divisions).unwrap_or_default()
 }
@@ -91,7 +91,7 @@ fn defaults_of_division(defaults: &Value) -> Value {
     own
 }
 
-struct Book<'a> {
+struct BookInParts<'a> {
     writer: &'a BookWriter<'a>,
     manner: &'a Manner,
     /// The document without its blocks.
@@ -103,7 +103,7 @@ struct Book<'a> {
 /// A division's file, and what pandoc said of it.
 type File = (WrittenFile, Vec<Message>);
 
-impl Book<'_> {
+impl BookInParts<'_> {
     fn write(
         &self,
         mut divisions: Vec<Division>,

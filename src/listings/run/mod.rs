@@ -49,7 +49,7 @@ use std::time::{Duration, Instant};
 use unit::UnitResult;
 
 /// The folder beside `book.yaml` in which results are remembered.
-pub const CACHE: &str = ".concbook";
+pub const CACHE: &str = crate::cache::FOLDER;
 
 /// What is to be run, and how.
 #[derive(Debug, Clone, Default)]
