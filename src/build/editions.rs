@@ -2,7 +2,7 @@
 
 use super::resolve::context::LinkContext;
 use super::source_map::SourceMap;
-use super::target::target;
+use super::target::{is_named, target};
 use super::{BuiltEpub, Plan, Prose, Written, fetch, stylesheets};
 use crate::check::{self, epubcheck};
 use crate::epub::Epub;
@@ -136,8 +136,10 @@ impl Desk<'_> {
         }
         // Their places are in what pandoc wrote.
         map.map_to_source(&mut outcome.findings, raw.epub(), &BTreeMap::new(), &setting);
-        let file =
-            target(plan, project, &prose.title, (!prose.is_one).then_some(edition));
+        // A sample never lies where its book is looked for, unless its author says so.
+        let may_be_the_book = edition != Edition::Sample || is_named(plan);
+        let is_alone = prose.is_one && may_be_the_book;
+        let file = target(plan, project, &prose.title, (!is_alone).then_some(edition));
         epub.label = file.display().to_string();
         let families = check::Families::of(&epub);
         let mut judged = check::check_open(&epub, &package, &documents, &families);

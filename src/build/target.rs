@@ -22,18 +22,24 @@ pub(super) fn target(
     file.with_file_name(format!("{stem}-{}.epub", edition.name()))
 }
 
+/// Whether the plan says what the file is called.
+pub(super) fn is_named(plan: &Plan) -> bool {
+    plan.output.as_deref().is_some_and(|file| is_epub(file) && !file.is_dir())
+}
+
+fn is_epub(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("epub"))
+}
+
 /// The same without an edition: where the plan says, else where `book.yaml` says, else in the folder
 /// `build`. Its name is that of `output-file`, else the book's title.
 pub(super) fn plain(plan: &Plan, project: &Project, title: &str) -> PathBuf {
-    let is_epub = |path: &Path| {
-        path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("epub"))
-    };
     let set = project.manifest.output_file();
     let stem = set.and_then(|file| file.file_stem()).and_then(|stem| stem.to_str());
     let stem = stem.map_or_else(|| slug(title), str::to_owned);
     let name = format!("{}.epub", if stem.is_empty() { "book" } else { &stem });
     match (&plan.output, set.and_then(Path::parent)) {
-        (Some(file), _) if is_epub(file) && !file.is_dir() => file.clone(),
+        (Some(file), _) if is_named(plan) => file.clone(),
         (Some(folder), _) => folder.join(name),
         (None, Some(folder)) if folder != Path::new("") => {
             project.dir.join(folder).join(name)
