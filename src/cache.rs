@@ -13,7 +13,6 @@ use crate::fsx;
 use concfilter::error::Result;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
 
 /// The folder beside `book.yaml` in which all is kept that makes the next run faster.
 pub const FOLDER: &str = ".concbook";
@@ -62,12 +61,8 @@ impl KeyMaker {
     /// Adds what tells a file of the system from another: its path, size and time.
     #[must_use]
     pub fn with_file(self, path: &Path) -> Self {
-        let state = std::fs::metadata(path).ok().map(|meta| {
-            let since = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH);
-            let time = meta.modified().ok().and_then(|time| since(time).ok());
-            (meta.len(), time)
-        });
-        self.with(path.to_string_lossy().as_bytes()).with(format!("{state:?}"))
+        let (size, time) = (fsx::size(path).ok(), fsx::modified(path).ok());
+        self.with(format!("{} {size:?} {time:?}", path.display()))
     }
 
     /// The key.

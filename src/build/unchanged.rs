@@ -24,8 +24,8 @@ use std::path::{Path, PathBuf};
 /// The most files that are noted of a folder.
 const MOST_FILES: usize = 5000;
 
-/// Above this size, a file's time tells that it changed, not its content.
-const LARGE: u64 = 8 << 20;
+/// How many bytes of a folder are read; of what lies behind, the time tells that it changed, not its content.
+const MOST_BYTES: u64 = 256 << 20;
 
 /// Variables that a build may depend on.
 const VARIABLES: &[&str] = &["PATH", "HOME", "XDG_DATA_HOME", "LANG", "LC_ALL"];
@@ -192,6 +192,7 @@ fn commit(here: &Path, key: KeyMaker) -> Option<KeyMaker> {
 fn files(dir: &Path) -> Option<FilePrints> {
     let mut found = FilePrints::new();
     let mut open = vec![PathBuf::new()];
+    let mut left = MOST_BYTES;
     while let Some(folder) = open.pop() {
         for name in fsx::list(&dir.join(&folder)).ok()? {
             let (path, file) = (folder.join(&name), dir.join(&folder).join(&name));
@@ -206,10 +207,11 @@ fn files(dir: &Path) -> Option<FilePrints> {
             if !meta.is_file() || found.len() >= MOST_FILES {
                 return None;
             }
-            let content = if meta.len() > LARGE {
-                String::new()
-            } else {
+            let content = if let Some(rest) = left.checked_sub(meta.len()) {
+                left = rest;
                 fingerprint(&fsx::read(&file).ok()?)
+            } else {
+                String::new()
             };
             let state = format!("{} {:?} {content}", meta.len(), meta.modified().ok());
             found.insert(path.to_string_lossy().into_owned(), state);
@@ -242,7 +244,10 @@ fn fingerprint(bytes: &[u8]) -> String {
 /// Whether a book is made of what lies in its folder, and of nothing else.
 fn is_self_contained(project: &Project) -> bool {
     let options = project.manifest.options();
-    let mut all = options.values();
+    let mut named = options.iter().filter(|(key, _)| !is_told(key));
+    let listings = &project.settings.listings;
+    let mut globs =
+        listings.trees.iter().flat_map(|(_, globs)| globs).chain(&listings.roots);
     let manifest = project.manifest.files();
     let mut files = project.chapters.iter().flat_map(|chapter| chapter.files());
     let is_inside = |file: &Path| {
@@ -252,9 +257,21 @@ fn is_self_contained(project: &Project) -> bool {
     !defaults::has_own_filters(options)
         && !user_data().exists()
         && project.settings.resources.is_empty()
-        && !all.any(names_outside)
+        && !options.values().any(names_outside)
+        && !named.any(|(_, value)| is_on_the_web(value))
+        && !globs.any(|glob| leads_out(glob))
         && manifest.iter().all(|file| is_inside(file))
         && files.all(is_inside)
+}
+
+/// Whether an option's values stand in the book, and name nothing that is read.
+fn is_told(option: &str) -> bool {
+    matches!(option, "metadata" | "variables")
+}
+
+/// Whether a value names a file on the web.
+fn is_on_the_web(value: &Value) -> bool {
+    value.to_string().contains("://")
 }
 
 /// Whether a value holds a path that may lead out of the folder.

@@ -123,7 +123,9 @@ impl<'a> ChapterReader<'a> {
             let outcome = job.stdin(handed.behind.clone().into_bytes()).run()?;
             let said = said(outcome, chapter)
                 .map_err(|error| self.failed(parts.own_error(&error, chapter)))?;
-            self.remember(chapter, handed, &said.apart_from(parts.dir.path()));
+            if parts.body.is_some() || is_as_read(chapter) {
+                self.remember(chapter, handed, &said.apart_from(parts.dir.path()));
+            }
             said
         };
         let warnings = said.findings(&chapter.whole());
@@ -150,8 +152,7 @@ impl<'a> ChapterReader<'a> {
         } else {
             let outcome = self.job(chapter).arg(&chapter.path).run()?;
             let said = said(outcome, chapter).map_err(|error| self.failed(error))?;
-            // The author may have saved the file since it was read.
-            if fsx::read_text(&chapter.file).is_ok_and(|now| now == chapter.text) {
+            if is_as_read(chapter) {
                 self.remember(chapter, &Handover::default(), &said);
             }
             said
@@ -174,6 +175,12 @@ impl<'a> ChapterReader<'a> {
     fn failed(&self, error: Error) -> Error {
         blame(error, self.project, self.pandoc, &self.options)
     }
+}
+
+/// Whether a chapter's file still holds what was read of it: pandoc opened it later, and the author may have
+/// saved it in between.
+fn is_as_read(chapter: &Chapter) -> bool {
+    fsx::read_text(&chapter.file).is_ok_and(|now| now == chapter.text)
 }
 
 /// What a run that reads a chapter said, where it succeeded.

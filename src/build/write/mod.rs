@@ -13,7 +13,6 @@ use crate::fsx;
 use crate::pandoc::{self, Message, Pandoc, defaults};
 use crate::parse::{FilterRuns, blame, findings_of};
 use crate::project::Project;
-use concfilter::ast::Document;
 use concfilter::error::Result;
 use defaults::DefaultsFile;
 use serde_json::{Value, json};
@@ -55,7 +54,7 @@ impl BookWriter<'_> {
         let parts = if self.in_one_run {
             None
         } else {
-            parts::write(self, &manner, Document::parse(&filtered.json)?)
+            parts::write(self, &manner, &filtered.json)?
         };
         let (epub, messages) = match parts {
             Some(written) => written,

@@ -54,8 +54,8 @@ const PROBE: &str = "concbookProbe";
 pub(super) fn write(
     writer: &BookWriter<'_>,
     manner: &Manner,
-    mut document: Document,
-) -> Option<(Epub, Vec<Message>)> {
+    json: &[u8],
+) -> Result<Option<(Epub, Vec<Message>)>> {
     let options = writer.project.manifest.options();
     let is_set =
         |key: &&str| options.get(*key).is_some_and(|value| value != &json!(false));
@@ -63,21 +63,23 @@ pub(super) fn write(
         || !matches!(writer.project.manifest.to(), "epub" | "epub3")
         || OF_THE_WHOLE.iter().any(is_set)
     {
-        return None;
+        return Ok(None);
     }
-    let level = options.get("split-level").map_or(Some(1), Value::as_u64);
-    let blocks = std::mem::take(&mut document.blocks);
-    let divisions = divide(blocks, level?)?;
-    if divisions.len() < 2 {
-        return None;
-    }
+    let Some(level) = options.get("split-level").map_or(Some(1), Value::as_u64) else {
+        return Ok(None);
+    };
+    let mut document = Document::parse(json)?;
+    let divisions = divide(std::mem::take(&mut document.blocks), level);
+    let Some(divisions) = divisions.filter(|all| all.len() > 1) else {
+        return Ok(None);
+    };
     let of_division = Manner {
         defaults: defaults_of_division(&manner.defaults),
         args: manner.args.clone(),
     };
     let book = BookInParts { writer, manner, head: document, of_division };
     // A failure of a part is told by the run that writes the whole.
-    book.write(divisions).unwrap_or_default()
+    Ok(book.write(divisions).unwrap_or_default())
 }
 
 /// The defaults with which a division is written.
@@ -163,10 +165,11 @@ impl BookInParts<'_> {
         let keys: Vec<Option<CacheKey>> = divisions
             .par_iter()
             .map(|one| {
+                let basis = basis.clone()?;
                 let mut json = Vec::new();
                 // What nests too deeply for this is written anew each time.
                 let blocks = deep(|| serde_json::to_writer(&mut json, &one.blocks));
-                Some(basis.clone()?.with(blocks.ok().map(|()| json)?).key())
+                Some(basis.with(blocks.ok().map(|()| json)?).key())
             })
             .collect();
         let mut files: Vec<Option<File>> =
