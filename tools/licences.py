@@ -32,8 +32,9 @@ def linked(metadata):
 def main():
     command = ["cargo", "metadata", "--format-version", "1", "--locked"]
     metadata = json.loads(subprocess.check_output(command))
-    wanted = linked(metadata)
-    packages = [one for one in metadata["packages"] if one["id"] in wanted and one["source"]]
+    # Not by their sources: grammars lie in vendor/, and are others' work.
+    wanted = linked(metadata) - set(metadata["workspace_members"])
+    packages = [one for one in metadata["packages"] if one["id"] in wanted]
     packages.sort(key=lambda one: (one["name"], one["version"]))
     users, out = collections.OrderedDict(), sys.stdout
     print("# Licences of what concbook is made of\n", file=out)

@@ -148,6 +148,21 @@ mod tests {
     use super::*;
 
     #[test]
+    fn grammars_have_their_tables_compressed() {
+        let lock = include_str!("../../Cargo.lock");
+        let packages = lock.split("[[package]]");
+        let is_grammar = |package: &&str| {
+            package.contains("name = \"tree-sitter-") && !package.contains("-language\"\nv")
+        };
+        let grammars: Vec<&str> = packages.filter(is_grammar).collect();
+        // One crate has TypeScript and what it calls TSX.
+        assert_eq!(grammars.len(), GRAMMARS.len() - 1);
+        for grammar in grammars {
+            assert!(!grammar.contains("source = "), "not of vendor/:{grammar}");
+        }
+    }
+
+    #[test]
     fn rules_name_nodes_that_exist() {
         for grammar in GRAMMARS {
             let language = Language::from(grammar.parser);
