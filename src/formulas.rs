@@ -1,13 +1,15 @@
 //! A formula of MathML as a drawing, for readers that show none.
 
+use crate::bundled::{BundledFile, bundled_file};
 use crate::epub::{Document, NodeId};
 use formulary::{Item, LayoutOptions, MathFont, Warning};
 use std::sync::LazyLock;
 
 /// The font whose outlines formulas are drawn with, and whose metrics say where each stands.
 static FONT: LazyLock<MathFont<'static>> = LazyLock::new(|| {
-    let data = include_bytes!("../fonts/stix-two-math/STIXTwoMath-Regular.otf");
-    MathFont::new(data, 0).expect("the font in `fonts/` has what formulas need")
+    static FILE: BundledFile =
+        bundled_file!("stix-two-math/STIXTwoMath-Regular.otf", "STIXTwoMath-Regular.otf");
+    MathFont::new(FILE.data(), 0).expect("the font in `fonts/` has what formulas need")
 });
 
 /// How many pixels an em of a drawing has: sharp on electronic paper in twice the size of its text.

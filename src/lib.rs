@@ -3,6 +3,7 @@
 //! ARCHITECTURE.md tells which module holds what, and in which layer it stands.
 
 pub mod build;
+pub mod bundled;
 pub mod cache;
 pub mod check;
 pub mod cli;

@@ -55,7 +55,7 @@ pub fn embed(
         files.insert(&face.file, (media_type(&data), data));
         if let Provider::Bundled(family) = face.provider {
             let licence = &family.licence;
-            files.insert(licence.name, ("text/plain", licence.data.to_vec()));
+            files.insert(licence.name, ("text/plain", licence.data().to_vec()));
         }
     }
     remove_others(epub, package, |name| files.contains_key(name));

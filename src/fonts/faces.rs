@@ -1,6 +1,8 @@
 //! The table of the faces that concbook brings: all else that has to know a family, a file or a
 //! licence asks here, so that a face is told once.
 
+use crate::bundled::{BundledFile, bundled_file};
+
 /// A family of faces whose files the binary holds.
 #[derive(Debug)]
 pub struct BundledFamily {
@@ -34,15 +36,6 @@ pub struct BundledFace {
     pub font: BundledFile,
 }
 
-/// A file that the binary holds.
-#[derive(Debug)]
-pub struct BundledFile {
-    /// Its name in the container.
-    pub name: &'static str,
-    /// Its content.
-    pub data: &'static [u8],
-}
-
 /// `file!("folder/of/fonts/", "name")` is called in the container as it is there; a third argument is
 /// the file's name below the folder where that is another.
 macro_rules! file {
@@ -50,10 +43,7 @@ macro_rules! file {
         file!($folder, $name, $name)
     };
     ($folder:literal, $name:literal, $source:literal) => {
-        BundledFile {
-            name: $name,
-            data: include_bytes!(concat!("../../fonts/", $folder, "/", $source)),
-        }
+        bundled_file!(concat!($folder, "/", $source), $name)
     };
 }
 

@@ -2,6 +2,7 @@
 
 use super::faces::{BundledFace, BundledFamily, FAMILIES};
 use super::scripts::{self, ShapedScript};
+use rayon::prelude::*;
 use skrifa::charmap::Charmap;
 use skrifa::{FontRef, MetadataProvider};
 use std::borrow::Cow;
@@ -83,13 +84,13 @@ impl LoadedFace<'static> {
         family: &'static BundledFamily,
         face: &'static BundledFace,
     ) -> Self {
-        let font = FontRef::new(face.font.data)
+        let font = FontRef::new(face.font.data())
             .expect("a test reads every font that the binary holds");
         Self::new(
             family.name,
             (face.bold, face.italic),
             face.font.name,
-            face.font.data,
+            face.font.data(),
             font,
             Provider::Bundled(family),
         )
@@ -98,9 +99,11 @@ impl LoadedFace<'static> {
     /// All faces that concbook brings.
     pub(super) fn all_bundled() -> Vec<Self> {
         let faces = |family: &'static BundledFamily| {
-            family.faces.iter().map(move |face| Self::bundled(family, face))
+            family.faces.iter().map(move |face| (family, face))
         };
-        FAMILIES.into_iter().flat_map(faces).collect()
+        let all: Vec<_> = FAMILIES.into_iter().flat_map(faces).collect();
+        // Side by side, for each is unpacked.
+        all.into_par_iter().map(|(family, face)| Self::bundled(family, face)).collect()
     }
 }
 

@@ -295,7 +295,7 @@ pub(super) mod tests {
 
     /// A font that was tampered with.
     fn tampered(change: impl FnOnce(&mut [u8])) -> UserFont {
-        let mut data = BODY.faces[0].font.data.to_vec();
+        let mut data = BODY.faces[0].font.data().to_vec();
         change(&mut data);
         UserFont { path: "fonts/Odd.ttf".to_owned(), data }
     }

@@ -18,7 +18,7 @@ const PACKAGES: &[(&str, Layers)] = &[
     (
         "src",
         &[
-            &["finding", "interrupt"],
+            &["finding", "interrupt", "bundled"],
             &["fsx", "proc", "report", "reference", "elements"],
             &["cache"],
             &["pandoc", "markdown", "grammars", "sandbox"],
