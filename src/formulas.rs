@@ -20,7 +20,7 @@ const MARGIN: f32 = 2.0;
 
 /// A drawing of a formula.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Drawn {
+pub struct FormulaImage {
     /// An SVG of outlines, black, [`PIXELS_PER_EM`] pixels an em.
     pub svg: String,
     /// How wide it is, in ems.
@@ -33,7 +33,7 @@ pub struct Drawn {
 ///
 /// # Errors
 /// What it holds that cannot be drawn: nothing is drawn in part.
-pub fn draw(mathml: &str) -> Result<Drawn, String> {
+pub fn draw(mathml: &str) -> Result<FormulaImage, String> {
     let mathml = prepared(mathml)?;
     let formula = formulary::parse(&mathml).map_err(|error| error.to_string())?;
     match formula.warnings.first() {
@@ -57,7 +57,7 @@ pub fn draw(mathml: &str) -> Result<Drawn, String> {
     if layout.width <= 0.0 {
         return Err("it is empty".to_owned());
     }
-    Ok(Drawn {
+    Ok(FormulaImage {
         svg: formulary::svg::to_svg(&layout, &FONT),
         width: (layout.width + 2.0 * MARGIN) / PIXELS_PER_EM,
         depth: (layout.descent + MARGIN) / PIXELS_PER_EM,
@@ -117,7 +117,7 @@ fn space_function(tree: &mut Document, sign: NodeId) {
 mod tests {
     use super::*;
 
-    fn of(inside: &str) -> Result<Drawn, String> {
+    fn of(inside: &str) -> Result<FormulaImage, String> {
         draw(&format!(
             "<math xmlns=\"http://www.w3.org/1998/Math/MathML\">{inside}</math>"
         ))

@@ -8,7 +8,7 @@ mod choice;
 mod listings;
 mod table;
 
-pub use listings::{EDITIONS, Listings, Optional, Which};
+pub use listings::{EDITIONS, LanguageSelection, Listings, Optional};
 pub use table::{SETTINGS, Setting, ValueKind};
 
 use crate::error::Error;

@@ -223,7 +223,9 @@ impl Callouts {
             return Some(div(&attr, title.into_iter().chain(inside).collect()));
         };
         attr.1.clear();
-        if title.is_none() && inside.first().is_some_and(|first| says(first, kind.1)) {
+        if title.is_none()
+            && inside.first().is_some_and(|first| names_kind(first, kind.1))
+        {
             return Some(untitled(attr, kind, inside));
         }
         let default = name(kind, attr.get("lang").unwrap_or(&self.lang));
@@ -239,7 +241,7 @@ fn own_title(block: &Value) -> Option<Vec<Value>> {
 }
 
 /// Whether a paragraph begins by naming a kind in bold: `**Note:** …`.
-fn says(block: &Value, kind: &str) -> bool {
+fn names_kind(block: &Value, kind: &str) -> bool {
     let strong = block["c"].get(0).filter(|first| tag(first) == Some("Strong"));
     let word = strong.map_or("", |strong| text(&strong["c"][0]));
     word.trim_end_matches([':', '.', '!']).eq_ignore_ascii_case(kind)

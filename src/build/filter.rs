@@ -53,7 +53,7 @@ pub(super) fn filter(
     let json = runs.run(&before, document.to_json()?, &mut messages)?;
     let mut unmarked = Document::parse(&json)?;
     let chapters = sources.iter().map(|source| &source.chapter);
-    let (css, lang) = (stylesheets::own(project), language::of(unmarked.meta()));
+    let (css, lang) = (stylesheets::authors_css(project), language::of(unmarked.meta()));
     let has_callouts = callouts::apply(&mut unmarked.blocks, chapters, (&css, &lang));
     let has_annotations = annotations::apply(&mut unmarked.blocks);
     // A filter that follows may look for line blocks.

@@ -19,7 +19,7 @@ mod marks;
 
 pub(super) use marks::{Pictures, mark};
 
-use crate::epub::dom::Moves;
+use crate::epub::dom::OffsetMap;
 use crate::epub::tags::tags;
 use crate::epub::{Epub, resolve};
 use crate::finding::{Finding, Subject};
@@ -139,7 +139,7 @@ impl SourceMap {
         &self,
         findings: &mut [Finding],
         epub: &Epub,
-        moves: &BTreeMap<String, Moves>,
+        moves: &BTreeMap<String, OffsetMap>,
         setting: &dyn Fn(&str) -> Place,
     ) {
         let container = epub.place("").file;
@@ -265,7 +265,7 @@ fn offset(text: &str, place: &Place) -> Option<usize> {
 }
 
 /// The byte of the parsed text that the node at a byte of the written text began at.
-fn back(moves: &Moves, at: usize) -> usize {
+fn back(moves: &OffsetMap, at: usize) -> usize {
     let last = moves.partition_point(|&(written, _)| written as usize <= at);
     last.checked_sub(1).map_or(0, |last| moves[last].1 as usize)
 }

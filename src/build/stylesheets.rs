@@ -120,7 +120,7 @@ fn is_sheet(name: &str) -> bool {
 
 /// The text of the stylesheets that the book names, one behind the other; of none that cannot be read,
 /// which is told where they are packed.
-pub(super) fn own(project: &Project) -> String {
+pub(super) fn authors_css(project: &Project) -> String {
     let read = |name: String| fsx::read_text(&project.dir.join(name)).ok();
     named(project).into_iter().filter_map(read).collect()
 }

@@ -18,7 +18,7 @@ pub(super) struct Page<'d> {
     pub(super) name: &'d str,
     pub(super) doc: &'d Document,
     /// Whether it is navigation or cover, which need not look like the text.
-    pub(super) apart: bool,
+    pub(super) is_nav_or_cover: bool,
     styles: Styles,
 }
 
@@ -133,8 +133,8 @@ impl<'d> Page<'d> {
                 && types.any(|one| matches!(one, "cover" | "titlepage"))
         };
         let all: Vec<NodeId> = doc.descendants(doc.root()).collect();
-        let apart = nav || all.iter().any(|&node| cover(node));
-        Self { name, doc, apart, styles: styles(doc) }
+        let is_nav_or_cover = nav || all.iter().any(|&node| cover(node));
+        Self { name, doc, is_nav_or_cover, styles: styles(doc) }
     }
 
     /// Its `<style>` elements: each with the byte its text begins at, and its text.

@@ -19,7 +19,7 @@ enum TextRole {
 
 pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
     let mut wrong: BTreeMap<(TextRole, String), (Place, usize)> = BTreeMap::new();
-    for (page, sheets) in book.pages.iter().filter(|(page, _)| !page.apart) {
+    for (page, sheets) in book.pages.iter().filter(|(page, _)| !page.is_nav_or_cover) {
         let doc = page.doc;
         let mut fonts = Fonts::default();
         let mut texts: Vec<(TextRole, NodeId, usize)> = Vec::new();

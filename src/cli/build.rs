@@ -132,7 +132,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         },
     })?;
     match args.format {
-        Format::Text => tell(&built, args.quiet),
+        Format::Text => print_outcome(&built, args.quiet),
         Format::Json => format::write_json("the result", &result(&built))?,
     }
     let warnings = number(&built, Severity::Warning);
@@ -155,7 +155,7 @@ fn number(built: &Built, severity: Severity) -> usize {
 }
 
 /// Tells people what came of it.
-fn tell(built: &Built, quiet: bool) {
+fn print_outcome(built: &Built, quiet: bool) {
     if quiet {
         let told = |one: &&Finding| one.severity != Severity::Info;
         let findings: Vec<_> = built.findings.iter().filter(told).cloned().collect();

@@ -43,11 +43,11 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         (Format::Json, [_]) => None,
         (Format::Json, many) => Some(json_of_all(&args.files, many)),
     };
-    let judged = files::told(all)?;
+    let judged = files::readable(all)?;
     if let Some(value) = json {
         format::write_json("the findings", &value)?;
     } else {
-        judged.iter().for_each(Judged::tell);
+        judged.iter().for_each(Judged::print);
     }
     files::all_done(args.files.len(), judged.len(), "checked")?;
     Ok(judged.iter().all(|one| one.number(Severity::Error) == 0))
@@ -72,7 +72,7 @@ impl Judged {
         self.findings.iter().filter(|one| one.severity == severity).count()
     }
 
-    fn tell(&self) {
+    fn print(&self) {
         report::findings(&self.findings);
         let (errors, warnings) =
             (self.number(Severity::Error), self.number(Severity::Warning));

@@ -6,7 +6,7 @@ use concfilter::error::{Error, Result};
 
 /// What came of the files that could be worked on; the errors of the others are told. One file alone is the
 /// command's own error.
-pub(super) fn told<T>(mut all: Vec<Result<T>>) -> Result<Vec<T>> {
+pub(super) fn readable<T>(mut all: Vec<Result<T>>) -> Result<Vec<T>> {
     if all.len() == 1 {
         return all.remove(0).map(|one| vec![one]);
     }

@@ -84,7 +84,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     let work =
         |(input, target): (&PathBuf, PathBuf)| pack(args, &options, input, &target);
     let done = args.inputs.par_iter().zip(targets).map(work).collect();
-    let done = files::told(done)?;
+    let done = files::readable(done)?;
     for PackedEpub { findings, notes } in &done {
         report::findings(findings);
         notes.iter().for_each(|note| report::note(note));

@@ -20,7 +20,9 @@ pub(super) fn within_depth<T>(css: &str, read: impl FnOnce() -> T) -> Option<T> 
 
 #[cfg(test)]
 mod tests {
-    use crate::css::{Stylesheet, inline, inline_ink, inline_text_colour, text_colours};
+    use crate::css::{
+        Stylesheet, inline, inline_dark_colour, inline_text_colour, text_colours,
+    };
     use crate::elements::depth::DEEPEST;
 
     /// Each way in which CSS can stand in itself, on a stack as threads have it.
@@ -49,7 +51,7 @@ mod tests {
                 Stylesheet::parse(&css);
                 text_colours(&css);
                 inline(&css);
-                inline_ink(&css);
+                inline_dark_colour(&css);
                 inline_text_colour(&css);
             }
         }

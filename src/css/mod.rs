@@ -5,19 +5,19 @@
 
 use std::borrow::Cow;
 
+mod backgrounds;
 mod cascade;
-mod grounds;
 mod guard;
 mod select;
 mod sheet;
 mod urls;
 mod value;
 
-pub use cascade::{Cascade, Computed};
-pub use grounds::{
-    colours_links, inline_ground, inline_ink, inline_text_colour, link_colours,
-    text_colours,
+pub use backgrounds::{
+    colours_links, has_inline_background, inline_dark_colour, inline_text_colour,
+    link_colours, text_colours,
 };
+pub use cascade::{Cascade, Computed};
 pub use sheet::{FaceSource, FontFace, Import, Rule, Stylesheet, inline};
 pub use urls::{FileReference, file_references, replaced};
 pub use value::{CssWideKeyword, Declaration, Family, Property, Size, Value, Weight};

@@ -207,7 +207,7 @@ impl<'i, E: Element> Selectable<'i> for ElementAdapter<E> {
         match class {
             PseudoClass::Link | PseudoClass::AnyLink(_) => self.is_link(),
             PseudoClass::Lang { languages } => {
-                languages.iter().any(|language| self.speaks(language))
+                languages.iter().any(|language| self.has_language(language))
             }
             _ => false,
         }
@@ -281,7 +281,7 @@ impl<'i, E: Element> Selectable<'i> for ElementAdapter<E> {
 
 impl<E: Element> ElementAdapter<E> {
     /// Whether the element's language is this one or a kind of it (`en` takes `en-GB`).
-    fn speaks(&self, language: &str) -> bool {
+    fn has_language(&self, language: &str) -> bool {
         let line = std::iter::successors(Some(self.0.clone()), Element::parent);
         let own = |element: &E| {
             let own = element.attr("xml:lang").or_else(|| element.attr("lang"));

@@ -441,7 +441,7 @@ fn of_role(role: &str) -> Option<&'static str> {
 #[derive(Debug, Clone, Copy)]
 pub struct Permission {
     roles: &'static str,
-    own: &'static str,
+    attributes: &'static str,
 }
 
 impl Permission {
@@ -449,8 +449,9 @@ impl Permission {
     /// `button reset`, `menu li`.
     pub fn of(element: &str) -> Self {
         let found = ELEMENTS.iter().find(|(one, ..)| *one == element);
-        let (roles, own) = found.map_or((ANY, ""), |(_, roles, own)| (*roles, *own));
-        Self { roles, own }
+        let (roles, attributes) =
+            found.map_or((ANY, ""), |(_, roles, attributes)| (*roles, *attributes));
+        Self { roles, attributes }
     }
 
     /// Whether it may have that role.
@@ -467,10 +468,10 @@ impl Permission {
         };
         EVERYWHERE.contains(&attribute)
             || match role {
-                None => is_there(self.own, None),
+                None => is_there(self.attributes, None),
                 Some(role) => {
-                    is_there(self.own, Some('+'))
-                        || !self.says(role)
+                    is_there(self.attributes, Some('+'))
+                        || !self.is_implied(role)
                             && is_there(of_role(role).unwrap_or_default(), None)
                 }
             }
@@ -478,12 +479,13 @@ impl Permission {
 
     /// What it has to have with that role.
     pub fn needs(self, role: &str) -> impl Iterator<Item = &'static str> {
-        let list = if self.says(role) { "" } else { of_role(role).unwrap_or_default() };
+        let list =
+            if self.is_implied(role) { "" } else { of_role(role).unwrap_or_default() };
         words(list).filter(|(_, sign)| *sign == Some('!')).map(|(one, _)| one)
     }
 
     /// Whether the element says by itself what goes with that role.
-    fn says(self, role: &str) -> bool {
+    fn is_implied(self, role: &str) -> bool {
         words(self.roles).any(|(one, sign)| one == role && sign == Some('?'))
     }
 }

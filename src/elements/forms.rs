@@ -28,7 +28,7 @@ struct Field {
     /// Whether it may have what most may have; a number has no size, though.
     most: bool,
     /// What else it may have.
-    own: &'static [&'static str],
+    attributes: &'static [&'static str],
     /// What it holds.
     value: FieldValue,
 }
@@ -47,10 +47,10 @@ enum FieldValue {
 const fn field(
     name: &'static str,
     most: bool,
-    own: &'static [&'static str],
+    attributes: &'static [&'static str],
     value: FieldValue,
 ) -> Field {
-    Field { name, most, own, value }
+    Field { name, most, attributes, value }
 }
 
 const STEPS: &[&str] = &["max", "min", "step", "value"];
@@ -106,7 +106,7 @@ pub fn may_have(kind: &str, attribute: &str) -> bool {
     let field = find(kind);
     let has_size = attribute != "size" || field.value != FieldValue::Number;
     EVERYWHERE.contains(&attribute)
-        || field.own.contains(&attribute)
+        || field.attributes.contains(&attribute)
         || field.most && MOST.contains(&attribute) && has_size
         || matches!(field.name, "image" | "submit") && SENDS.contains(&attribute)
 }

@@ -1,7 +1,7 @@
 //! The XHTML content documents of a container, parsed once for all that read or change them, and
 //! written back where something changed.
 
-use super::dom::{Fault, Kind, Moves};
+use super::dom::{Fault, Kind, OffsetMap};
 use super::{Document, DocumentError, Epub, NodeId, Package, html, resolve};
 use crate::finding::{Code, Finding};
 use concfilter::error::{Error, Result};
@@ -72,9 +72,9 @@ impl ContentDocuments {
 
     /// Writes the changed ones back; how their nodes moved, by their paths. They are then as if they
     /// had been parsed from what was written.
-    pub fn write(&mut self, epub: &mut Epub) -> BTreeMap<String, Moves> {
+    pub fn write(&mut self, epub: &mut Epub) -> BTreeMap<String, OffsetMap> {
         let changed = self.0.par_iter_mut().filter(|document| document.changed);
-        let written: Vec<(&str, (String, Moves))> = changed
+        let written: Vec<(&str, (String, OffsetMap))> = changed
             .map(|document| {
                 document.changed = false;
                 (&*document.path, document.tree.rewrite())

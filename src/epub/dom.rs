@@ -11,7 +11,7 @@ use quick_xml::XmlVersion;
 use quick_xml::escape::escape;
 use quick_xml::events::Event;
 use std::fmt;
-pub use write::Moves;
+pub use write::OffsetMap;
 
 /// How deep elements may nest. Books stay below a hundred; looking for the ancestors of what nests
 /// without end would take time without end.

@@ -11,7 +11,7 @@ mod order;
 mod references;
 
 use self::attributes::attributes;
-use self::drawings::drawing;
+use self::drawings::vector_image;
 use self::formulas::formula;
 pub use self::formulas::is_html;
 use self::head::head;
@@ -60,7 +60,7 @@ pub fn markup_faults(tree: &Document) -> Vec<(NodeId, MarkupFault)> {
     let body = |node: &NodeId| tree.name(*node) == Some("body");
     let Some(body) = tree.descendants(tree.root()).find(body) else { return faults };
     let known = References::of(tree);
-    let mut open = vec![Open { node: body, in_lines: false }];
+    let mut open = vec![PendingElement { node: body, in_lines: false }];
     while let Some(one) = open.pop() {
         let inside = element(tree, one, &known, &mut faults);
         open.extend(inside.into_iter().rev());
@@ -70,7 +70,7 @@ pub fn markup_faults(tree: &Document) -> Vec<(NodeId, MarkupFault)> {
 
 /// An element to be looked at, and whether it stands within lines.
 #[derive(Clone, Copy)]
-struct Open {
+struct PendingElement {
     node: NodeId,
     in_lines: bool,
 }
@@ -78,10 +78,10 @@ struct Open {
 /// Looks at an element and what stands in it; the elements to look at next.
 fn element(
     tree: &Document,
-    Open { node, in_lines }: Open,
+    PendingElement { node, in_lines }: PendingElement,
     known: &References,
     faults: &mut Vec<(NodeId, MarkupFault)>,
-) -> Vec<Open> {
+) -> Vec<PendingElement> {
     let Some(name) = tree.name(node) else { return Vec::new() };
     attributes(tree, node, name, faults);
     references(tree, node, name, known, faults);
@@ -117,14 +117,16 @@ fn element(
                     faults.push((child, MarkupFault::Misplaced));
                 } else if inner == "area" && !is_within(tree, child, "map") {
                     faults.push((child, MarkupFault::Outside("map")));
-                } else if let Some(outer) = apart(tree, child, inner) {
+                } else if let Some(outer) = forbidden_ancestor(tree, child, inner) {
                     faults.push((child, MarkupFault::Within(outer)));
                 }
                 match inner {
                     "math" => inside.extend(formula(tree, child, known, faults)),
-                    "svg" => inside.extend(drawing(tree, child, known, faults)),
+                    "svg" => inside.extend(vector_image(tree, child, known, faults)),
                     _ if is_foreign(inner) => {}
-                    _ => inside.push(Open { node: child, in_lines: inner_lines }),
+                    _ => {
+                        inside.push(PendingElement { node: child, in_lines: inner_lines })
+                    }
                 }
             }
             _ => {}
@@ -176,7 +178,7 @@ fn is_foreign(name: &str) -> bool {
 }
 
 /// The element around a node within which it may not stand.
-fn apart(tree: &Document, node: NodeId, name: &str) -> Option<&'static str> {
+fn forbidden_ancestor(tree: &Document, node: NodeId, name: &str) -> Option<&'static str> {
     const OUTER: &[&str] = &[
         "a", "address", "audio", "button", "caption", "dfn", "footer", "form", "header",
         "label", "meter", "progress", "video",
@@ -203,10 +205,10 @@ mod tests {
     fn of(inside: &str) -> Vec<String> {
         let xml = format!("<html><body>{inside}</body></html>");
         let tree = Document::parse(&xml).unwrap();
-        let said = markup_faults(&tree).into_iter().map(|(node, fault)| {
+        let faults = markup_faults(&tree).into_iter().map(|(node, fault)| {
             format!("{} {fault:?}", tree.name(node).unwrap_or("text"))
         });
-        said.collect()
+        faults.collect()
     }
 
     #[test]

@@ -40,7 +40,13 @@ pub(super) fn apply(
                     outcome.findings.push(unread(place));
                 }
                 let (new, absent) = sheet(epub, &path, text);
-                tell(epub, &path, "the stylesheet", absent, &mut outcome.findings);
+                report_absent(
+                    epub,
+                    &path,
+                    "the stylesheet",
+                    absent,
+                    &mut outcome.findings,
+                );
                 if let Some(new) = new {
                     epub.put(&path, new.into_bytes());
                 }
@@ -49,7 +55,7 @@ pub(super) fn apply(
                 let Ok(text) = epub.text(&path) else { continue };
                 let own = entities::expanded(text);
                 let (new, absent) = drawing(epub, &path, own.as_deref().unwrap_or(text));
-                tell(epub, &path, "the picture", absent, &mut outcome.findings);
+                report_absent(epub, &path, "the picture", absent, &mut outcome.findings);
                 if let Some(new) = new.or(own) {
                     epub.put(&path, new.into_bytes());
                 }
@@ -217,7 +223,7 @@ fn drawing(epub: &Epub, path: &str, svg: &str) -> (Option<String>, Vec<Absent>) 
 }
 
 /// Makes findings of what is not there.
-fn tell(
+fn report_absent(
     epub: &Epub,
     path: &str,
     what: &str,

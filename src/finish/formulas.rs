@@ -10,7 +10,7 @@ use super::pass::{FinishOptions, UnfinishedBook};
 use super::pictures::grey_outlines;
 use crate::epub::{ContentDocument, Document, NodeId, relative, resolve};
 use crate::finding::{Code, Finding, Subject};
-use crate::formulas::{self, Drawn};
+use crate::formulas::{self, FormulaImage};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const CLASS: &str = "formula";
 
 /// A drawn formula and the PNG of it.
-type Made = Result<(Drawn, Vec<u8>), String>;
+type Made = Result<(FormulaImage, Vec<u8>), String>;
 
 pub(super) fn apply(
     book: &mut UnfinishedBook,
@@ -89,7 +89,12 @@ fn draw(text: &str) -> Made {
 }
 
 /// Puts the picture behind its formula, and both into an element of their own.
-fn put_beside(document: &mut ContentDocument, node: NodeId, src: &str, drawn: &Drawn) {
+fn put_beside(
+    document: &mut ContentDocument,
+    node: NodeId,
+    src: &str,
+    drawn: &FormulaImage,
+) {
     let tree = &mut document.tree;
     let class = match tree.attr(node, "display") {
         Some("block") => format!("{CLASS} display"),

@@ -49,10 +49,10 @@ pub(super) fn apply(
     context: &DocumentContext<'_>,
     outcome: &mut DocumentOutcome,
 ) {
-    let told = Told::default();
-    let changed = in_document(document, Some(context.epub), &told);
+    let placed = PlacedCount::default();
+    let changed = in_document(document, Some(context.epub), &placed);
     outcome.repairs.add(Repair::Markup, changed);
-    let changed = changed - told.0.get();
+    let changed = changed - placed.0.get();
     if changed > 0 {
         let what = if changed == 1 { "one place" } else { "places" };
         let number = if changed == 1 { String::new() } else { format!("{changed} ") };
@@ -68,13 +68,13 @@ pub(super) fn apply(
 
 /// How many of the places were told of where they stand in their chapter.
 #[derive(Debug, Default)]
-struct Told(Cell<usize>);
+struct PlacedCount(Cell<usize>);
 
 /// Rewrites one document; how many places there were. What it may show lies in `epub`.
 fn in_document(
     document: &mut ContentDocument,
     epub: Option<&Epub>,
-    told: &Told,
+    placed: &PlacedCount,
 ) -> usize {
     let Some(body) = document.find("body") else { return 0 };
     let nodes = elements(&document.tree, body);
@@ -86,7 +86,7 @@ fn in_document(
         {
             continue;
         }
-        changed += usize::from(element(document, node, epub, told));
+        changed += usize::from(element(document, node, epub, placed));
         if document.tree.name(node).is_some() {
             changed += usize::from(attributes(&mut document.tree, node));
         }
@@ -128,7 +128,7 @@ fn element(
     document: &mut ContentDocument,
     node: NodeId,
     epub: Option<&Epub>,
-    told: &Told,
+    placed: &PlacedCount,
 ) -> bool {
     let ContentDocument { path, tree, .. } = document;
     // Nearly all of a book.
@@ -155,7 +155,7 @@ fn element(
         return true;
     }
     if is_media(&name) {
-        return media(tree, node, path, epub, told);
+        return media(tree, node, path, epub, placed);
     }
     if !is_element(&name) {
         as_text(tree, node);
@@ -176,7 +176,7 @@ fn media(
     node: NodeId,
     path: &str,
     epub: Option<&Epub>,
-    told: &Told,
+    placed: &PlacedCount,
 ) -> bool {
     let inside =
         tree.descendants(node).filter(|&one| tree.local_name(one) == Some("source"));
@@ -203,7 +203,7 @@ fn media(
         for &(one, _) in gone.iter().filter(|(one, _)| *one != node) {
             tree.detach(one);
         }
-        told.0.set(told.0.get() + usize::from(was_told && !gone.is_empty()));
+        placed.0.set(placed.0.get() + usize::from(was_told && !gone.is_empty()));
         return !gone.is_empty();
     }
     if gone.is_empty()
@@ -213,7 +213,7 @@ fn media(
         // It may be a program's; what stands in it is shown.
         return false;
     }
-    told.0.set(told.0.get() + usize::from(was_told));
+    placed.0.set(placed.0.get() + usize::from(was_told));
     let remote = gone.iter().find(|(_, address)| is_remote(address));
     replace_media(tree, node, remote.or(gone.first()).map(|(_, address)| &**address));
     true
@@ -422,7 +422,7 @@ mod tests {
     fn rewritten(inside: &str) -> String {
         let xml = format!("<html><head></head><body>{inside}</body></html>");
         let mut document = ContentDocument::of("a.xhtml", &xml);
-        let changed = in_document(&mut document, None, &Told::default());
+        let changed = in_document(&mut document, None, &PlacedCount::default());
         let out = document.tree.to_xml();
         assert_eq!(changed > 0, out != xml, "{out}");
         let (_, out) = out.split_once("<body>").unwrap();

@@ -84,7 +84,7 @@ fn in_document(
             // A mend may have taken it out, or have put it elsewhere.
             let is_there = tree.ancestors(node).last() == Some(tree.root());
             if is_there && around(tree, node) == before {
-                mended += usize::from(mend(tree, node, &fault, &known));
+                mended += usize::from(repair(tree, node, &fault, &known));
             }
         }
         total += mended;
@@ -97,14 +97,14 @@ fn in_document(
     total
 }
 
-fn mend(
+fn repair(
     tree: &mut Document,
     node: NodeId,
     fault: &MarkupFault,
     known: &References,
 ) -> bool {
     if foreign::is_foreign(tree, node) {
-        return foreign::mend(tree, node, fault, known);
+        return foreign::repair(tree, node, fault, known);
     }
     match fault {
         MarkupFault::Misplaced => misplaced(tree, node),

@@ -4,7 +4,7 @@ use super::outcome::{DocumentOutcome, FinishOutcome};
 use super::pass::{DocumentContext, FinishOptions, UnfinishedBook};
 use super::repairs::Repair;
 use super::{BOOK_PASSES, CONTAINER_PASSES, DOCUMENT_PASSES, OPENED_PASSES};
-use crate::epub::dom::Moves;
+use crate::epub::dom::OffsetMap;
 use crate::epub::{ContentDocument, ContentDocuments, Epub, Package};
 use crate::finding;
 use concfilter::error::Result;
@@ -29,7 +29,7 @@ pub struct Finished {
     /// The content documents that stand in it.
     pub documents: ContentDocuments,
     /// How the nodes of each document moved from where they stood before.
-    pub moves: BTreeMap<String, Moves>,
+    pub moves: BTreeMap<String, OffsetMap>,
     /// What the passes did.
     pub outcome: FinishOutcome,
 }

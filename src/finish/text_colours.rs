@@ -5,8 +5,8 @@
 use super::outcome::FinishOutcome;
 use super::pass::{FinishOptions, UnfinishedBook};
 use crate::css::{
-    colours_links, inline_ground, inline_ink, inline_text_colour, link_colours,
-    text_colours,
+    colours_links, has_inline_background, inline_dark_colour, inline_text_colour,
+    link_colours, text_colours,
 };
 use crate::epub::{ContentDocument, NodeId};
 use crate::style::stylesheets::is_pandocs_or_ours;
@@ -109,7 +109,7 @@ fn mark_grounds(document: &mut ContentDocument) {
     let tree = &document.tree;
     let has_ground = |node| {
         let style = tree.attr(node, "style").filter(|one| one.contains("background"));
-        style.is_some_and(inline_ground)
+        style.is_some_and(has_inline_background)
     };
     let is_link =
         |one| tree.local_name(one) == Some("a") && tree.attr(one, "href").is_some();
@@ -158,7 +158,7 @@ fn inks(document: &mut ContentDocument) {
         })
         .filter_map(|node| {
             let style = tree.attr(node, "style").filter(|one| one.contains("color"))?;
-            let ink = inline_ink(style)?;
+            let ink = inline_dark_colour(style)?;
             let style = style.trim_end().trim_end_matches(';');
             Some((node, format!("{style}; --ink: {ink}")))
         })

@@ -49,20 +49,22 @@ macro_rules! file {
 
 /// `faces!("folder", regular, italic, bold, bold italic)`, or the regular and the bold one only.
 macro_rules! faces {
-    ($folder:literal, $regular:literal, $italic:literal, $bold:literal, $both:literal) => {
-        &[
+    ($folder:literal, $regular:literal, $italic:literal, $bold:literal, $both:literal) => {{
+        static FACES: [BundledFace; 4] = [
             BundledFace { bold: false, italic: false, font: file!($folder, $regular) },
             BundledFace { bold: false, italic: true, font: file!($folder, $italic) },
             BundledFace { bold: true, italic: false, font: file!($folder, $bold) },
             BundledFace { bold: true, italic: true, font: file!($folder, $both) },
-        ]
-    };
-    ($folder:literal, $regular:literal, $bold:literal) => {
-        &[
+        ];
+        &FACES
+    }};
+    ($folder:literal, $regular:literal, $bold:literal) => {{
+        static FACES: [BundledFace; 2] = [
             BundledFace { bold: false, italic: false, font: file!($folder, $regular) },
             BundledFace { bold: true, italic: false, font: file!($folder, $bold) },
-        ]
-    };
+        ];
+        &FACES
+    }};
 }
 
 /// Running text.

@@ -141,10 +141,13 @@ mod tests {
         };
         let nodes = |code: &str| -> Vec<(String, usize)> {
             let all = outline::of("python", code).unwrap();
-            let told = |node: outline::OutlineNode| {
+            let text_and_depth = |node: outline::OutlineNode| {
                 (code[node.bytes].trim_end().to_owned(), node.depth)
             };
-            all.into_iter().filter(outline::OutlineNode::is_comment).map(told).collect()
+            all.into_iter()
+                .filter(outline::OutlineNode::is_comment)
+                .map(text_and_depth)
+                .collect()
         };
         // Of few lines, which are read as they are, and of many.
         let (few, many) = (nodes(&code(1)), nodes(&code(50)));

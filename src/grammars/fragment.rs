@@ -1,7 +1,7 @@
 //! A listing as a syntax tree: parsed as a file, or inside whatever makes a file of it.
 
 use super::comments;
-use super::grammar::{self, Ready};
+use super::grammar::{self, LoadedGrammar};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use tree_sitter::{Node, Parser, Tree};
@@ -17,7 +17,7 @@ pub(super) struct ParsedFragment {
     pub text: String,
     /// Where the listing starts in `text`, in bytes.
     pub before: usize,
-    pub ready: &'static Ready,
+    pub loaded: &'static LoadedGrammar,
 }
 
 thread_local! {
@@ -26,21 +26,23 @@ thread_local! {
 
 /// Parses a listing; `None` when its language has no grammar or it does not look like it.
 pub(super) fn parse(language: &str, code: &str) -> Option<ParsedFragment> {
-    let ready = grammar::of(language)?;
+    let loaded = grammar::of(language)?;
     let code = without_omissions(language, code);
     let size = code.bytes().filter(|byte| !byte.is_ascii_whitespace()).count();
     if size == 0 {
         return None;
     }
     let mut best: Option<(usize, ParsedFragment)> = None;
-    let wrappers = std::iter::once(&("", "")).chain(ready.grammar.wrappers);
+    let wrappers = std::iter::once(&("", "")).chain(loaded.grammar.wrappers);
     for (before, after) in wrappers {
         let text = format!("{before}{code}{after}");
-        let tree = tree(language, ready, &text)?;
+        let tree = tree(language, loaded, &text)?;
         let wrong = errors(tree.root_node());
         if best.as_ref().is_none_or(|(least, _)| wrong < *least) {
-            best =
-                Some((wrong, ParsedFragment { tree, text, before: before.len(), ready }));
+            best = Some((
+                wrong,
+                ParsedFragment { tree, text, before: before.len(), loaded },
+            ));
         }
         if wrong == 0 {
             break;
@@ -57,11 +59,11 @@ pub(super) fn parse(language: &str, code: &str) -> Option<ParsedFragment> {
     (wrong * 100 <= size * TOLERATED).then_some(parsed)
 }
 
-fn tree(language: &str, ready: &Ready, text: &str) -> Option<Tree> {
+fn tree(language: &str, loaded: &LoadedGrammar, text: &str) -> Option<Tree> {
     PARSERS.with_borrow_mut(|parsers| {
         if !parsers.contains_key(language) {
             let mut parser = Parser::new();
-            parser.set_language(&ready.language).ok()?;
+            parser.set_language(&loaded.language).ok()?;
             parsers.insert(language.to_owned(), parser);
         }
         let text = comments::joined(language, text);

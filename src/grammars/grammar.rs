@@ -116,7 +116,7 @@ const GRAMMARS: &[Grammar] = &[
 ];
 
 /// A grammar made ready on first use: a book needs one or two of them.
-pub(super) struct Ready {
+pub(super) struct LoadedGrammar {
     pub language: Language,
     pub rules: GrammarRules,
     /// What each kind of node looks like, by its number.
@@ -125,15 +125,15 @@ pub(super) struct Ready {
 }
 
 /// The grammar of a language; `None` for one that has none.
-pub(super) fn of(name: &str) -> Option<&'static Ready> {
-    type Slot = LazyLock<Ready, Box<dyn Fn() -> Ready + Send + Sync>>;
+pub(super) fn of(name: &str) -> Option<&'static LoadedGrammar> {
+    type Slot = LazyLock<LoadedGrammar, Box<dyn Fn() -> LoadedGrammar + Send + Sync>>;
     static READY: LazyLock<Vec<Slot>> = LazyLock::new(|| {
         let slot = |grammar: &'static Grammar| -> Slot {
             LazyLock::new(Box::new(move || {
                 let language = Language::from(grammar.parser);
                 let rules = GrammarRules::read(grammar.rules, &language);
                 let shapes = NodeShape::all(&language);
-                Ready { language, rules, shapes, grammar }
+                LoadedGrammar { language, rules, shapes, grammar }
             }))
         };
         GRAMMARS.iter().map(slot).collect()
@@ -152,7 +152,8 @@ mod tests {
         let lock = include_str!("../../Cargo.lock");
         let packages = lock.split("[[package]]");
         let is_grammar = |package: &&str| {
-            package.contains("name = \"tree-sitter-") && !package.contains("-language\"\nv")
+            package.contains("name = \"tree-sitter-")
+                && !package.contains("-language\"\nv")
         };
         let grammars: Vec<&str> = packages.filter(is_grammar).collect();
         // One crate has TypeScript and what it calls TSX.

@@ -53,7 +53,7 @@ pub fn read(language: &str, code: &str) -> Option<Vec<(Range<usize>, Piece)>> {
     let parsed = fragment::parse(language, code)?;
     let mut canvas = Canvas { paint: vec![None; code.len()], before: parsed.before };
     let found = tree::walk(&parsed, code.len(), |node| {
-        let shape = parsed.ready.shapes.get(usize::from(node.kind_id()));
+        let shape = parsed.loaded.shapes.get(usize::from(node.kind_id()));
         let shape = shape.copied().unwrap_or(NodeShape::Other);
         let lines = match shape {
             NodeShape::Whole(Piece::Comment) => {

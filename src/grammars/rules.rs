@@ -15,7 +15,7 @@ use tree_sitter::{Language, Node};
 
 /// What a rule says about a name: a kind, or how the kind is to be found out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Says {
+pub(super) enum NameMeaning {
     NameKind(NameKind),
     /// Something with members, as `a` in `a.b`.
     Owner,
@@ -62,7 +62,7 @@ struct RuleStep {
 
 #[derive(Debug)]
 struct GrammarRule {
-    says: Option<(Says, Role)>,
+    meaning: Option<(NameMeaning, Role)>,
     steps: Vec<RuleStep>,
     condition: Option<Condition>,
 }
@@ -114,11 +114,11 @@ impl GrammarRules {
         path: &[PathNode],
         leaf: Node,
         code: &str,
-    ) -> Option<(Says, Role, NamePart)> {
+    ) -> Option<(NameMeaning, Role, NamePart)> {
         let kind = path.last()?.kind;
         let rules = self.by_leaf.get(usize::from(kind))?;
         let fits = |rule: &&GrammarRule| {
-            climb(&rule.steps, path)
+            parents_fit(&rule.steps, path)
                 && rule.condition.as_ref().is_none_or(|it| it.holds(leaf, code))
         };
         let rule = rules.iter().find(fits)?;
@@ -127,7 +127,7 @@ impl GrammarRules {
             Some(Condition::Dollar) => NamePart::Lead,
             _ => NamePart::Whole,
         };
-        rule.says.map(|(says, role)| (says, role, part))
+        rule.meaning.map(|(meaning, role)| (meaning, role, part))
     }
 
     /// Whether any rule is about nodes of this kind.
@@ -137,11 +137,11 @@ impl GrammarRules {
 }
 
 /// Whether the steps fit the parents of the path's last node.
-fn climb(steps: &[RuleStep], path: &[PathNode]) -> bool {
+fn parents_fit(steps: &[RuleStep], path: &[PathNode]) -> bool {
     let Some((step, rest)) = steps.split_first() else { return true };
     let mut path = path;
     loop {
-        if step.many && climb(rest, path) {
+        if step.many && parents_fit(rest, path) {
             return true;
         }
         let [above @ .., child] = path else { return false };
@@ -153,7 +153,7 @@ fn climb(steps: &[RuleStep], path: &[PathNode]) -> bool {
             return false;
         }
         if !step.many {
-            return climb(rest, above);
+            return parents_fit(rest, above);
         }
         path = above;
     }
@@ -239,7 +239,7 @@ impl<'a> RuleReader<'a> {
     }
 
     fn rule(&mut self, line: &'a str, rules: &mut GrammarRules) -> Option<()> {
-        let (says, line) = line.split_once(' ')?;
+        let (meaning, line) = line.split_once(' ')?;
         let (role, line) = line.trim_start().split_once(' ')?;
         let (chain, condition) = match line.split_once(" ? ") {
             Some((chain, condition)) => (chain, Some(condition)),
@@ -247,8 +247,8 @@ impl<'a> RuleReader<'a> {
         };
         let mut nodes = chain.split(" < ").map(str::trim);
         let leaves = nodes.next()?;
-        let says =
-            if says == "-" { None } else { Some((kind(says)?, self::role(role)?)) };
+        let meaning =
+            if meaning == "-" { None } else { Some((kind(meaning)?, self::role(role)?)) };
         let nodes: Vec<_> = nodes.collect();
         for leaf in leaves.split('|') {
             let Some(id) = self.kind(leaf) else { continue };
@@ -264,7 +264,7 @@ impl<'a> RuleReader<'a> {
             if rules.by_leaf.len() <= id {
                 rules.by_leaf.resize_with(id + 1, Vec::new);
             }
-            rules.by_leaf[id].push(GrammarRule { says, steps, condition });
+            rules.by_leaf[id].push(GrammarRule { meaning, steps, condition });
         }
         Some(())
     }
@@ -333,8 +333,8 @@ impl<'a> RuleReader<'a> {
     }
 }
 
-fn kind(name: &str) -> Option<Says> {
-    Some(Says::NameKind(match name {
+fn kind(name: &str) -> Option<NameMeaning> {
+    Some(NameMeaning::NameKind(match name {
         "class" => NameKind::Class,
         "type" => NameKind::Type,
         "function" => NameKind::Function,
@@ -345,8 +345,8 @@ fn kind(name: &str) -> Option<Says> {
         "field" => NameKind::Field,
         "parameter" => NameKind::Parameter,
         "variable" => NameKind::Variable,
-        "owner" => return Some(Says::Owner),
-        "name" => return Some(Says::Name),
+        "owner" => return Some(NameMeaning::Owner),
+        "name" => return Some(NameMeaning::Name),
         _ => return None,
     }))
 }

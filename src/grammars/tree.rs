@@ -3,7 +3,7 @@
 //! Names in comments and strings are none, except where a string holds code, as in an f-string.
 
 use super::fragment::{self, ParsedFragment};
-use super::rules::{NamePart, PathNode, Says, is_capitals, is_upper_camel};
+use super::rules::{NameMeaning, NamePart, PathNode, is_capitals, is_upper_camel};
 use super::{NameKind, Occurrence, Reading, Role, is_name, session};
 use std::collections::{BTreeMap, BTreeSet};
 use tree_sitter::Node;
@@ -33,7 +33,7 @@ pub fn read(language: &str, code: &str) -> Option<Reading> {
 /// A name before its kind is settled.
 pub(super) struct FoundName {
     name: String,
-    says: Says,
+    meaning: NameMeaning,
     role: Role,
     offset: usize,
 }
@@ -49,7 +49,7 @@ pub(super) fn walk(
     length: usize,
     mut see: impl FnMut(Node),
 ) -> Vec<FoundName> {
-    let ParsedFragment { tree, text, before, ready } = parsed;
+    let ParsedFragment { tree, text, before, loaded } = parsed;
     let listing = *before..before + length;
     let mut found = Vec::new();
     let mut cursor = tree.walk();
@@ -62,16 +62,16 @@ pub(super) fn walk(
         let stray = path.last().is_some_and(|parent| parent.kind == PathNode::ERROR);
         let field = cursor.field_id().map_or(0, std::num::NonZero::get);
         path.push(PathNode { kind, field });
-        if ready.rules.knows(kind)
+        if loaded.rules.knows(kind)
             && !stray
             && listing.contains(&node.start_byte())
-            && let Some((says, role, part)) = ready.rules.apply(&path, node, text)
+            && let Some((meaning, role, part)) = loaded.rules.apply(&path, node, text)
             && let Some((name, at)) = name(&text[node.byte_range()], part)
         {
             let start = node.start_byte() + at;
             if is_whole(text, start, name.len()) {
                 let (name, offset) = (name.to_owned(), start - before);
-                found.push(FoundName { name, says, role, offset });
+                found.push(FoundName { name, meaning, role, offset });
             }
         }
         if cursor.goto_first_child() {
@@ -124,8 +124,8 @@ pub(super) fn resolve(found: Vec<FoundName>) -> Reading {
     let mut made: BTreeMap<&str, Option<NameKind>> = BTreeMap::new();
     let (mut called, mut owners) = (BTreeSet::new(), BTreeSet::new());
     for one in &found {
-        match (one.says, one.role) {
-            (Says::NameKind(kind), Role::Defined | Role::Imported) => {
+        match (one.meaning, one.role) {
+            (NameMeaning::NameKind(kind), Role::Defined | Role::Imported) => {
                 let kind = shaped(kind, &one.name);
                 let known = made.entry(&one.name).or_insert(Some(kind));
                 // Two kinds of thing with one name: none is more likely.
@@ -133,10 +133,10 @@ pub(super) fn resolve(found: Vec<FoundName>) -> Reading {
                     *known = None;
                 }
             }
-            (Says::NameKind(NameKind::Function), Role::Called) => {
+            (NameMeaning::NameKind(NameKind::Function), Role::Called) => {
                 called.insert(&*one.name);
             }
-            (Says::Owner, _) => {
+            (NameMeaning::Owner, _) => {
                 owners.insert(&*one.name);
             }
             _ => {}
@@ -157,13 +157,15 @@ pub(super) fn resolve(found: Vec<FoundName>) -> Reading {
         let name = &*one.name;
         let made = made.get(name).copied().flatten();
         let is_made_here = matches!(one.role, Role::Defined | Role::Imported);
-        match one.says {
-            Says::NameKind(kind) if is_made_here => shaped(kind, name),
-            Says::NameKind(kind) => match made {
+        match one.meaning {
+            NameMeaning::NameKind(kind) if is_made_here => shaped(kind, name),
+            NameMeaning::NameKind(kind) => match made {
                 Some(made) if may_be(kind, made) => made,
                 _ => shaped(kind, name),
             },
-            Says::Owner | Says::Name => made.unwrap_or_else(|| guess(name, one.role)),
+            NameMeaning::Owner | NameMeaning::Name => {
+                made.unwrap_or_else(|| guess(name, one.role))
+            }
         }
     };
     let kinds: Vec<NameKind> = found.iter().map(settle).collect();

@@ -16,7 +16,7 @@ use crate::pandoc::Pandoc;
 use crate::parse::{Parsed, filters_before, parse};
 use crate::project::Project;
 use concfilter::error::{Place, Result};
-use concfilter::names::known::{Known, Sort};
+use concfilter::names::known::{KnownWords, WordKind};
 use scan::{Mention, Scan, Treatment};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -99,7 +99,7 @@ pub fn identifiers(dir: &Path, pandoc: &Pandoc) -> Result<IdentifierReport> {
 /// What a scanned book comes to; `findings` are those of reading it.
 fn report(scan: &Scan, mut findings: Vec<Finding>) -> IdentifierReport {
     let names = NameIndex::read(&scan.listings);
-    let known = Known::of(names.languages.iter().copied());
+    let known = KnownWords::of(names.languages.iter().copied());
     let mut rows: BTreeMap<&str, Identifier> = BTreeMap::new();
     for mention in &scan.mentions {
         let name = &*mention.name;
@@ -138,22 +138,22 @@ struct RuleContext<'a> {
     /// Words of the prose, in small letters, that it has twice or more.
     words: &'a BTreeSet<String>,
     listed: &'a NameIndex,
-    known: &'a Known,
+    known: &'a KnownWords,
 }
 
 /// An identifier that no place has been counted of yet.
-fn row(name: &str, listed: &NameIndex, known: &Known) -> Identifier {
+fn row(name: &str, listed: &NameIndex, known: &KnownWords) -> Identifier {
     let (found, defined) = listed.of(name);
     let sorts = [
-        (Sort::Keyword, "keyword"),
-        (Sort::Builtin, "builtin"),
-        (Sort::Exception, "builtin"),
-        (Sort::Macro, "builtin"),
-        (Sort::Decorator, "builtin"),
-        (Sort::Module, "module"),
+        (WordKind::Keyword, "keyword"),
+        (WordKind::Builtin, "builtin"),
+        (WordKind::Exception, "builtin"),
+        (WordKind::Macro, "builtin"),
+        (WordKind::Decorator, "builtin"),
+        (WordKind::Module, "module"),
     ];
     let sort = |word: &str| sorts.iter().find(|(sort, _)| known.is(word, *sort));
-    let is_keyword = |word: &str| known.is(word, Sort::Keyword);
+    let is_keyword = |word: &str| known.is(word, WordKind::Keyword);
     let kind = match found {
         _ if name.split(' ').all(is_keyword) => Some("keyword"),
         Some(_) => found,

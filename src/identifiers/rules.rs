@@ -7,7 +7,7 @@ use super::vocabulary::path;
 use super::{Identifier, RuleContext, Treatment};
 use crate::finding::{Code, Finding};
 use concfilter::filter::noun;
-use concfilter::names::known::{self, Sort};
+use concfilter::names::known::{self, WordKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Applies every rule.
@@ -27,14 +27,14 @@ pub(super) fn check(context: &RuleContext<'_>) -> Vec<Finding> {
 }
 
 fn is_known(context: &RuleContext<'_>, name: &str) -> bool {
-    const ALL: [Sort; 7] = [
-        Sort::Keyword,
-        Sort::Builtin,
-        Sort::Exception,
-        Sort::Module,
-        Sort::Decorator,
-        Sort::Macro,
-        Sort::Dunder,
+    const ALL: [WordKind; 7] = [
+        WordKind::Keyword,
+        WordKind::Builtin,
+        WordKind::Exception,
+        WordKind::Module,
+        WordKind::Decorator,
+        WordKind::Macro,
+        WordKind::Dunder,
     ];
     let bare = name.trim_matches('_');
     ALL.into_iter()
@@ -140,7 +140,7 @@ fn of_language(
     written: &str,
     is_word: &impl Fn(&str) -> bool,
 ) -> Option<String> {
-    let of = |sort: Sort| {
+    let of = |sort: WordKind| {
         let languages = context.listed.languages.iter();
         languages.flat_map(move |language| known::words(language, sort))
     };
@@ -148,14 +148,14 @@ fn of_language(
     if let Some(inner) = inner {
         let python = context.listed.languages.contains("python");
         let special = SPECIAL.iter().copied().filter(|_| python);
-        let mut all = of(Sort::Dunder).chain(special);
+        let mut all = of(WordKind::Dunder).chain(special);
         if all.clone().any(|name| name == inner) {
             return None;
         }
         let meant = all.find(|name| is_special_slip(inner, name))?;
         return Some(format!("__{meant}__"));
     }
-    let meant = of(Sort::Keyword)
+    let meant = of(WordKind::Keyword)
         .find(|name| slip(written, name).is_some_and(|(word, _)| !is_word(word)))?;
     Some(meant.to_owned())
 }

@@ -133,12 +133,16 @@ impl Scan {
                 }
             }
         }
-        scan.settle(reader.candidates, &mut places);
+        scan.add_mentions(reader.candidates, &mut places);
         Ok(scan)
     }
 
     /// Keeps the words that are identifiers somewhere, and looks up where they stand.
-    fn settle(&mut self, candidates: Vec<Candidate>, places: &mut [ChapterPlaces<'_>]) {
+    fn add_mentions(
+        &mut self,
+        candidates: Vec<Candidate>,
+        places: &mut [ChapterPlaces<'_>],
+    ) {
         let mut words: BTreeMap<String, usize> = BTreeMap::new();
         let is_word = |text: &str| text.chars().all(char::is_alphabetic);
         for candidate in candidates.iter().filter(|candidate| !candidate.marked) {

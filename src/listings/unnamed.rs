@@ -14,7 +14,7 @@ use crate::markdown::Block;
 use crate::project::Manifest;
 use concfilter::error::{Error, Result};
 use concfilter::lang;
-use concfilter::settings::{Listings as Settings, Which};
+use concfilter::settings::{LanguageSelection, Listings as Settings};
 use globset::{GlobBuilder, GlobMatcher};
 use regex::Regex;
 use std::collections::BTreeMap;
@@ -23,8 +23,8 @@ use std::sync::LazyLock;
 
 /// What `book.yaml` says of blocks without a name.
 pub(super) struct Unnamed {
-    run: Vec<Which>,
-    session: Vec<Which>,
+    run: Vec<LanguageSelection>,
+    session: Vec<LanguageSelection>,
     /// The languages that the author has commands for.
     commands: Vec<String>,
     globs: BTreeMap<String, GlobMatcher>,
@@ -101,10 +101,10 @@ impl Unnamed {
         self.holds(&self.session, language, chapter)
     }
 
-    fn holds(&self, all: &[Which], language: &str, chapter: &Path) -> bool {
+    fn holds(&self, all: &[LanguageSelection], language: &str, chapter: &Path) -> bool {
         let is_in =
             |glob: &str| self.globs.get(glob).is_some_and(|one| one.is_match(chapter));
-        Which::holds(all, language, is_in)
+        LanguageSelection::holds(all, language, is_in)
     }
 }
 

@@ -7,7 +7,7 @@
 //! ````
 
 use super::fence::Info;
-use super::info::Extra;
+use super::info::FenceInfo;
 use super::lines::Lines;
 use super::scan::FoundBlock;
 use concfilter::ast::build::Attr;
@@ -90,7 +90,7 @@ pub struct Block {
     /// Its attributes, as pandoc has them.
     pub attr: Attr,
     /// What other tools read behind the fence, where pandoc drops it.
-    pub extra: Extra,
+    pub extra: FenceInfo,
     /// The code, each line ended by `\n`.
     pub code: String,
     /// Whether lines of the source end in `\r\n`.
@@ -154,7 +154,7 @@ impl BlockReader<'_> {
             prefix: String::new(),
             info,
             attr: Attr::default(),
-            extra: Extra::default(),
+            extra: FenceInfo::default(),
             code: String::new(),
             crlf: self
                 .text
@@ -202,7 +202,7 @@ impl BlockReader<'_> {
             prefix: String::new(),
             info: opening.map_or("", behind).trim().to_owned(),
             attr: Attr::default(),
-            extra: Extra::default(),
+            extra: FenceInfo::default(),
             code: String::new(),
             crlf: self
                 .text
@@ -301,7 +301,7 @@ impl Block {
     fn read_info(&mut self, dialect: Dialect) {
         if let Dialect::CommonMark { attributes } = dialect {
             let braces = self.info.contains('{');
-            let extra = Extra::read(&self.info);
+            let extra = FenceInfo::read(&self.info);
             if !(braces && attributes) || extra.marked.is_some() {
                 let word = self.info.split_whitespace().next().map(str::to_owned);
                 let is_read = extra.is_whole || extra.marked.is_some();

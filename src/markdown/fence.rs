@@ -158,7 +158,7 @@ fn value(text: &str) -> Option<(String, &str)> {
 mod tests {
     use super::*;
 
-    fn told(text: &str) -> Option<String> {
+    fn as_words(text: &str) -> Option<String> {
         let Attr(id, classes, pairs) = attributes(text)?;
         let mut parts: Vec<String> =
             classes.iter().map(|class| format!(".{class}")).collect();
@@ -181,7 +181,7 @@ mod tests {
             (r#"{match="a &lt; b & c &x;"}"#, "match=a < b & c &x;"),
             ("{}", ""),
         ] {
-            assert_eq!(told(text).as_deref(), Some(wanted), "{text}");
+            assert_eq!(as_words(text).as_deref(), Some(wanted), "{text}");
         }
         for text in [
             "{python}",
@@ -193,7 +193,7 @@ mod tests {
             "{.a.}x",
             "{k=}x}",
         ] {
-            assert_eq!(told(text), None, "{text}");
+            assert_eq!(as_words(text), None, "{text}");
         }
     }
 

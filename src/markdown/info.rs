@@ -9,7 +9,7 @@
 
 /// What stands behind a fence, as other tools read it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Extra {
+pub struct FenceInfo {
     /// The first word. Which part of it is the language, `concfilter::lang::fence` says: `rust` of `rust,ignore`.
     pub word: String,
     /// What stands above the listing.
@@ -43,7 +43,7 @@ const NUMBERED: &[&str] = &[
 /// The keys that other tools have for the number of the first line.
 const FIRST: &[&str] = &["startFrom", "startfrom", "linenostart", "start"];
 
-impl Extra {
+impl FenceInfo {
     /// Reads what stands behind a fence; nothing where there is a word alone, or attributes of pandoc's.
     pub fn read(info: &str) -> Self {
         let end = info.find(|c: char| c.is_whitespace() || "{[".contains(c));
@@ -149,7 +149,7 @@ mod tests {
             ("rust,ignore", "rust,ignore", "", ""),
             ("{.py .x title=\"b\"}", "", "", ""),
         ] {
-            let extra = Extra::read(info);
+            let extra = FenceInfo::read(info);
             let found = (&*extra.word, extra.title.unwrap_or_default(), extra.marked);
             assert_eq!(
                 (found.0, &*found.1, &*found.2.unwrap_or_default()),
@@ -169,7 +169,7 @@ mod tests {
             ("go linenos=true linenostart=7", Some(7)),
             ("go {2}", None),
         ] {
-            let extra = Extra::read(info);
+            let extra = FenceInfo::read(info);
             assert_eq!((extra.numbered, extra.is_whole), (numbered, true), "{info}");
         }
     }

@@ -20,7 +20,7 @@ mod scan;
 mod strong;
 
 pub use blocks::{Block, BlockForm, Dialect, FenceFault};
-pub use info::{Extra, ranges};
+pub use info::{FenceInfo, ranges};
 pub use lines::Lines;
 pub use strong::strong_words;
 

@@ -121,7 +121,7 @@ impl<'a> ChapterReader<'a> {
         } else {
             let job = self.job(chapter).args(&parts.files);
             let outcome = job.stdin(handed.behind.clone().into_bytes()).run()?;
-            let said = said(outcome, chapter)
+            let said = successful_output(outcome, chapter)
                 .map_err(|error| self.failed(parts.own_error(&error, chapter)))?;
             if parts.body.is_some() || is_as_read(chapter) {
                 self.remember(chapter, handed, &said.apart_from(parts.dir.path()));
@@ -151,7 +151,8 @@ impl<'a> ChapterReader<'a> {
             said
         } else {
             let outcome = self.job(chapter).arg(&chapter.path).run()?;
-            let said = said(outcome, chapter).map_err(|error| self.failed(error))?;
+            let said = successful_output(outcome, chapter)
+                .map_err(|error| self.failed(error))?;
             if is_as_read(chapter) {
                 self.remember(chapter, &Handover::default(), &said);
             }
@@ -184,7 +185,7 @@ fn is_as_read(chapter: &Chapter) -> bool {
 }
 
 /// What a run that reads a chapter said, where it succeeded.
-fn said(outcome: Outcome, chapter: &Chapter) -> Result<PandocOutput> {
+fn successful_output(outcome: Outcome, chapter: &Chapter) -> Result<PandocOutput> {
     pandoc::succeeded(&outcome, &chapter.whole())?;
     Ok(PandocOutput::of(outcome))
 }

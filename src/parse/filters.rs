@@ -119,7 +119,9 @@ impl<'a> FilterRuns<'a> {
         let manifest = &self.project.manifest;
         let mut all: Vec<Value> = self.restoring(&folder)?.into_iter().collect();
         for (number, filter) in filters.iter().enumerate() {
-            all.push(self.told(filter, &folder.join(format!("{number}.lua")))?);
+            all.push(
+                self.with_input_files(filter, &folder.join(format!("{number}.lua")))?,
+            );
         }
         all.push(lua(&dump));
         let mut options = defaults::writing(manifest.options(), self.pandoc.version());
@@ -142,7 +144,7 @@ impl<'a> FilterRuns<'a> {
 
     /// A filter that is told what it asks for; `file` is where it can be written. One that does not ask for
     /// the input files stays as it is.
-    fn told(&self, filter: &Value, file: &Path) -> Result<Value> {
+    fn with_input_files(&self, filter: &Value, file: &Path) -> Result<Value> {
         let manifest = &self.project.manifest;
         let name = filter.as_str().or_else(|| filter["path"].as_str());
         let is_lua = |name: &str| {

@@ -142,7 +142,7 @@ struct Unrendered {
     /// By chapter, format and command: where it stands first, and how often.
     found: BTreeMap<UnrenderedKind, (usize, usize)>,
     /// So many of a text are told of already, by chapter.
-    told: BTreeMap<(usize, String), usize>,
+    reported: BTreeMap<(usize, String), usize>,
 }
 
 impl Unrendered {
@@ -167,7 +167,7 @@ impl Unrendered {
             return;
         }
         for (number, chapter) in chapters.iter().enumerate() {
-            let told = self.told.entry((number, line.to_owned())).or_default();
+            let told = self.reported.entry((number, line.to_owned())).or_default();
             let Some((at, _)) = chapter.text.match_indices(line).nth(*told) else {
                 continue;
             };

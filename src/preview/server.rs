@@ -203,19 +203,23 @@ impl RequestHandler {
         let (path, query) = request.url().split_once('?').unwrap_or((request.url(), ""));
         let inner = path.strip_prefix(&*self.root);
         if !guard::admits(self.port, requester, inner.is_some()) {
-            return HttpAnswer::told(403, "This preview is for pages of its own.");
+            return HttpAnswer::line(403, "This preview is for pages of its own.");
         }
         if !matches!(request.method(), Method::Get | Method::Head) {
-            return HttpAnswer::told(405, "This preview is only read.");
+            return HttpAnswer::line(405, "This preview is only read.");
         }
-        let missing = || HttpAnswer::told(404, "The book has no such file.");
+        let missing = || HttpAnswer::line(404, "The book has no such file.");
         match (path, inner) {
-            ("/", _) => HttpAnswer::own("text/html; charset=utf-8", HTML),
-            ("/preview.css", _) => HttpAnswer::own("text/css; charset=utf-8", CSS),
-            ("/preview.js", _) => HttpAnswer::own("text/javascript; charset=utf-8", JS),
+            ("/", _) => HttpAnswer::file_of_preview("text/html; charset=utf-8", HTML),
+            ("/preview.css", _) => {
+                HttpAnswer::file_of_preview("text/css; charset=utf-8", CSS)
+            }
+            ("/preview.js", _) => {
+                HttpAnswer::file_of_preview("text/javascript; charset=utf-8", JS)
+            }
             ("/state", _) => self.state(query),
             (_, Some("page.js")) => {
-                HttpAnswer::own("text/javascript; charset=utf-8", PAGE_JS)
+                HttpAnswer::file_of_preview("text/javascript; charset=utf-8", PAGE_JS)
             }
             (_, Some(inner)) => {
                 let host = requester.host.unwrap_or_default();
@@ -241,9 +245,9 @@ impl RequestHandler {
         match self.state.wait(after, edition, POLL) {
             Some(mut state) => {
                 state["root"] = self.root.as_str().into();
-                HttpAnswer::own("application/json", &state.to_string())
+                HttpAnswer::file_of_preview("application/json", &state.to_string())
             }
-            None => HttpAnswer::told(503, "The preview has ended."),
+            None => HttpAnswer::line(503, "The preview has ended."),
         }
     }
 
@@ -271,7 +275,7 @@ impl RequestHandler {
 
 impl HttpAnswer {
     /// A file of the preview's own.
-    fn own(media_type: &str, text: &str) -> Self {
+    fn file_of_preview(media_type: &str, text: &str) -> Self {
         Self {
             status: 200,
             media_type: media_type.to_owned(),
@@ -281,7 +285,7 @@ impl HttpAnswer {
     }
 
     /// A line that says why there is nothing.
-    fn told(status: u16, text: &str) -> Self {
-        Self { status, ..Self::own("text/plain; charset=utf-8", text) }
+    fn line(status: u16, text: &str) -> Self {
+        Self { status, ..Self::file_of_preview("text/plain; charset=utf-8", text) }
     }
 }

@@ -112,7 +112,7 @@ impl PreviewState {
             built.findings.iter().filter(|one| one.severity == severity).count()
         };
         let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));
-        let told = built.findings.iter().map(|one| (one.severity, self.told(one)));
+        let told = built.findings.iter().map(|one| (one.severity, self.as_json(one)));
         let told: Vec<(Severity, Value)> = told.collect();
         self.update(|inner| {
             inner.is_building = false;
@@ -149,7 +149,7 @@ impl PreviewState {
         self.editor.link(place)
     }
 
-    fn told(&self, finding: &Finding) -> Value {
+    fn as_json(&self, finding: &Finding) -> Value {
         let Finding { severity, code, place, message, detail, hint, .. } = finding;
         let place_text = Some(place.to_string()).filter(|text| !text.is_empty());
         json!(FindingView {

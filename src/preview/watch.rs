@@ -76,7 +76,7 @@ pub fn watch(options: &PreviewOptions, builder: &impl BookBuilder) -> Result<()>
         report::error(&error);
     }
     let mut changes = FileChanges::of(builder.roots(), sender);
-    let mut rebuilder = Rebuilder { builder, state: &state, told: Vec::new() };
+    let mut rebuilder = Rebuilder { builder, state: &state, reported: Vec::new() };
     rebuilder.make(true);
     // Whether the book may have named folders that are not watched yet.
     let mut is_unsure = false;
@@ -148,7 +148,7 @@ struct Rebuilder<'w, B> {
     builder: &'w B,
     state: &'w PreviewState,
     /// The findings that were told last.
-    told: Vec<Finding>,
+    reported: Vec<Finding>,
 }
 
 impl<B: BookBuilder> Rebuilder<'_, B> {
@@ -174,7 +174,7 @@ impl<B: BookBuilder> Rebuilder<'_, B> {
         ];
         let news: Vec<Finding> = findings
             .iter()
-            .filter(|one| !self.told.contains(one) && one.severity != Severity::Info)
+            .filter(|one| !self.reported.contains(one) && one.severity != Severity::Info)
             .cloned()
             .collect();
         let took = start.elapsed();
@@ -186,6 +186,6 @@ impl<B: BookBuilder> Rebuilder<'_, B> {
             took.as_secs_f64(),
             summary.join(", ")
         ));
-        self.told = findings;
+        self.reported = findings;
     }
 }

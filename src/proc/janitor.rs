@@ -58,15 +58,15 @@ impl Janitor {
 
     /// Tells it of a process group that runs now.
     pub fn started(&self, group: u32) {
-        self.tell(&format!("+ {group}\n"));
+        self.send(&format!("+ {group}\n"));
     }
 
     /// Tells it of a process group that is over.
     pub fn ended(&self, group: u32) {
-        self.tell(&format!("- {group}\n"));
+        self.send(&format!("- {group}\n"));
     }
 
-    fn tell(&self, line: &str) {
+    fn send(&self, line: &str) {
         if let Some((_, pipe)) = self.lock().as_mut() {
             // Without a janitor the worst is what a kill leaves.
             let _ = pipe.write_all(line.as_bytes());
@@ -75,7 +75,7 @@ impl Janitor {
 
     /// Has it kill the groups that run, and waits for that.
     pub fn end(&self) {
-        self.tell(".\n");
+        self.send(".\n");
         if let Some((mut child, pipe)) = self.lock().take() {
             drop(pipe);
             let _ = child.wait();

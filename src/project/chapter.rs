@@ -136,7 +136,7 @@ impl Chapter {
     /// The bytes of its file that these bytes of its text are; `None` where they are included.
     pub fn written_range(&self, range: &Range<usize>) -> Option<Range<usize>> {
         match &self.origins {
-            Some(origins) => origins.own(range),
+            Some(origins) => origins.in_own_file(range),
             None => Some(range.clone()),
         }
     }
@@ -145,7 +145,7 @@ impl Chapter {
     /// `None` where some of them are included.
     pub fn written_lines(&self, range: &Range<usize>) -> Option<Range<usize>> {
         match &self.origins {
-            Some(origins) => origins.own_lines(range),
+            Some(origins) => origins.lines_in_own_file(range),
             None => Some(range.clone()),
         }
     }

@@ -216,7 +216,7 @@ fn replace(
     to: &[&str],
     (from, keys, value): (&YamlFile, &[&str], &Value),
 ) {
-    file.forget(to);
+    file.remove_places(to);
     let to: KeyPath = to.iter().map(|&key| key.to_owned()).collect();
     for (rest, place) in from.places_below(keys) {
         file.set_place([&to[..], rest].concat(), place.clone());
@@ -269,7 +269,7 @@ fn extend(
             places.push((vec![name.to_owned()], place.clone()));
         }
     }
-    file.forget(&[name]);
+    file.remove_places(&[name]);
     for (keys, place) in places {
         file.set_place(keys, place);
     }

@@ -160,7 +160,7 @@ impl Project {
             for name in texts(&value(key)) {
                 let place = place_in_chapters(self, name);
                 let place = place.unwrap_or_else(|| self.manifest.metadata_place(&[key]));
-                judge.admit(key, name, place)?;
+                judge.refuse_outside(key, name, place)?;
             }
         }
         Ok(())
@@ -346,7 +346,7 @@ impl Judge<'_> {
                 if !self.is_there(name, "") {
                     return Err(missing(key, name, place));
                 }
-                self.admit(key, name, place)?;
+                self.refuse_outside(key, name, place)?;
             }
         }
         Ok(())
@@ -368,14 +368,18 @@ impl Judge<'_> {
         for key in TAKEN_IN {
             let value = self.manifest.options().get(*key);
             for (number, name) in value.into_iter().flat_map(texts).enumerate() {
-                self.admit(key, name, self.manifest.place(&[key, &number.to_string()]))?;
+                self.refuse_outside(
+                    key,
+                    name,
+                    self.manifest.place(&[key, &number.to_string()]),
+                )?;
             }
         }
         Ok(())
     }
 
     /// Refuses a file that may not be read into the book, before pandoc opens it.
-    fn admit(&self, key: &str, name: &str, place: Place) -> Result<()> {
+    fn refuse_outside(&self, key: &str, name: &str, place: Place) -> Result<()> {
         let found = self.manifest.locate(name, &[""]);
         match found.and_then(|file| self.boundary.refusal(&file)) {
             Some(why) => Err(refused(key, name, why).at(place)),

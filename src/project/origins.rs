@@ -83,7 +83,7 @@ impl Origins {
 
     /// The bytes of the chapter's own file that these bytes of the text are; `None` where they, or some
     /// of them, come from elsewhere.
-    pub(super) fn own(&self, range: &Range<usize>) -> Option<Range<usize>> {
+    pub(super) fn in_own_file(&self, range: &Range<usize>) -> Option<Range<usize>> {
         let first = self.piece(range.start)?;
         let last = self.piece(range.end.saturating_sub(1).max(range.start))?;
         let piece = self.pieces[first];
@@ -94,7 +94,7 @@ impl Origins {
 
     /// The bytes of the chapter's own file that some whole lines of the text, or parts of one, are, however
     /// those lines begin there; `None` where some of them come from elsewhere.
-    pub(super) fn own_lines(&self, range: &Range<usize>) -> Option<Range<usize>> {
+    pub(super) fn lines_in_own_file(&self, range: &Range<usize>) -> Option<Range<usize>> {
         let first = self.piece(range.start)?;
         let last = self.piece(range.end.saturating_sub(1).max(range.start))?;
         let start = self.pieces[first];
@@ -181,18 +181,18 @@ impl Assembly {
         made.origins.files = files;
         let mut at = 0;
         for (range, text) in edits {
-            made.carry(self, at..range.start);
+            made.copy_from(self, at..range.start);
             if let Some((file, from)) = self.origins.find(range.start) {
                 made.write(text, file, from);
             }
             at = range.end;
         }
-        made.carry(self, at..self.text.len());
+        made.copy_from(self, at..self.text.len());
         made
     }
 
     /// Goes on with bytes of another text of the same files.
-    fn carry(&mut self, other: &Self, range: Range<usize>) {
+    fn copy_from(&mut self, other: &Self, range: Range<usize>) {
         let pieces = &other.origins.pieces;
         let mut at = range.start;
         let mut number = other.origins.piece(at).unwrap_or_default();
@@ -230,13 +230,13 @@ mod tests {
         let source = |name: &str, text: &str| {
             SourceFile::new(name.into(), name.to_owned(), text.to_owned())
         };
-        let own = made.add_file(source("a.md", "one\ntwo X\nthree\n"));
+        let in_own_file = made.add_file(source("a.md", "one\ntwo X\nthree\n"));
         let other = made.add_file(source("b.rs", "// no\nfn ä() {}\nlast\n"));
-        made.copy(own, 0..8);
+        made.copy(in_own_file, 0..8);
         made.copy(other, 6..16);
         made.write("> ", other, 17);
         made.copy(other, 17..21);
-        made.copy(own, 9..16);
+        made.copy(in_own_file, 9..16);
         assert_eq!(made.text, "one\ntwo fn ä() {}> last\nthree\n");
         let place =
             |what: &str| made.origins.place(made.text.find(what).unwrap()).to_string();
@@ -254,7 +254,7 @@ mod tests {
         assert_eq!(made.origins.place(made.text.len()).to_string(), "a.md:4:1");
         let bytes = |what: &str| {
             let at = made.text.find(what).unwrap();
-            made.origins.own(&(at..at + what.len()))
+            made.origins.in_own_file(&(at..at + what.len()))
         };
         assert_eq!(bytes("three"), Some(10..15));
         assert_eq!(bytes("two fn"), None);

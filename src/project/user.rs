@@ -66,10 +66,10 @@ impl UserAllowance {
                     .at(yaml.place(&[folder]))
                     .hint("Begin it with / or ~/")
             })?;
-            let said = said(&yaml, folder, value)?;
+            let allowance_of = allowance_of(&yaml, folder, value)?;
             if fsx::canonical(&whole).is_some_and(|whole| book.starts_with(whole)) {
-                allowed.network |= said.network;
-                allowed.paths.extend(said.paths);
+                allowed.network |= allowance_of.network;
+                allowed.paths.extend(allowance_of.paths);
             }
         }
         Ok(allowed)
@@ -98,8 +98,8 @@ fn whole(path: &str) -> Option<PathBuf> {
 }
 
 /// What stands at one folder.
-fn said(yaml: &YamlFile, folder: &str, value: &Value) -> Result<UserAllowance> {
-    let mut said = UserAllowance::default();
+fn allowance_of(yaml: &YamlFile, folder: &str, value: &Value) -> Result<UserAllowance> {
+    let mut allowance_of = UserAllowance::default();
     let wrong = |keys: &[&str], what: &str| {
         Error::new(what.to_owned()).at(yaml.place(keys)).hint(EXAMPLE)
     };
@@ -108,13 +108,13 @@ fn said(yaml: &YamlFile, folder: &str, value: &Value) -> Result<UserAllowance> {
     for (key, value) in &fields {
         let at = [folder, key.as_str()];
         match (key.as_str(), value) {
-            ("network", Value::Bool(network)) => said.network = *network,
+            ("network", Value::Bool(network)) => allowance_of.network = *network,
             ("network", _) => return Err(wrong(&at, "network is true or false")),
             ("paths", Value::Array(paths)) => {
                 for path in paths {
                     let path = path.as_str().and_then(whole);
                     let path = path.and_then(|path| fsx::canonical(&path));
-                    said.paths.push(path.ok_or_else(|| {
+                    allowance_of.paths.push(path.ok_or_else(|| {
                         wrong(&at, "paths are whole paths of what is there")
                     })?);
                 }
@@ -123,7 +123,7 @@ fn said(yaml: &YamlFile, folder: &str, value: &Value) -> Result<UserAllowance> {
             _ => return Err(wrong(&at, &format!("{key} is neither network nor paths"))),
         }
     }
-    Ok(said)
+    Ok(allowance_of)
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ impl YamlFile {
     }
 
     /// Forgets where what lies at or below these keys stands.
-    pub(super) fn forget(&mut self, keys: &[&str]) {
+    pub(super) fn remove_places(&mut self, keys: &[&str]) {
         self.places.retain(|own, _| {
             own.len() < keys.len() || own.iter().zip(keys).any(|(own, key)| own != key)
         });

@@ -164,7 +164,7 @@ impl Annotated {
                 marker.groups.into_iter().enumerate()
             {
                 let end = if index == last { marker.end } else { digits.end + 1 };
-                let link = ring(tree, &format!("{base}-{number}"));
+                let link = marker_link(tree, &format!("{base}-{number}"));
                 if named.insert(number) {
                     tree.set_attr(link, "id", format!("{base}-{number}-code"));
                 }
@@ -202,7 +202,7 @@ impl Annotated {
             class.unwrap_or_else(|| "annotations".to_owned()),
         );
         for (number, item) in (1..).zip(self.items) {
-            let link = ring(tree, &format!("{base}-{number}-code"));
+            let link = marker_link(tree, &format!("{base}-{number}-code"));
             tree.set_attr(link, "id", format!("{base}-{number}"));
             let text = tree.create(Kind::Text(number.to_string()));
             tree.append(link, text);
@@ -218,7 +218,7 @@ impl Annotated {
 }
 
 /// A link in a ring, without its text.
-fn ring(tree: &mut Document, to: &str) -> NodeId {
+fn marker_link(tree: &mut Document, to: &str) -> NodeId {
     let href = format!("#{to}");
     tree.create_element("a", &[("class", "annotation"), ("href", &href)])
 }

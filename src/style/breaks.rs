@@ -46,7 +46,7 @@ const MOST: usize = 8;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum CodePlace {
     /// In a listing, in a line whose wrapped part stands there.
-    Block(lines::Hang),
+    Block(lines::HangingIndent),
     /// In the cell of a table: a column that cannot become narrower than a name pushes the others off
     /// the page.
     Cell,
@@ -121,7 +121,7 @@ fn is_done(tree: &Document, code: NodeId) -> bool {
 fn place(tree: &Document, code: NodeId) -> CodePlace {
     let mut around = tree.ancestors(code).filter_map(|one| tree.name(one));
     let place = |name| match name {
-        "pre" => Some(CodePlace::Block(lines::Hang::default())),
+        "pre" => Some(CodePlace::Block(lines::HangingIndent::default())),
         "td" | "th" => Some(CodePlace::Cell),
         _ => None,
     };
@@ -145,7 +145,7 @@ fn set(tree: &mut Document, code: NodeId, place: CodePlace) -> bool {
         let mut own = false;
         let mut run: Vec<(NodeId, SpanPart)> = Vec::new();
         let place = match place {
-            CodePlace::Block(_) => CodePlace::Block(lines::hang(tree, parent)),
+            CodePlace::Block(_) => CodePlace::Block(lines::hanging_indent(tree, parent)),
             _ => place,
         };
         for child in tree.children(parent).to_vec() {
@@ -444,7 +444,7 @@ fn places(text: &str, place: CodePlace) -> Vec<Break> {
         .filter(|(_, name)| name.len() > place.short())
         .filter(|(_, name)| name.chars().count() > place.short());
     let broken = |name: &str| match place {
-        CodePlace::Block(hang) => listing::breaks(name, hang),
+        CodePlace::Block(hanging_indent) => listing::breaks(name, hanging_indent),
         _ => in_name(name, place),
     };
     long.flat_map(|(start, name)| {

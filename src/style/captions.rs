@@ -61,7 +61,7 @@ pub(super) fn apply(
     tree.remove_attr(figure, "data-concbook-source");
     let Some(name) = caption.write(tree, figure) else { return 0 };
     if let Some(url) = source {
-        lead_to(tree, name, &url);
+        link_to(tree, name, &url);
     }
     let Some(RemovableSlugline { line, lines, is_all: false, .. }) = slugline else {
         return 0;
@@ -127,7 +127,7 @@ impl Caption {
 }
 
 /// Makes a link of the name of a file.
-fn lead_to(tree: &mut Document, name: NodeId, url: &str) {
+fn link_to(tree: &mut Document, name: NodeId, url: &str) {
     if tree.name(name) != Some("code") {
         return;
     }

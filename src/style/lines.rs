@@ -5,7 +5,7 @@ use concfilter::lang::printed;
 
 /// A line of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Line {
+pub(super) struct LineClasses {
     /// Its classes: `line`, `in` with its depth in characters, and `output` for what was printed.
     pub class: String,
 }
@@ -17,7 +17,7 @@ pub(super) const DEEPEST: usize = 24;
 const TAB: usize = 4;
 
 /// Reads the lines of a listing.
-pub(super) fn read<Text: AsRef<str>>(lines: &[Text]) -> Vec<Line> {
+pub(super) fn read<Text: AsRef<str>>(lines: &[Text]) -> Vec<LineClasses> {
     let lines: Vec<&str> = lines.iter().map(AsRef::as_ref).collect();
     let mut printed = vec![false; lines.len()];
     // `## text` is output in some books; only the whole book tells.
@@ -30,7 +30,7 @@ pub(super) fn read<Text: AsRef<str>>(lines: &[Text]) -> Vec<Line> {
     }
     let class = |(line, is_printed): (&&str, bool)| {
         let depth = depth(line).min(DEEPEST);
-        Line {
+        LineClasses {
             class: format!("line in{depth}{}", if is_printed { " output" } else { "" }),
         }
     };
@@ -53,7 +53,7 @@ fn depth(line: &str) -> usize {
 
 /// Where what wraps of a line stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Hang {
+pub(super) struct HangingIndent {
     /// How many characters to the right of the line's edge.
     pub(super) indent: usize,
     /// Whether numbers stand at its left.
@@ -61,16 +61,19 @@ pub(super) struct Hang {
 }
 
 /// Where what wraps of a line stands; for code that is in no line, at the edge.
-pub(super) fn hang(tree: &Document, line: NodeId) -> Hang {
+pub(super) fn hanging_indent(tree: &Document, line: NodeId) -> HangingIndent {
     let depth = |class: &str| class.strip_prefix("in")?.parse::<usize>().ok();
     let Some(depth) = tree.classes(line).find_map(depth) else {
-        return Hang::default();
+        return HangingIndent::default();
     };
     let is_numbered = |one| {
         let mut classes = tree.classes(one);
         classes.any(|class| matches!(class, "numberLines" | "number-lines"))
     };
-    Hang { indent: depth + HANGS, is_numbered: tree.ancestors(line).any(is_numbered) }
+    HangingIndent {
+        indent: depth + HANGS,
+        is_numbered: tree.ancestors(line).any(is_numbered),
+    }
 }
 
 /// How many characters what wraps hangs past its line's indentation.
@@ -103,14 +106,17 @@ pub(super) fn rules() -> String {
     for depth in 0..=DEEPEST {
         // In halves of an em, one a character.
         let halves = depth + HANGS;
-        let hang = em(halves.min(HANGS_AT_MOST));
-        let _ = write!(css, ".in{depth} {{ padding-left: {hang}; text-indent: -{hang};");
+        let hanging_indent = em(halves.min(HANGS_AT_MOST));
+        let _ = write!(
+            css,
+            ".in{depth} {{ padding-left: {hanging_indent}; text-indent: -{hanging_indent};"
+        );
         if halves > NEVER_TOO_DEEP {
-            let hang = em(halves);
+            let hanging_indent = em(halves);
             let _ = write!(
                 css,
-                " padding-left: min({hang}, 40cqi, max(1em, 100cqi - {room})); \
-                 text-indent: max(-{hang}, -40cqi, min(-1em, {room} - 100cqi));"
+                " padding-left: min({hanging_indent}, 40cqi, max(1em, 100cqi - {room})); \
+                 text-indent: max(-{hanging_indent}, -40cqi, min(-1em, {room} - 100cqi));"
             );
         }
         css.push_str(" }\n");

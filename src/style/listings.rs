@@ -5,7 +5,7 @@
 //! reads as a continuation. The line's end stands inside its block: the text of a listing, as a
 //! reader extracts or copies it, is the source.
 
-use super::lines::{self, Line};
+use super::lines::{self, LineClasses};
 use super::{Highlighting, captions, numbers, spans, tokens};
 use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, NodeId};
@@ -165,7 +165,7 @@ fn set_lines(tree: &mut Document, code: NodeId, language: Option<&str>) {
     let tokens = language.map(|one| tokens::read(one, &text)).unwrap_or_default();
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut at = 0;
-    for (index, Line { class }) in lines::read(&lines).into_iter().enumerate() {
+    for (index, LineClasses { class }) in lines::read(&lines).into_iter().enumerate() {
         let end = at + lines.get(index).map_or(0, |line| line.len());
         let line = tree.create_element("span", &[("class", &class)]);
         if let Some(Some(name)) = names.get(index) {
@@ -195,7 +195,7 @@ fn keep_lines(tree: &mut Document, code: NodeId) {
         lines.push(child);
     }
     let texts: Vec<String> = lines.iter().map(|&line| tree.text(line)).collect();
-    for (line, Line { class }) in lines.into_iter().zip(lines::read(&texts)) {
+    for (line, LineClasses { class }) in lines.into_iter().zip(lines::read(&texts)) {
         tree.set_attr(line, "class", class);
     }
 }

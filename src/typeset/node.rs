@@ -27,7 +27,7 @@ impl TypesetElement<'_> {
         all.iter().copied().filter(|&id| self.doc.name(id).is_some())
     }
 
-    fn own(&self, id: NodeId) -> Self {
+    fn element(&self, id: NodeId) -> Self {
         Self { doc: self.doc, id }
     }
 }
@@ -43,17 +43,17 @@ impl Element for TypesetElement<'_> {
 
     fn parent(&self) -> Option<Self> {
         let id = self.doc.parent(self.id)?;
-        self.doc.name(id).is_some().then(|| self.own(id))
+        self.doc.name(id).is_some().then(|| self.element(id))
     }
 
     fn prev(&self) -> Option<Self> {
         let id = self.siblings().take_while(|&id| id != self.id).last()?;
-        Some(self.own(id))
+        Some(self.element(id))
     }
 
     fn next(&self) -> Option<Self> {
         let id = self.siblings().skip_while(|&id| id != self.id).nth(1)?;
-        Some(self.own(id))
+        Some(self.element(id))
     }
 
     fn is_empty(&self) -> bool {

@@ -10,15 +10,15 @@ mod own;
 pub use own::typed;
 
 use super::applied;
-use super::enumeration::Listed;
-use super::learned::{Habit, Learned, Omission, first_word};
+use super::enumeration::MarkedNeighbours;
+use super::learned::{Learned, MarkingHabit, Omission, first_word};
 use super::shapes::{
     NameShape, begins_sentence, begins_with_verb, is_abbreviation, is_address, is_camel,
     is_domain, is_environment, is_function_word, is_label, is_plural_acronym, is_version,
 };
 use super::words::{Word, WordJoint, may_hold, words};
 use crate::lang::{Forms, is_file, is_file_extension, is_identifier};
-use crate::names::known::{Known, Sort, is_brand, is_class};
+use crate::names::known::{KnownWords, WordKind, is_brand, is_class};
 use crate::names::{NameUsage, Vocabulary};
 use crate::settings::{Detect, Identifiers};
 use std::ops::Range;
@@ -27,7 +27,7 @@ use std::ops::Range;
 #[derive(Debug)]
 pub struct Detector<'a> {
     vocabulary: &'a Vocabulary,
-    known: Known,
+    known: KnownWords,
     settings: &'a Identifiers,
     learned: &'a Learned,
     /// What names look like in the languages of the listings.
@@ -51,7 +51,7 @@ pub struct Neighbours<'a> {
     /// Whether the author marks anything in this paragraph.
     pub marked: bool,
     /// What stands beside the text in an enumeration.
-    pub listed: Listed,
+    pub listed: MarkedNeighbours,
     /// Whether a sentence begins with the text, or it stands in a heading.
     pub begins: bool,
     /// The text that follows in the same paragraph, if a space is all that stands between.
@@ -82,7 +82,7 @@ impl<'a> Detector<'a> {
         settings: &'a Identifiers,
         learned: &'a Learned,
     ) -> Self {
-        let known = Known::of(vocabulary.languages());
+        let known = KnownWords::of(vocabulary.languages());
         let forms = Forms::of(vocabulary.languages());
         let has_own = vocabulary.has_any_own() || !forms.is_empty();
         let omission = Omission::default();
@@ -110,7 +110,7 @@ impl<'a> Detector<'a> {
     pub fn find(&self, text: &str, neighbours: Neighbours<'_>) -> Vec<Range<usize>> {
         if self.has_own
             && self.settings.detect != Detect::Off
-            && let Some(range) = self.own(text, neighbours)
+            && let Some(range) = self.name_in(text, neighbours)
         {
             return vec![range];
         }
@@ -146,7 +146,7 @@ impl<'a> Detector<'a> {
         let inner = name.trim_matches('_');
         self.settings.detect != Detect::Off
             && !self.settings.never.contains(name)
-            && self.known.is(inner, Sort::Dunder)
+            && self.known.is(inner, WordKind::Dunder)
     }
 
     /// How many words of a text cannot be English and are never marked.
@@ -218,7 +218,7 @@ impl<'a> Detector<'a> {
             && !self.settings.never.contains(word)
             && !is_function_word(&word.to_lowercase())
             && !(self.settings.detect == Detect::Learned
-                && self.learned.habit(word) == Habit::Leaves)
+                && self.learned.habit(word) == MarkingHabit::Leaves)
     }
 
     /// Whether a word is the name of a product, or an acronym, or one that its author wants bare.
@@ -249,7 +249,7 @@ impl<'a> Detector<'a> {
             return false;
         }
         if self.settings.detect == Detect::Learned
-            && self.learned.habit(name) == Habit::Leaves
+            && self.learned.habit(name) == MarkingHabit::Leaves
         {
             return false;
         }
@@ -263,7 +263,7 @@ impl<'a> Detector<'a> {
                 self.vocabulary.has(name) && NameShape::of(name) != NameShape::Plain
             }
             _ if self.is_distinctive(text, &plain)
-                || self.known.is(name, Sort::Builtin) =>
+                || self.known.is(name, WordKind::Builtin) =>
             {
                 true
             }
@@ -329,7 +329,7 @@ impl<'a> Detector<'a> {
             || self.vocabulary.has_file(bare)
             || is_file(bare) && !(last.len() == 1 && is_attribute)
             || is_domain(last)
-                && !((owner || self.known.is(head, Sort::Module)) && member)
+                && !((owner || self.known.is(head, WordKind::Module)) && member)
             || is_domain(head) && names.len() > 2
     }
 
@@ -349,7 +349,7 @@ impl<'a> Detector<'a> {
     fn is_constant(&self, name: &str) -> bool {
         name.len() > 3
             && name.bytes().all(|byte| byte.is_ascii_uppercase())
-            && self.known.is(name, Sort::Builtin)
+            && self.known.is(name, WordKind::Builtin)
             && !matches!(name, "FILE" | "TRUE" | "FALSE" | "DATE" | "TIME" | "NEXT")
     }
 
@@ -372,7 +372,7 @@ impl<'a> Detector<'a> {
     fn is_macro(&self, text: &str, word: &Word, neighbours: Neighbours<'_>) -> bool {
         let Some(name) = word.names(text).last() else { return false };
         let used = self.entry(name).is_some_and(|entry| entry.used.bang);
-        let known = self.known.is(name, Sort::Macro);
+        let known = self.known.is(name, WordKind::Macro);
         match word.joined {
             WordJoint::Dots | WordJoint::Arrows => {
                 used && self.entry(name).is_some_and(|entry| entry.used.member)
@@ -382,7 +382,7 @@ impl<'a> Detector<'a> {
                 let goes_on = || neighbours.goes_on(&text[word.range.end + 1..]);
                 known
                     || used && NameShape::of(name) != NameShape::Plain
-                    || (used || self.known.is(name, Sort::Exclaimed)) && goes_on()
+                    || (used || self.known.is(name, WordKind::Exclaimed)) && goes_on()
             }
         }
     }
@@ -393,7 +393,7 @@ impl<'a> Detector<'a> {
         let used = self.entry(name).is_some_and(|entry| entry.used.query);
         let known = || {
             let name = format!("{name}?");
-            self.known.is_name(&name) || self.known.is(&name, Sort::Keyword)
+            self.known.is_name(&name) || self.known.is(&name, WordKind::Keyword)
         };
         (used || known())
             && (word.joined == WordJoint::Dots
@@ -404,7 +404,7 @@ impl<'a> Detector<'a> {
     fn is_decorator(&self, name: &str) -> bool {
         let first = name.split('.').next().unwrap_or(name);
         self.entry(first).is_some_and(|entry| entry.used.decorator)
-            || self.known.is(name, Sort::Decorator)
+            || self.known.is(name, WordKind::Decorator)
     }
 
     /// `.name`, which listings have behind a dot.
@@ -425,7 +425,7 @@ impl<'a> Detector<'a> {
                 || in_listings && self.is_constant(name)
                 || self.is_sql_word(name);
         }
-        let known = self.known.is(name, Sort::Exception)
+        let known = self.known.is(name, WordKind::Exception)
             || self.known.is_name(name)
                 && (in_listings || self.learned.uses(name) >= SPOKEN_OF);
         match shape {
@@ -464,7 +464,7 @@ impl<'a> Detector<'a> {
         let has = |name: &str| self.vocabulary.has(name);
         let member = self.entry(last).is_some_and(|entry| entry.used.member);
         let owner = self.entry(head).is_some_and(|entry| entry.used.owner);
-        let module = self.known.is(head, Sort::Module);
+        let module = self.known.is(head, WordKind::Module);
         if self.is_other_whole(text, word) {
             return false;
         }

@@ -9,7 +9,7 @@ const FAR: usize = 16;
 
 /// What stands beside a word in its enumeration.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Listed {
+pub struct MarkedNeighbours {
     /// A marked word just before it.
     pub left: bool,
     /// A marked word just behind it.
@@ -18,7 +18,7 @@ pub struct Listed {
     pub marks: usize,
 }
 
-impl Listed {
+impl MarkedNeighbours {
     /// The same for one word of a `Str`, of which `rest` stands behind it: punctuation ends an
     /// enumeration.
     pub(super) fn of(self, start: usize, rest: &str) -> Self {
@@ -29,7 +29,7 @@ impl Listed {
 }
 
 /// What stands beside the `Str` at `index` in its enumeration.
-pub(super) fn place(document: &RawDocument<'_>, index: usize) -> Listed {
+pub(super) fn place(document: &RawDocument<'_>, index: usize) -> MarkedNeighbours {
     let walk = EnumerationWalk(document);
     let (before, behind) = (walk.before(index), walk.behind(index));
     let is_mark = |item: Option<usize>| {
@@ -37,12 +37,12 @@ pub(super) fn place(document: &RawDocument<'_>, index: usize) -> Listed {
     };
     let (left, right) = (is_mark(before), is_mark(behind));
     if !left && !right {
-        return Listed::default();
+        return MarkedNeighbours::default();
     }
     let lefts = std::iter::successors(before, |at| walk.before(*at)).take(FAR);
     let rights = std::iter::successors(behind, |at| walk.behind(*at)).take(FAR);
     let marks = lefts.chain(rights).filter(|at| is_mark(Some(*at))).count();
-    Listed { left, right, marks }
+    MarkedNeighbours { left, right, marks }
 }
 
 /// All items of the enumeration that the leaf at `index` stands in, in order; it alone where it stands in

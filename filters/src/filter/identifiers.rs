@@ -14,7 +14,7 @@ use super::strongs::Strongs;
 use super::words::may_hold;
 use crate::ast::build::Attr;
 use crate::ast::raw::{Edits, Leaf, LeafKind, RawDocument};
-use crate::names::known::{self, Sort};
+use crate::names::known::{self, WordKind};
 use crate::settings::{Detect, Identifiers};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -39,7 +39,7 @@ pub(super) fn apply(
     let opendocument = matches!(format, "odt" | "opendocument");
     let set = |part: Range<usize>| {
         let mut edits = Edits::default();
-        let plain = Tedious::new(settings, book);
+        let plain = PlainWords::new(settings, book);
         let docx = docx.clone();
         let mut pass = Pass {
             document,
@@ -87,17 +87,17 @@ fn chapters(leaves: &[Leaf]) -> Vec<Range<usize>> {
 }
 
 /// Which identifiers become ordinary text.
-struct Tedious<'a> {
+struct PlainWords<'a> {
     settings: &'a Identifiers,
     keywords: HashSet<&'static str>,
     /// How often each word was used in this chapter.
     uses: HashMap<String, usize>,
 }
 
-impl<'a> Tedious<'a> {
+impl<'a> PlainWords<'a> {
     fn new(settings: &'a Identifiers, book: &Book) -> Self {
         let language = book.vocabulary.language().filter(|_| settings.plain.keywords);
-        let keywords = language.map(|language| known::words(language, Sort::Keyword));
+        let keywords = language.map(|language| known::words(language, WordKind::Keyword));
         let keywords = keywords.into_iter().flatten().collect();
         Self { settings, keywords, uses: HashMap::new() }
     }
@@ -118,7 +118,7 @@ impl<'a> Tedious<'a> {
 struct Pass<'a, 'd> {
     document: &'a RawDocument<'d>,
     settings: &'a Identifiers,
-    plain: Tedious<'a>,
+    plain: PlainWords<'a>,
     edits: &'a mut Edits,
     /// For Word: the font of code.
     docx: Option<String>,

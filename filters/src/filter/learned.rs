@@ -73,7 +73,7 @@ const FORGOTTEN: u32 = 3;
 
 /// What an author does with a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Habit {
+pub enum MarkingHabit {
     /// Marks it in most places.
     Marks,
     /// Marks it in fewer: in so many of a hundred.
@@ -162,11 +162,11 @@ impl Learned {
     }
 
     /// What the author does with a word.
-    pub fn habit(&self, word: &str) -> Habit {
+    pub fn habit(&self, word: &str) -> MarkingHabit {
         let counts = self.words.get(word).copied().unwrap_or_default();
         if counts.marked == 0 {
             let forgotten = counts.bare <= FORGOTTEN;
-            return if forgotten { Habit::Unknown } else { Habit::Leaves };
+            return if forgotten { MarkingHabit::Unknown } else { MarkingHabit::Leaves };
         }
         let by_marks = SHARES.iter().find(|(marked, _)| counts.marked <= *marked);
         let enough = match by_marks {
@@ -180,7 +180,7 @@ impl Learned {
             None => CONSISTENT,
         };
         let share = counts.share();
-        if share >= enough { Habit::Marks } else { Habit::Wavers(share) }
+        if share >= enough { MarkingHabit::Marks } else { MarkingHabit::Wavers(share) }
     }
 
     /// How often the author marks the words that `wanted` takes, and how often not.
@@ -245,24 +245,24 @@ mod tests {
     fn a_habit_is_a_share_of_the_uses() {
         let habit =
             |word: &str, marked, bare| learned(word, marked, bare, "").habit(word);
-        assert_eq!(habit("hold", 4, 6), Habit::Marks);
-        assert_eq!(habit("hold", 1, 9), Habit::Wavers(10));
+        assert_eq!(habit("hold", 4, 6), MarkingHabit::Marks);
+        assert_eq!(habit("hold", 1, 9), MarkingHabit::Wavers(10));
         // Marked often, a smaller share is enough; marked once, a larger one is wanted.
         assert_eq!(
             (habit("hold", 2, 3), habit("hold", 1, 1)),
-            (Habit::Wavers(40), Habit::Marks)
+            (MarkingHabit::Wavers(40), MarkingHabit::Marks)
         );
         assert_eq!(
             (habit("x", 4, 5), habit("x", 5, 5)),
-            (Habit::Wavers(44), Habit::Marks)
+            (MarkingHabit::Wavers(44), MarkingHabit::Marks)
         );
         assert_eq!(
             (habit("Hold", 3, 5), habit("Hold", 1, 2)),
-            (Habit::Marks, Habit::Wavers(33))
+            (MarkingHabit::Marks, MarkingHabit::Wavers(33))
         );
         assert_eq!(
             (habit("q_r", 0, 3), habit("q_r", 0, 4)),
-            (Habit::Unknown, Habit::Leaves)
+            (MarkingHabit::Unknown, MarkingHabit::Leaves)
         );
     }
 
@@ -282,7 +282,7 @@ mod tests {
     fn a_noun_behind_a_word_tells_what_is_meant() {
         let mut book = learned("next", 3, 2, "method.");
         book.merge(learned("next", 0, 30, "day"));
-        assert_eq!(book.habit("next"), Habit::Wavers(8));
+        assert_eq!(book.habit("next"), MarkingHabit::Wavers(8));
         assert!(book.marks_before("next", "method"));
         assert!(!book.marks_before("next", "day") && !book.marks_before("next", ""));
         assert!(!learned("next", 2, 0, "method").marks_before("next", "method"));

@@ -32,7 +32,7 @@
 //! record bash python          a record of a console, and the languages in which something is typed
 //! reader NAME                 what reads it for highlighting, where that is not the scanner
 //! keyword, type, constant     words for highlighting; keywords are known to `names`, too
-//! builtin, exception, module, decorator, macro, exclaimed, dunder   what `names` knows (`Sort`)
+//! builtin, exception, module, decorator, macro, exclaimed, dunder   what `names` knows (`WordKind`)
 //! knows NAME                  what `names` knows of another language, too
 //! flags                       for highlighting. nocase; what is a function: calls f(x), commands at the
 //!                             beginning of a line, targets (a:), head (f x), top f = x; upper: Types
@@ -48,7 +48,7 @@ include!(concat!(env!("OUT_DIR"), "/languages.rs"));
 
 /// What kind of name a word of a language is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Sort {
+pub enum WordKind {
     /// A word of the grammar.
     Keyword,
     /// A function, type or constant that is always there, or as good as always.
@@ -67,7 +67,7 @@ pub enum Sort {
     Dunder,
 }
 
-impl Sort {
+impl WordKind {
     /// Whether it is one of names: a keyword is none, nor what only stands between `__`.
     pub fn is_name(self) -> bool {
         !matches!(self, Self::Keyword | Self::Dunder)
@@ -124,7 +124,7 @@ pub struct Language {
     text: &'static str,
     like: Option<&'static Self>,
     words: OnceLock<HashMap<&'static str, WordClass>>,
-    known: OnceLock<HashSet<(&'static str, Sort)>>,
+    known: OnceLock<HashSet<(&'static str, WordKind)>>,
 }
 
 impl Language {
@@ -209,11 +209,11 @@ impl Language {
     }
 
     /// The words that the language brings, each with its sort, without reading a listing.
-    pub fn known(&self) -> &HashSet<(&'static str, Sort)> {
+    pub fn known(&self) -> &HashSet<(&'static str, WordKind)> {
         self.known.get_or_init(|| {
             let mut known = HashSet::new();
             for (key, rest) in lines(self.text) {
-                if let Some(sort) = Sort::read(key) {
+                if let Some(sort) = WordKind::read(key) {
                     known.extend(rest.map(|word| (word, sort)));
                 } else if key == "knows" {
                     known.extend(rest.filter_map(of_name).flat_map(Self::known));
@@ -225,11 +225,11 @@ impl Language {
 
     /// The words of the grammar, sorted.
     pub fn keywords(&self) -> Vec<&'static str> {
-        self.known_as(Sort::Keyword)
+        self.known_as(WordKind::Keyword)
     }
 
     /// The words of a sort, sorted.
-    pub fn known_as(&self, sort: Sort) -> Vec<&'static str> {
+    pub fn known_as(&self, sort: WordKind) -> Vec<&'static str> {
         let own = self.known().iter().filter(|(_, own)| *own == sort);
         let mut found: Vec<_> = own.map(|(word, _)| *word).collect();
         found.sort_unstable();
@@ -319,7 +319,7 @@ pub fn all() -> impl Iterator<Item = &'static Language> {
 /// The words of all languages that are names, keywords aside. No language is read for it.
 pub fn known_names() -> impl Iterator<Item = &'static str> {
     let all = TEXTS.iter().flat_map(|text| lines(text));
-    let names = all.filter(|(key, _)| Sort::read(key).is_some_and(Sort::is_name));
+    let names = all.filter(|(key, _)| WordKind::read(key).is_some_and(WordKind::is_name));
     names.flat_map(|(_, rest)| rest)
 }
 
@@ -409,7 +409,7 @@ mod tests {
             let name = language.name;
             for (key, rest) in lines(text) {
                 assert!(
-                    KEYS.contains(&key) || Sort::read(key).is_some(),
+                    KEYS.contains(&key) || WordKind::read(key).is_some(),
                     "{name}: {key}"
                 );
                 let mut others = rest.clone();

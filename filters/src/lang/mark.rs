@@ -3,7 +3,7 @@
 
 /// What may stand inside a mark, written in braces: `{#}` any number of `#`, `{}` a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fill {
+enum MarkFill {
     Nothing,
     Repeated(u8),
     Word,
@@ -16,7 +16,7 @@ const LONGEST: usize = 255;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Mark {
     before: &'static str,
-    fill: Fill,
+    fill: MarkFill,
     after: &'static str,
 }
 
@@ -31,15 +31,15 @@ impl Mark {
         if text.len() > 2
             && let Some(at) = text.find("{}")
         {
-            return fill(at, at + 2, Fill::Word);
+            return fill(at, at + 2, MarkFill::Word);
         }
         let bytes = text.as_bytes();
         let found = bytes
             .windows(3)
             .position(|part| part[0] == b'{' && part[1].is_ascii() && part[2] == b'}');
         match found {
-            Some(at) => fill(at, at + 3, Fill::Repeated(bytes[at + 1])),
-            None => Self { before: text, fill: Fill::Nothing, after: "" },
+            Some(at) => fill(at, at + 3, MarkFill::Repeated(bytes[at + 1])),
+            None => Self { before: text, fill: MarkFill::Nothing, after: "" },
         }
     }
 
@@ -57,7 +57,7 @@ impl Mark {
     pub(super) fn first(&self) -> impl Iterator<Item = u8> {
         let own = self.before.bytes().next();
         let fill = match self.fill {
-            Fill::Repeated(byte) if own.is_none() => Some(byte),
+            MarkFill::Repeated(byte) if own.is_none() => Some(byte),
             _ => None,
         };
         let after = if own.is_none() { self.after.bytes().next() } else { None };
@@ -71,9 +71,9 @@ impl Mark {
         }
         let rest = text.strip_prefix(self.before)?;
         let is_inside = |byte: &u8| match self.fill {
-            Fill::Nothing => false,
-            Fill::Repeated(wanted) => *byte == wanted,
-            Fill::Word => byte.is_ascii_alphanumeric() || *byte == b'_',
+            MarkFill::Nothing => false,
+            MarkFill::Repeated(wanted) => *byte == wanted,
+            MarkFill::Word => byte.is_ascii_alphanumeric() || *byte == b'_',
         };
         // No author repeats a sign more often, and a text of nothing else would take long.
         let length = rest.bytes().take(LONGEST).take_while(is_inside).count();
@@ -87,7 +87,7 @@ impl Mark {
         if !may_begin(self.before, text) {
             return None;
         }
-        let fill = if self.fill == Fill::Nothing { "" } else { fill };
+        let fill = if self.fill == MarkFill::Nothing { "" } else { fill };
         let rest = text.strip_prefix(self.before.as_bytes())?;
         let rest = rest.strip_prefix(fill.as_bytes())?;
         rest.starts_with(self.after.as_bytes()).then_some(self.len() + fill.len())

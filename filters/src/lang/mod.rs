@@ -15,7 +15,7 @@ pub mod syntax;
 
 pub use code::{is_bracketed, is_identifier};
 pub use files::{is_file, is_file_extension};
-pub use languages::{Language, Sort};
+pub use languages::{Language, WordKind};
 pub use own::Forms;
 pub use slugline::{Slugline, comment, impossible, slug, slugline};
 

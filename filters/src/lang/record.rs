@@ -41,7 +41,7 @@ impl Typed {
 #[derive(Debug, Clone, Copy)]
 struct Prompts {
     /// The listing's language, or what is typed on its console first.
-    own: Option<&'static Language>,
+    language: Option<&'static Language>,
     /// Whether a `%` or `$` behind a word is no operator but a prompt.
     hosts: bool,
 }
@@ -57,12 +57,12 @@ impl Prompts {
         };
         let hosts = language.is_empty()
             || own.is_some_and(|one| matches!(one.name, "bash" | "text"));
-        Self { own, hosts }
+        Self { language: own, hosts }
     }
 
     /// Whether a record may begin with what no prompt stands before.
     fn are_loose(self) -> bool {
-        self.hosts || self.own.is_some_and(|one| one.name == "python")
+        self.hosts || self.language.is_some_and(|one| one.name == "python")
     }
 
     /// The language of a line that begins with a prompt, and how long the prompt is.
@@ -75,7 +75,7 @@ impl Prompts {
             let mut lengths = language.prompts.iter().filter_map(|one| length(one, line));
             Some((language.name, lengths.next()?))
         };
-        if let Some(found) = self.own.and_then(of) {
+        if let Some(found) = self.language.and_then(of) {
             return Some(found);
         }
         if let Some(found) = notebook(line) {

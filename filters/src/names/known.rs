@@ -2,7 +2,7 @@
 //! words that only look like identifiers. The words of a language stand in its file in `lang`.
 
 use crate::lang::Language;
-pub use crate::lang::Sort;
+pub use crate::lang::WordKind;
 use crate::lang::languages;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -20,12 +20,12 @@ fn plain_words(text: &'static str) -> HashSet<&'static str> {
 }
 
 /// Whether a word is a word of that sort in a language (its canonical name).
-pub fn is(language: &str, word: &str, sort: Sort) -> bool {
+pub fn is(language: &str, word: &str, sort: WordKind) -> bool {
     languages::of_fence(language).is_some_and(|it| it.known().contains(&(word, sort)))
 }
 
 /// The words of that sort in a language, sorted.
-pub fn words(language: &str, sort: Sort) -> Vec<&'static str> {
+pub fn words(language: &str, sort: WordKind) -> Vec<&'static str> {
     languages::of_fence(language).map_or_else(Vec::new, |it| it.known_as(sort))
 }
 
@@ -33,7 +33,7 @@ pub fn words(language: &str, sort: Sort) -> Vec<&'static str> {
 static NAMES: LazyLock<HashSet<&str>> =
     LazyLock::new(|| languages::known_names().collect());
 
-/// Whether a word is a name that some language brings, by [`Known::is_name`].
+/// Whether a word is a name that some language brings, by [`KnownWords::is_name`].
 pub fn is_any_name(word: &str) -> bool {
     NAMES.contains(word)
 }
@@ -55,12 +55,12 @@ pub fn is_class(word: &str) -> bool {
 
 /// The words of several languages together, by sort.
 #[derive(Debug, Clone, Default)]
-pub struct Known(HashMap<&'static str, Vec<Sort>>);
+pub struct KnownWords(HashMap<&'static str, Vec<WordKind>>);
 
-impl Known {
+impl KnownWords {
     /// The words of the languages given by their canonical names.
     pub fn of<'a>(languages: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut known: HashMap<&str, Vec<Sort>> = HashMap::new();
+        let mut known: HashMap<&str, Vec<WordKind>> = HashMap::new();
         for language in languages {
             for (word, sort) in
                 languages::of_fence(language).into_iter().flat_map(Language::known)
@@ -81,7 +81,7 @@ impl Known {
     }
 
     /// Whether a word is of that sort in any of the languages.
-    pub fn is(&self, word: &str, sort: Sort) -> bool {
+    pub fn is(&self, word: &str, sort: WordKind) -> bool {
         self.0.get(word).is_some_and(|sorts| sorts.contains(&sort))
     }
 }
@@ -93,18 +93,22 @@ mod tests {
     #[test]
     fn words_are_known_by_language() {
         assert!(
-            is("python", "lambda", Sort::Keyword) && !is("go", "lambda", Sort::Keyword)
+            is("python", "lambda", WordKind::Keyword)
+                && !is("go", "lambda", WordKind::Keyword)
         );
         assert!(
-            is("typescript", "setTimeout", Sort::Builtin),
+            is("typescript", "setTimeout", WordKind::Builtin),
             "typescript is like javascript"
         );
         assert!(is_brand("JavaScript") && !is_brand("ThreadPool"));
         assert!(is_class("HTTPError") && is_class("TaskManager"));
         assert!(!is_class("Error") && !is_class("AppStore") && !is_class("XError"));
-        assert!(words("go", Sort::Keyword).contains(&"defer"));
-        let known = Known::of(["rust", "c"]);
+        assert!(words("go", WordKind::Keyword).contains(&"defer"));
+        let known = KnownWords::of(["rust", "c"]);
         assert!(known.is_name("BTreeMap") && !known.is_name("while"));
-        assert!(known.is("assert_eq", Sort::Macro) && known.is("size_t", Sort::Builtin));
+        assert!(
+            known.is("assert_eq", WordKind::Macro)
+                && known.is("size_t", WordKind::Builtin)
+        );
     }
 }

@@ -22,7 +22,7 @@ pub struct Vocabulary {
     /// How many listings each language has.
     languages: HashMap<String, usize>,
     /// Names with more in them than letters, digits and `_`, and names of several words.
-    own: HashSet<String>,
+    special: HashSet<String>,
     /// The files that listings make, by their name without folders.
     files: HashSet<String>,
 }
@@ -35,15 +35,15 @@ impl Vocabulary {
         }
         lexical::names(language, code, |name, usage| self.count(name, usage));
         own::names(language, code, |name| {
-            if !self.own.contains(name) {
-                self.own.insert(name.to_owned());
+            if !self.special.contains(name) {
+                self.special.insert(name.to_owned());
             }
         });
     }
 
     /// Whether a listing has a name that its language writes with more than letters: `make-instance`.
     pub fn has_own(&self, name: &str) -> bool {
-        self.own.contains(name)
+        self.special.contains(name)
     }
 
     fn count(&mut self, name: &str, usage: LexicalUse) {
@@ -59,7 +59,7 @@ impl Vocabulary {
 
     /// Whether any listing has such a name.
     pub fn has_any_own(&self) -> bool {
-        !self.own.is_empty()
+        !self.special.is_empty()
     }
 
     /// Adds a file that a listing makes.
@@ -127,7 +127,7 @@ impl Vocabulary {
         });
         self.parts.extend(other.parts);
         self.files.extend(other.files);
-        self.own.extend(other.own);
+        self.special.extend(other.special);
         other.languages.into_iter().for_each(|(language, count)| {
             *self.languages.entry(language).or_default() += count;
         });

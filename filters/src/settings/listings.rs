@@ -26,9 +26,9 @@ pub struct Listings {
     /// Globs of extracted files, and the keys and values that hold for them.
     pub files: Vec<(String, Vec<(String, String)>)>,
     /// Which blocks are run that name no file.
-    pub run: Vec<Which>,
+    pub run: Vec<LanguageSelection>,
     /// Which of those are one program a chapter.
-    pub session: Vec<Which>,
+    pub session: Vec<LanguageSelection>,
     /// The edition of Rust that listings are written in which name none.
     pub edition: u32,
     /// Languages, and the sign that begins a line of theirs which the page leaves out.
@@ -49,14 +49,14 @@ pub struct Listings {
 
 /// The languages for which something holds, in some chapters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Which {
+pub struct LanguageSelection {
     /// The chapters, by a glob of their paths; all of them where there is none.
     pub glob: Option<String>,
     /// The languages; `None` means every one.
     pub languages: Option<Vec<String>>,
 }
 
-impl Which {
+impl LanguageSelection {
     /// Whether something holds for a language where `is_in` tells of a glob whether the chapter matches. Of
     /// several globs the longest is the closest.
     pub fn holds(all: &[Self], language: &str, is_in: impl Fn(&str) -> bool) -> bool {
@@ -240,7 +240,7 @@ fn size(value: &Value, path: &Keys) -> Result<u64> {
 }
 
 /// Languages, for all chapters or by globs of them; `words` are for every one and for none.
-fn which(value: &Value, path: &Keys, words: [&str; 2]) -> Result<Vec<Which>> {
+fn which(value: &Value, path: &Keys, words: [&str; 2]) -> Result<Vec<LanguageSelection>> {
     let [every, none] = words;
     let one = |glob: Option<&str>, value: &Value, path: &Keys| {
         let names = strings(value, path)?;
@@ -251,7 +251,7 @@ fn which(value: &Value, path: &Keys, words: [&str; 2]) -> Result<Vec<Which>> {
                 names.iter().map(|name| language(name, path)).collect::<Result<_>>()?,
             ),
         };
-        Ok(Which { glob: glob.map(str::to_owned), languages })
+        Ok(LanguageSelection { glob: glob.map(str::to_owned), languages })
     };
     if !value.is_object() {
         return Ok(vec![one(None, value, path)?]);
@@ -317,14 +317,17 @@ mod tests {
             commands: vec![pair("python", "python3.13"), pair("nim", "nim r {file}")],
             optional: Optional::These(vec!["kotlin".to_owned(), "go".to_owned()]),
             run: vec![
-                Which { glob: Some("*".to_owned()), languages: None },
-                Which {
+                LanguageSelection { glob: Some("*".to_owned()), languages: None },
+                LanguageSelection {
                     glob: Some("b/*".to_owned()),
                     languages: Some(vec!["python".to_owned(), "go".to_owned()]),
                 },
-                Which { glob: Some("c/*".to_owned()), languages: Some(Vec::new()) },
+                LanguageSelection {
+                    glob: Some("c/*".to_owned()),
+                    languages: Some(Vec::new()),
+                },
             ],
-            session: vec![Which { glob: None, languages: None }],
+            session: vec![LanguageSelection { glob: None, languages: None }],
             edition: 2018,
             hidelines: vec![pair("python", "~")],
             timeout: 10,
@@ -333,14 +336,16 @@ mod tests {
             output: 1 << 20,
         };
         let runs = |language: &str, chapter: &str| {
-            Which::holds(&read.run, language, |glob| {
+            LanguageSelection::holds(&read.run, language, |glob| {
                 chapter.starts_with(glob.trim_end_matches('*'))
             })
         };
         assert!(
             runs("rust", "a.md") && runs("python", "b/a.md") && !runs("rust", "b/a.md")
         );
-        assert!(!runs("python", "c/a.md") && !Which::holds(&[], "go", |_| true));
+        assert!(
+            !runs("python", "c/a.md") && !LanguageSelection::holds(&[], "go", |_| true)
+        );
         assert_eq!(read, wanted);
         for wrong in [
             json!({"listings": {"widht": 3}}),

@@ -3,16 +3,16 @@
 
 use super::keys::{self, TagForm};
 use super::others;
-use super::said::{Said, unknown};
+use super::said::{TagEntry, unknown};
 use super::{Carrier, Problem};
 use crate::lang;
 
 /// What a listing says of itself.
 #[derive(Debug, Default)]
-pub(super) struct Inside {
-    pub said: Vec<Said>,
+pub(super) struct InnerTags {
+    pub entries: Vec<TagEntry>,
     /// What options of Quarto's cells say.
-    pub options: Vec<Said>,
+    pub options: Vec<TagEntry>,
     pub continued: bool,
     pub continuing: bool,
     /// The lines that are tags and nothing else.
@@ -22,8 +22,8 @@ pub(super) struct Inside {
 /// Reads the comments at the head of a listing, and its output's mark. Without a file's name it is
 /// a piece of something, and a word in braces may be anything: there only what is much like a
 /// tag is a mistake.
-pub(super) fn read(code: &str, is_file: bool, problems: &mut Vec<Problem>) -> Inside {
-    let mut read = Inside::default();
+pub(super) fn read(code: &str, is_file: bool, problems: &mut Vec<Problem>) -> InnerTags {
+    let mut read = InnerTags::default();
     let lines: Vec<&str> = code.lines().collect();
     let blank = |line: &&&str| line.trim().is_empty();
     let start = lines.iter().take_while(blank).count();
@@ -41,8 +41,8 @@ pub(super) fn read(code: &str, is_file: bool, problems: &mut Vec<Problem>) -> In
         } else if follows && others::goes_on(text) {
             true
         } else {
-            extract(text, line, &mut read.said, problems)
-                || braces(text, line, is_file, &mut read.said, problems)
+            extract(text, line, &mut read.entries, problems)
+                || braces(text, line, is_file, &mut read.entries, problems)
         };
         if is_tag {
             read.lines.push(line);
@@ -59,9 +59,9 @@ pub(super) fn read(code: &str, is_file: bool, problems: &mut Vec<Problem>) -> In
         match output_value(how) {
             Some(value) => {
                 // `{VisuallyInspectOutput}` above says it already, and says more.
-                if !read.said.iter().any(|said| said.key == "output") {
+                if !read.entries.iter().any(|said| said.key == "output") {
                     let (key, carrier) = ("output", Carrier::Line(line));
-                    read.said.push(Said { key, value, carrier });
+                    read.entries.push(TagEntry { key, value, carrier });
                 }
             }
             None => problems.push(Problem {
@@ -99,7 +99,7 @@ fn is_continued(comment: &str) -> bool {
 fn extract(
     comment: &str,
     line: usize,
-    said: &mut Vec<Said>,
+    said: &mut Vec<TagEntry>,
     problems: &mut Vec<Problem>,
 ) -> bool {
     let Some(word) = comment.strip_prefix("extract:").map(str::trim) else {
@@ -114,15 +114,15 @@ fn extract(
         problems.push(unknown(carrier, message, near.map(|_| "extract: no-run")));
         return true;
     }
-    said.push(Said { key: "norun", value: "true".to_owned(), carrier });
+    said.push(TagEntry { key: "norun", value: "true".to_owned(), carrier });
     reason(rest, carrier, said);
     true
 }
 
-fn reason(text: &str, carrier: Carrier, said: &mut Vec<Said>) {
+fn reason(text: &str, carrier: Carrier, said: &mut Vec<TagEntry>) {
     let text = text.trim_matches(|c: char| c.is_whitespace() || ",:;—–-()".contains(c));
     if !text.is_empty() {
-        said.push(Said { key: "reason", value: text.to_owned(), carrier });
+        said.push(TagEntry { key: "reason", value: text.to_owned(), carrier });
     }
 }
 
@@ -131,7 +131,7 @@ fn braces(
     comment: &str,
     line: usize,
     is_file: bool,
-    said: &mut Vec<Said>,
+    said: &mut Vec<TagEntry>,
     problems: &mut Vec<Problem>,
 ) -> bool {
     let mut rest = comment;
@@ -139,7 +139,14 @@ fn braces(
     while let Some((inside, behind)) =
         rest.strip_prefix('{').and_then(|rest| rest.split_once('}'))
     {
-        if !one(inside.trim(), behind, Carrier::Line(line), is_file, said, problems) {
+        if !read_braces(
+            inside.trim(),
+            behind,
+            Carrier::Line(line),
+            is_file,
+            said,
+            problems,
+        ) {
             break;
         }
         any = true;
@@ -149,12 +156,12 @@ fn braces(
 }
 
 /// Reads what stands in one pair of braces; false when it is no tag.
-fn one(
+fn read_braces(
     inside: &str,
     behind: &str,
     carrier: Carrier,
     is_file: bool,
-    said: &mut Vec<Said>,
+    said: &mut Vec<TagEntry>,
     problems: &mut Vec<Problem>,
 ) -> bool {
     let goes_on = |c: char| c.is_ascii_alphanumeric() || "_-+.".contains(c);
@@ -165,12 +172,12 @@ fn one(
     }
     let value = after.strip_prefix(':').map(str::trim);
     if value.is_none() && after.starts_with(' ') && keys::PROGRAMS.contains(&name) {
-        said.push(Said { key: "run", value: inside.to_owned(), carrier });
+        said.push(TagEntry { key: "run", value: inside.to_owned(), carrier });
         return true;
     }
     let form = keys::TAGS.iter().find(|tag| tag.0 == name).map(|tag| tag.1);
     let mut push =
-        |key, value: &str| said.push(Said { key, value: value.to_owned(), carrier });
+        |key, value: &str| said.push(TagEntry { key, value: value.to_owned(), carrier });
     match (form, value) {
         (Some(TagForm::Alone(key, stands_for)), None) if after.is_empty() => {
             push(key, stands_for);

@@ -17,7 +17,7 @@ pub use values::{Expect, Norm, OutputMatch, Since, is_inside, words};
 
 use crate::ast::build::Attr;
 use crate::lang;
-use said::Said;
+use said::TagEntry;
 use std::time::Duration;
 
 #[expect(clippy::struct_excessive_bools, reason = "each can be said by itself")]
@@ -156,7 +156,7 @@ impl Tags {
             ..Tags::default()
         };
         let words = others::on_fence(attr, info, &mut problems);
-        let carriers = [fence, inside.said, words, inside.options, book];
+        let carriers = [fence, inside.entries, words, inside.options, book];
         for said in first_found(carriers, &mut problems) {
             if let Err((message, hint)) = values::set(&mut tags, said.key, &said.value) {
                 let carrier = said.carrier;
@@ -218,8 +218,11 @@ pub fn may_have_tags(head: &str, tail: &str) -> bool {
 
 /// Of each key what the first carrier says. One carrier may name several files in several tags;
 /// what it says otherwise twice has to be the same.
-fn first_found(carriers: [Vec<Said>; 5], problems: &mut Vec<Problem>) -> Vec<Said> {
-    let mut found: Vec<Said> = Vec::new();
+fn first_found(
+    carriers: [Vec<TagEntry>; 5],
+    problems: &mut Vec<Problem>,
+) -> Vec<TagEntry> {
+    let mut found: Vec<TagEntry> = Vec::new();
     for carrier in carriers {
         let before = found.len();
         for said in carrier {

@@ -9,7 +9,7 @@
 //!
 //! What our own keys say on the fence or in the listing holds before it.
 
-use super::said::{Said, unknown};
+use super::said::{TagEntry, unknown};
 use super::{Carrier, Problem, keys};
 use crate::ast::build::Attr;
 use crate::lang;
@@ -76,7 +76,9 @@ fn tool_of(attr: &Attr) -> Option<&'static str> {
 /// Whether a class of a fence is a word of the tool that reads it.
 pub(super) fn is_word(attr: &Attr, class: &str) -> bool {
     let tool = tool_of(attr);
-    WORDS.iter().any(|one| Some(one.tool) == tool && own(one, class).is_some())
+    WORDS
+        .iter()
+        .any(|one| Some(one.tool) == tool && in_place_of_star(one, class).is_some())
 }
 
 /// What the words behind a fence's language say; `info` is all that stands behind the fence.
@@ -84,8 +86,8 @@ pub(super) fn on_fence(
     attr: &Attr,
     info: &str,
     problems: &mut Vec<Problem>,
-) -> Vec<Said> {
-    let mut said: Vec<Said> = Vec::new();
+) -> Vec<TagEntry> {
+    let mut said: Vec<TagEntry> = Vec::new();
     let Some(tool) = tool_of(attr) else { return said };
     let is_between = |c: char| c.is_whitespace() || ",{}".contains(c);
     let classes = attr.1.iter().flat_map(|class| class.split(is_between));
@@ -103,7 +105,7 @@ pub(super) fn on_fence(
     for text in words {
         let found = WORDS.iter().filter(|one| one.tool == tool);
         let Some((one, own)) =
-            found.into_iter().find_map(|one| Some((one, own(one, text)?)))
+            found.into_iter().find_map(|one| Some((one, in_place_of_star(one, text)?)))
         else {
             problems.extend(slip(tool, text));
             continue;
@@ -124,7 +126,7 @@ pub(super) fn on_fence(
                 other.value.push_str(&value);
             }
             Some(_) => {}
-            None => said.push(Said { key: one.key, value, carrier: Carrier::Fence }),
+            None => said.push(TagEntry { key: one.key, value, carrier: Carrier::Fence }),
         }
         if one.key == "norun" {
             reason(&mut said, &format!("{text} on its fence"), Carrier::Fence);
@@ -145,7 +147,7 @@ fn slip(tool: &str, text: &str) -> Option<Problem> {
 }
 
 /// What a word has in the place of a `*`; empty where there is none, `None` for another word.
-fn own<'t>(word: &ForeignWord, text: &'t str) -> Option<&'t str> {
+fn in_place_of_star<'t>(word: &ForeignWord, text: &'t str) -> Option<&'t str> {
     let Some((before, behind)) = word.written.split_once('*') else {
         return (word.written == text).then_some("");
     };
@@ -159,8 +161,8 @@ fn own<'t>(word: &ForeignWord, text: &'t str) -> Option<&'t str> {
     fits.then_some(own)
 }
 
-fn reason(said: &mut Vec<Said>, why: &str, carrier: Carrier) {
-    said.push(Said { key: "reason", value: why.to_owned(), carrier });
+fn reason(said: &mut Vec<TagEntry>, why: &str, carrier: Carrier) {
+    said.push(TagEntry { key: "reason", value: why.to_owned(), carrier });
 }
 
 /// The options of Quarto's cells, beside those that begin with [`BEGINNINGS`].
@@ -227,7 +229,7 @@ pub(super) fn goes_on(comment: &str) -> bool {
 }
 
 /// What an option says, as our keys say it.
-pub(super) fn of_option(key: &str, value: &str, line: usize, said: &mut Vec<Said>) {
+pub(super) fn of_option(key: &str, value: &str, line: usize, said: &mut Vec<TagEntry>) {
     let value = value.trim_matches(['"', '\'']);
     let value = match value.to_ascii_lowercase().as_str() {
         "no" | "off" => "false".to_owned(),
@@ -239,7 +241,7 @@ pub(super) fn of_option(key: &str, value: &str, line: usize, said: &mut Vec<Said
     for word in WORDS.iter().filter(|word| word.written == written) {
         // It may be said by two options, as that it is not shown.
         if !said.iter().any(|said| said.key == word.key) {
-            said.push(Said { key: word.key, value: word.value.to_owned(), carrier });
+            said.push(TagEntry { key: word.key, value: word.value.to_owned(), carrier });
         }
         if word.key == "norun" {
             reason(said, &format!("{key}: {value} at its head"), carrier);

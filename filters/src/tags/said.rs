@@ -7,7 +7,7 @@ use crate::lang;
 
 /// A key and its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Said {
+pub(super) struct TagEntry {
     pub key: &'static str,
     pub value: String,
     pub carrier: Carrier,
@@ -18,12 +18,12 @@ const SHORT: usize = 3;
 
 /// The attributes of a fence. Classes that are languages or belong to stylesheets are nobody's
 /// mistake; a class much like one of ours is.
-pub(super) fn on_fence(attr: &Attr, problems: &mut Vec<Problem>) -> Vec<Said> {
+pub(super) fn on_fence(attr: &Attr, problems: &mut Vec<Problem>) -> Vec<TagEntry> {
     let carrier = Carrier::Fence;
     let mut said = Vec::new();
     for class in &attr.1 {
         if let Some(key) = known(class, keys::marks()) {
-            said.push(Said { key, value: "true".to_owned(), carrier });
+            said.push(TagEntry { key, value: "true".to_owned(), carrier });
         } else if lang::canonical(class).is_none()
             && !others::is_word(attr, class)
             && class.len() > SHORT
@@ -38,7 +38,7 @@ pub(super) fn on_fence(attr: &Attr, problems: &mut Vec<Problem>) -> Vec<Said> {
     }
     for (key, value) in &attr.2 {
         match known(key, keys::all()) {
-            Some(key) => said.push(Said { key, value: value.clone(), carrier }),
+            Some(key) => said.push(TagEntry { key, value: value.clone(), carrier }),
             // Other tools have attributes of their own.
             None => problems.extend(keys::meant(key).map(|near| {
                 let message = format!("there is no attribute {key}=");
@@ -54,14 +54,14 @@ pub(super) fn on_fence(attr: &Attr, problems: &mut Vec<Problem>) -> Vec<Said> {
 pub(super) fn in_book(
     given: &[(String, String)],
     problems: &mut Vec<Problem>,
-) -> Vec<Said> {
-    let mut said: Vec<Said> = Vec::new();
+) -> Vec<TagEntry> {
+    let mut said: Vec<TagEntry> = Vec::new();
     for (number, (key, value)) in given.iter().enumerate() {
         let carrier = Carrier::Book(number);
         match known(key, keys::all().filter(|key| *key != "file")) {
             Some(key) => {
                 said.retain(|one| one.key != key);
-                said.push(Said { key, value: value.clone(), carrier });
+                said.push(TagEntry { key, value: value.clone(), carrier });
             }
             None => problems.push(unknown(
                 carrier,

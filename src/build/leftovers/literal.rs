@@ -64,7 +64,7 @@ struct MarkupRule {
     /// `m` is what stays; the rest is what has to stand around it.
     pattern: Regex,
     /// What is said of it, behind its text.
-    says: &'static str,
+    remark: &'static str,
     hint: &'static str,
     is_meant: IsMeant,
 }
@@ -221,7 +221,7 @@ impl MarkupRules {
         });
         let rule = |&(pattern, says, hint, is_meant): &(&str, _, _, _)| {
             let pattern = Regex::new(pattern).expect("a test compiles each");
-            MarkupRule { pattern, says, hint, is_meant }
+            MarkupRule { pattern, remark: says, hint, is_meant }
         };
         let rules = RULES.iter().filter(|_| is_markdown).map(rule).collect();
         Self { rules, open: BTreeMap::new() }
@@ -248,7 +248,7 @@ impl MarkupRules {
                         message: format!(
                             "{} stays in the text: {}",
                             one_line(literal),
-                            rule.says
+                            rule.remark
                         ),
                         hint: rule.hint,
                     });

@@ -9,7 +9,7 @@
 
 use super::hidden::{is_code_block, text_of};
 use crate::listings::Listing;
-use crate::markdown::{Extra, squeezed};
+use crate::markdown::{FenceInfo, squeezed};
 use crate::project::Repository;
 use concfilter::ast::build::Attr;
 use concfilter::ast::{Step, visit, walk};
@@ -63,7 +63,7 @@ pub(super) fn apply(
     });
 }
 
-fn set(block: &mut Value, extra: &Extra, file: Option<String>) {
+fn set(block: &mut Value, extra: &FenceInfo, file: Option<String>) {
     let Some(mut attr) = Attr::read(&block["c"][0]) else { return };
     // What stands behind the word without a blank is part of the name to pandoc.
     if let Some(first) = attr.1.first_mut()

@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     let read = args.book.open()?;
     let text = match args.format {
         Format::Text => table(&read),
-        Format::Json => format!("{:#}\n", told(&read)),
+        Format::Json => format!("{:#}\n", as_json(&read)),
     };
     format::write("the listings", &text)?;
     if args.format == Format::Text {
@@ -115,7 +115,7 @@ fn path<'a>(
     own.or_else(|| unnamed.get(&number).map(|program| &*program.path))
 }
 
-fn told(read: &OpenedListings) -> Value {
+fn as_json(read: &OpenedListings) -> Value {
     let unnamed = unnamed(read);
     let one = |(number, listing): (usize, &Listing)| {
         let (kind, reason) = kind(read, &unnamed, number);

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 /// Where nodes that were parsed stand in a text written of them: pairs of the byte in the written
 /// text and the byte in the parsed one, in the order of the written text.
-pub type Moves = Vec<(u32, u32)>;
+pub type OffsetMap = Vec<(u32, u32)>;
 
 impl Document {
     /// The document as text.
@@ -21,10 +21,10 @@ impl Document {
 
     /// The document as text, and how its nodes moved. From now on [`Document::offset`] tells where a
     /// node stands in this text, as if it had been parsed from it.
-    pub fn rewrite(&mut self) -> (String, Moves) {
+    pub fn rewrite(&mut self) -> (String, OffsetMap) {
         let mut places = Vec::new();
         let text = self.write(self.root(), |node, at| places.push((node, at)));
-        let mut moves = Moves::new();
+        let mut moves = OffsetMap::new();
         for (node, at) in places {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
             let before = self.node(node).offset;

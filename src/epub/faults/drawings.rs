@@ -5,7 +5,7 @@
 use super::attributes::is_wrong;
 use super::formulas::is_html;
 use super::references::{References, state};
-use super::{MarkupFault, Open};
+use super::{MarkupFault, PendingElement};
 use crate::elements::content::{is_flow_only, is_phrasing};
 use crate::elements::formulas::is_name;
 use crate::epub::dom::{Document, NodeId};
@@ -18,12 +18,12 @@ const SEEN: &[&str] = &[
 ];
 
 /// Looks at a vector image; what of HTML stands in it and is to be looked at next.
-pub(super) fn drawing(
+pub(super) fn vector_image(
     tree: &Document,
     svg: NodeId,
     known: &References,
     faults: &mut Vec<(NodeId, MarkupFault)>,
-) -> Vec<Open> {
+) -> Vec<PendingElement> {
     let mut inside = Vec::new();
     let mut open = vec![svg];
     while let Some(node) = open.pop() {
@@ -36,7 +36,7 @@ pub(super) fn drawing(
                     if !is_phrasing(inner) && !is_flow_only(inner) {
                         faults.push((child, MarkupFault::Misplaced));
                     }
-                    inside.push(Open { node: child, in_lines: false });
+                    inside.push(PendingElement { node: child, in_lines: false });
                 }
                 Some("math") => {}
                 Some("svg") if name == "foreignObject" => open.push(child),

@@ -2,7 +2,7 @@
 
 use super::attributes::is_wrong;
 use super::references::{References, state};
-use super::{MarkupFault, Open};
+use super::{MarkupFault, PendingElement};
 use crate::elements::content::is_phrasing;
 use crate::elements::formulas::{
     FormulaContent, holds, is_expression, may_be, may_have, may_hold,
@@ -15,7 +15,7 @@ pub(super) fn formula(
     math: NodeId,
     known: &References,
     faults: &mut Vec<(NodeId, MarkupFault)>,
-) -> Vec<Open> {
+) -> Vec<PendingElement> {
     let mut prose = Vec::new();
     let mut open = vec![math];
     while let Some(node) = open.pop() {
@@ -42,7 +42,7 @@ pub(super) fn formula(
                 (_, Some(inner))
                     if inside == FormulaContent::Prose && is_html(tree, child) =>
                 {
-                    prose.push(Open { node: child, in_lines: true });
+                    prose.push(PendingElement { node: child, in_lines: true });
                     (!is_phrasing(inner)).then_some(MarkupFault::Misplaced)
                 }
                 (_, Some("math" | "svg")) if inside == FormulaContent::Prose => continue,

@@ -29,10 +29,10 @@ pub(super) fn order(
             if children.first().is_none_or(|one| one.1 != "summary") {
                 push(node, MarkupFault::Lacks("summary"));
             }
-            late(&all, "summary", &mut push);
+            only_first(&all, "summary", &mut push);
         }
         "figure" => caption(&all, &mut push),
-        "fieldset" => late(&all, "legend", &mut push),
+        "fieldset" => only_first(&all, "legend", &mut push),
         "table" => table(&children, &mut push),
         "dl" | "div" => terms(node, name, &children, &mut push),
         "audio" | "video" => {
@@ -66,7 +66,11 @@ pub(super) fn order(
 }
 
 /// An element that comes first, or not at all.
-fn late(children: &[Child<'_>], name: &str, push: &mut impl FnMut(NodeId, MarkupFault)) {
+fn only_first(
+    children: &[Child<'_>],
+    name: &str,
+    push: &mut impl FnMut(NodeId, MarkupFault),
+) {
     for (child, _) in children.iter().skip(1).filter(|one| one.1 == name) {
         push(*child, MarkupFault::Order);
     }

@@ -32,7 +32,7 @@ fn is_in(tree: &Document, node: NodeId, outer: &str) -> bool {
     false
 }
 
-pub(super) fn mend(
+pub(super) fn repair(
     tree: &mut Document,
     node: NodeId,
     fault: &MarkupFault,

@@ -160,7 +160,8 @@ fn with_fonts(svg: &[u8]) -> Result<Tree, String> {
         // has the most.
         for family in [&HEADING, &BODY, &CODE, &CODE_FALLBACK] {
             for face in family.faces {
-                fonts.load_font_source(fontdb::Source::Binary(Arc::new(face.font.data())));
+                fonts
+                    .load_font_source(fontdb::Source::Binary(Arc::new(face.font.data())));
             }
         }
         fonts.set_serif_family(BODY.name);

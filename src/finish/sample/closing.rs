@@ -56,7 +56,7 @@ fn fill(
     let attrs = [("id", ID), ("class", "level1 unnumbered sample-end")];
     let section = tree.create_element("section", &attrs);
     let heading = element(tree, section, "h1", "unnumbered");
-    say(tree, heading, words, words.end);
+    set_words(tree, heading, words, words.end);
     let of = element(tree, section, "p", "sample-of");
     let cite = tree.create_element("cite", &[]);
     tree.set_text(cite, title);
@@ -64,12 +64,12 @@ fn fill(
     if let Some(url) = link.and_then(valid_url) {
         let line = element(tree, section, "p", "sample-link");
         let link = tree.create_element("a", &[("href", &*url)]);
-        say(tree, link, words, words.link);
+        set_words(tree, link, words, words.link);
         tree.append(line, link);
     }
     if has_entries {
         let heading = element(tree, section, "h2", "unnumbered unlisted");
-        say(tree, heading, words, words.rest);
+        set_words(tree, heading, words, words.rest);
         let around = element(tree, section, "div", "left-out");
         tree.append(around, list);
     }
@@ -78,7 +78,7 @@ fn fill(
 }
 
 /// Lets a node have words of ours, which may be in another language than the book.
-fn say(tree: &mut Document, node: NodeId, words: words::SampleWords, text: &str) {
+fn set_words(tree: &mut Document, node: NodeId, words: words::SampleWords, text: &str) {
     tree.set_text(node, text);
     if !words.lang.is_empty() {
         for key in ["lang", "xml:lang"] {

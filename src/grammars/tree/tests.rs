@@ -4,17 +4,17 @@ use proptest::prelude::*;
 mod languages;
 
 /// The names of a reading, a word each: `name:kind:role`.
-fn told(language: &str, code: &str) -> Vec<String> {
-    let tell = |one: Occurrence| {
+fn names_of(language: &str, code: &str) -> Vec<String> {
+    let as_word = |one: Occurrence| {
         format!("{}:{:?}:{:?}", one.name, one.kind, one.role).to_lowercase()
     };
-    read(language, code).unwrap_or_default().into_iter().map(tell).collect()
+    read(language, code).unwrap_or_default().into_iter().map(as_word).collect()
 }
 
 /// Asserts what a listing's names are: each of them, nothing else, each where it stands.
 #[track_caller]
-fn assert_told(language: &str, code: &str, wanted: &str) {
-    assert_eq!(told(language, code), wanted.split_whitespace().collect::<Vec<_>>());
+fn assert_names(language: &str, code: &str, wanted: &str) {
+    assert_eq!(names_of(language, code), wanted.split_whitespace().collect::<Vec<_>>());
     assert_placed(language, code);
 }
 
@@ -105,7 +105,7 @@ fn fragments_are_read() {
             "full:class:used full:variable:defined stop:function:called",
         ),
     ] {
-        assert_eq!(told(language, code).join(" "), wanted, "{code}");
+        assert_eq!(names_of(language, code).join(" "), wanted, "{code}");
         assert_placed(language, code);
     }
 }
@@ -114,19 +114,19 @@ fn fragments_are_read() {
 fn of_a_session_only_what_was_typed_counts() {
     let code = ">>> door = Door(3)\n>>> for d in [door]:\n...     d.swing()\n...\nTypeError: hidden\n\
         >>> door\n<Door hidden>\n";
-    assert_told(
+    assert_names(
         "python",
         code,
         "door:variable:defined door:class:called d:variable:defined door:variable:used \
          d:variable:used swing:method:called door:variable:used",
     );
     let code = "$ serve door\nhidden words\n$ python3\n>>> open()\nhidden\n";
-    assert_told(
+    assert_names(
         "bash",
         code,
         "serve:function:called python3:function:called open:function:called",
     );
-    assert_told(
+    assert_names(
         "",
         code,
         "serve:function:called python3:function:called open:function:called",

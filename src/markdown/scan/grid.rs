@@ -51,7 +51,7 @@ pub(super) fn cells(
         let grid: Vec<Vec<char>> =
             lines.iter().map(|line| str(*line).chars().collect()).collect();
         let traced = trace(&grid, *bars.first()?, *bars.last()?).unwrap_or_default();
-        let part = |area: &Area| {
+        let part = |area: &CellArea| {
             cell(text, &lines[area.top + 1..area.bottom], area.left, area.right)
         };
         return Some(traced.iter().map(part).collect());
@@ -69,7 +69,7 @@ pub(super) fn cells(
 
 /// A cell of a table, by the lines and columns of its border.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Area {
+struct CellArea {
     top: usize,
     left: usize,
     bottom: usize,
@@ -81,7 +81,7 @@ const MOST: usize = 4_000_000;
 
 /// The cells of a table in which some span others, found as docutils and pandoc from 3 on find them: along
 /// their borders, from each corner to the right, down, left and up again. `None` where they do not fill it.
-fn trace(grid: &[Vec<char>], first: usize, last: usize) -> Option<Vec<Area>> {
+fn trace(grid: &[Vec<char>], first: usize, last: usize) -> Option<Vec<CellArea>> {
     let mut tracer = Tracer { grid, bottom: grid.len() - 1, right: last, steps: 0 };
     // By column, up to which line it is filled.
     let mut filled = vec![0; last + 1];
@@ -122,7 +122,7 @@ impl Tracer<'_> {
     }
 
     /// The smallest cell with this corner.
-    fn area(&mut self, top: usize, left: usize) -> Option<Area> {
+    fn area(&mut self, top: usize, left: usize) -> Option<CellArea> {
         if self.sign(top, left) != '+' {
             return None;
         }
@@ -130,7 +130,7 @@ impl Tracer<'_> {
             match self.sign(top, right) {
                 '+' => {
                     if let Some(bottom) = self.bottom_of(top, left, right) {
-                        return Some(Area { top, left, bottom, right });
+                        return Some(CellArea { top, left, bottom, right });
                     }
                 }
                 '-' | '=' | ':' => {}

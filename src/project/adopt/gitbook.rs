@@ -1,6 +1,6 @@
 //! `GitBook`: a `SUMMARY.md`, with `book.json` as its first versions have it, or `.gitbook.yaml`.
 
-use super::{Adopted, Chapters, below, missing};
+use super::{AdoptedBook, Chapters, below, missing};
 use crate::fsx;
 use crate::project::yaml::YamlFile;
 use concfilter::error::{Error, Place, Result};
@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::path::Path;
 
 /// What its files say.
-pub(super) fn read(dir: &Path) -> Result<Adopted> {
+pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
     let settings = settings(dir)?;
     let text = |keys: &[&str]| {
         let value = keys.iter().try_fold(&settings, |value, key| value.get(key));
@@ -21,14 +21,14 @@ pub(super) fn read(dir: &Path) -> Result<Adopted> {
     if !dir.join(&summary).is_file() {
         return Err(missing(&dir.join(&summary), "SUMMARY.md"));
     }
-    let mut adopted = Adopted {
+    let mut adopted = AdoptedBook {
         from: "gfm",
         chapters: Chapters::Summary(summary),
         title: text(&["title"]),
         description: text(&["description"]),
         lang: text(&["language"]),
         authors: text(&["author"]).into_iter().collect(),
-        ..Adopted::default()
+        ..AdoptedBook::default()
     };
     let plugins = settings.get("plugins").and_then(Value::as_array).into_iter().flatten();
     let told = plugins.filter_map(Value::as_str).filter(|name| !name.starts_with('-'));

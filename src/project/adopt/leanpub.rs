@@ -1,6 +1,6 @@
 //! Leanpub: the files that `Book.txt` lists, in most books in the folder `manuscript`.
 
-use super::{Adopted, Chapters, below, missing};
+use super::{AdoptedBook, Chapters, below, missing};
 use crate::fsx;
 use concfilter::error::Result;
 use std::path::Path;
@@ -12,7 +12,7 @@ pub(super) fn list(dir: &Path) -> Option<(&'static str, &'static str)> {
 }
 
 /// What `Book.txt` says. Title and authors stand on Leanpub's own pages.
-pub(super) fn read(dir: &Path) -> Result<Adopted> {
+pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
     let Some((file, folder)) = list(dir) else { return Err(missing(dir, "Book.txt")) };
     let text = fsx::read_text(&dir.join(file))?;
     // `frontmatter:` and others say where numbers begin.
@@ -22,10 +22,10 @@ pub(super) fn read(dir: &Path) -> Result<Adopted> {
     let names =
         text.lines().map(str::trim).filter(|line| !line.is_empty() && !is_mark(line));
     let files: Vec<String> = names.map(|name| below(folder, name)).collect();
-    let mut adopted = Adopted {
+    let mut adopted = AdoptedBook {
         // An empty line before a heading is no rule of Markua.
         from: "markdown-blank_before_header",
-        ..Adopted::default()
+        ..AdoptedBook::default()
     };
     let texts = files.iter().filter_map(|file| fsx::read_text(&dir.join(file)).ok());
     let all: Vec<String> = texts.collect();

@@ -1,6 +1,6 @@
 //! mdBook: `book.toml`, and a `SUMMARY.md` in the folder of its sources.
 
-use super::{Adopted, Chapters, below, missing};
+use super::{AdoptedBook, Chapters, below, missing};
 use crate::fsx;
 use concfilter::error::{Error, Place, Result};
 use concfilter::lang;
@@ -13,7 +13,7 @@ use toml::{Table, Value};
 const BUILT_IN: &[&str] = &["links", "index"];
 
 /// What `book.toml` says.
-pub(super) fn read(dir: &Path) -> Result<Adopted> {
+pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
     let file = dir.join("book.toml");
     if !file.is_file() {
         return Err(missing(dir, "book.toml"));
@@ -25,14 +25,14 @@ pub(super) fn read(dir: &Path) -> Result<Adopted> {
         })?;
     let book = table.get("book").and_then(Value::as_table).cloned().unwrap_or_default();
     let text = |key: &str| book.get(key).and_then(Value::as_str).map(str::to_owned);
-    let mut adopted = Adopted {
+    let mut adopted = AdoptedBook {
         // Headings may have identifiers in braces.
         from: "gfm+attributes",
         title: text("title"),
         description: text("description"),
         lang: Some(text("language").unwrap_or_else(|| "en".to_owned())),
         authors: names(book.get("authors")),
-        ..Adopted::default()
+        ..AdoptedBook::default()
     };
     let sources = text("src").unwrap_or_else(|| "src".to_owned());
     let summary = below(&sources, "SUMMARY.md");
@@ -52,7 +52,7 @@ pub(super) fn read(dir: &Path) -> Result<Adopted> {
 }
 
 /// What is said of code: the edition of Rust, and which lines of a language are hidden.
-fn listings(table: &Table, adopted: &mut Adopted) {
+fn listings(table: &Table, adopted: &mut AdoptedBook) {
     let at = |keys: &[&str]| {
         let mut all = keys.iter();
         let first = table.get(*all.next()?)?;
@@ -87,7 +87,7 @@ fn names(value: Option<&Value>) -> Vec<String> {
 }
 
 /// What the settings of its web pages mean for the book.
-fn html(table: &Table, adopted: &mut Adopted) {
+fn html(table: &Table, adopted: &mut AdoptedBook) {
     let html = table.get("output").and_then(|output| output.get("html"));
     let Some(html) = html else { return };
     let on = |key: &str| html.get(key).and_then(Value::as_bool) == Some(true);

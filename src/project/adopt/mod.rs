@@ -37,7 +37,7 @@ pub enum BookTool {
 
 /// What a tool's own files say of a book.
 #[derive(Debug, Default)]
-struct Adopted {
+struct AdoptedBook {
     /// The reader, as pandoc's `from:` has it; empty where a defaults file says it.
     from: &'static str,
     /// Pandoc's defaults files that hold the rest.

@@ -1,7 +1,7 @@
 //! Markdown files that pandoc alone builds: a defaults file where there is one, else the files in the
 //! order of their names.
 
-use super::{Adopted, Chapters, below};
+use super::{AdoptedBook, Chapters, below};
 use crate::fsx;
 use concfilter::error::Result;
 use std::fmt::Write as _;
@@ -32,16 +32,16 @@ pub(super) fn has_markdown(dir: &Path) -> bool {
 }
 
 /// What its files say.
-pub(super) fn read(dir: &Path) -> Result<Adopted> {
+pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
     let there = |names: &[&str]| -> Vec<String> {
         let is_there = |name: &&&str| dir.join(name).is_file();
         names.iter().filter(is_there).map(|name| (*name).to_owned()).collect()
     };
-    let mut adopted = Adopted {
+    let mut adopted = AdoptedBook {
         from: "markdown",
         defaults: there(DEFAULTS).into_iter().take(1).collect(),
         metadata_files: there(METADATA),
-        ..Adopted::default()
+        ..AdoptedBook::default()
     };
     let own = adopted.defaults.first().map(|file| fsx::read_text(&dir.join(file)));
     let own = own.transpose()?.unwrap_or_default();

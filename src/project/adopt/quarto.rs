@@ -1,13 +1,13 @@
 //! Quarto: `_quarto.yml` with the chapters of a book under `book:`.
 
-use super::{Adopted, Chapters, missing};
+use super::{AdoptedBook, Chapters, missing};
 use crate::project::yaml::YamlFile;
 use concfilter::error::Result;
 use serde_json::Value;
 use std::path::Path;
 
 /// What `_quarto.yml` says.
-pub(super) fn read(dir: &Path) -> Result<Adopted> {
+pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
     let names = ["_quarto.yml", "_quarto.yaml"];
     let Some(file) = names.iter().map(|name| dir.join(name)).find(|file| file.is_file())
     else {
@@ -18,7 +18,7 @@ pub(super) fn read(dir: &Path) -> Result<Adopted> {
     let text = |key: &str| {
         book[key].as_str().or_else(|| settings[key].as_str()).map(str::to_owned)
     };
-    let mut adopted = Adopted {
+    let mut adopted = AdoptedBook {
         from: "markdown",
         title: text("title"),
         subtitle: text("subtitle"),
@@ -32,7 +32,7 @@ pub(super) fn read(dir: &Path) -> Result<Adopted> {
         bibliography: texts(&settings["bibliography"]),
         number_sections: settings["format"]["epub"]["number-sections"] == true
             || settings["number-sections"] == true,
-        ..Adopted::default()
+        ..AdoptedBook::default()
     };
     let mut files = Vec::new();
     chapters(&book["chapters"], &mut files, &mut adopted.notes);

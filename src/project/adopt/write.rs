@@ -1,10 +1,10 @@
 //! A `book.yaml` as an author would write it.
 
-use super::{Adopted, Chapters};
+use super::{AdoptedBook, Chapters};
 use serde_json::json;
 
 /// Its text. What the other tool does not say and a book needs is filled in, and told.
-pub(super) fn book_yaml(book: &mut Adopted, name: &str) -> String {
+pub(super) fn book_yaml(book: &mut AdoptedBook, name: &str) -> String {
     let mut lines = Vec::new();
     if !book.from.is_empty() {
         lines.push(format!("from: {}", book.from));
@@ -34,7 +34,7 @@ pub(super) fn book_yaml(book: &mut Adopted, name: &str) -> String {
 }
 
 /// The lines below `metadata:`.
-fn metadata(book: &mut Adopted, name: &str, has_own: bool) -> Vec<String> {
+fn metadata(book: &mut AdoptedBook, name: &str, has_own: bool) -> Vec<String> {
     if book.title.is_none() && !has_own {
         book.notes.push(format!(
             "the book's title is not known; book.yaml calls it \"{name}\""

@@ -20,12 +20,12 @@ pub(super) struct Directive {
     /// Its bytes.
     pub range: Range<usize>,
     /// What it asks for.
-    pub asks: Asks,
+    pub kind: DirectiveKind,
 }
 
 /// What a directive asks for.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Asks {
+pub(super) enum DirectiveKind {
     /// Lines of a file; the others may come along as lines that only a program has.
     Include { path: String, selection: Selection, hides: bool },
     /// A listing of Rust: the file, and what stands behind the language.
@@ -66,25 +66,30 @@ pub(super) fn directives(text: &str) -> Vec<Directive> {
     }
     let found = DIRECTIVE.captures_iter(text).filter_map(|found| {
         let rest = found.name("rest").map_or("", |rest| rest.as_str());
-        let asks = asks(&found["name"], rest)?;
-        let asks = if found.name("escaped").is_some() { Asks::Escaped } else { asks };
-        Some(Directive { range: found.get(0)?.range(), asks })
+        let kind = kind(&found["name"], rest)?;
+        let kind =
+            if found.name("escaped").is_some() { DirectiveKind::Escaped } else { kind };
+        Some(Directive { range: found.get(0)?.range(), kind })
     });
     found.collect()
 }
 
-fn asks(name: &str, rest: &str) -> Option<Asks> {
+fn kind(name: &str, rest: &str) -> Option<DirectiveKind> {
     let mut words = rest.split_whitespace().map(str::to_owned);
     Some(match name {
-        "title" => Asks::Title,
+        "title" => DirectiveKind::Title,
         "include" | "rustdoc_include" => {
             let word = words.next()?;
             let (path, lines) = word.split_once(':').unwrap_or((&word, ""));
             let hides = name == "rustdoc_include";
-            Asks::Include { path: path.to_owned(), selection: selection(lines), hides }
+            DirectiveKind::Include {
+                path: path.to_owned(),
+                selection: selection(lines),
+                hides,
+            }
         }
         "playground" | "playpen" => {
-            Asks::Playground { path: words.next()?, attributes: words.collect() }
+            DirectiveKind::Playground { path: words.next()?, attributes: words.collect() }
         }
         _ => return None,
     })
@@ -115,10 +120,12 @@ mod tests {
         let of = |text: &str| {
             let mut found = directives(text);
             assert_eq!(found.len(), 1, "{text}");
-            found.remove(0).asks
+            found.remove(0).kind
         };
         let lines = |text: &str| match of(&format!("{{{{#include a.rs{text}}}}}")) {
-            Asks::Include { path, selection, hides: false } if path == "a.rs" => {
+            DirectiveKind::Include { path, selection, hides: false }
+                if path == "a.rs" =>
+            {
                 selection
             }
             other => panic!("{text}: {other:?}"),
@@ -130,17 +137,17 @@ mod tests {
         assert_eq!(lines("::10"), Selection::Lines(0, Some(10)));
         assert_eq!(lines(":2:10"), Selection::Lines(1, Some(10)));
         assert_eq!(lines(":main-part"), Selection::Anchor("main-part".to_owned()));
-        let wanted = Asks::Playground {
+        let wanted = DirectiveKind::Playground {
             path: "b.rs".to_owned(),
             attributes: vec!["editable".to_owned(), "ignore".to_owned()],
         };
         assert_eq!(of("x {{ #playground b.rs editable ignore }} y"), wanted);
         assert!(matches!(
             of("{{#rustdoc_include a.rs:2}}"),
-            Asks::Include { hides: true, .. }
+            DirectiveKind::Include { hides: true, .. }
         ));
-        assert_eq!(of("{{#title A title}}"), Asks::Title);
-        assert_eq!(of(r"\{{#include a.rs}}"), Asks::Escaped);
+        assert_eq!(of("{{#title A title}}"), DirectiveKind::Title);
+        assert_eq!(of(r"\{{#include a.rs}}"), DirectiveKind::Escaped);
         for other in ["{{#if x}}", "{{include a}}", "{{#include}}", "{{#include a\n}}"] {
             assert_eq!(directives(other), [], "{other}");
         }

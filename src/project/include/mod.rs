@@ -24,8 +24,8 @@ use crate::reference::normal;
 use concfilter::error::{Error, Result};
 use concfilter::lang;
 use concfilter::spelling::near;
-use directive::{Asks, Directive, Selection, directives};
-use select::{Lacking, SelectedLines, is_anchor, lines, select};
+use directive::{Directive, DirectiveKind, Selection, directives};
+use select::{SelectedLines, SelectionError, is_anchor, lines, select};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -207,7 +207,7 @@ struct DirectivePlace<'a> {
 }
 
 /// What comes with the lines of a file that are included.
-struct Around<'a> {
+struct InclusionContext<'a> {
     /// Its other lines come along, hidden.
     hides: bool,
     /// They are a listing with these attributes.
@@ -226,32 +226,33 @@ impl Expander<'_> {
     fn add(&mut self, number: usize, range: Range<usize>, prefix: &str) {
         let file = self.made.file(number);
         let mut at = range.start;
-        for Directive { range: own, asks } in directives(&file.text[range.clone()]) {
+        for Directive { range: own, kind } in directives(&file.text[range.clone()]) {
             let own = own.start + range.start..own.end + range.start;
             if number == 0 && self.shown.contains(&own.start) {
                 continue;
             }
             self.copy(number, at..own.start, prefix);
             at = own.end;
-            let asking = DirectivePlace { file: number, range: own.clone(), prefix };
-            match asks {
-                Asks::Title => {}
-                Asks::Escaped => {
+            let place = DirectivePlace { file: number, range: own.clone(), prefix };
+            match kind {
+                DirectiveKind::Title => {}
+                DirectiveKind::Escaped => {
                     self.escapes.push(self.made.text.len());
                     self.copy(number, own, prefix);
                 }
-                Asks::Include { path, selection, hides } => {
+                DirectiveKind::Include { path, selection, hides } => {
                     let hides = hides && is_in_rust(&self.made.text);
                     self.include(
-                        &asking,
+                        &place,
                         &path,
                         selection,
-                        Around { hides, listing: None },
+                        InclusionContext { hides, listing: None },
                     );
                 }
-                Asks::Playground { path, attributes } => {
-                    let around = Around { hides: false, listing: Some(&attributes) };
-                    self.include(&asking, &path, Selection::ALL, around);
+                DirectiveKind::Playground { path, attributes } => {
+                    let context =
+                        InclusionContext { hides: false, listing: Some(&attributes) };
+                    self.include(&place, &path, Selection::ALL, context);
                 }
             }
         }
@@ -277,34 +278,34 @@ impl Expander<'_> {
     /// Includes lines of a file.
     fn include(
         &mut self,
-        asking: &DirectivePlace<'_>,
+        place: &DirectivePlace<'_>,
         path: &str,
         selection: Selection,
-        Around { hides, listing }: Around<'_>,
+        InclusionContext { hides, listing }: InclusionContext<'_>,
     ) {
-        let source = self.made.file(asking.file);
+        let source = self.made.file(place.file);
         let folder = source.file.parent().unwrap_or(Path::new(""));
         let file = normal(&folder.join(path));
         let read = self.load(path, &file, &selection);
         let (number, selected) = match read {
             Ok(read) => read,
             Err(refusal) => {
-                self.refuse(asking, refusal);
-                return self.copy(asking.file, asking.range.clone(), asking.prefix);
+                self.refuse(place, refusal);
+                return self.copy(place.file, place.range.clone(), place.prefix);
             }
         };
         if selected.is_open {
-            self.never_closed(asking, path, &selection);
+            self.never_closed(place, path, &selection);
         }
-        let around = indent(&source.text, &asking.range);
-        let prefix = format!("{}{around}", asking.prefix);
+        let context = indent(&source.text, &place.range);
+        let prefix = format!("{}{context}", place.prefix);
         let fence = listing.map(|attributes| {
             let fence = fence(&self.made.file(number).text);
             let words =
                 std::iter::once("rust").chain(attributes.iter().map(|one| &**one));
             let info = words.collect::<Vec<_>>().join(",");
             let open = format!("{fence}{info}\n{prefix}");
-            self.made.write(&open, asking.file, asking.range.start);
+            self.made.write(&open, place.file, place.range.start);
             fence
         });
         self.count += 1;
@@ -320,7 +321,7 @@ impl Expander<'_> {
         self.open.pop();
         if let Some(fence) = fence {
             let end = format!("\n{prefix}{fence}");
-            self.made.write(&end, asking.file, asking.range.start);
+            self.made.write(&end, place.file, place.range.start);
         }
     }
 
@@ -454,22 +455,22 @@ impl Expander<'_> {
         Some(self.includes.dir.join(only).display().to_string())
     }
 
-    fn refuse(&mut self, asking: &DirectivePlace<'_>, refusal: IncludeRefusal) {
-        let place = self.made.file(asking.file).place(asking.range.start);
+    fn refuse(&mut self, place: &DirectivePlace<'_>, refusal: IncludeRefusal) {
+        let place = self.made.file(place.file).place(place.range.start);
         let finding = Finding::new(refusal.code, place, refusal.message);
         self.findings.push(finding.hint(refusal.hint));
     }
 
     fn never_closed(
         &mut self,
-        asking: &DirectivePlace<'_>,
+        place: &DirectivePlace<'_>,
         path: &str,
         selection: &Selection,
     ) {
         let Selection::Anchor(name) = selection else { return };
         let message = format!("{path} never ends the anchor {name}");
         self.refuse(
-            asking,
+            place,
             IncludeRefusal {
                 code: Code::IncludeMissing,
                 message,
@@ -483,14 +484,18 @@ impl Expander<'_> {
 }
 
 /// What is said of lines that are not there, and the next step.
-fn lacks(path: &str, selection: &Selection, lacking: &Lacking) -> (String, String) {
+fn lacks(
+    path: &str,
+    selection: &Selection,
+    lacking: &SelectionError,
+) -> (String, String) {
     match (lacking, selection) {
-        (Lacking::Lines(count), _) => (
+        (SelectionError::Lines(count), _) => (
             format!("{path} has only {count} lines"),
             "Count its lines anew, or include by an anchor, which stays where it is"
                 .to_owned(),
         ),
-        (Lacking::Anchor(known), Selection::Anchor(name)) => {
+        (SelectionError::Anchor(known), Selection::Anchor(name)) => {
             let nearest = near(name, known.iter().map(|one| &**one));
             let hint = match (nearest, &known[..]) {
                 (Some(near), _) => format!("Is {near} meant?"),
@@ -503,7 +508,9 @@ fn lacks(path: &str, selection: &Selection, lacking: &Lacking) -> (String, Strin
             };
             (format!("{path} has no anchor {name}"), hint)
         }
-        (Lacking::Anchor(_), Selection::Lines(..)) => (String::new(), String::new()),
+        (SelectionError::Anchor(_), Selection::Lines(..)) => {
+            (String::new(), String::new())
+        }
     }
 }
 

@@ -18,7 +18,7 @@ use std::sync::LazyLock;
 
 /// Why there are no such lines.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Lacking {
+pub(super) enum SelectionError {
     /// The file has only so many lines.
     Lines(usize),
     /// It has no such anchor, but these.
@@ -43,13 +43,13 @@ static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) fn select(
     text: &str,
     selection: &Selection,
-) -> Result<SelectedLines, Lacking> {
+) -> Result<SelectedLines, SelectionError> {
     let mut selected = SelectedLines::default();
     match selection {
         Selection::Lines(start, end) => {
             let lines = lines(text).count();
             if *start >= lines && *start > 0 {
-                return Err(Lacking::Lines(lines));
+                return Err(SelectionError::Lines(lines));
             }
             let end = end.unwrap_or(usize::MAX);
             let meant = lines_of(text, *start, end);
@@ -68,7 +68,11 @@ fn lines_of(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
     Some(first.start..last.end)
 }
 
-fn anchored(text: &str, name: &str, selected: &mut SelectedLines) -> Result<(), Lacking> {
+fn anchored(
+    text: &str,
+    name: &str,
+    selected: &mut SelectedLines,
+) -> Result<(), SelectionError> {
     let mut known = Vec::new();
     let mut is_found = false;
     for line in lines(text) {
@@ -96,7 +100,7 @@ fn anchored(text: &str, name: &str, selected: &mut SelectedLines) -> Result<(), 
             _ => {}
         }
     }
-    if is_found { Ok(()) } else { Err(Lacking::Anchor(known)) }
+    if is_found { Ok(()) } else { Err(SelectionError::Anchor(known)) }
 }
 
 /// Whether a line begins or ends an anchor.
@@ -151,7 +155,10 @@ mod tests {
     fn what_is_not_there_is_told() {
         let none = select(TEXT, &Selection::Anchor("al".to_owned()));
         let known = ["all", "in-1", "rest"].map(str::to_owned).to_vec();
-        assert_eq!(none, Err(Lacking::Anchor(known)));
-        assert_eq!(select(TEXT, &Selection::Lines(10, None)), Err(Lacking::Lines(10)));
+        assert_eq!(none, Err(SelectionError::Anchor(known)));
+        assert_eq!(
+            select(TEXT, &Selection::Lines(10, None)),
+            Err(SelectionError::Lines(10))
+        );
     }
 }

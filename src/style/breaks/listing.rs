@@ -11,7 +11,7 @@
 
 use super::{Break, PART};
 use crate::style::lines::{
-    HANGS, Hang, NARROW, NARROW_NUMBERS, NEVER_TOO_DEEP, NUMBERS, ROOM,
+    HANGS, HangingIndent, NARROW, NARROW_NUMBERS, NEVER_TOO_DEEP, NUMBERS, ROOM,
 };
 use std::fmt::Write as _;
 
@@ -54,9 +54,9 @@ pub(super) fn rules() -> String {
 }
 
 /// The places to break of a run, in a line whose wrapped part stands there.
-pub(super) fn breaks(run: &str, hang: Hang) -> Vec<Break> {
+pub(super) fn breaks(run: &str, hanging_indent: HangingIndent) -> Vec<Break> {
     let parts = parts(run);
-    let whole = room(run.chars().count(), hang);
+    let whole = room(run.chars().count(), hanging_indent);
     let mut found = Vec::new();
     for (at, &start) in parts.iter().enumerate() {
         let part = &run[start..parts.get(at + 1).copied().unwrap_or(run.len())];
@@ -65,7 +65,7 @@ pub(super) fn breaks(run: &str, hang: Hang) -> Vec<Break> {
         }
         let length = part.chars().count();
         if length > SHORT {
-            let room = room(length, hang);
+            let room = room(length, hanging_indent);
             found.extend(
                 words(part, length <= LONG)
                     .into_iter()
@@ -78,15 +78,15 @@ pub(super) fn breaks(run: &str, hang: Hang) -> Vec<Break> {
 
 /// How wide a listing has to be so that `length` characters have room in a line of their own, rounded up
 /// to what there is a class for; none where they break on any page.
-fn room(length: usize, hang: Hang) -> Option<usize> {
+fn room(length: usize, hanging_indent: HangingIndent) -> Option<usize> {
     if length > LONG {
         return None;
     }
-    ROOMS.iter().copied().find(|&width| width >= length + beside(width, hang))
+    ROOMS.iter().copied().find(|&width| width >= length + beside(width, hanging_indent))
 }
 
 /// How many characters stand beside what wraps, at its left, in a listing that is so many wide.
-fn beside(width: usize, Hang { indent, is_numbered }: Hang) -> usize {
+fn beside(width: usize, HangingIndent { indent, is_numbered }: HangingIndent) -> usize {
     if is_numbered && width <= NARROW {
         return NARROW_NUMBERS + HANGS;
     }
@@ -188,14 +188,14 @@ fn words(part: &str, capitals: bool) -> Vec<usize> {
 mod tests {
     use super::*;
 
-    fn hang(indent: usize) -> Hang {
-        Hang { indent, is_numbered: false }
+    fn hanging_indent(indent: usize) -> HangingIndent {
+        HangingIndent { indent, is_numbered: false }
     }
 
     /// A run with its places, each with the width from which on it is none.
     fn broken(run: &str) -> String {
         let mut out = run.to_owned();
-        for one in breaks(run, hang(2)).iter().rev() {
+        for one in breaks(run, hanging_indent(2)).iter().rev() {
             let room = one.room.map(|room| room.to_string()).unwrap_or_default();
             out.insert_str(one.at, &format!("¦{room}¦"));
         }
@@ -242,12 +242,12 @@ mod tests {
     #[test]
     fn what_hangs_takes_room() {
         // By what it hangs, by two fifths of the listing, by what is left at least.
-        assert_eq!(room(20, hang(4)), Some(24));
-        assert_eq!(room(20, hang(26)), Some(40));
-        assert_eq!(room(10, hang(26)), Some(12));
-        assert_eq!(room(30, hang(26)), None);
-        assert_eq!(room(41, hang(2)), None);
-        let numbered = |indent| Hang { indent, is_numbered: true };
+        assert_eq!(room(20, hanging_indent(4)), Some(24));
+        assert_eq!(room(20, hanging_indent(26)), Some(40));
+        assert_eq!(room(10, hanging_indent(26)), Some(12));
+        assert_eq!(room(30, hanging_indent(26)), None);
+        assert_eq!(room(41, hanging_indent(2)), None);
+        let numbered = |indent| HangingIndent { indent, is_numbered: true };
         assert_eq!(room(9, numbered(2)), Some(16));
         assert_eq!(room(9, numbered(20)), Some(16));
         assert_eq!(room(20, numbered(4)), Some(32));

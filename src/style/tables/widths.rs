@@ -90,7 +90,7 @@ impl Widths {
         self.columns.resize(count, 0.0);
         let mut word = WordWidths::default();
         let bold = tree.name(cell) == Some("th");
-        word.read(tree, cell, Set { code: false, bold });
+        word.read(tree, cell, TextStyle { code: false, bold });
         self.columns[column] = self.columns[column].max(word.longest());
         self.cells.push((cell, column));
     }
@@ -185,7 +185,7 @@ fn span(tree: &Document, cell: NodeId, name: &str) -> usize {
 
 /// How text is set.
 #[derive(Debug, Clone, Copy)]
-struct Set {
+struct TextStyle {
     code: bool,
     bold: bool,
 }
@@ -210,13 +210,13 @@ impl WordWidths {
         self.last = ' ';
     }
 
-    fn read(&mut self, tree: &Document, node: NodeId, set: Set) {
+    fn read(&mut self, tree: &Document, node: NodeId, set: TextStyle) {
         if let Kind::Text(text) = tree.kind(node) {
             text.chars().for_each(|c| self.read_char(c, set));
             return;
         }
         let name = tree.local_name(node).unwrap_or_default();
-        let set = Set {
+        let set = TextStyle {
             code: set.code || crate::elements::is_code(name),
             bold: set.bold || matches!(name, "strong" | "b"),
         };
@@ -226,7 +226,7 @@ impl WordWidths {
             "pre" => {
                 self.end();
                 let before = std::mem::take(&mut self.longest);
-                self.read_children(tree, node, Set { code: true, bold: false });
+                self.read_children(tree, node, TextStyle { code: true, bold: false });
                 self.end();
                 self.longest = before.max(LISTING + self.longest);
             }
@@ -260,13 +260,13 @@ impl WordWidths {
         }
     }
 
-    fn read_children(&mut self, tree: &Document, node: NodeId, set: Set) {
+    fn read_children(&mut self, tree: &Document, node: NodeId, set: TextStyle) {
         for &child in tree.children(node) {
             self.read(tree, child, set);
         }
     }
 
-    fn read_char(&mut self, c: char, set: Set) {
+    fn read_char(&mut self, c: char, set: TextStyle) {
         let joins = matches!(c, '\u{a0}' | '\u{202f}' | '\u{2060}');
         if !joins && (c.is_whitespace() || matches!(c, '\u{ad}' | '\u{200b}')) {
             return self.end();
@@ -289,7 +289,7 @@ fn is_wide(c: char) -> bool {
 }
 
 /// A character's width in ems.
-fn advance(c: char, set: Set) -> f64 {
+fn advance(c: char, set: TextStyle) -> f64 {
     if is_wide(c) {
         return 1.0;
     }

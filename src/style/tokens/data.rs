@@ -222,7 +222,7 @@ mod tests {
     use super::*;
     use concfilter::lang::languages::of_fence;
 
-    fn said(language: &str, code: &str) -> String {
+    fn pieces_of(language: &str, code: &str) -> String {
         let say = |(range, class): Token| format!("{}={}", &code[range], class.name());
         read(of_fence(language).unwrap(), code)
             .unwrap()
@@ -253,18 +253,18 @@ mod tests {
             ("ini", "; c\n[a]\nb=c", "; c=co a=kw b=at"),
             ("env", "A_B=1", "A_B=at 1=dv"),
         ] {
-            assert_eq!(said(language, code), expected, "{language}");
+            assert_eq!(pieces_of(language, code), expected, "{language}");
         }
     }
 
     #[test]
     fn patches_and_markdown_are_read() {
         assert_eq!(
-            said("diff", "--- a\r\n+++ b\n@@ -1 @@\n-x\n+y\n z"),
+            pieces_of("diff", "--- a\r\n+++ b\n@@ -1 @@\n-x\n+y\n z"),
             "--- a=at +++ b=at @@ -1 @@=pp -x=al +y=st"
         );
         assert_eq!(
-            said("markdown", "# H\na `b` c\n\n1. d\n- `e\n```py\nf\n```\n"),
+            pieces_of("markdown", "# H\na `b` c\n\n1. d\n- `e\n```py\nf\n```\n"),
             "# H=kw `b`=st 1.=pp -=pp ```py=pp f=st ```=pp"
         );
     }

@@ -108,7 +108,7 @@ fn tag(code: &str, start: usize, tokens: &mut Vec<Token>) -> usize {
 mod tests {
     use super::*;
 
-    fn said(code: &str) -> String {
+    fn pieces_of(code: &str) -> String {
         let say = |(range, class): Token| format!("{}={}", &code[range], class.name());
         read(code).into_iter().map(say).collect::<Vec<_>>().join(" ")
     }
@@ -116,12 +116,14 @@ mod tests {
     #[test]
     fn markup_is_read() {
         assert_eq!(
-            said("<!DOCTYPE html>\n<p class=\"a\" id=b hidden>x &amp; y & z</p><br/>"),
+            pieces_of(
+                "<!DOCTYPE html>\n<p class=\"a\" id=b hidden>x &amp; y & z</p><br/>"
+            ),
             "<!DOCTYPE html>=pp p=kw class=at \"a\"=st id=at b=st hidden=at &amp;=dv p=kw br=kw"
         );
-        assert_eq!(said("<!-- a <b> -->1 < 2 <c:d/>"), "<!-- a <b> -->=co c:d=kw");
+        assert_eq!(pieces_of("<!-- a <b> -->1 < 2 <c:d/>"), "<!-- a <b> -->=co c:d=kw");
         assert_eq!(
-            said("<script>let x = 1;</script><style>a { b: c }</style>"),
+            pieces_of("<script>let x = 1;</script><style>a { b: c }</style>"),
             "script=kw let=kw 1=dv script=kw style=kw a=kw b=at style=kw"
         );
     }
@@ -131,8 +133,8 @@ mod tests {
         for code in
             ["<", "</", "<a", "<a b=\"c", "<!--", "&", "&a", "<script>", "{{", "<a <b>"]
         {
-            said(code);
+            pieces_of(code);
         }
-        assert_eq!(said("<a b=\"c"), "a=kw b=at \"c=st");
+        assert_eq!(pieces_of("<a b=\"c"), "a=kw b=at \"c=st");
     }
 }

@@ -74,7 +74,7 @@ pub(super) fn read(name: &str, code: &str) -> Vec<Token> {
         _ if language.name == "text" => Vec::new(),
         Some(typed) => record(&typed, code),
         None if !language.has_syntax() => Vec::new(),
-        None => one(language, code),
+        None => tokens_of(language, code),
     }
 }
 
@@ -84,7 +84,7 @@ pub(super) fn is_record(name: &str) -> bool {
 }
 
 /// The tokens of a listing in one language.
-fn one(language: &Language, code: &str) -> Vec<Token> {
+fn tokens_of(language: &Language, code: &str) -> Vec<Token> {
     if let Some(pieces) = pieces::read(language.name, code) {
         return pieces.into_iter().map(|(range, piece)| (range, class(piece))).collect();
     }
@@ -97,7 +97,7 @@ fn one(language: &Language, code: &str) -> Vec<Token> {
 
 /// The same, by the name of the language.
 fn named(name: &str, code: &str) -> Vec<Token> {
-    languages::of_fence(name).map_or_else(Vec::new, |language| one(language, code))
+    languages::of_fence(name).map_or_else(Vec::new, |language| tokens_of(language, code))
 }
 
 fn class(piece: Piece) -> Class {
@@ -149,7 +149,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn said(language: &str, code: &str) -> String {
+    fn pieces_of(language: &str, code: &str) -> String {
         let say = |(range, class): Token| format!("{}={}", &code[range], class.name());
         read(language, code).into_iter().map(say).collect::<Vec<_>>().join(" ")
     }
@@ -157,13 +157,13 @@ mod tests {
     #[test]
     fn what_was_typed_is_told_from_what_was_printed() {
         assert_eq!(
-            said("console", "$ ls \"a\"\nif x\n$ cd b"),
+            pieces_of("console", "$ ls \"a\"\nif x\n$ cd b"),
             "$=pp ls=fu \"a\"=st $=pp cd=fu"
         );
-        assert_eq!(said("sh-session", "a b\n$ ls"), "$=pp ls=fu");
-        assert_eq!(said("terminal", "a if b"), "");
+        assert_eq!(pieces_of("sh-session", "a b\n$ ls"), "$=pp ls=fu");
+        assert_eq!(pieces_of("terminal", "a if b"), "");
         assert_eq!(
-            said("python", ">>> def f():\n...     pass\r\n>>> f()\n'def'"),
+            pieces_of("python", ">>> def f():\n...     pass\r\n>>> f()\n'def'"),
             ">>>=pp def=kw f=fu ...=pp pass=kw >>>=pp f=fu"
         );
     }
@@ -183,7 +183,7 @@ mod tests {
     #[test]
     fn what_does_not_parse_is_read_all_the_same() {
         let code = "func f() {\n  ?? ?? ?? ?? ?? ?? ?? [[[\n  return \"a\" // c\n";
-        assert_eq!(said("go", code), "func=kw f=fu return=kw \"a\"=st // c=co");
+        assert_eq!(pieces_of("go", code), "func=kw f=fu return=kw \"a\"=st // c=co");
     }
 
     proptest! {

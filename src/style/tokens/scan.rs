@@ -162,7 +162,7 @@ mod tests {
     use super::*;
     use concfilter::lang::languages::of_fence;
 
-    fn said(language: &str, code: &str) -> String {
+    fn pieces_of(language: &str, code: &str) -> String {
         let say = |(range, class): Token| format!("{}={}", &code[range], class.name());
         read(of_fence(language).unwrap(), code)
             .into_iter()
@@ -254,18 +254,21 @@ mod tests {
                 "fn=kw str=dt Vec=dt u8=dt r#\"a\"#=st 'c'=st",
             ),
         ] {
-            assert_eq!(said(language, code), expected, "{language}");
+            assert_eq!(pieces_of(language, code), expected, "{language}");
         }
     }
 
     #[test]
     fn a_shell_begins_with_commands() {
         assert_eq!(
-            said("sh", "if [ -f x ]; then echo \"$a\" in | grep -v 'b'; fi # c\ncd $#"),
+            pieces_of(
+                "sh",
+                "if [ -f x ]; then echo \"$a\" in | grep -v 'b'; fi # c\ncd $#"
+            ),
             "if=kw then=kw echo=fu \"$a\"=st grep=fu 'b'=st fi=kw # c=co cd=fu"
         );
         assert_eq!(
-            said("bash", "for x in a b; do\n  sudo apt-get install\ndone"),
+            pieces_of("bash", "for x in a b; do\n  sudo apt-get install\ndone"),
             "for=kw in=kw do=kw sudo=fu done=kw"
         );
     }

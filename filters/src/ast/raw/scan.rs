@@ -11,14 +11,14 @@ pub(super) struct JsonScanner<'a> {
     /// The byte that is read next.
     pub(super) at: usize,
     /// The objects that [`Self::skim`] passed over, in document order.
-    pub(super) odd: Vec<Odd>,
+    pub(super) odd: Vec<SkimmedObject>,
     /// The brackets that are open while a value is passed over.
     open: Vec<OpenBracket>,
 }
 
 /// An object whose tag was looked for: whether it is an element may show only at its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Odd {
+pub(super) struct SkimmedObject {
     /// Where it begins.
     pub(super) start: usize,
     /// Where the text of its `t` begins and ends, without the quotes.
@@ -204,7 +204,7 @@ impl<'a> JsonScanner<'a> {
                 }
                 b'{' => {
                     let number = self.odd.len();
-                    self.odd.push(Odd { start: self.at, tag: None });
+                    self.odd.push(SkimmedObject { start: self.at, tag: None });
                     self.at += 1;
                     self.space();
                     if !self.eat(b"}") {

@@ -7,7 +7,7 @@
 
 use super::element::ElementKeys;
 use super::leaf::{Context, Leaf, LeafKind};
-use super::scan::{JsonScanner, Odd};
+use super::scan::{JsonScanner, SkimmedObject};
 
 /// A bracket that is open.
 #[derive(Debug, Clone, Copy)]
@@ -196,7 +196,7 @@ impl Walk<'_, '_> {
 
     /// Whether the object that is next is an element. Each byte is looked at once, however deep
     /// such objects nest: one look takes in all that it holds.
-    fn look_ahead(&mut self) -> Option<Odd> {
+    fn look_ahead(&mut self) -> Option<SkimmedObject> {
         let start = self.scanner.at;
         loop {
             match self.scanner.odd.get(self.odd) {

@@ -5,7 +5,7 @@
 //! in the same enumeration, a noun that says what it is.
 
 use super::{Detector, Neighbours};
-use crate::filter::learned::Habit;
+use crate::filter::learned::MarkingHabit;
 use crate::filter::nouns::noun;
 use crate::filter::words::{Word, may_hold};
 use std::ops::Range;
@@ -40,7 +40,7 @@ impl Detector<'_> {
         let written = &text[word.range.clone()];
         // All but a plural's `s` may be what the author marks or leaves.
         let told = may_hold(text).then(|| self.distinctive(text, word)).flatten();
-        if self.learned.habit(written) == Habit::Marks
+        if self.learned.habit(written) == MarkingHabit::Marks
             && (told.is_some()
                 || self.learned.is_forgotten(written, self.omission)
                     && !is_capital_by_place(written, neighbours, rest))
@@ -51,8 +51,8 @@ impl Detector<'_> {
         let habit = self.learned.habit(name);
         let is_named = || noun(neighbours.after(rest)).is_some();
         let found = match habit {
-            Habit::Marks => told.is_some(),
-            Habit::Wavers(share) => {
+            MarkingHabit::Marks => told.is_some(),
+            MarkingHabit::Wavers(share) => {
                 told.is_some()
                     && self.omission.is_consistent()
                     && !neighbours.quiet
@@ -63,13 +63,13 @@ impl Detector<'_> {
                             || share >= NAMED && is_named())
             }
             // `Finally, `x``: a comma before a mark alone tells nothing of a word never marked.
-            Habit::Unknown => {
+            MarkingHabit::Unknown => {
                 name.len() > 1
                     && (listed.marks >= LONG.0
                         || listed.left && self.vocabulary.has(name))
                     || told.is_some() && self.is_forgotten(name, neighbours)
             }
-            Habit::Leaves => false,
+            MarkingHabit::Leaves => false,
         };
         let found = found || self.learned.marks_before(written, neighbours.after(rest));
         found.then(|| told.unwrap_or(word.range.clone()))
@@ -98,7 +98,7 @@ fn is_capital_by_place(word: &str, neighbours: Neighbours<'_>, rest: &str) -> bo
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::filter::enumeration::Listed;
+    use crate::filter::enumeration::MarkedNeighbours;
     use crate::filter::learned::Learned;
     use crate::names::Vocabulary;
     use crate::settings::{Detect, Settings};
@@ -128,7 +128,7 @@ mod tests {
     }
 
     fn listed(left: bool, right: bool, marks: usize) -> Neighbours<'static> {
-        let listed = Listed { left, right, marks };
+        let listed = MarkedNeighbours { left, right, marks };
         Neighbours { marked: true, listed, ..Neighbours::default() }
     }
 

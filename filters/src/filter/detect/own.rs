@@ -1,7 +1,7 @@
 //! Names that only the languages of the book's listings have: `make-instance`, `background-color`, `x'`.
 
 use super::{Detector, Neighbours};
-use crate::names::known::Sort;
+use crate::names::known::WordKind;
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -27,7 +27,7 @@ const SIGNS: [bool; 256] = {
 
 impl Detector<'_> {
     /// The name that a text is, without the punctuation around it; most texts have no sign in them.
-    pub(super) fn own(
+    pub(super) fn name_in(
         &self,
         text: &str,
         neighbours: Neighbours<'_>,
@@ -60,7 +60,8 @@ impl Detector<'_> {
         let typed = typed(name);
         let has_sign =
             || typed.bytes().any(|byte| byte != b'.' && SIGNS[usize::from(byte)]);
-        let known = || self.known.is_name(&typed) || self.known.is(&typed, Sort::Keyword);
+        let known =
+            || self.known.is_name(&typed) || self.known.is(&typed, WordKind::Keyword);
         self.vocabulary.has_own(&typed)
             || has_sign() && known()
             || self.is_member_of_class(&typed)

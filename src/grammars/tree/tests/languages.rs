@@ -10,7 +10,7 @@ fn python() {
         \x20       self.open = guest\n        print(f'hidden {guest.age()!r}')\n\n\
         def start(at=1):\n    \"\"\"hidden\"\"\"\n    with lock as held:\n\
         \x20       Worker(key=at)\n    for i in n: os.stat(i)\n";
-    assert_told(
+    assert_names(
         "python",
         code,
         "os:module:imported path:module:imported pool:module:imported \
@@ -35,7 +35,7 @@ fn rust() {
         impl Serve for Door { fn serve(&self) { self.swing(); } }\n\
         fn start(at: u32) -> Door {\n    let Some(x) = fs::read(\"hidden\") else { fail() };\n\
         \x20   println!(\"hidden {}\", x.len());\n    Door::Shut(at)\n}\nmacro_rules! twice { () => {} }\n";
-    assert_told(
+    assert_names(
         "rust",
         code,
         "std:module:imported fs:module:imported sync:module:imported \
@@ -57,7 +57,7 @@ fn go() {
         const Limit = 1\n\ntype Door struct{ Open bool }\ntype Server interface{ Serve(n int) error }\n\n\
         func (d *Door) Serve(n int) error {\n\ts := fmt.Sprint(\"hidden\", n)\n\td.Open = ready(s)\n\
         \treturn Door{Open: true}\n}\n\nfunc start() { var w web.Header }\n";
-    assert_told(
+    assert_names(
         "go",
         code,
         "shop:module:defined fmt:module:imported web:module:imported \
@@ -79,7 +79,7 @@ fn java() {
         \x20 Shop(Door d) { this.door = d; }\n  void serve(String... names) {\n    var x = new Guest(\"hidden\");\n\
         \x20   door.swing(x).then(Door::close); run(n -> n);\n  }\n}\n\
         interface Serves {}\nenum State { OPEN }\n";
-    assert_told(
+    assert_names(
         "java",
         code,
         "my:module:defined shop:module:defined java:module:imported \
@@ -102,7 +102,7 @@ fn kotlin() {
         \x20       println(\"hidden $name ${door.open()}\")\n        val x = Guest(age = 3)\n    }\n}\n\
         object Single\ninterface Serves\nenum class State { OPEN }\nfun start() = listOf(1).map { k -> k.size }\n\
         const val MAX = 1\n";
-    assert_told(
+    assert_names(
         "kotlin",
         code,
         "my:module:defined shop:module:defined lib:module:imported \
@@ -124,7 +124,7 @@ fn javascript() {
         class Shop extends Base {\n  #door = 1;\n  serve(guest, { age }) { this.open = `hidden ${guest.name}`; }\n}\n\
         function start(at = 1) { const go = (x) => x; web.run(fs, get()); }\n\
         const LIMIT = { wide: 1, done() {} }, it = new Shop(LIMIT);\n";
-    assert_told(
+    assert_names(
         "javascript",
         code,
         "fs:variable:imported read:variable:imported get:function:imported \
@@ -139,8 +139,8 @@ fn javascript() {
     let code = "const page = <Shop open={door}>hidden <p>hidden</p></Shop>;";
     let wanted = "page:variable:defined shop:class:used open:field:used \
         door:variable:used shop:class:used";
-    assert_told("javascript", code, wanted);
-    assert_told("typescript", code, wanted);
+    assert_names("javascript", code, wanted);
+    assert_names("typescript", code, wanted);
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn typescript() {
         abstract class Shop implements Serves<Door> {\n  private size: Inner.Size;\n\
         \x20 constructor(readonly at?: string, ...rest) { super(); }\n}\n\
         function start(x: Shop): x is Big { return <Big>x; }\n";
-    assert_told(
+    assert_names(
         "typescript",
         code,
         "serves:type:defined t:type:defined base:class:used door:field:defined \
@@ -170,7 +170,7 @@ fn c() {
         typedef struct door { int width; struct door *next; } Door;\nenum state { OPEN };\n\
         static int count = 1;\nint serve(Door *d, void (*done)(int)) {\n\
         \x20   char names[MAX] = \"hidden\";\n    d->width = count; printf(names); return serve(d->next, done);\n}\n";
-    assert_told(
+    assert_names(
         "c",
         code,
         "max:constant:defined twice:macro:defined x:parameter:defined \
@@ -191,7 +191,7 @@ fn cpp() {
         \x20 ~Door();\n  void open(const T& t) const;\n  int width_;\n};\n}\n// hidden\n\
         void Door::open(int n) {\n  auto d = std::make_unique<Door>(n);\n  d->swing(\"hidden\");\n\
         \x20 for (auto& e : all) new Guest(e);\n}\nusing Size = int;\n";
-    assert_told(
+    assert_names(
         "cpp",
         code,
         "std:module:imported shop:module:defined t:type:defined door:class:defined \
@@ -212,7 +212,7 @@ fn cs() {
         \x20 Shop(Door d) { }\n  async Task<int> Serve(string name) {\n\
         \x20   var x = new Guest($\"hidden {name.Trim()}\");\n    await door.Swing(x); Run<int>(k => k);\n\
         \x20   foreach (var i in all) { }\n  }\n}\ninterface IServe { }\nenum State { Open }\n}\n";
-    assert_told(
+    assert_names(
         "cs",
         code,
         "system:module:imported text:module:imported my:module:defined \
@@ -233,7 +233,7 @@ fn ruby() {
         \x20   # hidden\n    def serve(guest, age: 1, &done)\n      @open = guest.ready?\n\
         \x20     total = LIMIT\n      list.each { |i| puts \"hidden #{i.name}\" }\n    end\n  end\nend\n\
         Shop.new(wide: 1).serve\n";
-    assert_told(
+    assert_names(
         "ruby",
         code,
         "require:method:called my:module:defined shop:class:defined base:class:used \
@@ -251,7 +251,7 @@ fn ruby() {
 fn bash() {
     let code = "#!/bin/hidden\nserve() {\n  local name=\"$1\"\n  echo \"hidden ${name} $(date +%s)\" | sort > hidden\n}\n\
         export DOOR_SIZE=hidden:$HOME\nfor f in hidden; do serve -x \"$f\"; done # hidden\n";
-    assert_told(
+    assert_names(
         "bash",
         code,
         "serve:function:defined name:variable:defined echo:function:called \

@@ -87,7 +87,7 @@ struct Member<'a> {
     class: String,
     file: PathBuf,
     /// How the compiler's messages about it begin, behind the folder of all.
-    told: String,
+    prefix: String,
 }
 
 /// Compiles in one call what is a program by itself. Where one is refused nothing is compiled, so those with an error
@@ -103,9 +103,9 @@ fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Build
         // The text is read from the tree, where it has its marks; its lines stay those of its own file.
         let code = fsx::read_text(&task.path())?;
         fsx::write_atomic(&file, format!("package {package}; {code}").as_bytes())?;
-        let told = format!("{package}{MAIN_SEPARATOR}{}:", task.unit.name());
+        let prefix = format!("{package}{MAIN_SEPARATOR}{}:", task.unit.name());
         let class = format!("{package}.{class}");
-        open.push(Member { number: *number, task, class, file, told });
+        open.push(Member { number: *number, task, class, file, prefix });
     }
     for _ in 0..CALLS {
         // One alone gains nothing.
@@ -128,7 +128,7 @@ fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Build
         let said = String::from_utf8_lossy(&[&ran.stderr[..], &ran.stdout[..]].concat())
             .into_owned();
         let before = open.len();
-        open.retain(|one| !said.contains(&one.told));
+        open.retain(|one| !said.contains(&one.prefix));
         if open.len() == before {
             break;
         }

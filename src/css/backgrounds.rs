@@ -1,5 +1,5 @@
-//! Rules that give a box a ground of its own and leave the colour of its text to the page: where a
-//! reader's page is dark, its text is light, and cannot be read on a light ground.
+//! Rules that give a box a background of its own and leave the colour of its text to the page: where a
+//! reader's page is dark, its text is light, and cannot be read on a light background.
 //!
 //! ```text
 //! .note { background: #eee }   asks for   :where(.note) { color: #000; }
@@ -24,7 +24,7 @@ use lightningcss::traits::ToCss;
 use lightningcss::values::color::{CssColor, RGBA};
 use std::fmt::Write as _;
 
-/// How opaque a ground is, of 255, that hides the page.
+/// How opaque a background is, of 255, that hides the page.
 const OPAQUE: u8 = 230;
 
 /// The rules that a stylesheet lacks for text on grounds of its own; empty where it lacks none.
@@ -46,16 +46,16 @@ fn of_sheet<T>(css: &str, make: impl FnOnce(&CssRuleList<'_>) -> T) -> Option<T>
 /// What the declarations of a `style` attribute say, if it can be read.
 fn of_style<T>(
     style: &str,
-    say: impl FnOnce(&DeclarationBlock<'_>) -> Option<T>,
+    read_block: impl FnOnce(&DeclarationBlock<'_>) -> Option<T>,
 ) -> Option<T> {
     let read = || {
         let style = StyleAttribute::parse(style, ParserOptions::default()).ok()?;
-        say(&style.declarations)
+        read_block(&style.declarations)
     };
     within_depth(style, read).flatten()
 }
 
-/// The rules by which links in boxes with a ground of their own have a colour that can be read there. The
+/// The rules by which links in boxes with a background of their own have a colour that can be read there. The
 /// colour is the base stylesheet's; where that has none, it is the text's.
 pub fn link_colours(css: &str) -> String {
     let mut out = String::new();
@@ -98,29 +98,29 @@ pub fn inline_text_colour(style: &str) -> Option<&'static str> {
     of_style(style, missing)
 }
 
-/// Whether a `style` attribute sets a ground that hides the page.
-pub fn inline_ground(style: &str) -> bool {
-    of_style(style, ground).is_some()
+/// Whether a `style` attribute sets a background that hides the page.
+pub fn has_inline_background(style: &str) -> bool {
+    of_style(style, opaque_background).is_some()
 }
 
-/// The colour of a `style` attribute that is meant for white paper: dark, and without a ground of its own.
-pub fn inline_ink(style: &str) -> Option<String> {
-    of_style(style, ink)
+/// The colour of a `style` attribute that is meant for white paper: dark, and without a background of its own.
+pub fn inline_dark_colour(style: &str) -> Option<String> {
+    of_style(style, dark_colour)
 }
 
 /// The same of its declarations.
-fn ink(block: &DeclarationBlock<'_>) -> Option<String> {
-    let mut ink = None;
+fn dark_colour(block: &DeclarationBlock<'_>) -> Option<String> {
+    let mut colour = None;
     for property in block.declarations.iter().chain(&block.important_declarations) {
         match property {
-            Property::Color(colour) => ink = opaque(colour),
+            Property::Color(new) => colour = opaque(new),
             Property::BackgroundColor(_) | Property::Background(_) => return None,
             _ => {}
         }
     }
     // Such a colour has a contrast of at least 3 on white.
-    let ink = ink.filter(|&ink| luminance(ink) < 0.3)?;
-    Some(format!("#{:02x}{:02x}{:02x}", ink.red, ink.green, ink.blue))
+    let colour = colour.filter(|&colour| luminance(colour) < 0.3)?;
+    Some(format!("#{:02x}{:02x}{:02x}", colour.red, colour.green, colour.blue))
 }
 
 /// Adds what `rule_for` makes of the selectors and the declarations of each rule.
@@ -162,15 +162,15 @@ fn text_rule(selectors: &str, block: &DeclarationBlock<'_>) -> Option<String> {
 
 /// Twice the attribute weighs more than the rules of readers, which are for `a:link`.
 fn link_rule(selectors: &str, block: &DeclarationBlock<'_>) -> Option<String> {
-    ground(block)?;
+    opaque_background(block)?;
     Some(format!(":where({selectors}) a[href][href] {{ color: var(--link); }}\n"))
 }
 
-/// Black or white, whichever can be read on the ground of a block that sets no colour of text.
+/// Black or white, whichever can be read on the background of a block that sets no colour of text.
 fn missing(block: &DeclarationBlock<'_>) -> Option<&'static str> {
     // Where both contrast alike (WCAG 2.2, relative luminance).
-    let colour = |ground| if luminance(ground) > 0.179 { "#000" } else { "#fff" };
-    ground(block).filter(|_| !has_colour(block)).map(colour)
+    let colour = |background| if luminance(background) > 0.179 { "#000" } else { "#fff" };
+    opaque_background(block).filter(|_| !has_colour(block)).map(colour)
 }
 
 /// Whether a block says which colour text has.
@@ -183,17 +183,17 @@ fn has_colour(block: &DeclarationBlock<'_>) -> bool {
     })
 }
 
-/// The ground that a block sets, where it hides the page.
-fn ground(block: &DeclarationBlock<'_>) -> Option<RGBA> {
-    let mut ground = None;
+/// The background that a block sets, where it hides the page.
+fn opaque_background(block: &DeclarationBlock<'_>) -> Option<RGBA> {
+    let mut background = None;
     let all = block.declarations.iter().chain(&block.important_declarations);
     for property in all {
         match property {
-            Property::BackgroundColor(colour) => ground = opaque(colour),
+            Property::BackgroundColor(colour) => background = opaque(colour),
             Property::Background(layers) => {
                 let is_plain = layers.len() == 1
                     && layers[0].image == lightningcss::values::image::Image::None;
-                ground = layers
+                background = layers
                     .first()
                     .filter(|_| is_plain)
                     .and_then(|one| opaque(&one.color));
@@ -201,7 +201,7 @@ fn ground(block: &DeclarationBlock<'_>) -> Option<RGBA> {
             _ => {}
         }
     }
-    ground
+    background
 }
 
 fn opaque(colour: &CssColor) -> Option<RGBA> {
@@ -224,7 +224,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_ground_without_a_colour_gets_one() {
+    fn a_background_without_a_colour_gets_one() {
         for (css, wanted) in [
             (".a { background: #eee }", ":where(.a) { color: #000; }\n"),
             (
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn links_on_a_ground_have_a_colour_for_it() {
+    fn links_on_a_background_have_a_colour_for_it() {
         for (css, wanted) in [
             (
                 ".a { background: #eee; color: #333 }",
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn who_colours_links_is_told() {
+    fn a_sheet_that_colours_links_is_known() {
         for css in
             ["a { color: red }", "p, .b > a:hover { color: red }", ":link { color: red }"]
         {
@@ -279,15 +279,18 @@ mod tests {
     }
 
     #[test]
-    fn dark_ink_is_for_white_paper() {
-        assert_eq!(inline_ink("margin: 0; color: navy").as_deref(), Some("#000080"));
+    fn dark_colours_are_for_white_paper() {
+        assert_eq!(
+            inline_dark_colour("margin: 0; color: navy").as_deref(),
+            Some("#000080")
+        );
         for style in [
             "color: yellow",
             "color: navy; background: #fff",
             "color: rgb(0 0 0 / .5)",
             "margin: 0",
         ] {
-            assert_eq!(inline_ink(style), None, "{style}");
+            assert_eq!(inline_dark_colour(style), None, "{style}");
         }
     }
 
