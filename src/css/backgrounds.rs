@@ -85,7 +85,8 @@ fn any_colours_links(rules: &CssRuleList<'_>) -> bool {
 
 /// Whether what a selector selects is a link: `a`, `.note a:hover`, `:link`.
 fn means_link(selector: &str) -> bool {
-    let subject = selector.rsplit([' ', '>', '+', '~']).next().unwrap_or_default();
+    let subject =
+        selector.rsplit([' ', '>', '+', '~']).next().expect("a split has a first part");
     let is_behind_name = |c: char| !(c.is_alphanumeric() || c == '-' || c == '_');
     [":link", ":visited", ":any-link"].iter().any(|one| subject.contains(one))
         || subject

@@ -28,7 +28,7 @@ pub fn replaced(text: &str, mut parts: Vec<(Range<usize>, String)>) -> String {
             done = range.end;
         }
     }
-    out.push_str(text.get(done..).unwrap_or_default());
+    out.push_str(&text[done..]);
     out
 }
 

@@ -53,7 +53,7 @@ pub fn of(name: &str) -> Option<&'static str> {
 
 /// Whether every reading system shows pictures, or plays sounds, of that type.
 pub fn is_core(media_type: &str) -> bool {
-    let base = media_type.split(';').next().unwrap_or_default().trim();
+    let base = media_type.split(';').next().expect("a split has a first part").trim();
     matches!(
         base,
         "image/gif"

@@ -300,7 +300,7 @@ impl Judge<'_> {
     /// The format and the file of the book.
     fn output(&self) -> Result<()> {
         let to = self.manifest.to();
-        let base = to.split(['+', '-']).next().unwrap_or_default();
+        let base = to.split(['+', '-']).next().expect("a split has a first part");
         if base != "epub" && base != "epub3" {
             return Err(Error::new(format!("concbook makes ePub 3, and `to:` is {to}"))
                 .at(self.manifest.place(&["to"]))
@@ -389,7 +389,12 @@ impl Judge<'_> {
 
     /// Whether a file is there, under its name or with the extension that pandoc adds to it.
     fn is_there(&self, name: &str, own: &str) -> bool {
-        let to = self.manifest.to().split(['+', '-']).next().unwrap_or_default();
+        let to = self
+            .manifest
+            .to()
+            .split(['+', '-'])
+            .next()
+            .expect("a split has a first part");
         let endings = ["", ".csl", ".yaml", ".xml", &format!(".{to}"), ".epub3", ".epub"];
         let is_remote = has_scheme(name) && name.contains("://");
         is_remote

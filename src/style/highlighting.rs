@@ -31,7 +31,10 @@ fn rules(sheet: &str) -> String {
     let mut found = String::new();
     for rule in sheet.split('}') {
         let Some((selector, body)) = rule.rsplit_once('{') else { continue };
-        let selector = selector.rsplit(['{', '}', '/', ';']).next().unwrap_or_default();
+        let selector = selector
+            .rsplit(['{', '}', '/', ';'])
+            .next()
+            .expect("a split has a first part");
         let (selector, body) = (selector.trim(), body.trim());
         if body.is_empty() {
             continue;

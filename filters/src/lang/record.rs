@@ -143,7 +143,8 @@ fn length(prompt: &str, line: &str) -> Option<usize> {
         let inside = line.strip_prefix(before)?;
         let skip = inside.len() - inside.strip_prefix(' ').unwrap_or(inside).len();
         let skip = if before.is_empty() { 0 } else { skip };
-        let word = inside[skip..].split([' ', '\t']).next().unwrap_or_default();
+        let word =
+            inside[skip..].split([' ', '\t']).next().expect("a split has a first part");
         let filled = word.strip_suffix(after)?;
         let is_prompt =
             filled.chars().all(|c| c.is_alphanumeric() || "_-.:/\\()[]*~".contains(c));

@@ -162,7 +162,7 @@ impl<'a> OwnNameReader<'a> {
 /// The attributes and elements of a page that have a hyphen in their names.
 fn markup(code: &str, visit: &mut impl FnMut(&str)) {
     for (at, _) in code.match_indices('<') {
-        let tag = code[at + 1..].split('>').next().unwrap_or_default();
+        let tag = code[at + 1..].split('>').next().expect("a split has a first part");
         let is_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
         let mut quote = None;
         let mut start = 0;

@@ -47,7 +47,11 @@ impl Document {
         while let Some(step) = steps.pop() {
             let node = match step {
                 WriteStep::Close(node) => {
-                    let _ = write!(out, "</{}>", self.name(node).unwrap_or_default());
+                    let _ = write!(
+                        out,
+                        "</{}>",
+                        self.name(node).expect("what is closed is an element")
+                    );
                     continue;
                 }
                 WriteStep::Open(node) => node,

@@ -129,7 +129,10 @@ impl TokenReader<'_> {
         match word {
             "then" | "do" | "done" | "else" | "fi" | "esac" => true,
             "in" => {
-                let line = self.code[..at].rsplit('\n').next().unwrap_or_default();
+                let line = self.code[..at]
+                    .rsplit('\n')
+                    .next()
+                    .expect("a split has a first part");
                 ["for ", "case ", "foreach"].iter().any(|one| line.contains(one))
             }
             _ => false,
@@ -142,7 +145,12 @@ impl TokenReader<'_> {
     }
 
     fn begins_line(&self, at: usize) -> bool {
-        self.code[..at].rsplit('\n').next().unwrap_or_default().trim().is_empty()
+        self.code[..at]
+            .rsplit('\n')
+            .next()
+            .expect("a split has a first part")
+            .trim()
+            .is_empty()
     }
 }
 

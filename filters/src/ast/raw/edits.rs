@@ -47,12 +47,12 @@ impl Edits {
         for (at, text) in &self.list {
             // One that begins in what is gone already has nothing left to replace.
             if at.start >= from && at.end <= range.end {
-                pieces.push(json.get(from..at.start).unwrap_or_default());
-                pieces.push(self.text.get(text.clone()).unwrap_or_default());
+                pieces.push(&json[from..at.start]);
+                pieces.push(&self.text[text.clone()]);
                 from = at.end;
             }
         }
-        pieces.push(json.get(from..range.end).unwrap_or_default());
+        pieces.push(&json[from..range.end]);
         pieces.into_iter()
     }
 }
