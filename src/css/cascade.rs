@@ -1,5 +1,10 @@
 //! The values an element ends up with: origin, specificity, order, inheritance (CSS Cascade 4,
 //! section 6).
+//!
+//! ```text
+//! code { font-family: A }   .x code { font-family: B }     in <p class="x"><code>: B, for it is more specific
+//! body { font-size: 80% }   p { font-size: 50% }           in <body><p>: 0.4 of the reader's size
+//! ```
 
 use super::{CssWideKeyword, inline};
 use super::{

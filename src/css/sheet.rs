@@ -1,4 +1,9 @@
 //! A stylesheet's rules about fonts, with the places they stand at.
+//!
+//! ```text
+//! @font-face { font-family: "A"; src: url(a.ttf) }   a face: A, of the file a.ttf
+//! h1 { font-family: A, serif; color: red }           a rule: h1, with its family and not its colour
+//! ```
 
 use super::guard::within_depth;
 use super::select::{SupportedSelector, supported};

@@ -1,5 +1,10 @@
 //! The files that a stylesheet names, each with its bytes: `url()` and `@import` (CSS Syntax 3,
 //! section 4.3.6; CSS Cascade 5, section 2).
+//!
+//! ```text
+//! @import 'a.css' screen;                           'a.css', and the whole of the @import
+//! p { background: url(b\ c.png); content: "url(d)" }   b c.png; in a string nothing is named
+//! ```
 
 use std::ops::Range;
 

@@ -1,5 +1,11 @@
 //! Documents that are not well-formed, read as HTML: what a browser would show becomes XHTML that
 //! every reading system opens.
+//!
+//! ```text
+//! a<br>b&nbsp;c        a<br />b c
+//! <p>one<p>two         <p>one</p><p>two</p>
+//! <b><i>x</b>y</i>     <b><i>x</i></b><i>y</i>
+//! ```
 
 use super::dom::{self, Document, Kind, NodeId, is_xml_char};
 use super::tags::tags;

@@ -1,5 +1,9 @@
 //! What a package document says that cannot be (EPUB 3.3, sections 5.6 and 5.7): reading systems
 //! refuse such a book, or leave pages out.
+//!
+//! ```text
+//! <itemref idref="ch9"/>   where no item of the manifest is called ch9
+//! ```
 
 use super::{Epub, NodeId, Package, resolve};
 use crate::reference::has_scheme;

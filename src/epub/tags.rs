@@ -1,5 +1,9 @@
 //! HTML as authors type it, tag by tag: enough to find and change attributes in place, whatever
 //! the tags add up to.
+//!
+//! ```text
+//! <img src="x" alt />   its name, the bytes of `src="x"` and `alt`; with_values: <img src="x" alt="" />
+//! ```
 
 use crate::elements::attributes::is_switch;
 use std::fmt::Write as _;

@@ -1,5 +1,10 @@
 //! Tells of characters that no face of their text has, each with the first place where it lacks; where
 //! the book writes in a script that the fonts are not made for, of the script.
+//!
+//! ```text
+//! ⟁ (U+27C1) is in no font of its text (1 time, first here)
+//! 5 characters of Chinese or Japanese (字日本漢語) are in no font of their text (6 times, first here)
+//! ```
 
 use crate::epub::{ContentDocument, ContentDocuments, Epub, NodeId};
 use crate::finding::{Code, Finding, Subject};

@@ -1,4 +1,8 @@
 //! A listing's syntax tree as a list: what stands where, and how deep.
+//!
+//! ```text
+//! f()   module > expression_statement > call > identifier, argument_list: each with its bytes and depth
+//! ```
 
 use super::{comments, fragment};
 use std::ops::Range;

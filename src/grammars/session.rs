@@ -1,4 +1,9 @@
 //! The record of a console: what was typed there that is no code of its language.
+//!
+//! ```text
+//! >>> a = = 2    no Python: found
+//! 1 is = not     printed, not typed: not looked at
+//! ```
 
 use concfilter::lang::record::Typed;
 pub use concfilter::lang::record::typed;

@@ -1,6 +1,10 @@
 //! Names read with the language's grammar.
 //!
 //! Names in comments and strings are none, except where a string holds code, as in an f-string.
+//!
+//! ```text
+//! def run(x): x.go()   run: a function, defined; x: a parameter, defined, then used; go: a method, called
+//! ```
 
 use super::fragment::{self, ParsedFragment};
 use super::rules::{NameMeaning, NamePart, PathNode, is_capitals, is_upper_camel};

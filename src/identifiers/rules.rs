@@ -1,5 +1,9 @@
 //! What may be wrong with the identifiers of a book. Each rule rather passes over a mistake than
 //! blames what is meant so.
+//!
+//! ```text
+//! `readlien()` in a book whose listings have readline     a slip of the finger
+//! ```
 
 use super::resemblance::{is_special_slip, slip, words};
 use super::scan::Mention;

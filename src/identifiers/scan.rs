@@ -1,4 +1,8 @@
 //! Where the prose candidates identifiers, and what the filter does there.
+//!
+//! ```text
+//! `run()` starts it; run is called once   run, marked and set in bold; run, bare and left as it is
+//! ```
 
 use super::places::ChapterPlaces;
 use crate::markdown::strong_words;

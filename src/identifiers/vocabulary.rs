@@ -1,4 +1,9 @@
 //! The names of a book's listings: how often each stands there, what it is, and where it is made.
+//!
+//! ```text
+//! class Door:
+//!     def swing(self): …      Door: a class, swing: a method, made in this line of its chapter
+//! ```
 
 use super::scan::{ScannedListing, name};
 use crate::grammars::{NameKind, Role, tree};

@@ -1,4 +1,9 @@
 //! What stands behind a fence, read as pandoc reads it.
+//!
+//! ```text
+//! {#a .python file=a.py}   identifier a, class python, file = a.py
+//! {python}                 no attributes: pandoc takes it for text
+//! ```
 
 use concfilter::ast::build::Attr;
 

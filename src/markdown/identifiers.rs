@@ -1,4 +1,8 @@
 //! Where a text gives identifiers: as an attribute, in raw HTML, or by the words of a heading.
+//!
+//! ```text
+//! # Two Words   [x]{#two-words}   <a id="two-words">     three times two-words
+//! ```
 
 use super::{BlockForm, Index};
 use crate::reference::loosen;

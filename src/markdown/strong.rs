@@ -1,4 +1,8 @@
 //! Bold words and what is typed around them, which pandoc does not tell.
+//!
+//! ```text
+//! Call __init__() and **init**   init of underscores, init of asterisks: to pandoc both are Strong
+//! ```
 
 use super::Index;
 

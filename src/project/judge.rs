@@ -1,6 +1,10 @@
 //! Every key of `book.yaml` judged before pandoc sees it: names that do not exist, values of another
 //! kind, files that are not there, options that cannot hold. What would stop pandoc is an error at the
 //! key's place; what it would pass over is a finding.
+//!
+//! ```text
+//! filters: [none.lua]   there is no file none.lua, which `filters:` names
+//! ```
 
 use super::{Boundary, Manifest, OPENED, Project};
 use crate::finding::{Code, Finding};

@@ -1,5 +1,9 @@
 //! Takes the names of listings and of their lines away that no link leads to. pandoc names them all,
 //! `cb1` and `cb1-1`, and a book of forty chapters has fifteen thousand lines.
+//!
+//! ```text
+//! <pre id="cb1"><code><span id="cb1-1">x</span> …   without a link to #cb1 or #cb1-1: <pre><code><span>x</span> …
+//! ```
 
 use crate::epub::ContentDocuments;
 use crate::epub::dom::{Document, NodeId};

@@ -1,4 +1,8 @@
 //! Code as nodes: a span with a class for each token, text for the rest.
+//!
+//! ```text
+//! x = "a"   <code>x = <span class="st">"a"</span></code>
+//! ```
 
 use super::tokens::Token;
 use crate::epub::dom::{Document, Kind, NodeId};

@@ -1,4 +1,8 @@
 //! Reads stylesheets: selectors outside of braces, properties and values inside.
+//!
+//! ```text
+//! a { b: c }   a: kw (a selector), b: at (a property)
+//! ```
 
 use super::{Class, Token};
 

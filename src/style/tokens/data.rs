@@ -1,4 +1,9 @@
 //! Reads data and settings, patches, and Markdown: formats in which the line says what is what.
+//!
+//! ```text
+//! a: b # c     a: at (a key), # c: co (a comment)
+//! +new line    st (what a patch adds)
+//! ```
 
 use super::{Class, Token};
 use concfilter::lang::Language;

@@ -1,5 +1,9 @@
 //! Reads HTML and XML: tags, attributes, comments, entities. Scripts and styles inside are read
 //! in their own languages.
+//!
+//! ```text
+//! <p class="a">x &amp; y   p: kw, class: at, "a": st, &amp;: dv
+//! ```
 
 use super::{Class, Token};
 

@@ -3,6 +3,10 @@
 //! The classes are a part of pandoc's, so that rules which an author wrote for pandoc's
 //! highlighting mean the same here. Languages that have a grammar are read by it; the others, and
 //! listings that do not parse, by small scanners: `scan` for programs, `markup`, `css` and `data`.
+//!
+//! ```text
+//! return "a" // c   return: kw (a keyword), "a": st (a string), // c: co (a comment)
+//! ```
 
 mod css;
 mod data;
