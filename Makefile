@@ -61,6 +61,7 @@ bench: setup ## run the benchmarks
 lint: rust ## check the formatting, and clippy without a warning
 	@cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets -- -D warnings
+	cargo clippy --locked -p concfilter -- -D warnings  # alone, without the features that the other package asks for
 	for system in portable portable-std; do cargo clippy --locked -p concbook --features $$system -- -D warnings; done
 	if command -v cargo-deny >/dev/null; then cargo deny --offline check bans licenses sources; fi
 
