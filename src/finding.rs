@@ -82,6 +82,8 @@ codes! {
     ImageNotFetched = "image-not-fetched", Warning, "A picture on the web could not be fetched.";
     HeadingUnlisted = "heading-unlisted", Warning, "A heading is missing from the table of contents.";
     SampleWhole = "sample-whole", Warning, "No sample is made, for it would be the whole book.";
+    KindleLarge = "kindle-large", Error, "The ePub for Kindle is larger than Amazon takes, or than the book allows.";
+    KindleStyle = "kindle-style", Info, "Kindle drops a part of the author's stylesheet.";
     SourceUnknown = "source-unknown", Warning, "Where the book's source is kept, concbook does not know how files are named.";
     SampleMark = "sample-mark", Warning, "A comment for concbook says what concbook does not know.";
     FileMissing = "file-missing", Error, "A file that the book names beside its pictures does not exist.";

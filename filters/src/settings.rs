@@ -89,6 +89,8 @@ pub struct Settings {
     pub presentation: Presentation,
     /// Whether the author's own fonts are made unreadable outside the book.
     pub obfuscate: bool,
+    /// How many bytes the ePub for Kindle may have.
+    pub kindle_limit: u64,
     /// What a sample of the book has.
     pub sample: Sample,
     /// Where the book's source is kept on the web.
@@ -123,6 +125,9 @@ pub struct Source {
     /// The address at which readers tell of an error, with `{title}` and `{body}`.
     pub report: Option<String>,
 }
+
+/// The largest ePub that Amazon takes (Kindle Publishing Guidelines, section 10.4.2).
+pub const KINDLE_LIMIT: u64 = 650 << 20;
 
 /// What a sample of the book has.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -296,6 +301,7 @@ impl Default for Settings {
             },
             presentation: Presentation::default(),
             obfuscate: false,
+            kindle_limit: KINDLE_LIMIT,
             sample: Sample::default(),
             source: Source::default(),
             accessibility: Accessibility::default(),
@@ -329,6 +335,7 @@ impl Settings {
                 "notes" => settings.presentation.notes = one_of(value, &keys)?,
                 "edition" => settings.presentation.edition = one_of(value, &keys)?,
                 "source" => settings.source = source(value, &keys)?,
+                "kindle" => settings.kindle_limit = kindle(value, &keys)?,
                 "sample" => settings.sample = sample(value, &keys)?,
                 "accessibility" => settings.accessibility = accessibility(value, &keys)?,
                 "listings" => {
@@ -390,6 +397,18 @@ fn source(value: &Value, top: &Keys) -> Result<Source> {
         }
     }
     Ok(read)
+}
+
+/// How large the ePub for Kindle may be.
+fn kindle(value: &Value, top: &Keys) -> Result<u64> {
+    let mut limit = KINDLE_LIMIT;
+    for (key, value) in fields(value, top)? {
+        match key {
+            "limit" => limit = listings::size(value, &top.below(key))?,
+            _ => return Err(unknown(top, key)),
+        }
+    }
+    Ok(limit)
 }
 
 fn sample(value: &Value, top: &Keys) -> Result<Sample> {

@@ -3,7 +3,7 @@
 use super::resolve::context::LinkContext;
 use super::source_map::SourceMap;
 use super::target::{is_named, target};
-use super::{BuiltEpub, Plan, Prose, Written, fetch, stylesheets};
+use super::{BuiltEpub, Plan, Prose, Written, fetch, kindle, stylesheets};
 use crate::check::{self, epubcheck};
 use crate::epub::Epub;
 use crate::finding::{Code, Finding};
@@ -151,6 +151,12 @@ impl Desk<'_> {
             judged.extend(epubcheck::run(&file, plan.epubcheck)?.unwrap_or_default());
             // That EPUBCheck judges a sample as a preview is no news of the book.
             judged.retain(|one| one.code != "OPF-064");
+        }
+        if edition == Edition::Kindle {
+            let limit = project.settings.kindle_limit;
+            let place = Place::path(&file);
+            made.findings.extend(kindle::too_large(&epub, size, limit, place));
+            made.findings.extend(kindle::dropped_styles(project));
         }
         map.map_to_source(&mut judged, &epub, &moves, &setting);
         bar.inc(1);

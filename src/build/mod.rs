@@ -21,6 +21,7 @@ mod editions;
 mod fetch;
 mod filter;
 mod formulas;
+mod kindle;
 mod language;
 mod leftovers;
 mod listings;

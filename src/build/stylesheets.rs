@@ -126,7 +126,7 @@ pub(super) fn authors_css(project: &Project) -> String {
 }
 
 /// The stylesheets that the book names, relative to its folder.
-fn named(project: &Project) -> Vec<String> {
+pub(super) fn named(project: &Project) -> Vec<String> {
     let options = project.manifest.options();
     let metadata = ["css", "stylesheet"].map(|key| project.manifest.metadata(key).ok());
     let all = [options.get("css").cloned()].into_iter().chain(metadata).flatten();

@@ -34,6 +34,18 @@ pub fn text_colours(css: &str) -> String {
     out
 }
 
+/// The same rules for engines that know no `:where`. They weigh as much as the author's, so they have to stand
+/// before them.
+pub fn plain_text_colours(css: &str) -> String {
+    let mut out = String::new();
+    let rule = |selectors: &str, block: &DeclarationBlock<'_>| {
+        let colour = missing(block)?;
+        Some(format!("{selectors} {{ color: {colour}; }}\n"))
+    };
+    of_sheet(css, |rules| add(rules, &rule, &mut out));
+    out
+}
+
 /// What is made of the rules of a stylesheet, if it can be read.
 fn of_sheet<T>(css: &str, make: impl FnOnce(&CssRuleList<'_>) -> T) -> Option<T> {
     let read = || {

@@ -8,6 +8,8 @@ use std::borrow::Cow;
 mod backgrounds;
 mod cascade;
 mod guard;
+mod kindle;
+mod kindle_values;
 mod select;
 mod sheet;
 mod urls;
@@ -15,9 +17,10 @@ mod value;
 
 pub use backgrounds::{
     colours_links, has_inline_background, inline_dark_colour, inline_text_colour,
-    link_colours, text_colours,
+    link_colours, plain_text_colours, text_colours,
 };
 pub use cascade::{Cascade, Computed};
+pub use kindle::{Dropped, behind_imports, for_kindle, kindle_shows};
 pub use sheet::{FaceSource, FontFace, Import, Rule, Stylesheet, inline};
 pub use urls::{FileReference, file_references, replaced};
 pub use value::{CssWideKeyword, Declaration, Family, Property, Size, Value, Weight};

@@ -58,6 +58,7 @@ pub use repairs::{Repair, Repairs};
 pub use run::{Finished, Prepared, finish, prepare};
 
 use crate::style;
+use concfilter::settings::Edition;
 
 /// The mark of raw HTML that was told of where it stands in its chapter. pandoc fetches nothing that
 /// has this attribute (its manual, "Linked media").
@@ -129,6 +130,14 @@ pub const DOCUMENT_PASSES: &[DocumentPass] = &[
     DocumentPass { name: "direction", apply: direction::apply },
     DocumentPass { name: "headings", apply: headings::apply },
     DocumentPass { name: "semantics", apply: semantics::apply },
+    DocumentPass {
+        name: "kindle",
+        apply: |document, context, _| {
+            if context.options.presentation.edition == Edition::Kindle {
+                style::kindle::apply(document);
+            }
+        },
+    },
 ];
 
 /// What is done to the book as a whole.

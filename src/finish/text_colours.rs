@@ -5,11 +5,12 @@
 use super::outcome::FinishOutcome;
 use super::pass::{FinishOptions, UnfinishedBook};
 use crate::css::{
-    colours_links, has_inline_background, inline_dark_colour, inline_text_colour,
-    link_colours, text_colours,
+    behind_imports, colours_links, has_inline_background, inline_dark_colour,
+    inline_text_colour, link_colours, plain_text_colours, text_colours,
 };
 use crate::epub::{ContentDocument, NodeId};
 use crate::style::stylesheets::is_pandocs_or_ours;
+use concfilter::settings::Edition;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -22,8 +23,14 @@ const INK: &str = "own-ink";
 /// The class of what has a ground by its `style` attribute; the stylesheet has a colour for links there.
 const GROUND: &str = "own-ground";
 
-pub(super) fn apply(book: &mut UnfinishedBook, _: &FinishOptions, _: &mut FinishOutcome) {
+pub(super) fn apply(
+    book: &mut UnfinishedBook,
+    options: &FinishOptions,
+    _: &mut FinishOutcome,
+) {
     let UnfinishedBook { epub, documents, .. } = book;
+    // Kindle gives links no colour of its own, and knows no colours for the dark.
+    let is_kindle = options.presentation.edition == Edition::Kindle;
     let is_sheet =
         |name: &str| Path::new(name).extension().is_some_and(|one| one == "css");
     let names: Vec<String> = epub
@@ -43,21 +50,24 @@ pub(super) fn apply(book: &mut UnfinishedBook, _: &FinishOptions, _: &mut Finish
         })
     };
     let authors: Vec<String> = names.into_iter().filter(is_authors).collect();
-    let links = !colours_links(&sheets);
+    let links = !is_kindle && !colours_links(&sheets);
+    let complete = if is_kindle { completed_for_kindle } else { completed };
     for name in authors {
-        let more = epub.text(&name).ok().and_then(|css| completed(css, links));
+        let more = epub.text(&name).ok().and_then(|css| complete(css, links));
         if let Some(more) = more {
             epub.put(&name, more.into_bytes());
         }
     }
     let spoken = Spoken::of(&sheets);
     for document in &mut documents.0 {
-        in_styles(document, links);
+        in_styles(document, links, complete);
         if links {
             mark_grounds(document);
         }
         in_attributes(document, &spoken);
-        inks(document);
+        if !is_kindle {
+            inks(document);
+        }
     }
 }
 
@@ -92,12 +102,27 @@ fn completed(css: &str, links: bool) -> Option<String> {
     (!rules.is_empty()).then(|| format!("{}\n{MARK}\n{rules}", css.trim_end()))
 }
 
+/// The same for Kindle, which knows no `:where`: what has no more weight than the author's rules stands before
+/// them, so that theirs hold all the same.
+fn completed_for_kindle(css: &str, _: bool) -> Option<String> {
+    let rules = plain_text_colours(css);
+    if css.contains(MARK) || rules.is_empty() {
+        return None;
+    }
+    let (imports, own) = css.split_at(behind_imports(css));
+    Some(format!("{imports}\n{MARK}\n{rules}{own}"))
+}
+
 /// The same for stylesheets in a document.
-fn in_styles(document: &mut ContentDocument, links: bool) {
+fn in_styles(
+    document: &mut ContentDocument,
+    links: bool,
+    complete: fn(&str, bool) -> Option<String>,
+) {
     for node in document.elements("style") {
         let css = document.tree.text(node);
         let links = links && !colours_links(&css);
-        if let Some(more) = completed(&css, links) {
+        if let Some(more) = complete(&css, links) {
             document.tree.set_text(node, &more);
             document.changed = true;
         }
@@ -194,6 +219,30 @@ mod tests {
             );
         }
         assert!(!Spoken::of("").has("a"));
+    }
+
+    #[test]
+    fn kindle_gets_rules_that_it_knows() {
+        let css = "@import 'b.css';\n.note { background: #eee }\n.note { color: red }\n";
+        let mut epub = Epub::empty("t.epub");
+        epub.put("a.css", css.as_bytes().to_vec());
+        let mut book = UnfinishedBook::new(
+            epub,
+            Package::parse("<package><manifest /></package>").unwrap(),
+        );
+        let xml = "<p style=\"color: navy\">a</p>";
+        book.documents.0.push(ContentDocument::of("a.xhtml", xml));
+        let mut options = FinishOptions::default();
+        options.presentation.edition = Edition::Kindle;
+        for _ in 0..2 {
+            apply(&mut book, &options, &mut FinishOutcome::default());
+            let wanted = css.replace(
+                ";\n.note { b",
+                &format!(";\n{MARK}\n.note {{ color: #000; }}\n\n.note {{ b"),
+            );
+            assert_eq!(book.epub.text("a.css").unwrap(), wanted);
+            assert_eq!(book.documents.0[0].tree.to_xml(), xml);
+        }
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub(super) struct LineClasses {
 pub(super) const DEEPEST: usize = 24;
 
 /// How many characters a tab stands for; the stylesheet says the same.
-const TAB: usize = 4;
+pub(super) const TAB: usize = 4;
 
 /// Reads the lines of a listing.
 pub(super) fn read<Text: AsRef<str>>(lines: &[Text]) -> Vec<LineClasses> {
@@ -122,6 +122,30 @@ pub(super) fn rules() -> String {
         css.push_str(" }\n");
     }
     css + BESIDE_NUMBERS
+}
+
+/// The bars of lines that were printed or that the author marks, for Kindle, which draws nothing beside a
+/// line but its border: the line moves to the left by as much as it gets wider.
+pub(super) fn rules_for_kindle() -> String {
+    use std::fmt::Write as _;
+    let mut css = String::new();
+    // In hundredths of an em: how wide a bar is, and how far it stands from the text.
+    for (class, bar, gap) in [("output", 15, 25), ("marked", 35, 20)] {
+        let margin = bar + gap;
+        let _ = writeln!(
+            css,
+            "pre > code > .{class} {{ margin-left: -0.{margin}em; border-left: 0.{bar}em solid; }}"
+        );
+        for depth in 0..=DEEPEST {
+            let padding = (depth + HANGS).min(HANGS_AT_MOST) * 50 + gap;
+            let (whole, part) = (padding / 100, padding % 100);
+            let _ = writeln!(
+                css,
+                "pre > code > .{class}.in{depth} {{ padding-left: {whole}.{part:02}em; }}"
+            );
+        }
+    }
+    css
 }
 
 /// Beside numbers there is less room by far.

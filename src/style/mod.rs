@@ -7,6 +7,7 @@ pub(crate) mod breaks;
 mod captions;
 pub(crate) mod highlighting;
 pub(crate) mod inline;
+pub(crate) mod kindle;
 pub(crate) mod line_names;
 mod lines;
 pub(crate) mod listings;

@@ -4,7 +4,7 @@
 //! author's: it stays, and is linked after ours so that it wins.
 
 use super::{breaks, lines, tables};
-use crate::css::text_colours;
+use crate::css::{for_kindle, plain_text_colours, text_colours};
 use crate::epub::dom::Kind;
 use crate::epub::{
     ContentDocument, ContentDocuments, Epub, NodeId, Package, relative, resolve,
@@ -21,6 +21,7 @@ const CODE: &str = include_str!("../../styles/code.css");
 const RTL: &str = include_str!("../../styles/rtl.css");
 const COLOR: &str = include_str!("../../styles/color.css");
 const PLAIN: &str = include_str!("../../styles/plain.css");
+const KINDLE: &str = include_str!("../../styles/kindle.css");
 
 /// What stands before the rules of the faces that the default style names.
 const FACES: &str = "\
@@ -100,11 +101,26 @@ fn sheet(
     match presentation.edition {
         Edition::Color => parts.push(COLOR.to_owned()),
         Edition::Sample => parts.extend([COLOR, SAMPLE].map(str::to_owned)),
-        Edition::Eink | Edition::Kindle => parts.push(PLAIN.to_owned()),
+        Edition::Eink => parts.push(PLAIN.to_owned()),
+        Edition::Kindle => {
+            parts.extend([
+                PLAIN.to_owned(),
+                KINDLE.to_owned(),
+                lines::rules_for_kindle(),
+            ]);
+        }
     }
     // A theme of pandoc's may have a ground, and no colour for what is no token.
-    parts.extend(highlighting.map(|css| format!("{css}\n{}", text_colours(css))));
-    parts.join("\n")
+    let is_kindle = presentation.edition == Edition::Kindle;
+    parts.extend(highlighting.map(|css| {
+        if is_kindle {
+            format!("{}\n{css}", plain_text_colours(css))
+        } else {
+            format!("{css}\n{}", text_colours(css))
+        }
+    }));
+    let all = parts.join("\n");
+    if is_kindle { for_kindle(&all).0 } else { all }
 }
 
 /// Writes the sheet, with the rules of the faces that are embedded.
@@ -118,13 +134,15 @@ pub(crate) fn write(
     if let Some(path) = resolve(epub.package_path(), HREF) {
         let mut css = sheet(presentation, highlighting, is_rtl, embedded);
         let authors = tables::authors_sheets(epub);
-        if !["img", "svg", "max-width", "max-height"]
-            .iter()
-            .any(|one| authors.contains(one))
+        let is_kindle = presentation.edition == Edition::Kindle;
+        if !is_kindle
+            && !["img", "svg", "max-width", "max-height"]
+                .iter()
+                .any(|one| authors.contains(one))
         {
             css.push_str(PICTURES);
         }
-        if !authors.contains("counter-") {
+        if !is_kindle && !authors.contains("counter-") {
             css.push_str(CONTAINERS);
         }
         epub.put(&path, css.into_bytes());
@@ -414,6 +432,31 @@ mod tests {
             contrast(&grey, "#f4ecd8") >= 4.5 && contrast(&grey, "#000000") >= 4.5
         };
         assert!(!(0..=255).any(fits));
+    }
+
+    #[test]
+    fn kindle_drops_nothing_of_its_sheet() {
+        let theme = "pre { background: #222; tab-size: 4 }\ncode span.kw::before { content: 'x' }";
+        for style in [Style::Georgia, Style::Reader] {
+            let kindle = Presentation {
+                style,
+                edition: Edition::Kindle,
+                ..Presentation::default()
+            };
+            let css = sheet(kindle, Some(theme), true, &Embedded::default());
+            assert_eq!(for_kindle(&css), (css.clone(), vec![]));
+            // What an engine of today has to be asked for, in words of our own.
+            for gone in
+                ["@container", "@supports", "::", ":where", "var(", "counter", "cqi"]
+            {
+                assert!(!css.contains(gone), "{gone}");
+            }
+            for kept in
+                [style.mark(), PLAIN, ".in24 {\n  padding-left: 8em;", "color: #fff;"]
+            {
+                assert!(css.contains(kept), "{kept}: {css}");
+            }
+        }
     }
 
     #[test]

@@ -276,3 +276,134 @@ fn pictures_on_the_web_stay_what_they_were_and_a_build_does_without_the_web() {
         new != first && fs::read_to_string(book.path("concbook.lock")).unwrap() != lock
     );
 }
+
+/// A book with all that Kindle has no room for, and a stylesheet of its own.
+fn book_for_kindle() -> TempBook {
+    let yaml = "input-files: [a.md]\ncss: [own.css]\nmetadata:\n  title: T\n  lang: en\n  identifier: 'urn:x'\n  \
+                concbook: {cover: false}\n";
+    let text = "# A\n\n```{.python .numberLines startFrom=9}\nx = 1\n    y = 2\n```\n\n- [x] done\n- [ ] open\n\n\
+                ::: {.columns}\n::: {.column width=\"50%\"}\nLeft[^n]\n:::\n::: {.column width=\"50%\"}\nRight \
+                [ink]{style=\"color: navy\"}\n:::\n:::\n\n$x^2$\n\n```python\nprint(1)\n#: 1\n```\n\n\
+                | a | b |\n|---|---|\n| some words | [`a_long_name_of_code`](#b) |\n\n[^n]: Note.\n\n# B {#b}\n\nText\n";
+    let css = "@import 'more.css';\n.box { background: #eee; }\n\n.a ~ .b::before { tab-size: 4 }\np { tab-size: 2 }\n";
+    TempBook::new()
+        .file("book.yaml", yaml)
+        .file("a.md", text)
+        .file("own.css", css)
+        .file("more.css", "p { margin: 0 }\n")
+}
+
+#[test]
+fn kindle_loses_nothing_and_its_author_is_told_what_it_drops() {
+    for (version, pandoc) in pandoc_versions() {
+        let book = book_for_kindle();
+        let out = book.path("out");
+        let args = ["--edition", "kindle", "-v"];
+        let (code, _, said) = build((&book.path(""), &out), &pandoc, &args);
+        assert_eq!(code, 0, "pandoc {version}: {said}");
+        assert!(!said.contains("warning["), "pandoc {version}: {said}");
+        let dropped = "own.css:4:1: info[kindle-style]: Kindle drops a part of this stylesheet: ~, tab-size";
+        assert!(said.contains(dropped), "pandoc {version}: {said}");
+        let files = texts(&out.join("t.epub"));
+        let all: String = files.values().map(String::as_str).collect();
+        for text in [
+            "<span class=\"number\"> 9  </span>",
+            "<span class=\"number\">10  </span>",
+            "☑ ",
+            "☐ ",
+            ".box { color: #000; }",
+        ] {
+            assert!(all.contains(text), "pandoc {version}, {text}: {all}");
+        }
+        assert!(!all.contains("<input") && !all.contains("width:50%"), "{all}");
+        assert_eq!(kindle_drops(&files), Vec::<String>::new(), "pandoc {version}");
+        if version.starts_with('2') {
+            continue;
+        }
+        let yaml = fs::read_to_string(book.path("book.yaml")).unwrap();
+        let yaml = yaml.replace("cover: false", "cover: false, kindle: {limit: 1KB}");
+        let book = book.file("book.yaml", yaml);
+        let args = ["--edition", "all", "--epubcheck", "never"];
+        let (code, _, said) = build((&book.path(""), &out), &pandoc, &args);
+        assert_eq!((code, said.matches("[kindle-large]").count()), (1, 1), "{said}");
+        assert!(
+            said.contains(
+                "t-kindle.epub: error[kindle-large]: the ePub for Kindle has 0."
+            ),
+            "{said}"
+        );
+    }
+}
+
+/// What Kindle drops of the styles of an ePub, but for the author's stylesheet.
+fn kindle_drops(files: &BTreeMap<String, String>) -> Vec<String> {
+    let mut found = Vec::new();
+    let ours = files.iter().filter(|(name, _)| name.ends_with("concbook.css"));
+    for (_, css) in ours {
+        found.extend(concbook::css::for_kindle(css).1.into_iter().map(|one| one.what));
+    }
+    for text in files.values() {
+        let styles =
+            text.split(" style=\"").skip(1).filter_map(|one| one.split('"').next());
+        for declaration in styles.flat_map(|style| style.split(';')) {
+            let Some((property, value)) = declaration.split_once(':') else { continue };
+            if !concbook::css::kindle_shows(property.trim(), value) {
+                found.push(declaration.to_owned());
+            }
+        }
+    }
+    found
+}
+
+/// What Debian's `ebook-convert` says while it makes an AZW3 of an ePub, without what it always says.
+fn converted(epub: &Path) -> Option<Vec<String>> {
+    let program = concbook::proc::find("ebook-convert")?;
+    let folder = concbook::fsx::temp_dir().unwrap();
+    let ended = concbook::proc::Process::new(&program)
+        .arg(epub)
+        .arg(folder.path().join("book.azw3"))
+        .arg("-vv")
+        .env("QT_QPA_PLATFORM", "offscreen")
+        .env("HOME", folder.path())
+        .run()
+        .unwrap();
+    assert!(ended.status.success(), "{}", ended.stderr);
+    let said = String::from_utf8(ended.stdout).unwrap() + &ended.stderr;
+    let complaints = [
+        "Unexpected",
+        "Invalid",
+        "Unknown",
+        "No match",
+        "Missing",
+        "Error",
+        "invalid",
+        "Failed",
+        "Could not",
+        "not found",
+        "not supported",
+        "WARN",
+    ];
+    let wrong = |line: &&str| complaints.iter().any(|one| line.contains(one));
+    let all = said.split("Parsing all content").nth(1).unwrap_or(&said).lines();
+    Some(all.filter(wrong).map(str::to_owned).collect())
+}
+
+#[test]
+fn kindle_books_convert_without_a_warning() {
+    let Some((_, pandoc)) = pandoc_versions().pop() else { return skip("no pandoc") };
+    if concbook::proc::find("ebook-convert").is_none() {
+        return skip("ebook-convert");
+    }
+    let small = book_for_kindle().file("own.css", "p { margin: 0 }\n");
+    let torture = crate::support::repo("tests/books/torture");
+    let out = small.path("out");
+    for dir in [small.path(""), torture] {
+        let args = ["--edition", "kindle", "--epubcheck", "never"];
+        let (code, _, said) = build((&dir, &out), &pandoc, &args);
+        assert_eq!(code, 0, "{said}");
+    }
+    for file in fs::read_dir(&out).unwrap() {
+        let file = file.unwrap().path();
+        assert_eq!(converted(&file), Some(vec![]), "{}", file.display());
+    }
+}

@@ -234,7 +234,7 @@ fn captions(value: &Value, path: &Keys) -> Result<Captions> {
 }
 
 /// A number of bytes, with its unit.
-fn size(value: &Value, path: &Keys) -> Result<u64> {
+pub(super) fn size(value: &Value, path: &Keys) -> Result<u64> {
     let size = value.as_str().and_then(units::size);
     size.ok_or_else(|| wrong(path, "a size with its unit, as in 512MiB", value))
 }

@@ -178,6 +178,12 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "The devices that the ePub is made for.",
     },
     Setting {
+        path: "kindle.limit",
+        kind: ValueKind::Size,
+        default: Some("650MB"),
+        meaning: "How large the ePub for Kindle may be. Amazon takes none that is larger than 650 MB, and where readers pay most, it charges authors for each megabyte.",
+    },
+    Setting {
         path: "source",
         kind: ValueKind::Either(&ValueKind::Address, &ValueKind::Settings),
         default: None,
@@ -498,8 +504,8 @@ mod tests {
         assert_eq!(
             hint(json!({"x": 1})),
             known(
-                "accessibility, chapters, cover, edition, fetch, fonts, identifiers, listings, \
-                   notes, pictures, resources, sample, site, source, style"
+                "accessibility, chapters, cover, edition, fetch, fonts, identifiers, kindle, \
+                   listings, notes, pictures, resources, sample, site, source, style"
             )
         );
         assert_eq!(hint(json!({"fonts": {"x": 1}})), known("obfuscate"));
