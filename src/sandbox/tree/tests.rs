@@ -40,7 +40,8 @@ fn restored(harm: impl Fn(&Path)) {
         let mut tree = tree();
         let before = all(&tree);
         std::thread::sleep(Duration::from_millis(wait));
-        for _ in 0..2 {
+        // The second time it is under watch.
+        for _ in 0..3 {
             harm(tree.path());
             tree.restore().unwrap();
             assert_eq!(all(&tree), before);
@@ -52,6 +53,13 @@ fn restored(harm: impl Fn(&Path)) {
 fn write(path: &Path, text: &str) {
     let _ = fsx::remove_one(path);
     fsx::write_new(path, text.as_bytes(), 0o644).unwrap();
+}
+
+/// Writes into the file that is there, without making another.
+fn overwrite(path: &Path, text: &str) {
+    let file =
+        std::fs::OpenOptions::new().write(true).create(true).truncate(true).open(path);
+    std::io::Write::write_all(&mut file.unwrap(), text.as_bytes()).unwrap();
 }
 
 #[test]
@@ -159,6 +167,47 @@ fn a_file_is_not_set_behind_a_link_that_leads_out() {
     assert_eq!(fsx::read(&a.join("b/c.py")).unwrap(), b"new");
     tree.restore().unwrap();
     assert_eq!(fsx::read(&a.join("d.py")).unwrap(), b"d");
+}
+
+#[cfg(all(target_os = "linux", not(feature = "portable")))]
+#[test]
+fn a_tree_that_nobody_touched_is_not_looked_through() {
+    let mut tree = tree();
+    tree.restore().unwrap();
+    // What it did itself is no reason, nor that somebody reads.
+    tree.set("a/d.py", b"marked".to_vec()).unwrap();
+    tree.set("a/d.py", b"d".to_vec()).unwrap();
+    fsx::read(&tree.path().join("f/g.py")).unwrap();
+    assert!(tree.watch.saw_nothing());
+    write(&tree.path().join("a/made"), "x");
+    assert!(!tree.watch.saw_nothing());
+    tree.set("a/d.py", b"other".to_vec()).unwrap();
+    assert!(!tree.watch.saw_nothing());
+    tree.restore().unwrap();
+    assert!(tree.watch.saw_nothing() && !tree.path().join("a/made").exists());
+    // A file that is another one now is under watch as well.
+    write(&tree.path().join("a/d.py"), "x");
+    tree.restore().unwrap();
+    assert!(tree.watch.saw_nothing());
+    overwrite(&tree.path().join("a/d.py"), "x");
+    assert!(!tree.watch.saw_nothing());
+}
+
+#[test]
+fn what_is_written_by_a_second_name_outside_is_undone() {
+    let outside = fsx::temp_dir().unwrap();
+    let second = outside.path().join("second");
+    let mut tree = tree();
+    let before = all(&tree);
+    for harm in [true, false] {
+        tree.restore().unwrap();
+        if harm {
+            std::fs::hard_link(tree.path().join("a/d.py"), &second).unwrap();
+        }
+        overwrite(&second, "x");
+        tree.restore().unwrap();
+        assert_eq!(all(&tree), before);
+    }
 }
 
 #[test]
