@@ -252,6 +252,8 @@ impl Default for Presentation {
 pub struct Identifiers {
     /// Whether they are set in bold.
     pub bold: bool,
+    /// Whether the reference document for docx and odt has a style for them, which alone says how they look.
+    pub by_style: bool,
     /// Which are found where the author left the marks off.
     pub detect: Detect,
     /// Words that are identifiers wherever they stand.
@@ -294,6 +296,7 @@ impl Default for Settings {
             fetch: true,
             identifiers: Identifiers {
                 bold: true,
+                by_style: false,
                 detect: Detect::default(),
                 always: BTreeSet::new(),
                 never: BTreeSet::new(),
@@ -359,6 +362,7 @@ fn identifiers(value: &Value, top: &Keys) -> Result<Identifiers> {
         let path = top.below(key);
         match key {
             "bold" => read.bold = boolean(value, &path)?,
+            "by-style" => read.by_style = boolean(value, &path)?,
             "detect" => read.detect = detect(value, &path)?,
             "always" => read.always = strings(value, &path)?.into_iter().collect(),
             "never" => read.never = strings(value, &path)?.into_iter().collect(),

@@ -2,28 +2,27 @@
 //! style of its own, whatever surrounds it, so the run is written by hand; the span around it
 //! lets pandoc define the style where the reference document has none.
 
-use crate::ast::meta;
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 /// The style's name.
 const STYLE: &str = "Identifier";
 
-/// The font that the document's metadata ask for in code, or ours.
-pub(super) fn font(metadata: &Map<String, Value>) -> String {
-    match metadata.get("monofont").map(meta::plain) {
-        Some(Value::String(font)) => font,
-        _ => "Ubuntu Mono".to_owned(),
-    }
-}
+/// The font and the size, in halves of a point, that code has in pandoc's own reference document: identifiers look
+/// like other code there, and bold.
+const FACE: (&str, u32) = ("Consolas", 22);
 
-/// An identifier as pandoc's JSON. The font and the bold face stand in the run itself, as a style
-/// that pandoc defines has neither.
-pub(super) fn element(name: &str, font: &str, bold: bool) -> String {
-    let (name, font) = (escaped(name), escaped(font));
+/// An identifier as pandoc's JSON. Where the reference document has the style, that alone says how it looks; a
+/// style that pandoc defines says nothing, so font and bold face stand in the run itself then.
+pub(super) fn element(name: &str, by_style: bool, bold: bool) -> String {
+    let name = escaped(name);
+    let (font, size) = FACE;
     let bold = if bold { "<w:b/>" } else { "" };
+    let direct = format!(
+        "<w:rFonts w:ascii=\"{font}\" w:hAnsi=\"{font}\" w:cs=\"{font}\"/>{bold}<w:sz w:val=\"{size}\"/>"
+    );
+    let direct = if by_style { "" } else { &*direct };
     let run = format!(
-        "<w:r><w:rPr><w:rStyle w:val=\"{STYLE}\"/><w:rFonts w:ascii=\"{font}\" \
-         w:hAnsi=\"{font}\" w:cs=\"{font}\"/>{bold}</w:rPr>\
+        "<w:r><w:rPr><w:rStyle w:val=\"{STYLE}\"/>{direct}</w:rPr>\
          <w:t xml:space=\"preserve\">{name}</w:t></w:r>"
     );
     let raw = json!({"t": "RawInline", "c": ["openxml", run]});

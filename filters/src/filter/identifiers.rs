@@ -34,13 +34,12 @@ pub(super) fn apply(
 ) -> usize {
     let typed = &strongs.typed(document);
     let detector = Detector::new(&book.vocabulary, settings, &book.learned);
-    let docx = format.starts_with("docx").then(|| docx::font(document.meta()));
+    let docx = format.starts_with("docx");
     let html = is_html(format);
     let opendocument = matches!(format, "odt" | "opendocument");
     let set = |part: Range<usize>| {
         let mut edits = Edits::default();
         let plain = PlainWords::new(settings, book);
-        let docx = docx.clone();
         let mut pass = Pass {
             document,
             settings,
@@ -120,8 +119,8 @@ struct Pass<'a, 'd> {
     settings: &'a Identifiers,
     plain: PlainWords<'a>,
     edits: &'a mut Edits,
-    /// For Word: the font of code.
-    docx: Option<String>,
+    /// For Word.
+    docx: bool,
     /// For HTML.
     html: bool,
     /// For `OpenDocument`.
@@ -205,7 +204,7 @@ impl Pass<'_, '_> {
         if !identifier {
             return false;
         }
-        if self.docx.is_some() || self.opendocument {
+        if self.docx || self.opendocument {
             let element = self.element(&code, leaf);
             self.edits.replace(leaf.range(), &[element.as_bytes()]);
             return true;
@@ -377,11 +376,12 @@ impl Pass<'_, '_> {
     /// An identifier as pandoc's JSON.
     fn element(&self, name: &str, leaf: &Leaf) -> String {
         let (open, close) = self.around(leaf);
+        let (by_style, bold) = (self.settings.by_style, !open.is_empty());
         if self.opendocument {
-            return opendocument::element(name, !open.is_empty());
+            return opendocument::element(name, by_style, bold);
         }
-        if let Some(font) = &self.docx {
-            return docx::element(name, font, !open.is_empty());
+        if self.docx {
+            return docx::element(name, by_style, bold);
         }
         let mut attr = Attr::default();
         self.add_class(&mut attr);

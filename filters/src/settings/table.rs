@@ -118,6 +118,12 @@ pub const SETTINGS: &[Setting] = &[
         meaning: "Whether identifiers are set in bold. Without, they get their class only.",
     },
     Setting {
+        path: "identifiers.by-style",
+        kind: ValueKind::Boolean,
+        default: Some("false"),
+        meaning: "Whether the reference document for docx or odt has a character style `Identifier`, which alone says how identifiers look there.",
+    },
+    Setting {
         path: "identifiers.detect",
         kind: ValueKind::Choice(&["off", "distinctive", "learned"]),
         default: Some("distinctive"),

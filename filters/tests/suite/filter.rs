@@ -90,14 +90,84 @@ fn word_gets_a_character_style() {
             3,
             "{version}: {text}"
         );
-        assert_eq!(text.matches("w:ascii=\"Ubuntu Mono\"").count(), 3);
+        // The face is that of other code, by whose style this is so.
+        let styles = part("word/styles.xml");
+        let (_, code) = styles.split_once("w:styleId=\"VerbatimChar\"").unwrap();
+        let code = code.split("</w:style>").next().unwrap();
+        let squeezed = |text: &str| text.replace(" />", "/>");
+        let code = squeezed(code);
+        assert!(code.contains("w:ascii=\"Consolas\""), "{code}");
+        assert!(code.contains("<w:sz w:val=\"22\"/>"), "{code}");
+        assert_eq!(text.matches("w:ascii=\"Consolas\"").count(), 3);
+        assert_eq!(text.matches("<w:b/><w:sz w:val=\"22\"/>").count(), 2, "{text}");
         assert!(
             text.contains(">run&lt;T&gt;</w:t>") && text.contains(">run_all()</w:t>")
         );
-        assert!(
-            part("word/styles.xml").contains("w:styleId=\"Identifier\""),
-            "{version}"
+        assert!(styles.contains("w:styleId=\"Identifier\""), "{version}");
+    }
+}
+
+/// pandoc's own reference document for a format, with a style added before a text of one of its files.
+fn reference(
+    pandoc: &Path,
+    name: &str,
+    part: &str,
+    before: &str,
+    style: &str,
+) -> Vec<u8> {
+    let printed = Command::new(pandoc).args(["--print-default-data-file", name]).output();
+    let given = std::io::Cursor::new(printed.unwrap().stdout);
+    let mut given = zip::ZipArchive::new(given).unwrap();
+    let mut made = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for at in 0..given.len() {
+        let mut file = given.by_index(at).unwrap();
+        let mut bytes = Vec::new();
+        std::io::Read::read_to_end(&mut file, &mut bytes).unwrap();
+        let name = file.name().unwrap().into_owned();
+        if name == part {
+            let text = String::from_utf8(bytes).unwrap();
+            assert!(text.contains(before), "{name}");
+            bytes = text.replacen(before, &format!("{style}{before}"), 1).into_bytes();
+        }
+        made.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+        std::io::Write::write_all(&mut made, &bytes).unwrap();
+    }
+    made.finish().unwrap().into_inner()
+}
+
+#[test]
+fn the_style_of_a_reference_document_alone_says_how_identifiers_look() {
+    const WORD: &str = "<w:style w:type=\"character\" w:customStyle=\"1\" w:styleId=\"Identifier\">\
+        <w:name w:val=\"Identifier\"/><w:basedOn w:val=\"VerbatimChar\"/><w:rPr><w:b/></w:rPr></w:style>";
+    for (version, pandoc) in pandoc_versions() {
+        let out = tempfile::tempdir().unwrap();
+        let text = "---\nconcbook:\n  identifiers: {by-style: true}\n---\n\n\
+                    Call `run<T>` or run_all(), not `a + b`.\n\n# A `run` in a heading\n";
+        fs::write(out.path().join("a.md"), text).unwrap();
+        let docx =
+            reference(&pandoc, "reference.docx", "word/styles.xml", "</w:styles>", WORD);
+        fs::write(out.path().join("own.docx"), docx).unwrap();
+        let args = ["--filter", "concfilter", "--reference-doc", "own.docx", "a.md"];
+        filtered(&pandoc, out.path(), &[&args[..], &["-o", "a.docx"]].concat());
+        let bytes = fs::read(out.path().join("a.docx")).unwrap();
+        let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+        let mut part =
+            |name| std::io::read_to_string(archive.by_name(name).unwrap()).unwrap();
+        let text = part("word/document.xml");
+        let alone = "<w:rPr><w:rStyle w:val=\"Identifier\"/></w:rPr>";
+        assert_eq!(text.matches(alone).count(), 3, "{version}: {text}");
+        assert!(!text.contains("w:rFonts"), "{version}: {text}");
+        let styles = part("word/styles.xml");
+        assert_eq!(styles.matches("w:styleId=\"Identifier\"").count(), 1, "{version}");
+        let odt = filtered(
+            &pandoc,
+            out.path(),
+            &["--filter", "concfilter", "-t", "opendocument", "a.md"],
         );
+        let odt = String::from_utf8(odt).unwrap();
+        assert_eq!(odt.matches("<text:span text:style-name=\"Identifier\">").count(), 3);
+        assert_eq!(odt.matches("\"Source_Text\"").count(), 1, "{version}: {odt}");
+        assert!(!odt.contains("Strong_20_Emphasis"), "{version}: {odt}");
     }
 }
 
