@@ -77,6 +77,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     paths.sort();
     let (mut names, mut files, mut weak) =
         (List::default(), List::default(), List::default());
+    let mut interpreted = List::default();
     let mut code = String::from(
         "/// The text of each language's file.\nstatic TEXTS: &[&str] = &[\n",
     );
@@ -95,6 +96,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         }));
         names.add(&own, at, path)?;
         files.add(&words(&text, "files"), at, path)?;
+        if !words(&text, "run").is_empty() {
+            interpreted.add(&own[..1], at, path)?;
+        }
         let attributes = words(&text, "attributes");
         files.add(&attributes, at, path)?;
         weak.add(&attributes, at, path)?;
@@ -114,6 +118,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     weak.write(
         "ATTRIBUTES",
         "Those of them that are names of attributes more often.",
+        &mut code,
+    )?;
+    interpreted.write(
+        "INTERPRETED",
+        "Languages whose files an interpreter is given, sorted.",
         &mut code,
     )?;
     writeln!(code, "/// What begins and ends comments, the longest first.")?;

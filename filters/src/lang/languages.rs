@@ -30,6 +30,9 @@
 //!                             for a number
 //! more ...                    what it writes before lines that go on
 //! record bash python          a record of a console, and the languages in which something is typed
+//! run lua lua5.4              programs that are given a file of it and run that, the usual one first
+//! asked -v                    what such a program is asked for its version by, where that is not --version
+//! product Lua                 what an author installs to have it, where that has not the name of the program
 //! reader NAME                 what reads it for highlighting, where that is not the scanner
 //! keyword, type, constant     words for highlighting; keywords are known to `names`, too
 //! builtin, exception, module, decorator, macro, exclaimed, dunder   what `names` knows (`WordKind`)
@@ -116,6 +119,10 @@ pub struct Language {
     pub record: Vec<&'static str>,
     /// What reads it for highlighting, with what that has to know; nothing for the scanner.
     pub reader: Vec<&'static str>,
+    /// Programs that are given a file of it and run that, the usual one first.
+    pub run: Vec<&'static str>,
+    /// What such a program is asked for its version by; nothing where that is as with most.
+    pub asked: Vec<&'static str>,
     /// Whether its words are no names, as those of data.
     pub is_data: bool,
     /// Extensions that its files may have, and those of another language rather have.
@@ -149,6 +156,9 @@ impl Language {
                 "reader" => language.reader = rest.collect(),
                 "flags" => language.flags.extend(rest),
                 "data" => language.is_data = true,
+                "run" => language.run = rest.collect(),
+                "asked" => language.asked = rest.collect(),
+                "product" => {}
                 _ => language.syntax.take(key, rest.collect()),
             }
         }
@@ -241,6 +251,12 @@ impl Language {
         self.text.split_once("\nexample\n").map_or("", |(_, example)| example)
     }
 
+    /// What an author installs to run it.
+    pub fn product(&self) -> &'static str {
+        let named = self.text.lines().find_map(|line| line.strip_prefix("product "));
+        named.or_else(|| self.run.first().copied()).unwrap_or(self.name)
+    }
+
     /// What begins and ends a comment that is a line of its own, if the language has any.
     pub fn comment(&self) -> Option<(String, String)> {
         if let Some(line) = self.syntax.line_comments.first() {
@@ -316,6 +332,11 @@ pub fn all() -> impl Iterator<Item = &'static Language> {
     (0..COUNT).filter_map(at)
 }
 
+/// The languages whose files an interpreter is given, in the order of their names; no other is read for it.
+pub fn interpreted() -> impl Iterator<Item = &'static Language> {
+    INTERPRETED.iter().filter_map(|(_, language)| at(*language))
+}
+
 /// The words of all languages that are names, keywords aside. No language is read for it.
 pub fn known_names() -> impl Iterator<Item = &'static str> {
     let all = TEXTS.iter().flat_map(|text| lines(text));
@@ -385,6 +406,9 @@ mod tests {
             "more",
             "record",
             "reader",
+            "run",
+            "asked",
+            "product",
             "keyword",
             "type",
             "constant",
@@ -430,6 +454,16 @@ mod tests {
         }
         let both: Vec<_> = names().filter(|name| OTHERS.contains_key(name)).collect();
         assert_eq!(both, Vec::<&str>::new(), "they are in others.txt, too");
+    }
+
+    #[test]
+    fn a_file_alone_says_what_runs_its_language() {
+        let all: Vec<_> = interpreted().map(|one| (one.name, one.product())).collect();
+        let by_text = TEXTS.iter().filter(|text| text.contains("\nrun ")).count();
+        assert_eq!(all.len(), by_text);
+        assert!(all.contains(&("bash", "bash")) && all.contains(&("ruby", "Ruby")));
+        let lua = of_fence("lua").unwrap();
+        assert_eq!((&lua.run[..2], &*lua.asked), (&["lua", "lua5.4"][..], &["-v"][..]));
     }
 
     #[test]

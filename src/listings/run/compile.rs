@@ -29,7 +29,7 @@ pub(super) fn compile(
     for (number, recalled) in units.iter().enumerate() {
         let unit = &recalled.equipped.unit;
         let is_run = recalled.equipped.is_open() || is_needed[number];
-        if !is_run || unit.toolchain.batching() == Batching::Never {
+        if !is_run || unit.toolchain.batch().is_none() {
             continue;
         }
         if let Some(code) = unit.marked_code(context.input) {
@@ -56,8 +56,12 @@ pub(super) fn compile(
     let compiler = Compiler { sandbox: context.sandbox, env, writable, readable };
     let mut builds = Builds::new();
     for (toolchain, numbers) in toolchains {
-        let mut built = toolchain
-            .compile(&tasks(context, units, &numbers, tree.path(), &out), &compiler)?;
+        let Some(batch) = toolchain.batch() else { continue };
+        let all = |tree: &Tree| {
+            let tasks = tasks(context, units, &numbers, tree.path(), &out);
+            (batch.compile)(&tasks, &compiler)
+        };
+        let mut built = all(&tree)?;
         // What is compiled in no other way is given to the compiler once more, without its marks
         // where these may be why it was refused.
         let is_blamed = |number: &&usize| {
@@ -73,8 +77,7 @@ pub(super) fn compile(
             tree.set(&unit.path, unit.code(context.input).as_bytes().to_vec())?;
         }
         if !blamed.is_empty() {
-            let tasks = tasks(context, units, &numbers, tree.path(), &out);
-            built = toolchain.compile(&tasks, &compiler)?;
+            built = all(&tree)?;
         }
         builds.extend(built);
     }

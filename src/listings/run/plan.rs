@@ -119,9 +119,6 @@ fn limit(input: RunInput<'_>, tags: &Tags) -> Duration {
     tags.timeout.unwrap_or(usual)
 }
 
-/// The languages of which a program can be compiled and not started.
-const COMPILED: &[&str] = &["c", "cpp", "go", "java", "kotlin", "rust", "typescript"];
-
 /// By which toolchain a program is run, and the command where it has one; why it is not, else.
 fn how_to_run(
     input: RunInput<'_>,
@@ -131,7 +128,10 @@ fn how_to_run(
         return Err(program.tags.reason.clone().unwrap_or_else(|| "norun".to_owned()));
     }
     let language = language(program);
-    if program.tags.expected() == Expect::Compiles && !COMPILED.contains(&&*language) {
+    // What compiles at all, compiles many files in one call.
+    let is_compiled = toolchains::of_language(&language)
+        .is_some_and(|toolchain| toolchain.batch().is_some());
+    if program.tags.expected() == Expect::Compiles && !is_compiled {
         return Err(format!("it is to be compiled, and nothing compiles {language}"));
     }
     if language == "python" && !program.tags.fixtures.is_empty() {

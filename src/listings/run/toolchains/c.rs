@@ -2,8 +2,8 @@
 //! runs, those that it refuses where they run.
 
 use super::{
-    BatchResult, Batching, Builds, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
-    defines_main, has_extension, words,
+    Batch, BatchResult, Builds, CommandLine, CompileMany, Compiler, Probe, Steps, Task,
+    Toolchain, defines_main, has_extension, words,
 };
 use crate::{fsx, proc};
 use concfilter::error::Result;
@@ -18,6 +18,7 @@ pub(super) const C: CompilerOfC = CompilerOfC {
     language: "c",
     standard: "-std=gnu17",
     usual: Duration::from_millis(400),
+    compile: |tasks, compiler| compile(&C, tasks, compiler),
     probe: Probe {
         names: &["cc", "gcc", "clang"],
         args: &["--version"],
@@ -31,6 +32,7 @@ pub(super) const CPP: CompilerOfC = CompilerOfC {
     language: "cpp",
     standard: "-std=gnu++20",
     usual: Duration::from_millis(900),
+    compile: |tasks, compiler| compile(&CPP, tasks, compiler),
     probe: Probe {
         names: &["c++", "g++", "clang++"],
         args: &["--version"],
@@ -45,6 +47,7 @@ pub(super) struct CompilerOfC {
     language: &'static str,
     standard: &'static str,
     usual: Duration,
+    compile: CompileMany,
     probe: Probe,
 }
 
@@ -74,16 +77,8 @@ impl Toolchain for CompilerOfC {
         }
     }
 
-    fn batching(&self) -> Batching {
-        Batching::Possible
-    }
-
-    fn compile(
-        &self,
-        tasks: &[(usize, Task<'_>)],
-        compiler: &Compiler<'_>,
-    ) -> Result<Builds> {
-        compile(self, tasks, compiler)
+    fn batch(&self) -> Option<Batch> {
+        Some(Batch::possible(self.compile))
     }
 
     fn usual_duration(&self) -> Duration {

@@ -1,6 +1,6 @@
 //! Blocks of Python's that pytest gives fixtures, as pytest-markdown-docs runs them.
 
-use super::{Batching, CommandLine, MissingPart, Steps, Task, Toolchain, python, words};
+use super::{CommandLine, MissingPart, Steps, Task, Toolchain, python, words};
 use std::time::Duration;
 
 /// The toolchain of such blocks.
@@ -41,10 +41,6 @@ impl Toolchain for Fixtures {
 
     fn runs_by(&self) -> Option<&'static dyn Toolchain> {
         Some(&python::Python)
-    }
-
-    fn batching(&self) -> Batching {
-        Batching::Never
     }
 
     fn steps(&self, task: &Task<'_>) -> Steps {

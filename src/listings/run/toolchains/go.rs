@@ -2,7 +2,7 @@
 //! what is refused there, where they run; tests together with the files beside them.
 
 use super::{
-    BatchResult, Batching, Builds, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
+    Batch, BatchResult, Builds, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
     defines_main, words,
 };
 use crate::fsx;
@@ -50,16 +50,8 @@ impl Toolchain for Go {
         }
     }
 
-    fn batching(&self) -> Batching {
-        Batching::Possible
-    }
-
-    fn compile(
-        &self,
-        tasks: &[(usize, Task<'_>)],
-        compiler: &Compiler<'_>,
-    ) -> Result<Builds> {
-        compile(tasks, compiler)
+    fn batch(&self) -> Option<Batch> {
+        Some(Batch::possible(compile))
     }
 
     fn usual_duration(&self) -> Duration {

@@ -1,27 +1,26 @@
-//! Languages whose interpreter is given the file.
+//! Languages whose interpreter is given the file: which these are, the table of languages tells.
 
 use super::{Probe, Steps, Task, Toolchain};
+use concfilter::lang::languages;
+use std::sync::LazyLock;
 use std::time::Duration;
 
-/// An interpreter that is found by these names, and tells its version when asked so.
-const fn interpreter(
-    language: &'static str,
-    product: &'static str,
-    names: &'static [&'static str],
-    args: &'static [&'static str],
-) -> Interpreter {
-    Interpreter { language, probe: Probe { names, args, also: &[], product } }
-}
-
-pub(super) const BASH: Interpreter =
-    interpreter("bash", "bash", &["bash", "sh"], &["--version"]);
-pub(super) const RUBY: Interpreter =
-    interpreter("ruby", "Ruby", &["ruby"], &["--version"]);
-pub(super) const PERL: Interpreter =
-    interpreter("perl", "Perl", &["perl"], &["--version"]);
-pub(super) const PHP: Interpreter = interpreter("php", "PHP", &["php"], &["--version"]);
-pub(super) const LUA: Interpreter =
-    interpreter("lua", "Lua", &["lua", "lua5.4", "lua5.3"], &["-v"]);
+/// The interpreters of all languages that the table names one of.
+pub(super) static INTERPRETERS: LazyLock<Vec<Interpreter>> = LazyLock::new(|| {
+    let all = languages::interpreted().map(|language| {
+        let args = &*language.asked;
+        Interpreter {
+            language: language.name,
+            probe: Probe {
+                names: &language.run,
+                args: if args.is_empty() { &["--version"] } else { args },
+                also: &[],
+                product: language.product(),
+            },
+        }
+    });
+    all.collect()
+});
 
 /// An interpreter.
 #[derive(Debug)]

@@ -2,7 +2,7 @@
 //! program.
 
 use super::{
-    BatchResult, Batching, Builds, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
+    Batch, BatchResult, Builds, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
     command, words,
 };
 use crate::fsx;
@@ -51,16 +51,8 @@ impl Toolchain for Java {
         Steps::default()
     }
 
-    fn batching(&self) -> Batching {
-        Batching::Always
-    }
-
-    fn compile(
-        &self,
-        tasks: &[(usize, Task<'_>)],
-        compiler: &Compiler<'_>,
-    ) -> Result<Builds> {
-        compile(tasks, compiler)
+    fn batch(&self) -> Option<Batch> {
+        Some(Batch::always(compile))
     }
 
     fn usual_duration(&self) -> Duration {

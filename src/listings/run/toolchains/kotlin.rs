@@ -2,7 +2,7 @@
 //! is refused there, by themselves. Java starts them.
 
 use super::{
-    BatchResult, Batching, Builds, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
+    Batch, BatchResult, Builds, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
     defines_main, words,
 };
 use crate::fsx;
@@ -44,16 +44,8 @@ impl Toolchain for Kotlin {
         }
     }
 
-    fn batching(&self) -> Batching {
-        Batching::Possible
-    }
-
-    fn compile(
-        &self,
-        tasks: &[(usize, Task<'_>)],
-        compiler: &Compiler<'_>,
-    ) -> Result<Builds> {
-        compile(tasks, compiler)
+    fn batch(&self) -> Option<Batch> {
+        Some(Batch::possible(compile))
     }
 
     fn usual_duration(&self) -> Duration {

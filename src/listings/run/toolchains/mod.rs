@@ -1,8 +1,8 @@
-//! How the files of each language are compiled and started: a [`Toolchain`] a language, each in a
-//! file of its own. What can be compiled in one call is compiled for the whole tree at once; the
-//! rest where it runs.
+//! How the files of each language are compiled and started: a [`Toolchain`] a language. What can be compiled in one
+//! call is compiled for the whole tree at once; the rest where it runs.
 //!
-//! To add a language, write its file beside these and name the toolchain in [`TOOLCHAINS`].
+//! A language whose interpreter is given the file needs a line `run` in the table of languages and nothing here. What
+//! needs more, a compiler or modules, has a file beside this one, and is named in [`OWN`].
 
 mod c;
 mod command;
@@ -35,9 +35,8 @@ use std::fmt::Debug;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// All toolchains. A file is run by the first of its language that takes its name; the first of a
-/// language is what is looked for on the machine, and whose version `since=` is compared with.
-const TOOLCHAINS: &[&dyn Toolchain] = &[
+/// The toolchains that are more than an interpreter.
+const OWN: &[&dyn Toolchain] = &[
     &python::Python,
     &python::Pytest,
     &java::Java,
@@ -50,12 +49,15 @@ const TOOLCHAINS: &[&dyn Toolchain] = &[
     &typescript::TypeScript,
     &prompts::PythonPrompts,
     &prompts::Shell,
-    &interpreter::BASH,
-    &interpreter::RUBY,
-    &interpreter::PERL,
-    &interpreter::PHP,
-    &interpreter::LUA,
 ];
+
+/// All toolchains. A file is run by the first of its language that takes its name; the first of a
+/// language is what is looked for on the machine, and whose version `since=` is compared with.
+fn all() -> impl Iterator<Item = &'static dyn Toolchain> {
+    let interpreters = interpreter::INTERPRETERS.iter();
+    let interpreters = interpreters.map(|interpreter| interpreter as &dyn Toolchain);
+    OWN.iter().copied().chain(interpreters)
+}
 
 /// What compiles and starts the files of a language.
 pub(super) trait Toolchain: Debug + Sync {
@@ -109,22 +111,14 @@ pub(super) trait Toolchain: Debug + Sync {
     /// How a unit that was not compiled with others is compiled and started.
     fn steps(&self, task: &Task<'_>) -> Steps;
 
-    /// Whether it compiles many files in one call.
-    fn batching(&self) -> Batching {
-        Batching::Never
+    /// How it compiles many files in one call; `None` where it does not.
+    fn batch(&self) -> Option<Batch> {
+        None
     }
 
-    /// Compiles many files in one call. A unit that is not in the result is compiled by
-    /// itself.
-    ///
-    /// # Errors
-    /// The compiler cannot be started, or its files cannot be written.
-    fn compile(
-        &self,
-        _tasks: &[(usize, Task<'_>)],
-        _compiler: &Compiler<'_>,
-    ) -> Result<Builds> {
-        Ok(Builds::new())
+    /// Whether it compiles many files in one call.
+    fn batching(&self) -> Batching {
+        self.batch().map_or(Batching::Never, |batch| batch.batching)
     }
 
     /// How long a program runs, usually, until that was measured.
@@ -170,7 +164,7 @@ pub(super) struct MissingPart {
 
 /// The toolchain of a language.
 pub(super) fn of_language(language: &str) -> Option<&'static dyn Toolchain> {
-    TOOLCHAINS.iter().copied().find(|toolchain| toolchain.language() == language)
+    all().find(|toolchain| toolchain.language() == language)
 }
 
 /// The toolchain whose version a name of a language, or of its program, stands for; `None` where that
@@ -181,12 +175,12 @@ pub(super) fn of_version(name: &str) -> Option<&'static dyn Toolchain> {
         let names = toolchain.probe().map_or(&[][..], |probe| probe.names);
         !has_standards && toolchain.language() == name || names.contains(&name)
     };
-    TOOLCHAINS.iter().copied().find(is_meant)
+    all().find(is_meant)
 }
 
 /// The names that [`of_version`] knows.
 pub(super) fn versioned() -> impl Iterator<Item = &'static str> {
-    let all = TOOLCHAINS.iter().flat_map(|toolchain| {
+    let all = all().flat_map(|toolchain| {
         let names = toolchain.probe().map_or(&[][..], |probe| probe.names);
         names.iter().copied().chain([toolchain.language()])
     });
@@ -195,8 +189,7 @@ pub(super) fn versioned() -> impl Iterator<Item = &'static str> {
 
 /// The toolchain that runs a file of a language.
 pub(super) fn for_file(language: &str, name: &str) -> Option<&'static dyn Toolchain> {
-    let mut all = TOOLCHAINS.iter().copied();
-    all.find(|toolchain| toolchain.language() == language && toolchain.takes(name))
+    all().find(|toolchain| toolchain.language() == language && toolchain.takes(name))
 }
 
 /// A command in a copy of the tree.
@@ -237,6 +230,31 @@ pub(super) enum Batching {
     Possible,
     /// It compiles in no other way.
     Always,
+}
+
+/// Compiles many files in one call. A unit that is not in the result is compiled by itself.
+///
+/// # Errors
+/// The compiler cannot be started, or its files cannot be written.
+type CompileMany = fn(&[(usize, Task<'_>)], &Compiler<'_>) -> Result<Builds>;
+
+/// How a toolchain compiles many files in one call.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Batch {
+    batching: Batching,
+    pub compile: CompileMany,
+}
+
+impl Batch {
+    /// By this, and each by itself as well.
+    fn possible(compile: CompileMany) -> Self {
+        Self { batching: Batching::Possible, compile }
+    }
+
+    /// By this alone.
+    fn always(compile: CompileMany) -> Self {
+        Self { batching: Batching::Always, compile }
+    }
 }
 
 /// What one call of a compiler for many files made of a unit.
@@ -416,9 +434,9 @@ mod tests {
         assert_eq!(name("python", "test_a.py"), Some("pytest"));
         assert_eq!(name("python", "a_test.py"), Some("pytest"));
         assert_eq!(name("cobol", "a.cob"), None);
-        for (number, toolchain) in TOOLCHAINS.iter().enumerate() {
+        for (number, toolchain) in all().enumerate() {
             assert!(toolchain.probe().is_some(), "{}", toolchain.name());
-            let before = &TOOLCHAINS[..number];
+            let before: Vec<_> = all().take(number).collect();
             let is_new = before.iter().all(|other| other.name() != toolchain.name());
             assert!(is_new, "{} stands there twice", toolchain.name());
         }

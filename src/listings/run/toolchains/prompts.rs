@@ -1,7 +1,7 @@
 //! Records of what was typed at a prompt. What is run of one is the program that `listings::prompts` makes
 //! of it, and never its own text.
 
-use super::{Steps, Task, Toolchain, interpreter, python};
+use super::{Steps, Task, Toolchain, interpreter, of_language, python};
 use std::time::Duration;
 
 /// The toolchain of records of Python's.
@@ -41,7 +41,7 @@ impl Toolchain for Shell {
     }
 
     fn runs_by(&self) -> Option<&'static dyn Toolchain> {
-        Some(&interpreter::BASH)
+        of_language("bash")
     }
 
     fn steps(&self, task: &Task<'_>) -> Steps {

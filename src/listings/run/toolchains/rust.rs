@@ -2,8 +2,8 @@
 //! what is refused there, by themselves.
 
 use super::{
-    Asking, BatchResult, Batching, Builds, CommandLine, Compiler, Probe, Steps, Task,
-    Tool, Toolchain, defines_main, tool, words,
+    Asking, Batch, BatchResult, Builds, CommandLine, Compiler, Probe, Steps, Task, Tool,
+    Toolchain, defines_main, tool, words,
 };
 use crate::fsx;
 use crate::sandbox::End;
@@ -59,16 +59,8 @@ impl Toolchain for Rust {
         Steps { compile: Some(compile), run, can_fork: false }
     }
 
-    fn batching(&self) -> Batching {
-        Batching::Possible
-    }
-
-    fn compile(
-        &self,
-        tasks: &[(usize, Task<'_>)],
-        compiler: &Compiler<'_>,
-    ) -> Result<Builds> {
-        compile(tasks, compiler)
+    fn batch(&self) -> Option<Batch> {
+        Some(Batch::possible(compile))
     }
 
     fn usual_duration(&self) -> Duration {

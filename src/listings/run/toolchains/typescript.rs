@@ -1,7 +1,7 @@
 //! TypeScript: compiled at once, run by Node.js.
 
 use super::{
-    BatchResult, Batching, Builds, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
+    Batch, BatchResult, Builds, CommandLine, Compiler, Probe, Steps, Task, Toolchain,
     words,
 };
 use crate::proc;
@@ -39,41 +39,37 @@ impl Toolchain for TypeScript {
         Steps { compile: Some(compile), run: Some(start(task)), can_fork: false }
     }
 
-    fn batching(&self) -> Batching {
-        Batching::Possible
-    }
-
-    /// Compiles all files in one call. Each is a module, so that no name in one is in the way of
-    /// another's.
-    fn compile(
-        &self,
-        tasks: &[(usize, Task<'_>)],
-        compiler: &Compiler<'_>,
-    ) -> Result<Builds> {
-        let mut builds = Builds::new();
-        let Some((_, first)) = tasks.first() else { return Ok(builds) };
-        let mut args = arguments(first);
-        args.extend(tasks.iter().map(|(_, task)| OsString::from(&task.unit.path)));
-        let line = first.line(args);
-        let ran = compiler.run(line, None, first.tree)?;
-        let messages = String::from_utf8_lossy(&ran.stdout).into_owned();
-        for (number, task) in tasks {
-            let begin = format!("{}(", task.unit.path);
-            let own: Vec<&str> =
-                messages.lines().filter(|line| line.starts_with(&begin)).collect();
-            let built = if own.is_empty() {
-                BatchResult::Ready(Steps::start(start(task)))
-            } else {
-                BatchResult::Refused(own.join("\n"))
-            };
-            builds.insert(*number, built);
-        }
-        Ok(builds)
+    fn batch(&self) -> Option<Batch> {
+        Some(Batch::possible(compile))
     }
 
     fn usual_duration(&self) -> Duration {
         Duration::from_millis(60)
     }
+}
+
+/// Compiles all files in one call. Each is a module, so that no name in one is in the way of
+/// another's.
+fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Builds> {
+    let mut builds = Builds::new();
+    let Some((_, first)) = tasks.first() else { return Ok(builds) };
+    let mut args = arguments(first);
+    args.extend(tasks.iter().map(|(_, task)| OsString::from(&task.unit.path)));
+    let line = first.line(args);
+    let ran = compiler.run(line, None, first.tree)?;
+    let messages = String::from_utf8_lossy(&ran.stdout).into_owned();
+    for (number, task) in tasks {
+        let begin = format!("{}(", task.unit.path);
+        let own: Vec<&str> =
+            messages.lines().filter(|line| line.starts_with(&begin)).collect();
+        let built = if own.is_empty() {
+            BatchResult::Ready(Steps::start(start(task)))
+        } else {
+            BatchResult::Refused(own.join("\n"))
+        };
+        builds.insert(*number, built);
+    }
+    Ok(builds)
 }
 
 /// What the compiler is given beside the files.
