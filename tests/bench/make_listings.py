@@ -1,6 +1,7 @@
-"""Makes a book of many small listings: `make_listings.py FOLDER LANGUAGE NUMBER CHAPTERS`. LANGUAGE
-is python, java or rust. Each listing prints something, and the book shows what; some import another
-of their chapter. Beside the book lies `files`, a file a listing, for whoever runs them plainly."""
+"""Makes a book of many small listings: `make_listings.py FOLDER KIND NUMBER CHAPTERS`. KIND is python, java
+or rust; `asleep` is Python where every tenth listing sleeps for most of a second, `newer` the same where four of
+ten are for a Python that there is not yet. Each listing prints something, and the book shows what; some import
+another of their chapter. Beside the book lies `files`, a file a listing, for whoever runs them plainly."""
 
 import pathlib
 import sys
@@ -82,6 +83,14 @@ fn main() {{
 */
 '''
 
+# What no interpreter takes yet: some are refused as text, others lack a name when they run.
+NEWER = [
+    "def first[[T]](ships):\n    return ships[0]\n",
+    "lazily import json\n",
+    "def first[[T]](ships):\n    return ships[0]\n",
+    "from typing import of_a_later_python\n",
+]
+
 MODULES = ["asyncio", "json", "threading", "queue", "random", "re", "itertools", "functools"]
 
 
@@ -98,7 +107,12 @@ def listing(language, n, chapter, first):
         imports.append(f"import {MODULES[n % len(MODULES)]}")
     if n % 7 == 0 and n != first:
         imports.append(f"import shared_{chapter}")
-    return f"{name}.py", PYTHON.format(name=name, imports="\n".join(imports), **numbers)
+    if language != "python" and n % 10 == 3:
+        imports.append(f"import time\ntime.sleep(0.{3 + n // 10 % 6})")
+    code = PYTHON.format(name=name, imports="\n".join(imports), **numbers)
+    if language == "newer" and n % 13 in (1, 4, 6, 8, 11):
+        code += NEWER[n % len(NEWER)]
+    return f"{name}.py", code
 
 
 def main():
@@ -113,12 +127,13 @@ def main():
         (folder / "chapters").mkdir(exist_ok=True)
         first = n
         while n < min(first + per, number):
-            if n == first and language == "python":
+            if n == first and language not in ("java", "rust"):
                 name, code = f"shared_{chapter}.py", f"# shared_{chapter}.py\nLIMIT = {chapter}\n"
             else:
                 name, code = listing(language, n, chapter, first)
             (files / name).write_text(code)
-            text.append(f"Some words before the listing {n}.\n\n```{language}\n{code}```\n")
+            fence = language if language in ("java", "rust") else "python"
+            text.append(f"Some words before the listing {n}.\n\n```{fence}\n{code}```\n")
             n += 1
         names.append(f"chapters/{chapter:02}.md")
         (folder / names[-1]).write_text("\n".join(text))
@@ -129,4 +144,5 @@ def main():
     )
 
 
-main()
+if __name__ == "__main__":
+    main()
