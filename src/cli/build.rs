@@ -3,9 +3,10 @@
 use super::allow::AllowArgs;
 use super::format::{self, Format};
 use super::source_date::source_date_epoch;
+use super::strict::StrictArg;
 use crate::build::{Built, BuiltEpub, ListingsCheck, Plan, Remake, build};
 use crate::check::epubcheck::When;
-use crate::finding::{Finding, Severity, any_error};
+use crate::finding::{Finding, Severity};
 use crate::pandoc::Pandoc;
 use crate::report::{self, count};
 use clap::ValueEnum;
@@ -13,6 +14,7 @@ use clap::builder::PossibleValue;
 use concfilter::error::Result;
 use concfilter::settings::{Edition, Style};
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -54,14 +56,10 @@ pub(super) struct Args {
     /// How the result is printed: text on standard error, JSON on standard output.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// Let warnings fail the build as errors do.
-    #[arg(long)]
-    strict: bool,
-    /// Tell errors and warnings only.
-    #[arg(short, long, conflicts_with = "verbose")]
-    quiet: bool,
+    #[command(flatten)]
+    strict: StrictArg,
     /// Tell of each listing what otherwise is told once a chapter.
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
     /// Make everything anew: neither use what earlier builds made nor keep what this one makes.
     #[arg(long)]
@@ -132,21 +130,13 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         },
     })?;
     match args.format {
-        Format::Text => print_outcome(&built, args.quiet),
+        Format::Text => print_outcome(&built),
         Format::Json => format::write_json("the result", &result(&built))?,
     }
-    let warnings = number(&built, Severity::Warning);
-    let fails = warnings > 0 && (args.strict || built.fail_if_warnings);
-    if fails && args.format == Format::Text {
-        let why = if args.strict {
-            "--strict is given"
-        } else {
-            "fail-if-warnings is set in book.yaml"
-        };
-        report::note(&format!("{why}, and there are warnings"));
-    }
+    let worst = built.findings.iter().map(|one| one.severity).min();
+    let fails = args.strict.reason(worst, built.fail_if_warnings, args.format);
     // A sample that would be the whole book is not made.
-    Ok(!fails && !built.epubs.is_empty() && !any_error(&built.findings))
+    Ok(fails.is_none() && !built.epubs.is_empty())
 }
 
 /// How many findings of a severity there are.
@@ -155,13 +145,11 @@ fn number(built: &Built, severity: Severity) -> usize {
 }
 
 /// Tells people what came of it.
-fn print_outcome(built: &Built, quiet: bool) {
-    if quiet {
-        let told = |one: &&Finding| one.severity != Severity::Info;
-        let findings: Vec<_> = built.findings.iter().filter(told).cloned().collect();
-        return report::findings(&findings);
-    }
+fn print_outcome(built: &Built) {
     report::findings(&built.findings);
+    if let Some(digest) = digest(&built.findings) {
+        report::note(&digest);
+    }
     if !built.repairs.is_empty() {
         report::note(&format!("repaired: {}", built.repairs));
     }
@@ -188,6 +176,26 @@ fn print_outcome(built: &Built, quiet: bool) {
     }
 }
 
+/// From how many findings on it is told how many there are of each kind.
+const MANY: usize = 8;
+
+/// How many findings there are of each kind, where there are so many that nobody counts them: the most
+/// frequent first, `12 image-alt-missing, 3 link-dead`.
+fn digest(findings: &[Finding]) -> Option<String> {
+    let mut kinds: BTreeMap<(Severity, &str), usize> = BTreeMap::new();
+    for one in findings.iter().filter(|one| one.severity != Severity::Info) {
+        *kinds.entry((one.severity, &*one.code)).or_default() += 1;
+    }
+    if kinds.values().sum::<usize>() < MANY || kinds.len() < 2 {
+        return None;
+    }
+    let mut kinds: Vec<_> = kinds.into_iter().collect();
+    kinds.sort_by_key(|&((severity, _), number)| (severity, std::cmp::Reverse(number)));
+    let all: Vec<String> =
+        kinds.iter().map(|((_, code), number)| format!("{number} {code}")).collect();
+    Some(format!("in all: {}", all.join(", ")))
+}
+
 /// What came of it, for programs: `{"files": [{"file": …, …}], "findings": […], "errors": 0, …}`.
 fn result(built: &Built) -> Value {
     json!({
@@ -209,4 +217,27 @@ fn file(epub: &BuiltEpub) -> Value {
         "edition": epub.edition.name(),
         "bytes": epub.size,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::finding::Code;
+    use concfilter::error::Place;
+
+    #[test]
+    fn many_findings_are_counted_by_their_kinds() {
+        let of = |code, number| {
+            std::iter::repeat_n(Finding::new(code, Place::default(), "x"), number)
+        };
+        let few: Vec<_> = of(Code::CoverSmall, 6).chain(of(Code::LinkDead, 1)).collect();
+        assert_eq!(digest(&few), None);
+        let one: Vec<_> = of(Code::CoverSmall, 20).collect();
+        assert_eq!(digest(&one), None);
+        let many: Vec<_> = few.into_iter().chain(of(Code::LinkOutside, 9)).collect();
+        assert_eq!(
+            digest(&many).unwrap(),
+            "in all: 1 link-dead, 9 link-outside, 6 cover-small"
+        );
+    }
 }

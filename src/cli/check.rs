@@ -3,6 +3,7 @@
 use super::files;
 use super::format::{self, Format};
 use super::limits::LimitArgs;
+use super::strict::StrictArg;
 use crate::check::epubcheck::{self, When};
 use crate::check::{Families, check};
 use crate::epub::Epub;
@@ -25,6 +26,8 @@ pub(super) struct Args {
     /// Whether EPUBCheck is asked too
     #[arg(long, value_enum, default_value_t)]
     epubcheck: When,
+    #[command(flatten)]
+    strict: StrictArg,
     #[command(flatten)]
     limits: LimitArgs,
 }
@@ -50,7 +53,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         judged.iter().for_each(Judged::print);
     }
     files::all_done(args.files.len(), judged.len(), "checked")?;
-    Ok(judged.iter().all(|one| one.number(Severity::Error) == 0))
+    Ok(args.strict.passes(judged.iter().flat_map(|one| &one.findings), args.format))
 }
 
 /// An ePub and what is wrong with it.

@@ -1,7 +1,8 @@
 //! `concbook identifiers`: what a book calls by name, and how consistently.
 
 use super::format::{self, Format};
-use crate::finding::{Severity, any_error};
+use super::strict::StrictArg;
+use crate::finding::Severity;
 use crate::identifiers::{Identifier, IdentifierReport, Treatments, identifiers};
 use crate::pandoc::Pandoc;
 use crate::report::{self, count};
@@ -17,6 +18,8 @@ pub(super) struct Args {
     /// How it is printed: a table with findings on standard error, or all as JSON
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    #[command(flatten)]
+    strict: StrictArg,
     /// The pandoc to use, in place of the one on PATH
     #[arg(long, value_name = "FILE")]
     pandoc: Option<PathBuf>,
@@ -49,7 +52,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         report::findings(&report.findings);
         report::note(&summary(&args.dir.display().to_string(), &report));
     }
-    Ok(!any_error(&report.findings))
+    Ok(args.strict.passes(&report.findings, args.format))
 }
 
 fn summary(book: &str, report: &IdentifierReport) -> String {

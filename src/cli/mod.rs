@@ -12,9 +12,10 @@ mod new;
 mod pack;
 mod shell;
 mod source_date;
+mod strict;
 mod watch;
 
-use crate::fsx;
+use crate::{fsx, report};
 use clap::{Parser, Subcommand};
 use concfilter::error::Result;
 
@@ -27,6 +28,9 @@ use concfilter::error::Result;
 pub struct Cli {
     #[command(subcommand)]
     command: CliCommand,
+    /// Tell errors and warnings only
+    #[arg(short, long, global = true)]
+    quiet: bool,
 }
 
 #[derive(Debug, Subcommand)]
@@ -46,6 +50,7 @@ enum CliCommand {
 impl Cli {
     /// Runs the sub-command; gives whether the book has no finding of severity error.
     pub fn run(&self) -> Result<bool> {
+        report::set_quiet(self.quiet);
         fsx::sweep_temp();
         match &self.command {
             CliCommand::New(args) => new::run(args),

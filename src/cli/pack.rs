@@ -1,8 +1,10 @@
 //! `concbook pack`: ePubs as pandoc wrote them, rewritten as finished books.
 
 use super::files;
+use super::format::Format;
 use super::limits::LimitArgs;
 use super::source_date::source_date_epoch;
+use super::strict::StrictArg;
 use crate::check::wellformed;
 use crate::epub::Epub;
 use crate::finding::Finding;
@@ -62,6 +64,8 @@ pub(super) struct Args {
     #[arg(long)]
     keep_identifier: bool,
     #[command(flatten)]
+    strict: StrictArg,
+    #[command(flatten)]
     limits: LimitArgs,
 }
 
@@ -90,7 +94,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         notes.iter().for_each(|note| report::note(note));
     }
     files::all_done(args.inputs.len(), done.len(), "packed")?;
-    Ok(done.iter().all(|one| !finding::any_error(&one.findings)))
+    Ok(args.strict.passes(done.iter().flat_map(|one| &one.findings), Format::Text))
 }
 
 /// What there is to tell of an ePub that was written.

@@ -45,6 +45,57 @@ fn a_build_says_as_much_as_it_is_asked_to() {
 }
 
 #[test]
+fn every_command_that_judges_can_be_strict_and_quiet() {
+    let book = TempBook::new()
+        .file("a.md", "# A\n\n```python\n# a.py\nif x:\n\ty = 1\n```\n")
+        .file("a.epub", "no ePub");
+    let dir = book.path("");
+    for command in ["list", "check", "extract"] {
+        let run = |more: &[&str]| {
+            let file = book.path("a.md");
+            let args = ["listings".as_ref(), command.as_ref(), file.as_os_str()];
+            let out = ["-o".as_ref(), dir.as_os_str()];
+            let out = out.into_iter().filter(|_| command == "extract");
+            let more = more.iter().map(AsRef::as_ref);
+            concbook(args.into_iter().chain(out).chain(more))
+        };
+        let judges = command == "check";
+        let (code, _, loud) = run(&[]);
+        assert_eq!((code, loud.contains("[listing-tabs]")), (0, judges), "{loud}");
+        let (code, _, said) = run(&["--strict"]);
+        assert_eq!((code == 1, said.contains("--strict is given")), (judges, judges));
+        let (code, _, said) = run(&["-q"]);
+        assert!(code == 0 && loud.starts_with(&said), "{command}: {said}");
+        assert_eq!(said.lines().count(), loud.lines().count() - 1, "{command}: {said}");
+    }
+    // What goes wrong is told all the same.
+    let file = book.path("a.epub");
+    let (code, _, said) = concbook(["-q".as_ref(), "check".as_ref(), file.as_os_str()]);
+    assert!(code == 2 && said.contains(": error: "), "{said}");
+}
+
+#[test]
+fn findings_have_colours_where_they_are_wanted_alone() {
+    let book = TempBook::new().file("b.md", "```python\nif x:\n\ty = 1\n```\n");
+    let said = |more: &[(&str, &str)]| {
+        let program = Process::new(env!("CARGO_BIN_EXE_concbook"));
+        let program = program.args(["listings", "check"]).arg(book.path("b.md"));
+        let set =
+            more.iter().fold(program, |program, (name, value)| program.env(name, value));
+        set.run().unwrap().stderr
+    };
+    let plain = said(&[]);
+    assert!(plain.contains("b.md:3:1: warning[listing-tabs]: "), "{plain}");
+    let forced = ("CLICOLOR_FORCE", "1");
+    let coloured = said(&[forced]);
+    assert!(
+        coloured.contains("\u{1b}[33mwarning[listing-tabs]\u{1b}[0m: "),
+        "{coloured:?}"
+    );
+    assert_eq!(said(&[forced, ("NO_COLOR", "1")]), plain);
+}
+
+#[test]
 fn shells_complete_every_command() {
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let (code, script, said) = concbook(["completions", shell]);

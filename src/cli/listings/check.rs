@@ -2,7 +2,8 @@
 
 use super::BookArgs;
 use crate::cli::format::{self, Format};
-use crate::finding::{Severity, any_error};
+use crate::cli::strict::StrictArg;
+use crate::finding::Severity;
 use crate::listings::check::check;
 use crate::report::{self, count};
 use concfilter::error::Result;
@@ -12,11 +13,13 @@ use concfilter::error::Result;
 pub(super) struct Args {
     #[command(flatten)]
     book: BookArgs,
+    #[command(flatten)]
+    strict: StrictArg,
     /// How findings are printed: text on standard error, JSON on standard output
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// Tell of each listing what otherwise is told once a chapter
-    #[arg(short, long)]
+    #[arg(short, long, conflicts_with = "quiet")]
     verbose: bool,
 }
 
@@ -49,5 +52,5 @@ pub(super) fn run(args: &Args) -> Result<bool> {
             format::write_json("the findings", &value)?;
         }
     }
-    Ok(!any_error(&findings))
+    Ok(args.strict.passes(&findings, args.format))
 }

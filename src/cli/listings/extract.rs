@@ -1,7 +1,9 @@
 //! `concbook listings extract`: programs become files.
 
 use super::BookArgs;
-use crate::finding::{self, any_error};
+use crate::cli::format::Format;
+use crate::cli::strict::StrictArg;
+use crate::finding;
 use crate::fsx;
 use crate::listings::archive::archive;
 use crate::listings::extract::{ExtractOptions, extract};
@@ -14,6 +16,8 @@ use std::path::PathBuf;
 pub(super) struct Args {
     #[command(flatten)]
     book: BookArgs,
+    #[command(flatten)]
+    strict: StrictArg,
     /// The folder to write to [default: the book's folder, code]
     #[arg(short, long, value_name = "DIR")]
     output: Option<PathBuf>,
@@ -57,5 +61,5 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         format!("{} written, {} unchanged{pruned}", done.written, done.same)
     };
     report::note(&format!("{}: {all}, {what}", dir.display()));
-    Ok(!any_error(&findings))
+    Ok(args.strict.passes(&findings, Format::Text))
 }

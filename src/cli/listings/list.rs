@@ -2,7 +2,7 @@
 
 use super::{BookArgs, OpenedListings};
 use crate::cli::format::{self, Format};
-use crate::finding::any_error;
+use crate::cli::strict::StrictArg;
 use crate::listings::{Listing, ListingKind, Program};
 use crate::report::{self, count};
 use concfilter::error::Result;
@@ -15,6 +15,8 @@ use std::collections::BTreeMap;
 pub(super) struct Args {
     #[command(flatten)]
     book: BookArgs,
+    #[command(flatten)]
+    strict: StrictArg,
     /// How it is printed: a table with findings on standard error, or all as JSON
     #[arg(long, value_enum, default_value_t)]
     format: Format,
@@ -58,7 +60,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
             count(totals.programs, "program"),
         ));
     }
-    Ok(!any_error(&read.set.findings))
+    Ok(args.strict.passes(&read.set.findings, args.format))
 }
 
 fn totals(read: &OpenedListings) -> Totals {

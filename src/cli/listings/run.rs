@@ -3,7 +3,8 @@
 use super::{BookArgs, OpenedListings};
 use crate::cli::allow::AllowArgs;
 use crate::cli::format::{self, Format};
-use crate::finding::{self, Code, Finding, Severity, any_error};
+use crate::cli::strict::StrictArg;
+use crate::finding::{self, Code, Finding, Severity};
 use crate::fsx;
 use crate::listings::check::{before_a_run, nothing_to_run};
 use crate::listings::run::{
@@ -23,6 +24,8 @@ use std::path::PathBuf;
 pub(super) struct Args {
     #[command(flatten)]
     book: BookArgs,
+    #[command(flatten)]
+    strict: StrictArg,
     /// Only listings that differ from a state in git, and what depends on them
     #[arg(long, value_name = "REV", num_args = 0..=1, default_missing_value = "HEAD",
           require_equals = true)]
@@ -122,7 +125,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     format::write("the results", &text)?;
     report::findings(&findings);
     report::note(&summary(&read.project.label, &ran));
-    Ok(!any_error(&findings))
+    Ok(args.strict.passes(&findings, args.format))
 }
 
 /// What failed in a run: a listing's file, and the command where a command on that file failed.

@@ -2,7 +2,9 @@
 
 use super::run::RunArgs;
 use super::{BookArgs, OpenedListings};
-use crate::finding::{self, Code, Finding, any_error};
+use crate::cli::format::Format;
+use crate::cli::strict::StrictArg;
+use crate::finding::{self, Code, Finding};
 use crate::fsx;
 use crate::listings::compare::Printed;
 use crate::listings::run::{self, Options, Target};
@@ -17,6 +19,8 @@ use std::io::IsTerminal;
 pub(super) struct Args {
     #[command(flatten)]
     book: BookArgs,
+    #[command(flatten)]
+    strict: StrictArg,
     /// Show what would be written, and ask; without a terminal nothing is written
     #[arg(long)]
     review: bool,
@@ -71,7 +75,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
         count(chapters, "chapter"),
         if wanted { "" } else { " (reviewed only)" },
     ));
-    Ok(!any_error(&findings))
+    Ok(args.strict.passes(&findings, Format::Text))
 }
 
 /// Runs targets: what they printed, where they ended as they had to, and what is wrong with the
@@ -116,7 +120,7 @@ fn agreed(diff: &str) -> Result<bool> {
     if diff.is_empty() || !std::io::stdin().is_terminal() {
         return Ok(false);
     }
-    report::note("Write this? [y/N]");
+    report::question("Write this? [y/N]");
     let mut answer = String::new();
     std::io::stdin().read_line(&mut answer).map_err(failed)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
