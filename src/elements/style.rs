@@ -255,7 +255,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn declarations_are_told_from_what_is_none() {
+    fn only_declarations_are_taken_for_declarations() {
         for right in ["", "color: red", "a:b;; c:d;", "x: url(a;b) \"c;d\"; -webkit-y: z"]
         {
             assert!(are_declarations(right), "{right}");

@@ -62,7 +62,7 @@ pub(super) fn assign_glyphs(faces: &[LoadedFace<'_>], text: &TextByFont) -> Glyp
 }
 
 /// Gives characters that the italic face of a family lacks to its upright one, where the italic one is
-/// not embedded: readers make the upright one oblique then. DejaVu Sans has no slanted Arabic, for one.
+/// not embedded: readers make the upright one oblique then. DejaVu Sans has no oblique Arabic, for one.
 fn made_oblique(faces: &[LoadedFace<'_>], sets: &mut GlyphSets) {
     let missing = std::mem::take(&mut sets.missing);
     for (font, chars) in missing {
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn a_family_without_slanted_letters_is_made_oblique() {
+    fn a_family_without_oblique_letters_is_made_oblique() {
         let faces = LoadedFace::all_bundled();
         let assigned = |text: &str| {
             let families = vec![Family::Named("DejaVu Sans".to_owned())];
@@ -187,7 +187,7 @@ mod tests {
             (sets.by_face[upright.unwrap()].has('س'), sets.missing.is_empty())
         };
         assert_eq!(assigned("سلام"), (true, true));
-        // With the slanted face in the book, readers look no further in its family.
+        // With the oblique face in the book, readers look no further in its family.
         assert_eq!(assigned("سلام a"), (false, false));
     }
 

@@ -1,5 +1,5 @@
 //! The table of the faces that concbook brings: all else that has to know a family, a file or a
-//! licence asks here, so that a face is told once.
+//! licence asks here, so that nothing about a face is written twice.
 
 use crate::bundled::{BundledFile, bundled_file};
 

@@ -13,7 +13,7 @@ use crate::typeset::{TextByFont, visit_text};
 use concfilter::error::Place;
 use std::collections::BTreeMap;
 
-/// How many characters of one script are told of one by one.
+/// How many missing characters of one script get a finding each; of more there is one finding for the script.
 const FEW: usize = 3;
 
 const HINT: &str = "Readers show a font of their own, or a box; embed a font that has it";
@@ -122,7 +122,7 @@ mod tests {
     use crate::typeset::{CharSet, Font};
 
     #[test]
-    fn a_script_is_told_of_once() {
+    fn a_script_has_one_finding() {
         let xml = "<p>漢字日本語<b>漢⟁</b>שלום ab</p>";
         let document = ContentDocument::of("a.xhtml", xml);
         let mut epub = Epub::empty("a.epub");

@@ -6,7 +6,7 @@
 //!                                            css (@font-face rules), embed (container) ◄───┘
 //! ```
 //!
-//! A face that concbook brings is told once, in [`faces`]: to add one, put its file below `fonts/` and
+//! A face that concbook brings stands in one place, the table in [`faces`]: to add one, put its file below `fonts/` and
 //! a line into that table.
 
 mod assign;

@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scripts_are_told_by_their_blocks() {
+    fn scripts_are_known_by_their_blocks() {
         let names = |text: &str| {
             let chars: Vec<char> = text.chars().collect();
             in_text(&chars).iter().map(|script| script.name).collect::<Vec<_>>()
@@ -195,11 +195,11 @@ mod tests {
     fn a_face_has_a_script_where_it_has_its_forms() {
         let shaped =
             |face: &LoadedFace<'_>, c: char| of(c).unwrap().is_shaped_by(&face.font);
-        let [heading, slanted, ..] = HEADING.faces else { panic!() };
+        let [heading, oblique, ..] = HEADING.faces else { panic!() };
         let upright = LoadedFace::bundled(&HEADING, heading);
         assert!(shaped(&upright, 'س') && shaped(&upright, 'ߒ') && shaped(&upright, 'ש'));
         assert!(!shaped(&upright, 'न'));
-        assert!(!shaped(&LoadedFace::bundled(&HEADING, slanted), 'س'));
+        assert!(!shaped(&LoadedFace::bundled(&HEADING, oblique), 'س'));
         assert!(shaped(
             &LoadedFace::bundled(&CODE_FALLBACK, &CODE_FALLBACK.faces[0]),
             'س'

@@ -361,7 +361,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_no_text_asks_for_stays_out_and_what_is_broken_is_told() {
+    fn what_no_text_asks_for_stays_out_and_what_is_broken_is_a_finding() {
         let (fonts, mut findings) = ([font(0)], Vec::new());
         assert!(load(&fonts, &text("Georgia"), &mut findings).is_empty());
         assert_eq!(findings, []);

@@ -37,7 +37,7 @@ pub enum NameKind {
     Field,
     /// A parameter of a function.
     Parameter,
-    /// Any other variable, and whatever cannot be told.
+    /// Any other variable, and names whose kind the code does not show.
     Variable,
 }
 

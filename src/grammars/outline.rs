@@ -71,11 +71,11 @@ mod tests {
 
     #[test]
     fn nodes_stand_behind_their_parents() {
-        let told = |one: OutlineNode| {
+        let shown = |one: OutlineNode| {
             format!("{}{} {:?}", " ".repeat(one.depth), one.kind, one.bytes)
         };
         let nodes: Vec<String> =
-            of("python", "f()\n# a\n").unwrap().into_iter().map(told).collect();
+            of("python", "f()\n# a\n").unwrap().into_iter().map(shown).collect();
         assert_eq!(
             nodes,
             [

@@ -75,7 +75,7 @@ impl<'a> ChapterPlaces<'a> {
         let Index { lines, blocks, .. } = &self.chapter.index;
         let wanted: Vec<String> = code.lines().map(squeezed).collect();
         let skip = wanted.iter().take_while(|line| line.is_empty()).count();
-        let told = &wanted[skip..];
+        let text_lines = &wanted[skip..];
         let is_line = |own: &str, line: &str| {
             // Quotes and lists may put something before a line.
             let before = own.strip_suffix(line);
@@ -83,8 +83,8 @@ impl<'a> ChapterPlaces<'a> {
             before.is_some_and(|before| before.chars().all(mark))
         };
         let is_here = |first: &usize| {
-            let own = self.squeezed.get(*first..*first + told.len());
-            let mut pairs = own.into_iter().flatten().zip(told);
+            let own = self.squeezed.get(*first..*first + text_lines.len());
+            let mut pairs = own.into_iter().flatten().zip(text_lines);
             own.is_some() && pairs.all(|(own, line)| is_line(own, line))
         };
         let in_block = |first: &usize| {
@@ -97,10 +97,10 @@ impl<'a> ChapterPlaces<'a> {
         let numbers = || (self.behind..lines.count()).chain(0..self.behind);
         let found =
             numbers().filter(in_block).find(is_here).or_else(|| numbers().find(is_here));
-        let Some(first) = found.filter(|_| !told.is_empty()) else {
+        let Some(first) = found.filter(|_| !text_lines.is_empty()) else {
             return vec![self.chapter.whole(); wanted.len()];
         };
-        self.behind = first + told.len();
+        self.behind = first + text_lines.len();
         let place = |(n, line): (usize, &str)| {
             let own = lines.line(&self.chapter.text, first + n);
             let start = lines.start(first + n);

@@ -39,7 +39,7 @@ pub(super) fn slip<'a>(one: &'a str, other: &'a str) -> Option<(&'a str, &'a str
 }
 
 /// Whether what stands between the underscores of `__cael__` is such a word with a slip in it: so few names
-/// are written so that shorter ones are told.
+/// are written like this that shorter words count, too.
 pub(super) fn is_special_slip(inner: &str, known: &str) -> bool {
     is_slip(inner, known, Letters { least: 4, replaced: 4 })
 }

@@ -208,7 +208,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_told_by_where_they_are_made() {
+    fn names_have_the_place_where_they_are_made() {
         let at = |line| Place::at("a.md", line, 3);
         let listing = |language, code: &str, line| ScannedListing {
             language,

@@ -27,7 +27,7 @@ mod tests {
     use crate::markdown::Dialect;
 
     #[test]
-    fn asterisks_are_told_from_underscores() {
+    fn asterisks_differ_from_underscores() {
         let text = "Call __init__() and **init**, *init* and `__init__`.\n";
         for dialect in [Dialect::Pandoc, Dialect::CommonMark { attributes: false }] {
             let index = Index::read(text, dialect);

@@ -72,7 +72,7 @@ pub(super) fn read(text: Assembly, dialect: Dialect) -> Assembly {
 
 fn edits(text: &str, dialect: Dialect) -> Vec<(Range<usize>, String)> {
     let has_attributes = !matches!(dialect, Dialect::CommonMark { attributes: false });
-    // A fence within another one is text: which are, is told by going through them.
+    // A fence within another one is text, so all fences are read in their order to know which are.
     let mut open: Option<(char, usize)> = None;
     let mut at = 0;
     let mut edits = Vec::new();

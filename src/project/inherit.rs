@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_resolved_is_told_with_its_place() {
+    fn what_cannot_be_resolved_is_a_finding_at_its_place() {
         let cycle =
             [("book.yaml", "defaults: a\n"), ("a.yaml", "\ndefaults: [./book]\n")];
         let error = read_files(&cycle).1.unwrap_err();

@@ -487,17 +487,17 @@ mod tests {
     use crate::fsx;
 
     #[test]
-    fn what_reaches_no_chapter_is_told() {
+    fn what_reaches_no_chapter_is_a_finding() {
         let dir = fsx::temp_dir().unwrap();
-        let told = |yaml: &str| {
+        let judged = |yaml: &str| {
             let yaml = format!("input-files: [a.md]\n{yaml}");
             fsx::write_atomic(&dir.path().join("book.yaml"), yaml.as_bytes()).unwrap();
             fsx::write_atomic(&dir.path().join("a.md"), b"# A\n").unwrap();
             Project::open(dir.path()).unwrap().judge((3, 9)).unwrap()
         };
-        let found = told("metadata:\n  title: T\n  header-includes: <meta />\n");
+        let found = judged("metadata:\n  title: T\n  header-includes: <meta />\n");
         let [finding] = &found[..] else { panic!("{found:?}") };
         assert!(finding.to_string().contains("book.yaml:4:3: "), "{finding}");
-        assert!(told("variables: {header-includes: <meta />}\n").is_empty());
+        assert!(judged("variables: {header-includes: <meta />}\n").is_empty());
     }
 }

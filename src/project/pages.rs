@@ -27,7 +27,7 @@ pub fn pages(chapter: &Chapter) -> Vec<PathBuf> {
         for address in items.iter().filter_map(Value::as_str) {
             let page = page(address);
             let beside = matches!(key, "slug" | "id") && !address.starts_with('/');
-            // What a generator puts together itself cannot be told.
+            // Addresses that a generator puts together itself are unknown here.
             if !address.contains([':', '{']) || address.contains("://") {
                 pages.push(if beside { folder.join(page) } else { page });
             }

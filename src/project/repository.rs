@@ -8,7 +8,7 @@
 
 use concfilter::settings::Source;
 
-/// Patterns of addresses; `None` where nobody told us.
+/// Patterns of addresses; `None` where neither the book nor its host says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Repository {
     /// That of a file, with `{path}`.
@@ -38,7 +38,7 @@ impl Repository {
         own
     }
 
-    /// Whether it is known neither where files are nor where errors are told of.
+    /// Whether it is known neither where files lie nor where readers report errors.
     pub fn is_unknown(&self) -> bool {
         self.files.is_none() && self.report.is_none()
     }
@@ -54,7 +54,7 @@ impl Repository {
         })
     }
 
-    /// The address at which an error is told of, with what is known of it.
+    /// The address at which a reader reports an error, with what is known of it filled in.
     pub fn report(&self, title: &str, body: &str) -> Option<String> {
         let pattern = self.report.as_deref()?;
         let title = encoded(title, false);

@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn what_it_cannot_say_is_told_with_its_place() {
+    fn what_it_cannot_say_is_an_error_with_its_place() {
         let dir = fsx::temp_dir().unwrap();
         let file = dir.path().join("allow.yaml");
         let book = fsx::temp_dir().unwrap();

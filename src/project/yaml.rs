@@ -198,7 +198,7 @@ impl YamlFile {
     }
 }
 
-/// What a file is told that is no YAML. A tab among the blanks that a line begins with is the cause
+/// The error for a file that is no YAML. A tab among the blanks that a line begins with is the cause
 /// of what is found behind it, and is named in its place.
 fn no_yaml(text: &str, path: &Path, (line, col): (u32, u32), why: &str) -> Error {
     let name = path.file_name().unwrap_or(path.as_os_str()).display();
@@ -353,7 +353,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tab_is_told_at_its_own_line() {
+    fn a_tab_is_an_error_at_its_own_line() {
         let error = |text| YamlFile::parse(text, Path::new("a.yaml")).unwrap_err();
         let tab = error("metadata:\n\ttitle: x\nfrom: y\n");
         assert_eq!(tab.place().unwrap().to_string(), "a.yaml:2:1");

@@ -112,7 +112,7 @@ fn is_code(tree: &Document, node: NodeId) -> bool {
     matches!(tree.name(node), Some("code" | "kbd" | "samp" | "tt"))
 }
 
-/// Whether code has been told before.
+/// Whether an earlier run has put places for line breaks into the code.
 fn is_done(tree: &Document, code: NodeId) -> bool {
     let is_ours = |node| tree.name(node) == Some("wbr") || tree.has_class(node, TOGETHER);
     tree.descendants(code).any(is_ours)

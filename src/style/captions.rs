@@ -177,7 +177,7 @@ fn slugline(tree: &Document, listing: &CaptionedListing) -> Option<RemovableSlug
         return None;
     }
     let behind = text.lines().skip(found.line + 1);
-    // Where one listing shows several files, each is told by its line.
+    // Where one listing shows several files, each has a caption at its first line.
     let names_file = |line: &str| {
         !line.starts_with(char::is_whitespace)
             && lang::slugline(line).is_some_and(|other| other.path != found.path)

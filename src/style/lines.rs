@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_printed_is_told_apart() {
+    fn printed_lines_have_a_class() {
         assert_eq!(
             classes(&[
                 "f()",

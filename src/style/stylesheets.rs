@@ -165,7 +165,7 @@ pub(crate) fn kept_theme(epub: &Epub) -> Option<String> {
 /// [`fingerprint`]s of pandoc's `epub.css`, by version.
 const PANDOCS: &[u64] = &[
     0x39e0_2fd1_3709_0df8, // 2.17, 2.19
-    0x3104_029f_b17d_a111, // from 3.0 on, with its two later mends one by one
+    0x3104_029f_b17d_a111, // from 3.0 on, with its two later fixes one by one
     0x8235_d77f_ce38_cd26,
     0xf13d_72b6_fdd1_f745, // 3.5
     0x325c_cee4_9d39_2415, // 3.6

@@ -89,7 +89,7 @@ pub struct Tags {
     pub cmd: Vec<String>,
     /// It may use the network.
     pub network: bool,
-    /// It runs in a process of its own, not in a warm one.
+    /// It runs in a process of its own, not in the fork server.
     pub fresh: bool,
 }
 

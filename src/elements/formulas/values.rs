@@ -261,7 +261,8 @@ fn is_space(text: &str) -> bool {
     )
 }
 
-/// Whether a text is a length that may be told from one that there is.
+/// Whether a text is a length as `<mpadded>` has them: by itself, or of its content, as `+50%height` and `depth`
+/// (MathML 3, section 3.3.6).
 fn is_padded(text: &str) -> bool {
     let number = text.strip_prefix(['-', '+']).unwrap_or(text);
     let Some(unit) = after_number(number).map(str::trim) else { return false };

@@ -175,7 +175,7 @@ fn kind(tree: &Document, node: NodeId) -> &str {
 }
 
 /// Whether an attribute with a prefix is one that HTML takes: XML's, the ePub's own, and those for
-/// speech. One whose prefix is not declared makes the document no XML, which is told as such.
+/// speech. One whose prefix is not declared makes the document no XML, which is a finding of its own.
 fn is_known_namespace(tree: &Document, node: NodeId, name: &str, key: &str) -> bool {
     const FOR_READERS: &[&str] = &[
         "http://www.idpf.org/2007/ops",

@@ -72,14 +72,14 @@ pub(super) fn references(
             ("map", "id") => tree.attr(node, "name").is_none_or(|name| name == value),
             _ => true,
         };
-        let is_told = |(one, fault): &(NodeId, MarkupFault)| {
+        let is_reported = |(one, fault): &(NodeId, MarkupFault)| {
             *one == node
                 && matches!(
                     fault,
                     MarkupFault::Attribute(its) | MarkupFault::Value(its) if its == key
                 )
         };
-        if !is_right && !faults.iter().rev().take(8).any(is_told) {
+        if !is_right && !faults.iter().rev().take(8).any(is_reported) {
             faults.push((node, MarkupFault::Value(key.to_owned())));
         }
     }

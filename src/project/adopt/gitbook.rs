@@ -31,8 +31,8 @@ pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
         ..AdoptedBook::default()
     };
     let plugins = settings.get("plugins").and_then(Value::as_array).into_iter().flatten();
-    let told = plugins.filter_map(Value::as_str).filter(|name| !name.starts_with('-'));
-    adopted.notes.extend(told.map(|name| {
+    let notes = plugins.filter_map(Value::as_str).filter(|name| !name.starts_with('-'));
+    adopted.notes.extend(notes.map(|name| {
         format!("GitBook's plugin {name} does not run here; what it makes is missing")
     }));
     if settings.get("variables").is_some() {

@@ -45,11 +45,11 @@ pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
         ),
         (&["-# "], "parts such as `-# One` stay text; a SUMMARY.md names parts"),
     ];
-    let told = marks
+    let notes = marks
         .iter()
         .filter(|(begins, _)| has(begins))
         .map(|(_, note)| (*note).to_owned());
-    adopted.notes.extend(told);
+    adopted.notes.extend(notes);
     adopted.chapters = Chapters::Files(files);
     Ok(adopted)
 }

@@ -44,10 +44,10 @@ pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
     listings(&table, &mut adopted);
     let preprocessors = table.get("preprocessor").and_then(Value::as_table);
     let others = preprocessors.into_iter().flat_map(Table::keys);
-    let told = others.filter(|name| !BUILT_IN.contains(&&***name)).map(|name| {
+    let notes = others.filter(|name| !BUILT_IN.contains(&&***name)).map(|name| {
         format!("mdBook's preprocessor {name} does not run here; what it makes has to be made by a filter")
     });
-    adopted.notes.extend(told);
+    adopted.notes.extend(notes);
     Ok(adopted)
 }
 

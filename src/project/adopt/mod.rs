@@ -1,5 +1,5 @@
 //! A book that another tool builds: what it says of title, authors and chapters becomes a `book.yaml`,
-//! and what has no counterpart here is told. A file a tool.
+//! and what has no counterpart here becomes a note to the author. A file a tool.
 //!
 //! ````text
 //! book.toml                          from: "gfm+attributes"
@@ -125,10 +125,10 @@ pub fn adopt(dir: &Path, tool: BookTool) -> Result<Adoption> {
     if let Chapters::Files(files) = &mut adopted.chapters {
         let gone: Vec<String> =
             files.extract_if(.., |file| !dir.join(file).is_file()).collect();
-        let told = gone
+        let notes = gone
             .iter()
             .map(|file| format!("the chapter {file} is not there; it is left out"));
-        adopted.notes.extend(told);
+        adopted.notes.extend(notes);
         if files.is_empty() && adopted.defaults.is_empty() {
             return Err(Error::new("there are no chapters").at(Place::path(dir)));
         }

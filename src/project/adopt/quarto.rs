@@ -44,10 +44,10 @@ pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
         adopted.notes.push(note.to_owned());
     }
     let filters = texts(&settings["filters"]);
-    let told = filters.iter().map(|name| {
+    let notes = filters.iter().map(|name| {
         format!("Quarto's filter {name} is left out; under filters: it runs if it is one of pandoc's")
     });
-    adopted.notes.extend(told);
+    adopted.notes.extend(notes);
     Ok(adopted)
 }
 

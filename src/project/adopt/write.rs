@@ -3,7 +3,7 @@
 use super::{AdoptedBook, Chapters};
 use serde_json::json;
 
-/// Its text. What the other tool does not say and a book needs is filled in, and told.
+/// The text of the file. What the other tool does not say and a book needs, such as a language, is filled in, with a note to the author.
 pub(super) fn book_yaml(book: &mut AdoptedBook, name: &str) -> String {
     let mut lines = Vec::new();
     if !book.from.is_empty() {

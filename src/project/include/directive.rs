@@ -60,7 +60,7 @@ static DIRECTIVE: LazyLock<Regex> = LazyLock::new(|| {
 
 /// The directives of a text, in its order; those with other names are none.
 pub(super) fn directives(text: &str) -> Vec<Directive> {
-    // Nearly every text has none, which is told faster without the expression.
+    // Nearly every text has none, which a search for `{{` finds out faster than the expression.
     if !text.contains("{{") {
         return Vec::new();
     }

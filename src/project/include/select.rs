@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_there_is_told() {
+    fn what_is_not_there_is_an_error() {
         let none = select(TEXT, &Selection::Anchor("al".to_owned()));
         let known = ["all", "in-1", "rest"].map(str::to_owned).to_vec();
         assert_eq!(none, Err(SelectionError::Anchor(known)));

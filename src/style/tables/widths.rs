@@ -1,4 +1,4 @@
-//! How wide the words of a table are, in ems, as far as that can be told without a font: a little
+//! How wide the words of a table are, in ems, as far as that can be estimated without a font: a little
 //! more than Georgia takes.
 
 use crate::epub::dom::{Document, Kind, NodeId};

@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_typed_is_told_from_what_was_printed() {
+    fn what_was_typed_is_highlighted_and_what_was_printed_is_not() {
         assert_eq!(
             pieces_of("console", "$ ls \"a\"\nif x\n$ cd b"),
             "$=pp ls=fu \"a\"=st $=pp cd=fu"
