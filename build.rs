@@ -6,19 +6,19 @@
     reason = "the package's own files, read when it is built"
 )]
 
-use flate2::Compression;
-use flate2::write::ZlibEncoder;
+use miniz_oxide::deflate::compress_to_vec_zlib;
 use std::error::Error;
-use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+/// The level at which zlib searches longest.
+const BEST: u8 = 9;
+
 fn pack(source: &Path, target: &Path) -> Result<(), Box<dyn Error>> {
     let content = fs::read(source)?;
-    let packed = u32::try_from(content.len())?.to_le_bytes().to_vec();
-    let mut encoder = ZlibEncoder::new(packed, Compression::best());
-    encoder.write_all(&content)?;
-    fs::write(target, encoder.finish()?)?;
+    let mut packed = u32::try_from(content.len())?.to_le_bytes().to_vec();
+    packed.extend(compress_to_vec_zlib(&content, BEST));
+    fs::write(target, packed)?;
     Ok(())
 }
 

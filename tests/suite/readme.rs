@@ -65,6 +65,26 @@ fn the_first_book_is_built_as_it_says() {
 }
 
 #[test]
+fn a_mistake_is_told_as_it_says() {
+    let blocks = Markdown::open("README.md").blocks();
+    let code = |language: &str| {
+        let block = blocks.iter().rfind(|one| one.language == language);
+        block.map(|block| block.code.clone()).unwrap()
+    };
+    let chapter = code("markdown").replace("('fig', 2)", "('fig', 3)");
+    let book = TempBook::new()
+        .file("book.yaml", &code("yaml"))
+        .file("chapters/01_counting.md", &chapter);
+    let outcome = Process::new(env!("CARGO_BIN_EXE_concbook"))
+        .args(["listings", "run"])
+        .dir(book.path(""))
+        .run()
+        .unwrap();
+    assert_eq!(outcome.status.code(), Some(1), "{}", outcome.stderr);
+    assert!(outcome.stderr.contains(&code("text")), "{}", outcome.stderr);
+}
+
+#[test]
 fn what_it_names_is_there() {
     let readme = Markdown::open("README.md");
     let links =
