@@ -5,6 +5,10 @@ use concbook::cli::Cli;
 use concbook::{interrupt, report};
 use std::process::ExitCode;
 
+// A book is millions of small pieces, made on one thread and dropped on another.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     interrupt::listen();
     match Cli::parse().run() {

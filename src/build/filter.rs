@@ -50,19 +50,20 @@ pub(super) fn filter(
     let manifest = &project.manifest;
     let (before, after) = defaults::filters(manifest.options());
     let mut messages = Vec::new();
-    let json = runs.run(&before, document.to_json()?, &mut messages)?;
-    let mut unmarked = Document::parse(&json)?;
+    let mut unmarked = if before.is_empty() {
+        document
+    } else {
+        Document::parse(&runs.run(&before, document.to_json()?, &mut messages)?)?
+    };
     let chapters = sources.iter().map(|source| &source.chapter);
     let (css, lang) = (stylesheets::authors_css(project), language::of(unmarked.meta()));
-    let has_callouts = callouts::apply(&mut unmarked.blocks, chapters, (&css, &lang));
-    let has_annotations = annotations::apply(&mut unmarked.blocks);
+    callouts::apply(&mut unmarked.blocks, chapters, (&css, &lang));
+    annotations::apply(&mut unmarked.blocks);
     // A filter that follows may look for line blocks.
-    let has_verse = after.is_empty() && verse::apply(&mut unmarked.blocks);
-    let json = if has_callouts || has_annotations || has_verse {
-        unmarked.clone().to_json()?
-    } else {
-        json
-    };
+    if after.is_empty() {
+        verse::apply(&mut unmarked.blocks);
+    }
+    let json = unmarked.to_json()?;
     // Before ours marks names in it, unless more filters follow: they may read what is left. Of the
     // metadata, ours changes nothing.
     let unmarked = after.is_empty().then_some(unmarked);
@@ -74,14 +75,18 @@ pub(super) fn filter(
         strong_words(&chapter.text, &chapter.index)
             .for_each(|(word, asterisks)| strongs.add(word, asterisks));
     }
-    let counts =
-        filter::run_with_source(&json, "epub3", settings, &strongs, &mut filtered)?;
+    let left = |judged: &Document| leftovers::check(project, judged, sources);
+    let (counts, early) = rayon::join(
+        || filter::run_with_source(&json, "epub3", settings, &strongs, &mut filtered),
+        || unmarked.as_ref().map(left),
+    );
+    let counts = counts?;
     let json = runs.run(&after, filtered, &mut messages)?;
     let judged = unmarked.map_or_else(|| Document::parse(&json), Ok)?;
     let head = judged.meta();
     let place = |_: &str| manifest.place(&["filters"]);
     let mut findings = findings_of(&messages, &project.chapters, &place);
-    findings.extend(leftovers::check(project, &judged, sources));
+    findings.extend(early.unwrap_or_else(|| left(&judged)));
     let title = title(head);
     if title.is_empty() {
         let place = manifest.metadata_place(&["title"]);

@@ -3,13 +3,14 @@
 
 use super::Families;
 use crate::css::{Cascade, Declaration, FontFace, inline};
+use crate::epub::dom::Kind;
 use crate::epub::{
     ContentDocument, ContentDocuments, Document, Epub, Item, NodeId, Package, entities,
     problems, resolve,
 };
 use crate::finding::{Code, Finding};
 pub(super) use crate::typeset::in_picture;
-use crate::typeset::{Sheet, Sheets, Styles, TypesetElement, styles};
+use crate::typeset::{Paths, Sheet, Sheets, Styles, TypesetElement, styles};
 use concfilter::error::{Error, Place};
 use std::collections::BTreeSet;
 
@@ -145,21 +146,33 @@ impl<'d> Page<'d> {
     /// The elements that hold text of the flow: neither in the head nor in a picture.
     fn text_elements(&self) -> Vec<NodeId> {
         let doc = self.doc;
+        let is_shown = |node: NodeId| {
+            !matches!(
+                doc.local_name(node),
+                Some("head" | "script" | "style" | "svg" | "math")
+            )
+        };
         let mut found = BTreeSet::new();
-        for node in doc.descendants(doc.root()) {
-            let is_text = doc.name(node).is_none() && !doc.text(node).trim().is_empty();
-            if is_text && !in_picture(doc, node) && !hidden(doc, node) {
-                found
-                    .extend(doc.ancestors(node).filter(|&node| doc.name(node).is_some()));
+        let mut open = vec![doc.root()];
+        while let Some(node) = open.pop() {
+            match doc.kind(node) {
+                Kind::Text(text) if !text.trim().is_empty() => {
+                    let around = doc.ancestors(node);
+                    let around = around.filter(|&node| doc.name(node).is_some());
+                    // Those above one that is noted are noted, too.
+                    for element in around {
+                        if !found.insert(element) {
+                            break;
+                        }
+                    }
+                }
+                Kind::Text(_) => {}
+                _ if is_shown(node) => open.extend(doc.children(node)),
+                _ => {}
             }
         }
         found.into_iter().collect()
     }
-}
-
-fn hidden(doc: &Document, node: NodeId) -> bool {
-    let is = |node| matches!(doc.local_name(node), Some("head" | "script" | "style"));
-    is(node) || doc.ancestors(node).any(is)
 }
 
 /// Declarations that choose the font of text: those of a rule or of a `style` attribute.
@@ -214,9 +227,22 @@ impl<'f> ParsedBook<'f> {
 
     fn find_used(&mut self) {
         let mut seen = BTreeSet::new();
+        // Elements that are the same to all rules are looked at once.
+        let mut paths = Paths::default();
         for (page, sheets) in &self.pages {
+            let rules =
+                sheets.iter().flat_map(|&sheet| &self.sheets.all[sheet].css.rules);
+            let mut paths = paths.of_page(page.doc, sheets, rules);
             for id in page.text_elements() {
                 let node = TypesetElement { doc: page.doc, id };
+                if let Some(style) = page.doc.attr(id, "style")
+                    && seen.insert(style)
+                {
+                    self.inline.push((page, id, inline(style)));
+                }
+                if !paths.is_new(id) {
+                    continue;
+                }
                 for &sheet in sheets {
                     for (at, rule) in self.sheets.all[sheet].css.rules.iter().enumerate()
                     {
@@ -226,11 +252,6 @@ impl<'f> ParsedBook<'f> {
                             self.used.insert((sheet, at));
                         }
                     }
-                }
-                if let Some(style) = page.doc.attr(id, "style")
-                    && seen.insert(style)
-                {
-                    self.inline.push((page, id, inline(style)));
                 }
             }
         }

@@ -6,9 +6,9 @@
 //! body { font-size: 80% }   p { font-size: 50% }           in <body><p>: 0.4 of the reader's size
 //! ```
 
-use super::{CssWideKeyword, inline};
 use super::{
-    Declaration, Element, Family, Property, Rule, Size, Stylesheet, Value, Weight,
+    Asked, CssWideKeyword, Declaration, Element, Family, Property, Rule, Size,
+    Stylesheet, Value, Weight, inline,
 };
 use crate::elements::{is_code, is_heading};
 
@@ -48,10 +48,9 @@ impl<'s, 'a> Cascade<'s, 'a> {
         Self { rules: rules.filter(|rule| !rule.conditional).collect() }
     }
 
-    /// Whether all rules ask for nothing but names, classes and identifiers of an element and of
-    /// those it stands in, so that elements with the same path have the same font.
-    pub fn looks_at_paths_only(&self) -> bool {
-        self.rules.iter().all(|rule| rule.looks_at_paths_only())
+    /// What the rules ask of an element; see [`Asked::of`].
+    pub fn asked(&self) -> Option<Asked> {
+        Asked::of(self.rules.iter().copied())
     }
 
     /// The font of an element, given that of its parent; `None` for the root element.

@@ -5,6 +5,7 @@
 
 use std::borrow::Cow;
 
+mod asked;
 mod backgrounds;
 mod cascade;
 mod guard;
@@ -15,6 +16,7 @@ mod sheet;
 mod urls;
 mod value;
 
+pub use asked::Asked;
 pub use backgrounds::{
     colours_links, has_inline_background, inline_dark_colour, inline_text_colour,
     link_colours, plain_text_colours, text_colours,

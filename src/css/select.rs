@@ -2,7 +2,7 @@
 
 use super::{Element, Rule, local};
 use lightningcss::selector::{
-    Combinator, Component, PseudoClass, PseudoElement, Selector, SelectorList,
+    Component, PseudoClass, PseudoElement, Selector, SelectorList,
 };
 use lightningcss::values::ident::Ident;
 use lightningcss::values::string::CowArcStr;
@@ -83,24 +83,10 @@ impl Rule<'_> {
     }
 }
 
-impl Rule<'_> {
-    /// See [`super::Cascade::looks_at_paths_only`]. A rule that holds for no element asks for
-    /// nothing.
-    pub(super) fn looks_at_paths_only(&self) -> bool {
-        let known = self.supported.iter().filter_map(|one| self.selectors.0.get(one.at));
-        known.into_iter().all(|selector| {
-            selector.iter_raw_match_order().all(|part| match part {
-                Component::Combinator(combinator) => {
-                    matches!(combinator, Combinator::Child | Combinator::Descendant)
-                }
-                Component::LocalName(_)
-                | Component::Class(_)
-                | Component::ID(_)
-                | Component::ExplicitUniversalType
-                | Component::Root => true,
-                _ => false,
-            })
-        })
+impl<'i> Rule<'i> {
+    /// Its selectors that the matcher knows.
+    pub(super) fn known(&self) -> impl Iterator<Item = &Selector<'i>> {
+        self.supported.iter().filter_map(|one| self.selectors.0.get(one.at))
     }
 }
 

@@ -30,8 +30,11 @@ pub(super) fn apply(
         let is_target = |id: &str| listed.contains(&format!("{}#{id}", document.path));
         for node in tree.descendants(tree.root()) {
             let is_wanted = tree.heading_level(node).is_some_and(|level| level <= depth);
+            if !is_wanted || is_listed(tree, node, &is_target) {
+                continue;
+            }
             let words = label(tree, node);
-            if !is_wanted || words.is_empty() || is_listed(tree, node, &is_target) {
+            if words.is_empty() {
                 continue;
             }
             let place = epub.place_at(&document.path, tree.offset(node));

@@ -229,6 +229,7 @@ pub fn filters_before(
     let mut runs = FilterRuns::new(project, pandoc, output, temp.path());
     let mut messages = Vec::new();
     let json = runs.run(&before, document.to_json()?, &mut messages)?;
+    drop(document);
     let place = project.manifest.place(&["filters"]);
     findings.extend(messages.iter().filter_map(|message| message.finding(&place)));
     Document::parse(&json)

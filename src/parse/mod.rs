@@ -30,6 +30,7 @@ use concfilter::ast::Document;
 use concfilter::ast::build::str;
 use concfilter::error::Result;
 use document::ChapterReader;
+use rayon::prelude::*;
 use serde_json::Value;
 use site::PageMetadata;
 use std::sync::Arc;
@@ -79,14 +80,14 @@ pub fn parse(project: &Project, pandoc: &Pandoc, cache: &BuildCache) -> Result<P
     };
     let mut parsed =
         Parsed { head: metadata, chapters: Vec::new(), findings: Vec::new() };
-    let labels = roles::Labels::of(project);
+    let mut texts_read = Vec::new();
     let texts = documents.iter().filter(|(document, _)| !document.blocks.is_empty());
     let pages = PageMetadata::of(texts.map(|(document, _)| document.meta()));
     for ((source, handed), (mut document, warnings)) in
         project.chapters.iter().zip(&mut handovers).zip(documents)
     {
         parsed.findings.extend(warnings);
-        let mut blocks = std::mem::take(&mut document.blocks);
+        let blocks = std::mem::take(&mut document.blocks);
         let mut own = std::mem::take(document.meta_mut());
         let head = parsed.head.meta_mut();
         let is_text = !blocks.is_empty();
@@ -103,12 +104,22 @@ pub fn parse(project: &Project, pandoc: &Pandoc, cache: &BuildCache) -> Result<P
         if !is_text {
             continue;
         }
-        parsed.findings.extend(roles::apply(&mut blocks, source, &labels));
-        let head = heading::begin(&mut blocks, title, &source.id);
-        figures::detach(&mut blocks);
         let targets = std::mem::take(&mut handed.targets);
-        let source = Arc::clone(source);
-        parsed.chapters.push(ParsedChapter { source, blocks, head, targets });
+        texts_read.push((Arc::clone(source), blocks, title, targets));
+    }
+    let labels = roles::Labels::of(project);
+    let begun: Vec<_> = texts_read
+        .into_par_iter()
+        .map(|(source, mut blocks, title, targets)| {
+            let findings = roles::apply(&mut blocks, &source, &labels);
+            let head = heading::begin(&mut blocks, title, &source.id);
+            figures::detach(&mut blocks);
+            (ParsedChapter { source, blocks, head, targets }, findings)
+        })
+        .collect();
+    for (chapter, findings) in begun {
+        parsed.chapters.push(chapter);
+        parsed.findings.extend(findings);
     }
     parsed.findings.retain(|finding| !handover::is_used_elsewhere(finding, &handovers));
     Ok(parsed)

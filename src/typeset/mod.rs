@@ -2,11 +2,13 @@
 //! cascade. Embedding asks what a face has to hold, and checking whether it does.
 
 mod node;
+mod paths;
 mod sheets;
 mod text;
 mod walk;
 
 pub use node::TypesetElement;
+pub use paths::{Paths, PathsOfPage};
 pub use sheets::{Sheet, Sheets, Styles, styles};
 pub use text::{CharSet, TextByFont, text_by_font, visit_text};
 pub use walk::{Font, Fonts, in_picture};

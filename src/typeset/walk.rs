@@ -1,8 +1,8 @@
 //! The fonts of a document's texts.
 //!
 //! A book has a hundred thousand elements and a few dozen fonts, so what the cascade says of an
-//! element is remembered by the path of names, classes and identifiers that leads to it, as long as
-//! no rule asks for more than that.
+//! element is remembered by the path of elements that leads to it, each as far as rules ask for it, as long
+//! as no rule asks for more than that.
 //!
 //! ```text
 //! body { font-family: A } b { font-weight: bold }   in <body>a<b>c</b>: a in A 400, c in A 700
@@ -50,7 +50,7 @@ impl Fonts {
         cascade: &Cascade<'_, '_>,
         mut visit: impl FnMut(NodeId, usize),
     ) {
-        let remembers = cascade.looks_at_paths_only();
+        let asked = cascade.asked();
         let mut paths: HashMap<Path, usize> = HashMap::new();
         let mut known: Vec<(Computed, usize)> = Vec::new();
         let mut open: Vec<(NodeId, Option<usize>)> =
@@ -70,17 +70,17 @@ impl Fonts {
                 continue;
             }
             // The root's parent has the number 0, and nothing else.
-            let path = || (parent.map_or(0, |parent| parent + 1), signature(doc, node));
-            let found = remembers.then(|| paths.get(&path()).copied()).flatten();
+            let element = TypesetElement { doc, id: node };
+            let path = asked.as_ref().map(|asked| {
+                (parent.map_or(0, |parent| parent + 1), asked.signature(&element))
+            });
+            let found = path.as_ref().and_then(|path| paths.get(path).copied());
             let own = found.unwrap_or_else(|| {
                 let above = parent.and_then(|parent| known.get(parent));
-                let computed = cascade
-                    .computed(&TypesetElement { doc, id: node }, above.map(|one| &one.0));
+                let computed = cascade.computed(&element, above.map(|one| &one.0));
                 let font = self.number(&computed);
                 known.push((computed, font));
-                if remembers {
-                    paths.insert(path(), known.len() - 1);
-                }
+                paths.extend(path.map(|path| (path, known.len() - 1)));
                 known.len() - 1
             });
             visit(node, known[own].1);
@@ -101,18 +101,6 @@ impl Fonts {
         }
         number
     }
-}
-
-/// What rules may ask of an element itself; the marks between cannot stand in a name.
-fn signature(doc: &Document, node: NodeId) -> String {
-    let mut text = doc.name(node).unwrap_or_default().to_owned();
-    for (mark, name) in [('\u{1}', "class"), ('\u{2}', "id"), ('\u{3}', "style")] {
-        if let Some(value) = doc.attr(node, name) {
-            text.push(mark);
-            text.push_str(value);
-        }
-    }
-    text
 }
 
 #[cfg(test)]
@@ -151,6 +139,10 @@ mod tests {
             "a A 400", "b B 400", "c B 700", "d A 400", "e C 400i", "f A 300", "g B 400",
         ];
         assert_eq!(fonts(css, xml), plain);
+        // What stands in links, languages and quotations of others is told by the path, too.
+        let more =
+            format!("{css} :lang(ar) b, :where(q) > i, a:link {{ font-style: italic }}");
+        assert_eq!(fonts(&more, xml), plain);
         // With a rule that asks for more, nothing is remembered.
         let css = format!("{css} p:last-child {{ font-style: italic }}");
         let mut italic = plain.map(str::to_owned);

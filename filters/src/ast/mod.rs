@@ -16,8 +16,15 @@ mod walk;
 pub use walk::{Step, tag, visit, walk};
 
 use crate::error::{Error, Result};
+use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::{Map, Value};
+
+/// How many blocks are worth a thread.
+const PART: usize = 64;
+
+/// How many bytes are worth more threads than one.
+const LARGE: usize = 1 << 20;
 
 /// A document as pandoc hands it to a filter.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +41,27 @@ impl Document {
     /// # Errors
     /// The text is no JSON, no pandoc document, or of an API version that is not understood.
     pub fn parse(json: &[u8]) -> Result<Self> {
+        let side_by_side = (json.len() >= LARGE).then(|| Self::parse_in_parts(json));
+        if let Some(Some(document)) = side_by_side {
+            return Ok(document);
+        }
+        Self::parse_in_one(json)
+    }
+
+    /// Reads a large document, its blocks side by side; nothing where it is not as it should be.
+    fn parse_in_parts(json: &[u8]) -> Option<Self> {
+        let (list, blocks) = raw::blocks(json)?;
+        let head = [&json[..list.start], b"[]", &json[list.end..]].concat();
+        let mut document = Self::parse_in_one(&head).ok()?;
+        let values: Vec<Option<Value>> =
+            blocks.into_par_iter().map(|at| deep_value(&json[at]).ok()).collect();
+        // One that is not there ends the list, and all are needed.
+        let count = values.len();
+        document.blocks.extend(values.into_iter().map_while(|value| value));
+        (document.blocks.len() == count).then_some(document)
+    }
+
+    fn parse_in_one(json: &[u8]) -> Result<Self> {
         let value = deep_value(json).map_err(|error| no_document(&error.to_string()))?;
         let Value::Object(mut head) = value else {
             return Err(no_document(NO_OBJECT));
@@ -52,11 +80,36 @@ impl Document {
     }
 
     /// Writes the document as JSON, its keys in the order they came in.
-    pub fn to_json(mut self) -> Result<Vec<u8>> {
-        let blocks = Value::Array(std::mem::take(&mut self.blocks));
-        self.head.insert("blocks".to_owned(), blocks);
-        deep_json(&self.head)
-            .map_err(|error| Error::new(format!("cannot write the document: {error}")))
+    pub fn to_json(&self) -> Result<Vec<u8>> {
+        let parts: serde_json::Result<Vec<Vec<u8>>> =
+            self.blocks.par_chunks(PART).map(deep_json).collect();
+        self.with_blocks(&parts.map_err(|error| unwritten(&error))?)
+    }
+
+    /// Writes the document as JSON with these blocks in place of its own: lists of them, each as JSON.
+    fn with_blocks(&self, parts: &[Vec<u8>]) -> Result<Vec<u8>> {
+        let size = parts.iter().map(Vec::len).sum::<usize>();
+        let mut json = Vec::with_capacity(size + (4 << 10));
+        for (key, value) in &self.head {
+            json.push(if json.is_empty() { b'{' } else { b',' });
+            json.extend(deep_json(key).map_err(|error| unwritten(&error))?);
+            json.push(b':');
+            if key != "blocks" {
+                json.extend(deep_json(value).map_err(|error| unwritten(&error))?);
+                continue;
+            }
+            json.push(b'[');
+            let inside = parts.iter().filter_map(|part| part.get(1..part.len() - 1));
+            for (number, blocks) in inside.filter(|one| !one.is_empty()).enumerate() {
+                if number > 0 {
+                    json.push(b',');
+                }
+                json.extend_from_slice(blocks);
+            }
+            json.push(b']');
+        }
+        json.push(b'}');
+        Ok(json)
     }
 
     /// The metadata.
@@ -119,12 +172,16 @@ fn deep_value(json: &[u8]) -> serde_json::Result<Value> {
     Ok(value)
 }
 
-/// The JSON of a map that may nest deep.
-fn deep_json(map: &Map<String, Value>) -> serde_json::Result<Vec<u8>> {
+/// The JSON of what may nest deep.
+fn deep_json<T: serde::Serialize + ?Sized>(what: &T) -> serde_json::Result<Vec<u8>> {
     let mut json = Vec::new();
     let mut writer = serde_json::Serializer::new(&mut json);
-    serde::Serialize::serialize(map, serde_stacker::Serializer::new(&mut writer))?;
+    what.serialize(serde_stacker::Serializer::new(&mut writer))?;
     Ok(json)
+}
+
+fn unwritten(error: &serde_json::Error) -> Error {
+    Error::new(format!("cannot write the document: {error}"))
 }
 
 /// Runs something that recurses as deep as the document nests, on a stack that is large enough.
@@ -181,6 +238,36 @@ mod tests {
         let doc = Document::parse(json.as_bytes()).unwrap();
         let back: Value = serde_json::from_slice(&doc.to_json().unwrap()).unwrap();
         assert_eq!(back, serde_json::from_str::<Value>(json).unwrap());
+    }
+
+    #[test]
+    fn large_documents_are_read_and_written_as_small_ones_are() {
+        let blocks: Vec<String> = (0..30_000)
+            .map(|n| format!("{{\"t\":\"Para\",\"c\":[{n}.50e1, \"é\\n\"]}}"))
+            .collect();
+        let of = |blocks: &[String]| {
+            let blocks = blocks.join(" , ");
+            format!(
+                "{{ \"pandoc-api-version\":[1,23] , \"blocks\" :[ {blocks} ],\"meta\":{{\"a\":[]}}}} "
+            )
+        };
+        let json = of(&blocks);
+        assert!(json.len() >= LARGE);
+        let one = Document::parse_in_one(json.as_bytes()).unwrap();
+        assert_eq!(Document::parse_in_parts(json.as_bytes()).as_ref(), Some(&one));
+        assert_eq!(Document::parse(json.as_bytes()).unwrap(), one);
+        let again = one.to_json().unwrap();
+        assert!(again.starts_with(b"{\"pandoc-api-version\":[1,23],\"blocks\":[{\"t\":"));
+        assert_eq!(Document::parse(&again).unwrap(), one);
+        for broken in ["nul", "{", "1,,2", "\"\\x\""] {
+            let mut blocks = blocks.clone();
+            blocks[20_000] = broken.to_owned();
+            let json = of(&blocks);
+            assert_eq!(Document::parse_in_parts(json.as_bytes()), None, "{broken}");
+            assert!(Document::parse(json.as_bytes()).is_err(), "{broken}");
+        }
+        let none = of(&[]);
+        assert_eq!(Document::parse_in_parts(none.as_bytes()).unwrap().blocks.len(), 0);
     }
 
     #[test]

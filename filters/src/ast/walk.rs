@@ -1,7 +1,8 @@
 //! The one walker over a document's tree: every element, blocks and inlines, outside in.
 
 use super::deep;
-use serde_json::Value;
+use serde_json::{Map, Value};
+use std::borrow::Cow;
 
 /// Where the walk goes after an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,7 +15,12 @@ pub enum Step {
 
 /// The constructor's name of an element, such as `Para`; `None` for a value that is no element.
 pub fn tag(element: &Value) -> Option<&str> {
-    element.get("t")?.as_str()
+    field(element.as_object()?, "t")?.as_str()
+}
+
+/// The value of a key. An element has two: to compare both is quicker than to hash one.
+fn field<'v>(fields: &'v Map<String, Value>, key: &str) -> Option<&'v Value> {
+    fields.iter().find(|(own, _)| *own == key).map(|(_, value)| value)
 }
 
 /// Calls `visit` with every element's tag and the element itself. `visit` may change the element
@@ -34,7 +40,7 @@ fn descend(value: &mut Value, visit: &mut impl FnMut(&str, &mut Value) -> Step) 
             }
         }
         Value::Object(_) => {
-            let Some(name) = tag(value).map(str::to_owned) else {
+            let Some(name) = tag(value).map(constructor) else {
                 // No element, but it may hold some: a citation with its prefix and suffix.
                 let fields = value.as_object_mut().into_iter().flatten();
                 fields.for_each(|(_, field)| descend(field, visit));
@@ -43,12 +49,49 @@ fn descend(value: &mut Value, visit: &mut impl FnMut(&str, &mut Value) -> Step) 
             if visit(&name, value) == Step::Over {
                 return;
             }
-            if let Some(content) = value.get_mut("c") {
+            let fields = value.as_object_mut().into_iter().flatten();
+            if let Some((_, content)) = fields.into_iter().find(|(key, _)| *key == "c") {
                 descend(content, visit);
             }
         }
         _ => {}
     });
+}
+
+/// The name of a constructor, which outlasts the element that has it.
+fn constructor(tag: &str) -> Cow<'static, str> {
+    // The most frequent first.
+    const KNOWN: &[&str] = &[
+        "Str",
+        "Space",
+        "SoftBreak",
+        "Code",
+        "Para",
+        "Plain",
+        "Emph",
+        "Strong",
+        "Link",
+        "Span",
+        "CodeBlock",
+        "Quoted",
+        "Header",
+        "BulletList",
+        "OrderedList",
+        "Div",
+        "BlockQuote",
+        "LineBreak",
+        "RawInline",
+        "RawBlock",
+        "Note",
+        "Math",
+        "Image",
+        "Table",
+        "Cite",
+        "SingleQuote",
+        "DoubleQuote",
+    ];
+    let known = KNOWN.iter().find(|known| **known == tag);
+    known.map_or_else(|| Cow::from(tag.to_owned()), |known| Cow::from(*known))
 }
 
 /// Calls `look` with every element's tag and the element itself, in the order of [`walk`].
@@ -64,7 +107,7 @@ fn look_into<'a>(value: &'a Value, look: &mut impl FnMut(&'a str, &'a Value)) {
         Value::Object(fields) => match tag(value) {
             Some(name) => {
                 look(name, value);
-                if let Some(content) = value.get("c") {
+                if let Some(content) = field(fields, "c") {
                     look_into(content, look);
                 }
             }

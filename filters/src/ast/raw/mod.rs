@@ -232,6 +232,54 @@ fn parts(scanner: &mut JsonScanner<'_>, text: &str) -> Option<DocumentParts> {
     scanner.peek().is_none().then_some(parts)
 }
 
+/// Where the list of a document's blocks stands, and each of the blocks in it; nothing where it is not plainly
+/// to be seen.
+pub(super) fn blocks(json: &[u8]) -> Option<(Range<usize>, Vec<Range<usize>>)> {
+    let mut scanner = JsonScanner::new(json, 0);
+    let mut found = None;
+    scanner.expect(b'{')?;
+    loop {
+        let (from, to, _) = scanner.string()?;
+        scanner.expect(b':')?;
+        if &json[from..to] == b"blocks" {
+            if found.is_some() {
+                return None;
+            }
+            let start = scanner.at;
+            found = Some((start, items(&mut scanner)?))
+                .map(|(start, items)| (start..scanner.at, items));
+        } else {
+            scanner.skip()?;
+        }
+        scanner.space();
+        match scanner.next()? {
+            b',' => scanner.space(),
+            b'}' => return found,
+            _ => return None,
+        }
+    }
+}
+
+/// Where the items of a list stand.
+fn items(scanner: &mut JsonScanner<'_>) -> Option<Vec<Range<usize>>> {
+    let mut items = Vec::new();
+    scanner.expect(b'[')?;
+    if scanner.eat(b"]") {
+        return Some(items);
+    }
+    loop {
+        let start = scanner.at;
+        scanner.skip()?;
+        items.push(start..scanner.at);
+        scanner.space();
+        match scanner.next()? {
+            b',' => scanner.space(),
+            b']' => return Some(items),
+            _ => return None,
+        }
+    }
+}
+
 /// What is wrong with a text at which reading stopped at this byte.
 fn fault(json: &[u8], at: usize) -> String {
     // The words of another reader, so that one fault is always called the same. It lets through
