@@ -101,35 +101,3 @@ impl Asked {
         text
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::css::Stylesheet;
-    use crate::epub::Document;
-    use crate::typeset::TypesetElement;
-
-    #[test]
-    fn elements_are_told_apart_by_what_rules_ask() {
-        let css = "div > p.note {font: 1em A} :lang(ja) em, [title] {font-weight: 700} \
-                   #x:not(.y b) {font-style: italic} a:hover, a:link {font-family: B}";
-        let sheet = Stylesheet::parse(css);
-        let asked = Asked::of(&sheet.rules).unwrap();
-        let doc = Document::parse(
-            "<html><p class=\"note a\" id=\"b\"/><p class=\"note\"/><p class=\"a\"/>\
-             <p id=\"x\"/><p title=\"t\"/><p xml:lang=\"ja\"/><a href=\"c\"/>\
-             <a href=\"d\"/><a/></html>",
-        );
-        let doc = doc.unwrap();
-        let html = doc.root_element().unwrap();
-        let signature = |&id: &_| asked.signature(&TypesetElement { doc: &doc, id });
-        let all: Vec<String> = doc.children(html).iter().map(signature).collect();
-        assert_eq!((&all[0], &all[6]), (&all[1], &all[7]));
-        let different: BTreeSet<&String> = all.iter().collect();
-        assert_eq!(different.len(), 7, "{all:?}");
-        for css in ["p + p", "p:first-child", "p:empty", "p:not(b ~ i)"] {
-            let css = format!("{css} {{font: 1em A}}");
-            assert_eq!(Asked::of(&Stylesheet::parse(&css).rules), None, "{css}");
-        }
-    }
-}

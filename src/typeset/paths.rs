@@ -26,7 +26,7 @@ pub struct PathsOfPage<'p> {
     doc: &'p Document,
     all: &'p mut PathsOfSheets,
     /// The numbers of its elements' paths.
-    own: HashMap<NodeId, usize>,
+    known: HashMap<NodeId, usize>,
 }
 
 impl Paths {
@@ -42,7 +42,7 @@ impl Paths {
             numbers: HashMap::new(),
             met: HashSet::new(),
         });
-        PathsOfPage { doc, all, own: HashMap::new() }
+        PathsOfPage { doc, all, known: HashMap::new() }
     }
 }
 
@@ -62,10 +62,10 @@ impl PathsOfPage<'_> {
             |&node: &NodeId| doc.parent(node).filter(|&one| doc.name(one).is_some());
         let mut number = loop {
             let last = open.last()?;
-            match (self.own.get(last), above(last)) {
-                (Some(&known), _) => {
+            match (self.known.get(last), above(last)) {
+                (Some(&number), _) => {
                     open.pop();
-                    break known;
+                    break number;
                 }
                 (None, Some(parent)) => open.push(parent),
                 (None, None) => break 0,
@@ -76,7 +76,7 @@ impl PathsOfPage<'_> {
             // 0 is the place above the root.
             let next = numbers.len() + 1;
             number = *numbers.entry(path).or_insert(next);
-            self.own.insert(id, number);
+            self.known.insert(id, number);
         }
         Some(number)
     }
@@ -102,5 +102,29 @@ mod tests {
         let siblings = Stylesheet::parse("p + p { font-weight: 400 }");
         let mut page = paths.of_page(&doc, &[1], &siblings.rules);
         assert!(all.iter().all(|&node| page.is_new(node)));
+    }
+
+    #[test]
+    fn elements_are_told_apart_by_what_rules_ask() {
+        let css = "div > p.note {font: 1em A} :lang(ja) em, [title] {font-weight: 700} \
+                   #x:not(.y b) {font-style: italic} a:hover, a:link {font-family: B}";
+        let sheet = Stylesheet::parse(css);
+        let asked = Asked::of(&sheet.rules).unwrap();
+        let doc = Document::parse(
+            "<html><p class=\"note a\" id=\"b\"/><p class=\"note\"/><p class=\"a\"/>\
+             <p id=\"x\"/><p title=\"t\"/><p xml:lang=\"ja\"/><a href=\"c\"/>\
+             <a href=\"d\"/><a/></html>",
+        );
+        let doc = doc.unwrap();
+        let html = doc.root_element().unwrap();
+        let signature = |&id: &_| asked.signature(&TypesetElement { doc: &doc, id });
+        let all: Vec<String> = doc.children(html).iter().map(signature).collect();
+        assert_eq!((&all[0], &all[6]), (&all[1], &all[7]));
+        let different: HashSet<&String> = all.iter().collect();
+        assert_eq!(different.len(), 7, "{all:?}");
+        for css in ["p + p", "p:first-child", "p:empty", "p:not(b ~ i)"] {
+            let css = format!("{css} {{font: 1em A}}");
+            assert_eq!(Asked::of(&Stylesheet::parse(&css).rules), None, "{css}");
+        }
     }
 }
