@@ -9,6 +9,8 @@ use concbook::listings::compare::{Printed, compare};
 use concbook::listings::{ListingSet, check, outputs::Expected};
 use concbook::markdown::{Dialect, Index};
 use concbook::project::{Chapter, Manifest, Project};
+use concfilter::ast::Document as Ast;
+use concfilter::filter;
 use concfilter::settings::{Edition, Presentation, Settings};
 use std::io::{Cursor, Write};
 use std::sync::Arc;
@@ -37,6 +39,8 @@ pub(crate) const CASES: &[Case] = &[
     ("svg", |data| part("EPUB/s.svg", data)),
     ("png", |data| part("EPUB/p.png", data)),
     ("ttf", font),
+    ("epub", |data| finished(data, Edition::Color, Vec::new())),
+    ("json", filtered),
     ("yaml", book_yaml),
     ("md", markdown),
     ("tags", tags),
@@ -80,13 +84,22 @@ const FILES: &[(&str, &str)] = &[
     ("EPUB/p.png", ""),
 ];
 
+/// A document as pandoc writes it.
+const AST: &str = r##"{"pandoc-api-version":[1,23,1],"meta":{"lang":{"t":"MetaInlines","c":[{"t":"Str","c":"en"}]}},
+"blocks":[{"t":"Header","c":[1,["a",[],[]],[{"t":"Str","c":"A"}]]},{"t":"Para","c":[{"t":"Strong","c":[{"t":"Str",
+"c":"f_x"}]},{"t":"Space"},{"t":"Code","c":[["",[],[]],"g()"]},{"t":"Emph","c":[{"t":"Str","c":"\u00e9\ud83d\ude00"}]},
+{"t":"Link","c":[["",[],[]],[{"t":"Str","c":"l"}],["#a",""]]}]},{"t":"CodeBlock","c":[["",["python"],[["k","v"]]],
+"def f_x():\n    g()"]},{"t":"BulletList","c":[[{"t":"Plain","c":[{"t":"Str","c":"f_x()"}]}]]}]}"##;
+
 /// The file of a kind that the book has.
-pub(crate) fn seed(kind: &str) -> &'static [u8] {
+pub(crate) fn seed(kind: &str) -> Vec<u8> {
     let own = FILES.iter().find(|(name, _)| name.ends_with(kind));
     match kind {
-        "tags" => TAGS.as_bytes(),
-        "printed" => PRINTED.as_bytes(),
-        _ => own.map_or(b"", |(_, text)| text.as_bytes()),
+        "tags" => TAGS.into(),
+        "printed" => PRINTED.into(),
+        "json" => AST.into(),
+        "epub" => container("", b""),
+        _ => own.map_or_else(Vec::new, |(_, text)| (*text).into()),
     }
 }
 
@@ -129,6 +142,14 @@ fn finished(bytes: &[u8], edition: Edition, fonts: Vec<UserFont>) {
         once == epub.to_bytes().expect("memory"),
         "what was finished does not change"
     );
+}
+
+/// What pandoc hands to a filter is refused, or the filter's answer is read again.
+fn filtered(data: &[u8]) {
+    let mut out = Vec::new();
+    if filter::run(data, "html", None, &mut out).is_ok() {
+        assert!(Ast::parse(&out).is_ok(), "what the filter writes is read");
+    }
 }
 
 /// `book.yaml` is refused or read, and every setting in it.

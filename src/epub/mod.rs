@@ -3,6 +3,7 @@
 //! [`Epub::open`] reads any zip that calls itself an ePub and says what it cannot read;
 //! [`Epub::to_bytes`] writes the same bytes for the same content, whatever the clock says.
 
+pub mod comparisons;
 pub mod content;
 pub mod dom;
 pub mod encryption;
@@ -187,6 +188,13 @@ impl Epub {
         self.by_name = positions(&self.entries);
     }
 
+    /// The package documents beside that one: other renditions of the book (EPUB Multiple-Rendition
+    /// Publications 1.1).
+    pub fn other_packages(&self) -> Vec<String> {
+        let all = package_paths(&self.entries).unwrap_or_default();
+        all.into_iter().filter(|path| *path != self.package_path).collect()
+    }
+
     /// The path of the package document.
     pub fn package_path(&self) -> &str {
         &self.package_path
@@ -233,26 +241,46 @@ fn positions(entries: &[Entry]) -> HashMap<String, usize> {
 
 /// The first package document that `META-INF/container.xml` names.
 fn package_path(entries: &[Entry]) -> Result<String> {
-    const CONTAINER: &str = "META-INF/container.xml";
-    let missing = |what: &str| {
-        Error::new(format!("not an ePub: {what}"))
-            .hint("Give the .epub file that pandoc wrote")
-    };
-    let find = |name: &str| entries.iter().find(|entry| entry.name == name);
-    let data =
-        find(CONTAINER).ok_or_else(|| missing("it has no META-INF/container.xml"))?;
-    let text = std::str::from_utf8(&data.data)
-        .map_err(|_| missing("META-INF/container.xml is not UTF-8 text"))?;
-    let container = Document::parse(text)
-        .map_err(|error| missing(&format!("{CONTAINER}: {error}")))?;
-    let path = container
-        .descendants(container.root())
-        .find(|&node| container.local_name(node) == Some("rootfile"))
-        .and_then(|node| container.attr(node, "full-path"))
-        .ok_or_else(|| missing("META-INF/container.xml names no package document"))?;
-    let path = percent_decode(path);
-    if find(&path).is_none() {
-        return Err(missing(&format!("its package document {path} is not there")));
+    let path = package_paths(entries)?.swap_remove(0);
+    if entries.iter().all(|entry| entry.name != path) {
+        return Err(no_epub(&format!("its package document {path} is not there")));
     }
     Ok(path)
+}
+
+fn no_epub(what: &str) -> Error {
+    Error::new(format!("not an ePub: {what}"))
+        .hint("Give the .epub file that pandoc wrote")
+}
+
+/// The package documents that `META-INF/container.xml` names, each once: at least one.
+fn package_paths(entries: &[Entry]) -> Result<Vec<String>> {
+    const CONTAINER: &str = "META-INF/container.xml";
+    const PACKAGE: &str = "application/oebps-package+xml";
+    let data = entries
+        .iter()
+        .find(|entry| entry.name == CONTAINER)
+        .ok_or_else(|| no_epub("it has no META-INF/container.xml"))?;
+    let text = std::str::from_utf8(&data.data)
+        .map_err(|_| no_epub("META-INF/container.xml is not UTF-8 text"))?;
+    let container = Document::parse(text)
+        .map_err(|error| no_epub(&format!("{CONTAINER}: {error}")))?;
+    let roots = container.descendants(container.root());
+    let roots = roots.filter(|&node| container.local_name(node) == Some("rootfile"));
+    let mut paths: Vec<String> = Vec::new();
+    for node in roots {
+        // The book may be there in another format, too.
+        let kind = container.attr(node, "media-type");
+        let is_package = kind.is_none_or(|kind| kind == PACKAGE);
+        if let Some(path) = container.attr(node, "full-path").map(percent_decode)
+            && (is_package || paths.is_empty())
+            && !paths.contains(&path)
+        {
+            paths.push(path);
+        }
+    }
+    if paths.is_empty() {
+        return Err(no_epub("META-INF/container.xml names no package document"));
+    }
+    Ok(paths)
 }

@@ -61,19 +61,21 @@ pub fn tags(html: &str) -> Vec<Tag<'_>> {
             let raw = !tag.closing
                 && !tag.self_closing
                 && (tag.is("script") || tag.is("style"));
-            let close = format!("</{}", tag.name.to_ascii_lowercase());
+            let close = format!("</{}", tag.name);
             found.push(tag);
-            if raw {
-                let rest = html[end..].to_ascii_lowercase();
-                end + rest.find(&close).unwrap_or(rest.len())
-            } else {
-                end
-            }
+            if raw { end + closing(&html[end..], &close) } else { end }
         } else {
             open + 1
         };
     }
     found
+}
+
+/// Where an end tag stands, in any case; the end of the text where there is none.
+fn closing(text: &str, close: &str) -> usize {
+    let mut windows = text.as_bytes().windows(close.len());
+    let found = windows.position(|bytes| bytes.eq_ignore_ascii_case(close.as_bytes()));
+    found.unwrap_or(text.len())
 }
 
 /// HTML in which every attribute has a value, as XML wants it and HTML does not: `<img alt>` means

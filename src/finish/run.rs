@@ -7,7 +7,7 @@ use super::{BOOK_PASSES, CONTAINER_PASSES, DOCUMENT_PASSES, OPENED_PASSES};
 use crate::epub::dom::OffsetMap;
 use crate::epub::{ContentDocument, ContentDocuments, Epub, Package};
 use crate::finding;
-use concfilter::error::Result;
+use concfilter::error::{Error, Result};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
@@ -44,12 +44,13 @@ impl Prepared {
 /// Runs the passes that every edition shares. Of `options` they see what no edition changes.
 ///
 /// # Errors
-/// The package document cannot be read.
+/// The package document cannot be read, or is not the only one.
 pub fn prepare(epub: Epub, options: &FinishOptions) -> Result<Prepared> {
     // On one of the threads that do the work: memory that this thread frees goes to a heap of its
     // own, which the others cannot use.
     rayon::scope(|_| {
         let package = epub.package()?;
+        only_one(&epub)?;
         let mut book = UnfinishedBook::new(epub, package);
         let mut outcome = FinishOutcome::default();
         for pass in CONTAINER_PASSES {
@@ -57,6 +58,18 @@ pub fn prepare(epub: Epub, options: &FinishOptions) -> Result<Prepared> {
         }
         Ok(Prepared { book, outcome })
     })
+}
+
+/// What is changed in a document would have to be said in each package that has it.
+fn only_one(epub: &Epub) -> Result<()> {
+    let others = epub.other_packages();
+    if others.is_empty() {
+        return Ok(());
+    }
+    let message = format!("it holds more than one package: {}, too", others.join(", "));
+    Err(Error::new(message)
+        .at(epub.place("META-INF/container.xml"))
+        .hint("Books in several renditions are not packed: name one alone there"))
 }
 
 /// Runs the passes over the documents and over the book.

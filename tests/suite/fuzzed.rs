@@ -1,12 +1,17 @@
 //! The cases of the fuzzer, with what chance makes of the files of our own books: as many as a test has time for.
-//! `CONCBOOK_FUZZ` names how many of each kind are tried; the fuzzer itself goes on for as long as one likes.
+//!
+//! `CONCBOOK_FUZZ=1000` names how many of each kind are tried, `CONCBOOK_FUZZ_SECONDS=600` for how long each is,
+//! `CONCBOOK_FUZZ_KINDS=css,svg` which ones, `CONCBOOK_FUZZ_SEEDS` a folder with more files to begin with. Then each
+//! try is written to `fuzzed-KIND` in the folder for temporary files before it is made, for whoever looks why it
+//! ended the program, and the figures are printed.
 
 #[path = "../../fuzz/cases.rs"]
 mod cases;
 
 use crate::support::repo;
 use cases::CASES;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 /// Numbers that look like chance and are the same each time (Knuth's MMIX).
 struct Chance(u64);
@@ -48,42 +53,88 @@ impl Chance {
     }
 }
 
-/// Small files of our own books whose names end so.
+/// Small files of our own books, and of the folder that the environment names, whose names end so.
 fn seeds(ending: &str) -> Vec<Vec<u8>> {
-    let mut found = Vec::new();
-    for folder in
-        ["examples", "tests/books", "tests/check", "tests/parity", "fonts", "styles"]
-    {
-        let folder = repo(folder);
-        for file in concbook::fsx::files_below(&folder).unwrap_or_default() {
-            let small =
-                |path: &Path| path.metadata().is_ok_and(|meta| meta.len() < 100_000);
-            let path = folder.join(&file);
-            if file.extension().is_some_and(|own| own == ending) && small(&path) {
-                found.push(std::fs::read(path).unwrap());
-            }
-        }
-    }
+    let own =
+        ["examples", "tests/books", "tests/check", "tests/parity", "fonts", "styles"];
+    let mut found = below(&own.map(repo), ending);
     found.truncate(40);
+    let more: Vec<PathBuf> =
+        std::env::var_os("CONCBOOK_FUZZ_SEEDS").into_iter().map(PathBuf::from).collect();
+    found.extend(below(&more, ending).into_iter().take(400));
+    if found.is_empty() { vec![cases::seed(ending)] } else { found }
+}
+
+/// The files in folders that are small and whose names end so.
+fn below(folders: &[PathBuf], ending: &str) -> Vec<Vec<u8>> {
+    let small = |path: &Path| path.metadata().is_ok_and(|meta| meta.len() < 100_000);
+    let mut found = Vec::new();
+    for folder in folders {
+        let files = concbook::fsx::files_below(folder).unwrap_or_default().into_iter();
+        let files =
+            files.filter(|file| file.extension().is_some_and(|own| own == ending));
+        let paths = files.map(|file| folder.join(file)).filter(|path| small(path));
+        found.extend(paths.map(|path| std::fs::read(path).unwrap()));
+    }
     found
+}
+
+/// A number that the environment names.
+fn asked(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|number| number.parse().unwrap())
 }
 
 #[test]
 fn no_file_that_chance_makes_ends_the_program() {
-    let tries =
-        std::env::var("CONCBOOK_FUZZ").ok().and_then(|number| number.parse().ok());
-    let mut chance = Chance(3);
-    for (name, run) in CASES {
-        let mut seeds = seeds(name);
-        if seeds.is_empty() {
-            seeds.push(cases::seed(name).to_vec());
+    let tries = asked("CONCBOOK_FUZZ");
+    let time = asked("CONCBOOK_FUZZ_SECONDS").map(Duration::from_secs);
+    let only = std::env::var("CONCBOOK_FUZZ_KINDS").ok();
+    let is_asked = |name: &str| {
+        only.as_ref().is_none_or(|only| only.split(',').any(|one| one == name))
+    };
+    for (number, (name, run)) in CASES.iter().enumerate() {
+        if !is_asked(name) {
+            continue;
         }
         // What finishes a book takes a hundred times as long as what reads a text.
         let few =
             if matches!(*name, "md" | "yaml" | "tags" | "printed") { 40 } else { 4 };
-        for _ in 0..tries.unwrap_or(few) {
-            let seed = &seeds[chance.below(seeds.len())];
-            run(&chance.spoil(seed));
+        let tries = tries.unwrap_or(if time.is_some() { u64::MAX } else { few });
+        fuzz(name, *run, Chance(3 + number as u64), tries, time);
+    }
+}
+
+/// Tries a case so often, or for so long.
+fn fuzz(
+    name: &str,
+    run: fn(&[u8]),
+    mut chance: Chance,
+    tries: u64,
+    time: Option<Duration>,
+) {
+    let (seeds, start) = (seeds(name), Instant::now());
+    let last = std::env::temp_dir().join(format!("fuzzed-{name}"));
+    let (mut made, mut slowest) = (0, Duration::ZERO);
+    while made < tries && time.is_none_or(|time| start.elapsed() < time) {
+        let seed = &seeds[chance.below(seeds.len())];
+        let input = chance.spoil(seed);
+        if time.is_some() {
+            std::fs::write(&last, &input).unwrap();
         }
+        let begun = Instant::now();
+        run(&input);
+        made += 1;
+        if begun.elapsed() > slowest {
+            slowest = begun.elapsed();
+            if time.is_some() {
+                std::fs::write(last.with_extension("slowest"), &input).unwrap();
+            }
+        }
+    }
+    if time.is_some() {
+        eprintln!(
+            "{name}: {made} tries from {} files, at most {slowest:.1?}",
+            seeds.len()
+        );
     }
 }

@@ -1,11 +1,12 @@
 //! A program that is killed leaves no half-written file and no process, and the next run finds nothing left
 //! of it.
 //!
-//! Each command is killed ten times; `CONCBOOK_KILLS=250` kills each of the four as often.
+//! Each command is killed ten times; `CONCBOOK_KILLS=250` kills each of them as often, `CONCBOOK_BIN` names another
+//! executable, such as an optimised one.
 
 #![cfg(target_os = "linux")]
 
-use crate::support::{TempBook, pandoc_versions};
+use crate::support::{TempBook, copy, pandoc_versions};
 use concbook::fsx;
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,6 +15,24 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+
+/// Parts of a whole that look like chance and are the same each time (Marsaglia's xorshift).
+struct Chance(u64);
+
+impl Default for Chance {
+    fn default() -> Self {
+        Self(0x2545_f491_4f6c_dd1d)
+    }
+}
+
+impl Chance {
+    fn part(&mut self) -> f64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        f64::from(u32::try_from(self.0 >> 40).unwrap()) / f64::from(1 << 24)
+    }
+}
 
 /// A command in a book, and the folder for its temporary files.
 struct Killed {
@@ -31,11 +50,20 @@ impl Killed {
     }
 
     fn command(&self) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_concbook"));
+        self.of(&self.args)
+    }
+
+    /// Another command in the same book.
+    fn of(&self, args: &[String]) -> Command {
+        let program = std::env::var_os("CONCBOOK_BIN");
+        let program = program.unwrap_or_else(|| env!("CARGO_BIN_EXE_concbook").into());
+        let mut command = Command::new(program);
         command
-            .args(&self.args)
+            .args(args)
             .current_dir(self.book.path(""))
             .env("TMPDIR", self.book.path("temp"))
+            // So that what is saved again makes the same bytes.
+            .env("SOURCE_DATE_EPOCH", "1700000000")
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
@@ -54,16 +82,11 @@ impl Killed {
         let mut whole = start.elapsed();
         let after = contents(&folder);
         assert_ne!(before, after);
-        let mut random = 0x2545_f491_4f6c_dd1d_u64;
+        let mut chance = Chance::default();
         let mut killed = 0;
         for _ in 0..self.kills {
             reset(&folder);
-            random ^= random << 13;
-            random ^= random >> 7;
-            random ^= random << 17;
-            let part =
-                f64::from(u32::try_from(random >> 40).unwrap()) / f64::from(1 << 24);
-            if self.kill_after(whole.mul_f64(part)) {
+            if self.kill_after(whole.mul_f64(chance.part())) {
                 killed += 1;
                 whole = whole.mul_f64(1.005);
             } else {
@@ -211,6 +234,106 @@ fn listings_that_are_written_by_runs_that_are_killed_are_old_or_new() {
     let book = TempBook::new().file("b/book.yaml", YAML).file("b/a.md", "");
     let update = Killed::new(book, &["listings", "update", "--no-cache", "b"]);
     update.at_any_time("b", |folder| fs::write(folder.join("a.md"), chapter()).unwrap());
+}
+
+/// A book of three chapters in the folder `b`, of which the first can be saved anew, and the command that
+/// builds it.
+fn chapters() -> (Killed, impl Fn(&str)) {
+    let (_, pandoc) = pandoc_versions().remove(0);
+    let book = TempBook::new()
+        .file("b/book.yaml", YAML.replace("[a.md]", "[a.md, b.md, c.md]"))
+        .file("b/a.md", "")
+        .file("b/b.md", "# B\n\nText of `f()`[^1] and [A](#a).\n\n[^1]: Note.\n")
+        .file("b/c.md", chapter().replace("# A", "# C"));
+    let first = book.path("b/a.md");
+    let pandoc = pandoc.to_str().unwrap();
+    let args = ["build", "b", "-o", "made", "--epubcheck", "never", "--pandoc", pandoc];
+    let save = move |text: &str| {
+        fs::write(&first, format!("# A\n\nText {text}.\n\n> A quote.\n")).unwrap();
+    };
+    (Killed::new(book, &args), save)
+}
+
+/// What the next build makes of a memory that one before had no time to write is what one without it makes.
+#[test]
+fn builds_that_are_killed_spoil_nothing_that_they_remember() {
+    let (build, save) = chapters();
+    let path = |name| build.book.path(name);
+    let made = || {
+        assert!(build.command().status().unwrap().success());
+        contents(&path("made"))
+    };
+    save("that was edited");
+    let clean = made();
+    let forget = || {
+        let _ = fs::remove_dir_all(path("b/.concbook"));
+        let _ = fs::remove_dir_all(path("made"));
+    };
+    forget();
+    save("as it was");
+    made();
+    copy(&path("b/.concbook"), &path("warm"));
+    assert!(!files(&path("warm")).is_empty(), "nothing is remembered");
+    let reset = || {
+        forget();
+        copy(&path("warm"), &path("b/.concbook"));
+        save("that was edited");
+    };
+    reset();
+    let start = Instant::now();
+    assert_eq!(made(), clean);
+    let mut whole = start.elapsed();
+    let (mut chance, mut killed) = (Chance::default(), 0);
+    for _ in 0..build.kills {
+        reset();
+        let was_killed = build.kill_after(whole.mul_f64(chance.part()));
+        whole = whole.mul_f64(if was_killed { 1.005 } else { 0.97 });
+        killed += u32::from(was_killed);
+        assert_eq!(made(), clean);
+    }
+    assert!(killed > build.kills / 2, "it was killed {killed} times only");
+    build.nothing_is_left();
+}
+
+/// A preview builds as long as something is saved; whenever it is killed, the book is as its author saved it.
+#[test]
+fn previews_that_are_killed_while_chapters_are_saved_leave_nothing() {
+    let (build, save) = chapters();
+    let path = |name| build.book.path(name);
+    let start = Instant::now();
+    save("at first");
+    assert!(build.command().status().unwrap().success());
+    let whole = start.elapsed();
+    fs::remove_dir_all(path("b/.concbook")).unwrap();
+    let pandoc = build.args.last().unwrap();
+    let watch = ["watch", "b", "--port", "0", "--pandoc", pandoc].map(str::to_owned);
+    let mut chance = Chance::default();
+    for number in 0..build.kills {
+        save(&format!("before {number}"));
+        let mut child = build.of(&watch).spawn().unwrap();
+        sleep(whole.mul_f64(chance.part()));
+        save(&format!("while it ran {number}"));
+        let saved = contents(&path("b"));
+        sleep(whole.mul_f64(chance.part()));
+        let ended = child.try_wait().unwrap();
+        assert!(ended.is_none(), "the preview ended by itself: {ended:?}");
+        child.kill().unwrap();
+        child.wait().unwrap();
+        for (name, content) in contents(&path("b")) {
+            let is_ours = name.starts_with(".concbook");
+            assert!(
+                is_ours || saved.get(&name) == Some(&content),
+                "half: {}",
+                name.display()
+            );
+        }
+    }
+    assert!(build.command().status().unwrap().success());
+    build.nothing_is_left();
+    let made = contents(&path("made"));
+    fs::remove_dir_all(path("b/.concbook")).unwrap();
+    assert!(build.command().status().unwrap().success());
+    assert_eq!(contents(&path("made")), made);
 }
 
 #[test]

@@ -174,8 +174,9 @@ fn kind(tree: &Document, node: NodeId) -> &str {
     tree.attr(node, "type").unwrap_or("text")
 }
 
-/// Whether an attribute with a prefix is one that HTML takes: XML's, the ePub's own, and those for
-/// speech. One whose prefix is not declared makes the document no XML, which is a finding of its own.
+/// Whether an attribute with a prefix is one that HTML takes: XML's, the ePub's own, those for speech, and those
+/// that somebody defined for himself (EPUB 3.3, section 6.1.3.6). One whose prefix is not declared makes the document
+/// no XML, which is a finding of its own.
 fn is_known_namespace(tree: &Document, node: NodeId, name: &str, key: &str) -> bool {
     const FOR_READERS: &[&str] = &[
         "http://www.idpf.org/2007/ops",
@@ -196,9 +197,18 @@ fn is_known_namespace(tree: &Document, node: NodeId, name: &str, key: &str) -> b
             let declaration = format!("xmlns:{prefix}");
             let mut around = std::iter::once(node).chain(tree.ancestors(node));
             let namespace = around.find_map(|one| tree.attr(one, &declaration));
-            namespace.is_none_or(|namespace| FOR_READERS.contains(&namespace))
+            namespace.is_none_or(|namespace| {
+                FOR_READERS.contains(&namespace) || !is_reserved(namespace)
+            })
         }
     }
+}
+
+/// Whether a namespace is one that only the standard's makers give names in.
+fn is_reserved(namespace: &str) -> bool {
+    let host = namespace.split_once("://").map(|(_, rest)| rest.split('/').next());
+    let host = host.flatten().unwrap_or_default();
+    ["w3.org", "idpf.org"].iter().any(|reserved| host.contains(reserved))
 }
 
 /// Whether an area of an image map says its shape, and not where it is.

@@ -5,6 +5,7 @@
 //! <g id="a"><path/>×10</g>  <g id="b"><use href="#a"/>×10</g>  <g id="c"><use href="#b"/>×10</g> …
 //! ```
 
+use crate::epub::comparisons::{MOST_COMPARISONS, TOO_MANY_COMPARISONS, comparisons};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 use std::collections::{BTreeMap, BTreeSet};
@@ -61,6 +62,9 @@ struct Elements {
 
 /// Whether an image is within the limits; what is beyond them otherwise.
 pub(super) fn check(svg: &str) -> Result<(), String> {
+    if comparisons(svg) > MOST_COMPARISONS {
+        return Err(TOO_MANY_COMPARISONS.to_owned());
+    }
     let elements = read(svg)?;
     let mut count = Count { elements: &elements, known: BTreeMap::new() };
     let (number, _) = count.of(0, 0)?;

@@ -8,7 +8,10 @@ use crate::sandbox::temp_root::TempRoot;
 use crate::sandbox::{Command, End, FinishedRun, shell};
 use crate::{fsx, proc};
 use concfilter::error::{Error, Result};
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open};
+use rustix::io::Errno;
+use rustix::process::{
+    Pid, PidfdFlags, Signal, WaitId, WaitIdOptions, pidfd_open, waitid,
+};
 use std::cell::Cell;
 use std::ffi::OsString;
 use std::os::fd::{AsFd, OwnedFd};
@@ -105,10 +108,12 @@ impl LinuxSandbox {
 impl Running {
     /// What can be read when the program has ended.
     fn ended(&self) -> Result<OwnedFd> {
-        pid(&self.child)
-            .ok_or(rustix::io::Errno::SRCH)
-            .and_then(|pid| pidfd_open(pid, PidfdFlags::empty()))
-            .map_err(|error| Error::new(format!("cannot watch a process: {error}")))
+        let failed = |error| Error::new(format!("cannot watch a process: {error}"));
+        let pid = pid(&self.child).ok_or_else(|| failed(Errno::SRCH))?;
+        match pidfd_open(pid, PidfdFlags::empty()) {
+            Err(Errno::NOSYS) => waited_for(pid),
+            opened => opened.map_err(failed),
+        }
     }
 
     /// The processes of the run, or the first `most` of them.
@@ -205,6 +210,18 @@ impl Running {
     }
 }
 
+/// The same where the system has no descriptors of processes, as Linux before 5.3 and programs that stand in for it:
+/// a pipe that a thread closes which waits for the program, and leaves its end to be told to whoever asks.
+fn waited_for(pid: Pid) -> Result<OwnedFd> {
+    let (ended, writer) = pipe()?;
+    std::thread::spawn(move || {
+        let how = WaitIdOptions::EXITED | WaitIdOptions::NOWAIT;
+        while waitid(WaitId::Pid(pid), how).is_err_and(|error| error == Errno::INTR) {}
+        drop(writer);
+    });
+    Ok(ended)
+}
+
 pub(super) fn pid(child: &Child) -> Option<Pid> {
     i32::try_from(child.id()).ok().and_then(Pid::from_raw)
 }
@@ -223,4 +240,29 @@ pub(super) fn input(bytes: Option<&[u8]>) -> Result<OwnedFd> {
     let null = std::fs::OpenOptions::new().read(true).open("/dev/null");
     null.map(Into::into)
         .map_err(|error| Error::new(format!("cannot open /dev/null: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+    #[test]
+    fn the_end_of_a_program_is_seen_without_descriptors_of_processes() {
+        let args = ["-c", "read x"].map(OsString::from);
+        let (reader, writer) = pipe().unwrap();
+        let streams = [reader.into(), Stdio::null(), Stdio::null()];
+
+        let mut child =
+            proc::start(shell::SH.as_ref(), &args, &[], "/".as_ref(), streams).unwrap();
+        let ended = waited_for(pid(&child).unwrap()).unwrap();
+        let is_told = |seconds| {
+            let limit = Timespec { tv_sec: seconds, tv_nsec: 0 };
+            poll(&mut [PollFd::new(&ended, PollFlags::IN)], Some(&limit)).unwrap() == 1
+        };
+        assert!(!is_told(0), "it runs");
+        drop(writer);
+        assert!(is_told(60), "it has ended");
+        assert_eq!(child.wait().unwrap().code(), Some(1));
+    }
 }

@@ -288,6 +288,18 @@ pub(super) const KINDS: &[Kind] = &[
     body_kind("attributes that are one", |n| {
         body(format!("<p {}>x</p>", many(n, |_| "a=\"x\" ".into())))
     }),
+    body_kind("attributes with a prefix", |n| {
+        let attributes = many(n, |i| format!("epub:a{i}=\"x\" "));
+        body(format!("<p {attributes}>x</p>"))
+    }),
+    body_kind("namespaces where others hold", |n| {
+        let inner = many(n, |i| format!("<p xmlns:q=\"urn:{i}\">x</p>"));
+        let all = many(n.min(40), |i| format!("xmlns:p{i}=\"urn:{i}\" "));
+        body(format!("<div {all}>{inner}</div>"))
+    }),
+    body_kind("styles in one another's way", |n| {
+        body("<style>p</style><p>x</p>".repeat(n))
+    }),
     body_kind("classes of an element", |n| {
         body(format!("<p class=\"{}\">x</p>", many(n, |i| format!("c{i} "))))
     }),
