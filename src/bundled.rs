@@ -21,6 +21,9 @@ impl BundledFile {
     }
 
     /// Its content.
+    ///
+    /// # Panics
+    /// It was not packed by `build.rs`: of no file that [`bundled_file!`] names.
     pub fn data(&self) -> &[u8] {
         self.content
             .get_or_init(|| unpacked(self.packed).expect("build.rs has packed the file"))

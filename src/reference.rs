@@ -40,7 +40,7 @@ pub fn percent_decode(text: &str) -> String {
 /// The container path that `reference`, found in the file `base`, leads to; the fragment is left
 /// out. `None` for a reference out of the container: with a scheme, or above its root.
 pub fn resolve(base: &str, reference: &str) -> Option<String> {
-    let path = reference.split(['#', '?']).next().expect("a split has a first part");
+    let path = reference.split_once(['#', '?']).map_or(reference, |(first, _)| first);
     if path.is_empty() {
         return Some(base.to_owned());
     }
@@ -162,8 +162,8 @@ pub fn valid_url(reference: &str) -> Option<String> {
     }
     if matches!(&*scheme, "" | "http" | "https" | "ftp") {
         let host = rest.strip_prefix("//")?;
-        let host = host.split(['/', '?', '#']).next().expect("a split has a first part");
-        let host = host.rsplit('@').next().expect("a split has a first part");
+        let host = host.split_once(['/', '?', '#']).map_or(host, |(first, _)| first);
+        let host = host.rsplit_once('@').map_or(host, |(_, last)| last);
         let is_host = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | ':');
         let is_address = host.starts_with('[') && host.contains(']');
         if host.is_empty()

@@ -399,8 +399,8 @@ fn is_time(value: &str) -> bool {
     };
     let clock = |moment: &str| {
         let moment = moment.trim_end_matches('Z');
-        let moment = moment.split(['+', '-']).next().expect("a split has a first part");
-        let moment = moment.split('.').next().expect("a split has a first part");
+        let moment = moment.split_once(['+', '-']).map_or(moment, |(first, _)| first);
+        let moment = moment.split_once('.').map_or(moment, |(first, _)| first);
         time.contains(&moment)
     };
     match moment {

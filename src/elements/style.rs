@@ -225,7 +225,7 @@ fn block(text: &str, from: usize, faults: &mut Vec<(usize, String)>) -> usize {
         let one = &text[at..end];
         let start = at + one.len() - one.trim_start().len();
         if !one.trim().is_empty() && !is_declaration(one) {
-            let name = one.split(':').next().expect("a split has a first part").trim();
+            let name = one.split_once(':').map_or(one, |(first, _)| first).trim();
             faults.push((
                 start,
                 if matches!(name, "direction" | "unicode-bidi") {

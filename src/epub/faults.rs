@@ -125,7 +125,8 @@ fn element(
                     "svg" => inside.extend(vector_image(tree, child, known, faults)),
                     _ if is_foreign(inner) => {}
                     _ => {
-                        inside.push(PendingElement { node: child, in_lines: inner_lines })
+                        inside
+                            .push(PendingElement { node: child, in_lines: inner_lines });
                     }
                 }
             }

@@ -53,7 +53,7 @@ pub fn of(name: &str) -> Option<&'static str> {
 
 /// Whether every reading system shows pictures, or plays sounds, of that type.
 pub fn is_core(media_type: &str) -> bool {
-    let base = media_type.split(';').next().expect("a split has a first part").trim();
+    let base = media_type.split_once(';').map_or(media_type, |(first, _)| first).trim();
     matches!(
         base,
         "image/gif"

@@ -304,7 +304,7 @@ impl Judge<'_> {
     /// The format and the file of the book.
     fn output(&self) -> Result<()> {
         let to = self.manifest.to();
-        let base = to.split(['+', '-']).next().expect("a split has a first part");
+        let base = to.split_once(['+', '-']).map_or(to, |(first, _)| first);
         if base != "epub" && base != "epub3" {
             return Err(Error::new(format!("concbook makes ePub 3, and `to:` is {to}"))
                 .at(self.manifest.place(&["to"]))

@@ -73,7 +73,7 @@ fn a_mistake_is_told_as_it_says() {
     };
     let chapter = code("markdown").replace("('fig', 2)", "('fig', 3)");
     let book = TempBook::new()
-        .file("book.yaml", &code("yaml"))
+        .file("book.yaml", code("yaml"))
         .file("chapters/01_counting.md", &chapter);
     let outcome = Process::new(env!("CARGO_BIN_EXE_concbook"))
         .args(["listings", "run"])

@@ -206,7 +206,7 @@ fn markdown(line: &str) -> Vec<Token> {
         return vec![(start..line.len(), Class::Kw)];
     }
     let mut tokens = Vec::new();
-    let marker = text.split(' ').next().expect("a split has a first part");
+    let marker = text.split_once(' ').map_or(text, |(first, _)| first);
     let number = marker.trim_end_matches(['.', ')']);
     let is_item = ["-", "*", "+", ">"].contains(&marker)
         || marker.len() > number.len() && number.bytes().all(|b| b.is_ascii_digit());
