@@ -75,6 +75,15 @@ pub trait ForkServer: Debug {
     fn run(&mut self, script: &Script) -> Result<FinishedRun>;
 }
 
+/// How many threads of all that runs could run just now, if they had a processor: what sleeps could not. `None` where
+/// the system does not tell.
+pub fn runnable() -> Option<u32> {
+    #[cfg(all(target_os = "linux", not(feature = "portable")))]
+    return Some(linux::runnable());
+    #[cfg(not(all(target_os = "linux", not(feature = "portable"))))]
+    None
+}
+
 /// How a sandbox keeps its programs from the rest of the machine, the strongest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SandboxKind {

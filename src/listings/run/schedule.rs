@@ -4,7 +4,7 @@
 use super::cache::{Cache, Files, Fingerprints, Recalled, RecalledUnit, module_paths};
 use super::compile::compile;
 use super::equip::Decision;
-use super::idle::Gaps;
+use super::idle::{Gaps, Load};
 use super::plan::SkippedProgram;
 use super::progress::Progress;
 use super::run_context::RunContext;
@@ -25,6 +25,9 @@ use std::time::Duration;
 
 /// Waits until a worker may begin another unit; whether there is any.
 type MayGoOn<'a> = &'a mut dyn FnMut() -> bool;
+
+/// For each processor there are so many workers more, for the times in which listings sleep.
+const OTHERS: usize = 3;
 
 /// What came of all units that were asked for.
 #[derive(Debug)]
@@ -115,7 +118,10 @@ fn run_open(
     let most = order.len().max(1);
     let workers = options.workers.unwrap_or(processors).clamp(1, most);
     // Where the author says how many, there are no others.
-    let others = if options.workers.is_some() { 0 } else { workers.min(most - workers) };
+    let others = match options.workers {
+        Some(_) => 0,
+        None => (OTHERS * workers).min(most - workers),
+    };
     let next = AtomicUsize::new(0);
     let results = Mutex::new(BTreeMap::new());
     let running = Mutex::new(vec![String::new(); workers + others]);
@@ -149,7 +155,7 @@ fn run_open(
     Ok(results.into_inner().unwrap_or_else(PoisonError::into_inner))
 }
 
-/// Has workers do their work, each on a thread: the first ones at once, others while processors have nothing to do.
+/// Has workers do their work, each on a thread: the first ones at once, others while the listings sleep.
 fn on_threads(
     workers: usize,
     others: usize,
@@ -159,8 +165,9 @@ fn on_threads(
     std::thread::scope(|scope| {
         let mut ends = Vec::new();
         let mut threads = Vec::new();
+        let load = Load::new(processors);
         for number in 0..others {
-            let (end, mut gaps) = Gaps::new(number + 1, processors);
+            let (end, mut gaps) = Gaps::new(&load);
             ends.push(end);
             let work = move || work(workers + number, &mut || gaps.wait());
             threads.push(scope.spawn(work));

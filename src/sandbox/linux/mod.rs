@@ -64,6 +64,11 @@ pub(super) fn choose(isolation: Isolation) -> Chosen {
     Chosen { sandbox, note }
 }
 
+/// How many threads of all runs could run just now, if they had a processor.
+pub(super) fn runnable() -> u32 {
+    processes::runnable(std::process::id())
+}
+
 /// A sandbox of one kind; `Err` tells why it is not to be had here.
 pub(super) fn of_kind(kind: SandboxKind) -> Result<Box<dyn Sandbox>, String> {
     let mechanism = match kind {

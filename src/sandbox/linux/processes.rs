@@ -18,6 +18,26 @@ pub(super) fn descendants(root: u32, most: usize) -> Vec<u32> {
     found
 }
 
+/// How many threads of all that descends from a process could run just now, if they had a processor.
+pub(super) fn runnable(root: u32) -> u32 {
+    let mut open = vec![root];
+    let mut count = 0;
+    while let Some(process) = open.pop() {
+        let found = children(process);
+        for child in &found {
+            let tasks = format!("/proc/{child}/task");
+            let threads = crate::fsx::list(Path::new(&tasks)).unwrap_or_default();
+            let threads = threads.iter().filter_map(|name| name.to_str()?.parse().ok());
+            let could_run =
+                |thread: &u32| stat(*thread).is_some_and(|fields| fields[0] == "R");
+            let running = threads.filter(could_run).count();
+            count += u32::try_from(running).unwrap_or(u32::MAX);
+        }
+        open.extend(found);
+    }
+    count
+}
+
 /// The children of all threads of a process.
 pub(super) fn children(parent: u32) -> Vec<u32> {
     let tasks = format!("/proc/{parent}/task");
@@ -210,6 +230,26 @@ mod tests {
     use super::*;
     use crate::proc;
     use std::process::Stdio;
+
+    #[test]
+    fn what_sleeps_could_not_run_and_what_waits_for_a_processor_could() {
+        let path = std::env::var("PATH").expect("tests have a PATH");
+        let script =
+            "sleep 60 & (while :; do :; done) & (while :; do :; done) & read line";
+        let args = ["-c".into(), script.into()];
+        let streams = [Stdio::piped(), Stdio::null(), Stdio::null()];
+        let sh = Path::new("/bin/sh");
+        let env = [("PATH".to_owned(), path)];
+        let mut child = proc::start(sh, &args, &env, Path::new("/"), streams).unwrap();
+        let start = Instant::now();
+        let mut seen = 0;
+        while seen != 2 && start.elapsed() < Duration::from_secs(30) {
+            std::thread::sleep(Duration::from_millis(5));
+            seen = runnable(child.id());
+        }
+        proc::end_group(&mut child);
+        assert_eq!(seen, 2);
+    }
 
     #[test]
     fn a_process_is_known_by_its_own_folder_and_by_none_that_begins_alike() {
