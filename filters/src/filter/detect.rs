@@ -21,6 +21,7 @@ use crate::lang::{Forms, is_file, is_file_extension, is_identifier};
 use crate::names::known::{KnownWords, WordKind, is_brand, is_class};
 use crate::names::{NameUsage, Vocabulary};
 use crate::settings::{Detect, Identifiers};
+use std::collections::HashSet;
 use std::ops::Range;
 
 /// What decides, gathered from the whole book before its first word is looked at.
@@ -28,6 +29,8 @@ use std::ops::Range;
 pub struct Detector<'a> {
     vocabulary: &'a Vocabulary,
     known: KnownWords,
+    /// Names in small letters that no sentence has, and the listings call: `malloc`.
+    coined: HashSet<&'static str>,
     settings: &'a Identifiers,
     learned: &'a Learned,
     /// What names look like in the languages of the listings.
@@ -86,8 +89,20 @@ impl<'a> Detector<'a> {
         let forms = Forms::of(vocabulary.languages());
         let has_own = vocabulary.has_any_own() || !forms.is_empty();
         let omission = Omission::default();
-        let mut detector =
-            Self { vocabulary, known, settings, learned, forms, has_own, omission };
+        let is_called = |name: &&'static str| {
+            vocabulary.get(name).is_some_and(|entry| entry.used.called)
+        };
+        let coined = known.of_kind(WordKind::Coined).filter(is_called).collect();
+        let mut detector = Self {
+            vocabulary,
+            known,
+            coined,
+            settings,
+            learned,
+            forms,
+            has_own,
+            omission,
+        };
         if settings.detect == Detect::Learned {
             detector.omission = learned.omission(|word| {
                 let found = words(word);
@@ -103,6 +118,7 @@ impl<'a> Detector<'a> {
     pub fn is_told_by_shape(&self, text: &str) -> bool {
         self.settings.detect != Detect::Learned
             && self.settings.always.is_empty()
+            && !self.is_coined(text)
             && (!self.has_own || !own::has_sign(text) && !applied::may_begin_phrase(text))
     }
 
@@ -117,7 +133,7 @@ impl<'a> Detector<'a> {
         let wants_all =
             self.settings.detect == Detect::Learned || !self.settings.always.is_empty();
         if self.settings.detect == Detect::Off && self.settings.always.is_empty()
-            || !wants_all && !may_hold(text)
+            || !wants_all && !may_hold(text) && !self.is_coined(text)
             || is_address(text)
             || is_label(text)
         {
@@ -423,7 +439,8 @@ impl<'a> Detector<'a> {
             // `_x` is too short to tell by itself.
             return in_listings && name.starts_with('_') && name.len() > 1
                 || in_listings && self.is_constant(name)
-                || self.is_sql_word(name);
+                || self.is_sql_word(name)
+                || self.coined.contains(name);
         }
         let known = self.known.is(name, WordKind::Exception)
             || self.known.is_name(name)
@@ -449,6 +466,17 @@ impl<'a> Detector<'a> {
                     || (in_listings || compound()) && !is_version(name)
             }
         }
+    }
+
+    /// Whether a text is nothing but such a name, with marks around it.
+    fn is_coined(&self, text: &str) -> bool {
+        if self.coined.is_empty()
+            || !text.starts_with(|c: char| c.is_ascii_lowercase() || !c.is_alphanumeric())
+        {
+            return false;
+        }
+        let name = text.trim_matches(|c: char| !c.is_ascii_alphanumeric());
+        self.coined.contains(name)
     }
 
     /// Names with dots between them: not a file, an address, an abbreviation, or two sentences

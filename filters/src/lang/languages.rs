@@ -35,7 +35,7 @@
 //! product Lua                 what an author installs to have it, where that has not the name of the program
 //! reader NAME                 what reads it for highlighting, where that is not the scanner
 //! keyword, type, constant     words for highlighting; keywords are known to `names`, too
-//! builtin, exception, module, decorator, macro, exclaimed, dunder   what `names` knows (`WordKind`)
+//! builtin, exception, module, decorator, macro, exclaimed, dunder, coined   what `names` knows (`WordKind`)
 //! knows NAME                  what `names` knows of another language, too
 //! flags                       for highlighting. nocase; what is a function: calls f(x), commands at the
 //!                             beginning of a line, targets (a:), head (f x), top f = x; upper: Types
@@ -66,6 +66,8 @@ pub enum WordKind {
     Macro,
     /// The same where it is an English word, so that `!` may be an exclamation.
     Exclaimed,
+    /// A function in small letters whose name no sentence has: `malloc`.
+    Coined,
     /// What stands between two `_` on either side.
     Dunder,
 }
@@ -85,6 +87,7 @@ impl WordKind {
             "decorator" => Self::Decorator,
             "macro" => Self::Macro,
             "exclaimed" => Self::Exclaimed,
+            "coined" => Self::Coined,
             "dunder" => Self::Dunder,
             _ => return None,
         })

@@ -80,6 +80,12 @@ impl KnownWords {
         self.0.get(word).is_some_and(|sorts| sorts.iter().any(|sort| sort.is_name()))
     }
 
+    /// All words of that sort.
+    pub fn of_kind(&self, kind: WordKind) -> impl Iterator<Item = &'static str> {
+        let all = self.0.iter().filter(move |(_, kinds)| kinds.contains(&kind));
+        all.map(|(word, _)| *word)
+    }
+
     /// Whether a word is of that sort in any of the languages.
     pub fn is(&self, word: &str, sort: WordKind) -> bool {
         self.0.get(word).is_some_and(|sorts| sorts.contains(&sort))

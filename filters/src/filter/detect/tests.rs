@@ -57,6 +57,24 @@ fn what_cannot_be_english_is_found() {
 }
 
 #[test]
+fn what_no_sentence_has_is_found_where_listings_call_it() {
+    let code = "int main(void) { char *p = malloc(9); free(p); exit(strlen(p)); }\n// calloc(9)\n";
+    let find = |text| found_in("c", code, text, "");
+    for word in ["malloc", "strlen,", "(malloc", "strlen?"] {
+        let name = word.trim_matches(['(', ',', '?']);
+        assert_eq!(find(word), [name], "{word}");
+    }
+    for word in ["calloc", "free", "exit", "strlens", "Malloc"] {
+        assert_eq!(find(word), [""; 0], "{word}");
+    }
+    // Another language has the name, and none of its listings calls it.
+    assert_eq!(found_in("go", "malloc := 1\n", "malloc", ""), [""; 0]);
+    let code = "if isinstance(x, int):\n    print(x)\n";
+    assert_eq!(found_in("python", code, "isinstance", ""), ["isinstance"]);
+    assert_eq!(found_in("python", code, "print", ""), [""; 0]);
+}
+
+#[test]
 fn what_is_something_as_a_whole_is_not_cut() {
     let code = "const j = new X(), co = 1, item = 2\nitem.new(co, item.tick)\n";
     let find = |text| found_in("javascript", code, text, "");
