@@ -43,6 +43,15 @@ impl KeyMaker {
         Self(blake3::Hasher::new()).with(kind)
     }
 
+    /// A key of entries that depend on this very program, and may be others in the next one.
+    pub fn of_program(kind: &str) -> Self {
+        let key = Self::new(kind).with(env!("CARGO_PKG_VERSION"));
+        match std::env::current_exe() {
+            Ok(program) => key.with_file(&program),
+            Err(_) => key,
+        }
+    }
+
     /// Adds a part.
     #[must_use]
     pub fn with(mut self, part: impl AsRef<[u8]>) -> Self {
@@ -119,6 +128,35 @@ impl BuildCache {
         }
     }
 
+    /// What this program makes of a content, which depends on nothing else: remembered, or made now. `kind` says
+    /// what is made, such as `picture`. A failure is not remembered.
+    ///
+    /// ````
+    /// use concbook::cache::BuildCache;
+    /// let made = BuildCache::none().made("twice", b"ab", || Ok::<_, ()>(b"abab".to_vec()));
+    /// assert_eq!(made.unwrap(), b"abab");
+    /// ````
+    ///
+    /// # Errors
+    /// Those of `make`.
+    pub fn made<E>(
+        &self,
+        kind: &str,
+        content: &[u8],
+        make: impl FnOnce() -> std::result::Result<Vec<u8>, E>,
+    ) -> std::result::Result<Vec<u8>, E> {
+        if !self.is_on() {
+            return make();
+        }
+        let key = KeyMaker::of_program(kind).with(content).key();
+        if let Some(known) = self.get(key) {
+            return Ok(known);
+        }
+        let made = make()?;
+        self.put(key, &made);
+        Ok(made)
+    }
+
     /// Makes the folder, and has git pass it over.
     fn make_folder(&self) -> Result<()> {
         let Some(folder) = &self.folder else { return Ok(()) };
@@ -186,6 +224,21 @@ mod tests {
         assert_eq!(BuildCache::none().get(key("b")), None);
         let ignored = dir.path().join(FOLDER).join(".gitignore");
         assert_eq!(fsx::read(&ignored).unwrap(), b"*\n");
+    }
+
+    #[test]
+    fn what_was_made_is_not_made_again() {
+        let dir = fsx::temp_dir().unwrap();
+        let cache = BuildCache::of_book(dir.path());
+        let made =
+            |kind: &str, content: &[u8], as_what: std::result::Result<Vec<u8>, ()>| {
+                cache.made(kind, content, || as_what)
+            };
+        assert_eq!(made("a", b"1", Err(())), Err(()));
+        assert_eq!(made("a", b"1", Ok(b"x".to_vec())), Ok(b"x".to_vec()));
+        assert_eq!(made("a", b"1", Err(())), Ok(b"x".to_vec()));
+        assert_eq!(made("b", b"1", Err(())), Err(()));
+        assert_eq!(made("a", b"2", Ok(Vec::new())), Ok(Vec::new()));
     }
 
     #[test]

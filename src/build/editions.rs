@@ -102,6 +102,7 @@ impl Desk<'_> {
             contents_depth: Some(contents_depth(project)),
             outline: prose.outline.clone(),
             repository: Repository::of(&project.settings.source),
+            cache: self.plan.cache(),
             sample: finish::SampleOptions {
                 chapters: project.settings.sample.chapters,
                 link: project.settings.sample.link.clone(),

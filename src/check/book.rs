@@ -9,7 +9,6 @@ use crate::epub::{
     problems, resolve,
 };
 use crate::finding::{Code, Finding};
-pub(super) use crate::typeset::in_picture;
 use crate::typeset::{Paths, Sheet, Sheets, Styles, TypesetElement, styles};
 use concfilter::error::{Error, Place};
 use std::collections::BTreeSet;

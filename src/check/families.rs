@@ -1,13 +1,13 @@
 //! family-unexpected: body, headings and code are set in the families that the book asks for.
 
-use super::book::{ParsedBook, in_picture};
+use super::book::ParsedBook;
 use crate::elements::{is_code, is_heading, is_prose};
 use crate::epub::dom::Kind;
 use crate::epub::{Document, NodeId};
 use crate::finding::{Code, Finding};
 use crate::typeset::Fonts;
 use concfilter::error::Place;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What a run of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,10 +22,11 @@ pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
     for (page, sheets) in book.pages.iter().filter(|(page, _)| !page.is_nav_or_cover) {
         let doc = page.doc;
         let mut fonts = Fonts::default();
+        let mut around = SurroundingsOf { doc, known: HashMap::new() };
         let mut texts: Vec<(TextRole, NodeId, usize)> = Vec::new();
         fonts.walk(doc, &book.cascade(sheets), |id, font| {
             if has_text(doc, id)
-                && let Some(role) = role(doc, id)
+                && let Some(role) = around.role(id)
             {
                 texts.push((role, id, font));
             }
@@ -60,23 +61,51 @@ pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
     }
 }
 
-/// What an element's own text is, by the nearest ancestor that tells; `None` outside the body
-/// and in pictures.
-fn role(doc: &Document, id: NodeId) -> Option<TextRole> {
-    if in_picture(doc, id) {
-        return None;
+/// What stands around a text.
+#[derive(Debug, Clone, Copy, Default)]
+struct Surroundings {
+    /// What it is, by the nearest element that tells.
+    role: Option<TextRole>,
+    /// Whether it is shown as no text of the book: in a picture, a script, a button.
+    apart: bool,
+}
+
+/// What stands around the elements of a document, each told by the element that it stands in.
+struct SurroundingsOf<'d> {
+    doc: &'d Document,
+    known: HashMap<NodeId, Surroundings>,
+}
+
+impl SurroundingsOf<'_> {
+    /// What an element's own text is; `None` outside the body and in pictures.
+    fn role(&mut self, id: NodeId) -> Option<TextRole> {
+        let around = self.of(id);
+        around.role.filter(|_| !around.apart)
     }
-    let line = || std::iter::once(id).chain(doc.ancestors(id));
-    let nearest = line().find_map(|node| match doc.local_name(node)? {
-        name if is_heading(name) => Some(TextRole::Heading),
-        name if is_code(name) => Some(TextRole::Code),
-        name if is_prose(name) => Some(TextRole::Body),
-        _ => None,
-    })?;
-    let own = |node: NodeId| {
-        matches!(doc.local_name(node), Some("script" | "style" | "button"))
-    };
-    (!line().any(own)).then_some(nearest)
+
+    fn of(&mut self, id: NodeId) -> Surroundings {
+        let line: Vec<NodeId> = std::iter::once(id)
+            .chain(self.doc.ancestors(id))
+            .take_while(|node| !self.known.contains_key(node))
+            .collect();
+        let above = line.last().and_then(|&last| self.doc.parent(last));
+        let above = if line.is_empty() { Some(id) } else { above };
+        let mut around =
+            above.and_then(|node| self.known.get(&node)).copied().unwrap_or_default();
+        for &node in line.iter().rev() {
+            let name = self.doc.local_name(node).unwrap_or_default();
+            around.role = match name {
+                name if is_heading(name) => Some(TextRole::Heading),
+                name if is_code(name) => Some(TextRole::Code),
+                name if is_prose(name) => Some(TextRole::Body),
+                _ => around.role,
+            };
+            around.apart |=
+                matches!(name, "svg" | "math" | "script" | "style" | "button");
+            self.known.insert(node, around);
+        }
+        around
+    }
 }
 
 /// Whether an element has text of its own.

@@ -1,6 +1,7 @@
 //! What a pass is, and what it gets to see.
 
 use super::outcome::{DocumentOutcome, FinishOutcome};
+use crate::cache::BuildCache;
 use crate::epub::{ContentDocument, ContentDocuments, Epub, NodeId, Package};
 use crate::fonts::UserFont;
 use crate::project::Repository;
@@ -39,6 +40,8 @@ pub struct FinishOptions {
     pub sample: SampleOptions,
     /// Where the book's source is kept.
     pub repository: Repository,
+    /// What is remembered of earlier builds.
+    pub cache: BuildCache,
 }
 
 /// What a sample of the book has.

@@ -6,6 +6,7 @@ use super::super::pictures::{
     scaled, smaller,
 };
 use super::super::{FinishOutcome, Repair};
+use crate::cache::BuildCache;
 use crate::epub::{Epub, Item, Package, resolve};
 use crate::finding::{Code, Finding, Subject};
 
@@ -23,6 +24,7 @@ pub(super) fn check(
     epub: &mut Epub,
     package: &mut Package,
     item: &Item,
+    cache: &BuildCache,
     outcome: &mut FinishOutcome,
 ) {
     let Some(path) = resolve(epub.package_path(), &item.href) else { return };
@@ -33,7 +35,8 @@ pub(super) fn check(
         outcome.findings.push(finding.about(Subject::Setting("epub-cover-image")));
     };
     if item.media_type == "image/svg+xml" || is_svg(data) {
-        let drawn = drawn_size(data).and_then(|size| Ok((size, png_of(data)?)));
+        let drawn = drawn_size(data)
+            .and_then(|size| Ok((size, cache.made("drawing", data, || png_of(data))?)));
         match drawn {
             Ok(((width, height), png)) => {
                 proportions(width, height, &mut say);
@@ -52,7 +55,7 @@ pub(super) fn check(
         return say(Code::CoverBroken, message, "Give a JPEG or a PNG");
     };
     let made = dimensions(kind, data).and_then(|(width, height)| {
-        Ok((width, height, fitted(kind, data, width, height)?))
+        Ok((width, height, fitted(kind, data, (width, height), cache)?))
     });
     let (width, height, made) = match made {
         Ok(made) => made,
@@ -101,11 +104,11 @@ fn add_png(epub: &mut Epub, package: &mut Package, svg: &Item, path: &str, png: 
 fn fitted(
     kind: RasterFormat,
     data: &[u8],
-    width: u32,
-    height: u32,
+    (width, height): (u32, u32),
+    cache: &BuildCache,
 ) -> Result<Option<Vec<u8>>, String> {
     if u64::from(width) * u64::from(height) <= u64::from(MOST) {
-        return smaller(kind, data).map(Some);
+        return cache.made("picture", data, || smaller(kind, data)).map(Some);
     }
     let factor = (f64::from(MOST) / (f64::from(width) * f64::from(height))).sqrt();
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
@@ -146,7 +149,7 @@ mod tests {
         let mut package = Package::parse(&xml).unwrap();
         let mut outcome = FinishOutcome::default();
         let item = package.items().remove(0);
-        check(&mut epub, &mut package, &item, &mut outcome);
+        check(&mut epub, &mut package, &item, &BuildCache::none(), &mut outcome);
         assert_eq!(epub.get("cover"), Some(data));
         outcome.findings.iter().map(|finding| finding.code.to_string()).collect()
     }

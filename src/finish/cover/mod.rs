@@ -23,13 +23,13 @@ const DRAWN: &str = "media/concbook-cover.png";
 /// Checks the cover that there is.
 pub(super) fn check(
     book: &mut UnfinishedBook,
-    _: &FinishOptions,
+    options: &FinishOptions,
     outcome: &mut FinishOutcome,
 ) {
     let UnfinishedBook { epub, package, .. } = book;
     // A cover that an earlier run drew needs no check.
     if let Some(item) = cover(package).filter(|item| item.href != DRAWN) {
-        check::check(epub, package, &item, outcome);
+        check::check(epub, package, &item, &options.cache, outcome);
     }
 }
 
@@ -122,7 +122,8 @@ fn add(
             return;
         }
     };
-    let Some(png) = outlines(svg.as_bytes()) else { return };
+    let draw = || outlines(svg.as_bytes()).ok_or(());
+    let Ok(png) = options.cache.made("cover", svg.as_bytes(), draw) else { return };
     let base = epub.package_path().to_owned();
     let files = [("media/concbook-cover.svg", "image/svg+xml"), (DRAWN, "image/png")];
     for ((href, media_type), data) in files.into_iter().zip([svg.into_bytes(), png]) {

@@ -13,6 +13,7 @@ mod vector;
 use super::Repair;
 use super::outcome::FinishOutcome;
 use super::pass::{FinishOptions, UnfinishedBook};
+use crate::cache::BuildCache;
 use crate::epub::{Epub, Item, Package, resolve};
 use crate::finding::{Code, Finding, Subject};
 use crate::report::{count, size};
@@ -71,7 +72,7 @@ pub(super) fn shrink(
     let twins = twins::find(epub, package).0;
     let (others, pictures): (Vec<_>, Vec<_>) =
         all(epub, package).into_iter().partition(|(_, path)| twins.contains_key(path));
-    let results = smaller_all(epub, &pictures);
+    let results = smaller_all(epub, &pictures, &options.cache);
     let savings = &mut outcome.savings;
     savings.pictures = pictures.len() + others.len();
     for ((_, path), result) in pictures.iter().zip(results) {
@@ -115,18 +116,23 @@ pub(super) fn apply(
     outcome.savings.bytes += bytes;
     outcome.repairs.add(Repair::Picture, number);
     if !options.presentation.edition.has_colors() {
-        vector::fallbacks(epub, package, documents, &mut outcome.findings);
+        let parts = (epub, package, documents);
+        vector::fallbacks(parts, &options.cache, &mut outcome.findings);
     }
     outcome.savings.time += start.elapsed();
 }
 
 /// Each picture in fewer bytes, or as it is. Large ones are worked on one at a time: their pixels
 /// take more memory than the rest of a book.
-fn smaller_all(epub: &Epub, pictures: &[(Item, String)]) -> Vec<Result<Vec<u8>, String>> {
+fn smaller_all(
+    epub: &Epub,
+    pictures: &[(Item, String)],
+    cache: &BuildCache,
+) -> Vec<Result<Vec<u8>, String>> {
     let one = |(item, path): &(Item, String)| {
         let data = epub.get(path).unwrap_or_default();
         match RasterFormat::of(data) {
-            Some(kind) => raster::smaller(kind, data),
+            Some(kind) => cache.made("picture", data, || raster::smaller(kind, data)),
             None if item.media_type == "image/svg+xml" => Ok(data.to_vec()),
             None => Err("it is no picture that readers know".to_owned()),
         }

@@ -2,6 +2,7 @@
 //! may take to be drawn has limits, which are asked before.
 
 use super::{cost, raster, source};
+use crate::cache::BuildCache;
 use crate::epub::{
     ContentDocument, ContentDocuments, Document, Epub, NodeId, Package, relative, resolve,
 };
@@ -31,15 +32,14 @@ const BAND: u32 = 128;
 
 /// Puts a PNG beside every SVG that a document shows as a picture, and lets readers choose.
 pub(super) fn fallbacks(
-    epub: &mut Epub,
-    package: &mut Package,
-    documents: &mut ContentDocuments,
+    (epub, package, documents): (&mut Epub, &mut Package, &mut ContentDocuments),
+    cache: &BuildCache,
     findings: &mut Vec<Finding>,
 ) {
     let mut made: BTreeMap<String, Option<String>> = BTreeMap::new();
     let mut png_at = |epub: &mut Epub, package: &mut Package, path: &str| {
         let png = made.entry(path.to_owned()).or_insert_with(|| {
-            add(epub, package, path)
+            add(epub, package, path, cache)
                 .map_err(|message| findings.push(undrawn(epub, path, &message)))
                 .ok()
         });
@@ -137,13 +137,19 @@ pub(in crate::finish) fn png_of(svg: &[u8]) -> Result<Vec<u8>, String> {
 }
 
 /// Adds the PNG of a vector image to the container; its path.
-fn add(epub: &mut Epub, package: &mut Package, path: &str) -> Result<String, String> {
+fn add(
+    epub: &mut Epub,
+    package: &mut Package,
+    path: &str,
+    cache: &BuildCache,
+) -> Result<String, String> {
     let target = format!("{path}.png");
     // A cover has one already.
     if epub.get(&target).is_some() {
         return Ok(target);
     }
-    let png = png_of(epub.get(path).unwrap_or_default())?;
+    let svg = epub.get(path).unwrap_or_default();
+    let png = cache.made("drawing", svg, || png_of(svg))?;
     let href = relative(epub.package_path(), &target);
     let id =
         format!("concbook-{}", href.replace(|c: char| !c.is_ascii_alphanumeric(), "-"));
