@@ -9,7 +9,7 @@ use super::words;
 use crate::epub::{ContentDocument, NodeId};
 
 /// The class of a list of chapters that have sections.
-const SECTIONS: &str = "has-sections";
+pub(super) const SECTIONS: &str = "has-sections";
 
 pub(super) fn apply(book: &mut UnfinishedBook, _: &FinishOptions, _: &mut FinishOutcome) {
     let UnfinishedBook { package, documents, .. } = book;

@@ -38,13 +38,25 @@ fn missing_citation(text: &str) -> Option<&str> {
     text.strip_prefix("Citeproc: citation ")?.strip_suffix(" not found")
 }
 
+/// Whether a key is a cross-reference of Quarto's or of pandoc-crossref's: `sec-intro`, `fig:boat`.
+fn is_cross_reference(key: &str) -> bool {
+    key.split_once(['-', ':']).is_some_and(|(kind, rest)| {
+        !rest.is_empty() && ["sec", "fig", "tbl", "eq", "lst"].contains(&kind)
+    })
+}
+
 /// A finding for each place that cites a key.
 fn citations(key: &str, chapters: &[Arc<Chapter>], place: Place) -> Vec<Finding> {
     let finding = |place| {
         let message = format!("no bibliography has {key:?}");
         Finding::new(Code::CitationMissing, place, message)
             .about(Subject::Citation(key.to_owned()))
-            .hint("Readers get the key with question marks; add it to the bibliography")
+            .hint(if is_cross_reference(key) {
+                "Readers get the key with question marks; a cross-reference is read by pandoc-crossref, named \
+                 before citeproc under filters, or is a link: [text](#name)"
+            } else {
+                "Readers get the key with question marks; add it to the bibliography"
+            })
     };
     let mut found = Vec::new();
     for chapter in chapters {
@@ -235,6 +247,18 @@ mod tests {
             .collect();
         let found = findings(&messages, &[chapter], &|_| Place::file("book.yaml"));
         found.iter().map(|found| format!("{}: {}", found.place, found.message)).collect()
+    }
+
+    #[test]
+    fn cross_references_are_no_sources() {
+        for (key, is_one) in [
+            ("sec-intro", true),
+            ("fig:boat", true),
+            ("sec-", false),
+            ("knuth-84", false),
+        ] {
+            assert_eq!(is_cross_reference(key), is_one, "{key}");
+        }
     }
 
     #[test]

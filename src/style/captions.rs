@@ -26,6 +26,9 @@ pub(super) struct CaptionedListing<'a> {
     pub language: Option<&'a str>,
 }
 
+/// The attribute by which a listing says where its file is kept on the web.
+const SOURCE: &str = "data-concbook-source";
+
 /// What a caption says.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Caption {
@@ -56,12 +59,11 @@ pub(super) fn apply(
     if let Some(own) = slugline.as_ref().filter(|own| own.is_all) {
         caption.files.retain(|file| !is_said(file, own));
     }
-    let source = tree.attr(figure, "data-concbook-source").map(str::to_owned);
-    // It stands in the link, or has no place.
-    tree.remove_attr(figure, "data-concbook-source");
     let Some(name) = caption.write(tree, figure) else { return 0 };
-    if let Some(url) = source {
-        link_to(tree, name, &url);
+    if let Some(url) = tree.attr(figure, SOURCE).map(str::to_owned)
+        && link_to(tree, name, &url)
+    {
+        tree.remove_attr(figure, SOURCE);
     }
     let Some(RemovableSlugline { line, lines, is_all: false, .. }) = slugline else {
         return 0;
@@ -126,14 +128,59 @@ impl Caption {
     }
 }
 
-/// Makes a link of the name of a file.
-fn link_to(tree: &mut Document, name: NodeId, url: &str) {
+/// Makes a link of the name of a file; whether it is one.
+fn link_to(tree: &mut Document, name: NodeId, url: &str) -> bool {
     if tree.name(name) != Some("code") {
-        return;
+        return false;
     }
     let link = tree.create_element("a", &[("href", url), ("class", "source")]);
     tree.replace(name, link);
     tree.append(link, name);
+    true
+}
+
+/// Makes a link of the slugline of a listing whose caption names no file: of the file's name in it, else of the
+/// line. `code` has its lines by now.
+pub(super) fn link_slugline(tree: &mut Document, figure: NodeId, code: NodeId) {
+    let Some(url) = tree.attr(figure, SOURCE).map(str::to_owned) else { return };
+    tree.remove_attr(figure, SOURCE);
+    let text = tree.text(code);
+    let Some(found) = lang::slugline(&text) else { return };
+    let lines = tree.children(code).iter().copied();
+    let mut lines = lines.filter(|&one| tree.has_class(one, "line"));
+    let (Some(path), Some(line)) = (found.path, lines.nth(found.line)) else { return };
+    let link = tree.create_element("a", &[("href", &*url), ("class", "source")]);
+    let place = tree.descendants(line).find_map(|node| match tree.kind(node) {
+        Kind::Text(text) => text.find(path).map(|at| (node, text.clone(), at)),
+        _ => None,
+    });
+    let Some((node, text, at)) = place else {
+        for child in tree.children(line).to_vec() {
+            tree.detach(child);
+            tree.append(link, child);
+        }
+        tree.append(line, link);
+        return;
+    };
+    let (before, behind) = (&text[..at], &text[at + path.len()..]);
+    let name = tree.create(Kind::Text(path.to_owned()));
+    tree.append(link, name);
+    tree.replace(node, link);
+    put_around(tree, link, before, behind);
+}
+
+/// Puts text before a node and behind it.
+fn put_around(tree: &mut Document, node: NodeId, before: &str, behind: &str) {
+    let Some(parent) = tree.parent(node) else { return };
+    let Some(at) = tree.children(parent).iter().position(|&one| one == node) else {
+        return;
+    };
+    for (index, text) in [(at + 1, behind), (at, before)] {
+        if !text.is_empty() {
+            let text = tree.create(Kind::Text(text.to_owned()));
+            tree.insert(parent, index, text);
+        }
+    }
 }
 
 /// Whether two paths name the same file, one of them perhaps from a folder nearer to it.

@@ -45,6 +45,7 @@ pub(crate) fn apply(
             &numbers::NumberedListing { figure, pre, code, first },
             &taken,
         );
+        captions::link_slugline(tree, figure, code);
         figures.push(figure);
         document.changed = true;
     }

@@ -203,6 +203,19 @@ fn readers_find_the_source_and_the_way_back() {
                       body=Boats%20%C2%B7%202%20%C2%B7%20Sail%20%26%20row%20%C2%B7%20color";
         assert!(all.contains(report), "pandoc {version}: {all}");
         assert_eq!(all.matches("<p class=\"report\">").count(), 2, "pandoc {version}");
+        // Where the name stands in the code, the line is the link.
+        let text = yaml("'https://github.com/me/boats'");
+        let book = book.file(
+            "book.yaml",
+            text.replace("false,", "false, listings: {captions: slugline},"),
+        );
+        let (code, _, said) =
+            build((&book.path(""), &out), &pandoc, &["--edition", "kindle"]);
+        assert_eq!(code, 0, "pandoc {version}: {said}");
+        let all: String = texts(&out.join("boats.epub")).into_values().collect();
+        let line = "# <a href=\"https://github.com/me/boats/blob/HEAD/a/sail.py\" class=\"source\">sail.py</a>";
+        assert!(all.contains(line), "pandoc {version}: {all}");
+        assert!(!all.contains("data-concbook-source"), "pandoc {version}");
         if version.starts_with('2') {
             continue;
         }

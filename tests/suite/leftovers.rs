@@ -74,12 +74,18 @@ fn f() {}
 fn what_stays_as_it_was_written_is_told_where_it_stands() {
     for (version, pandoc) in support::pandoc_versions() {
         for format in ["markdown", "gfm+tex_math_dollars"] {
-            let book = book(format, EVERYWHERE, "# Two\n\nText.\n");
+            let leanpub = "# Two\n\n{title=\"a b.py\", lang=python}\n~~~\nprint(1)\n~~~\n\n\
+                           <<(code/a.py)\n\n{pagebreak}\n\nW> Care.\n";
+            let book = book(format, EVERYWHERE, leanpub);
             let told = findings(&book, &pandoc);
             let literal = |place: &str, text: &str| {
                 format!("{place}: warning[markup-literal]: {text} stays in the text: ")
             };
             for wanted in [
+                literal("b.md:3:1", "{title=\"a b.py\", lang=python}"),
+                literal("b.md:8:1", "<<(code/a.py)"),
+                literal("b.md:10:1", "{pagebreak}"),
+                literal("b.md:12:1", "W>"),
                 literal("a.md:3:6", "[^gone]"),
                 literal("a.md:3:15", "[text][gone]"),
                 literal("a.md:3:29", "@fig:x"),
@@ -105,7 +111,7 @@ fn what_stays_as_it_was_written_is_told_where_it_stands() {
                 let count = told.iter().filter(|line| line.starts_with(&wanted)).count();
                 assert_eq!(count, 1, "pandoc {version}, {format}: {wanted} in {told:#?}");
             }
-            assert_eq!(told.len(), 19, "pandoc {version}, {format}: {told:#?}");
+            assert_eq!(told.len(), 23, "pandoc {version}, {format}: {told:#?}");
         }
     }
 }

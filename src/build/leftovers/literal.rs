@@ -174,6 +174,30 @@ const RULES: &[(&str, &str, &str, IsMeant)] = &[
         always,
     ),
     (
+        r"(?m)^(?P<m>\{(?:title|lang|format|caption|line-numbers|linenos|starting-line-number|crop-start|crop-end)\s*[:=][^{}\n]*\})",
+        "attributes in a line of their own are not read, and a fence right below them begins no listing",
+        "Write them behind the fence, below a blank line: ```{.python title=\"hello.py\"}",
+        always,
+    ),
+    (
+        r"(?m)^(?P<m><<\([^()\n]+\))",
+        "Leanpub's includes are not read",
+        "Write {{#include path}} in a fence of its own",
+        always,
+    ),
+    (
+        r"(?m)^(?P<m>\{/?(?:pagebreak|frontmatter|mainmatter|backmatter|blurb|aside|quiz|exercise)\b[^{}\n]*\})\s*$",
+        "Leanpub's directive is not read",
+        "Take the line out; an aside is a `> [!NOTE]`, or `::: note` in pandoc's Markdown",
+        always,
+    ),
+    (
+        r"^(?P<m>[ABDEIQTWX]> )",
+        "Leanpub's aside is not read",
+        "Write `> [!NOTE]`, or `::: note` in pandoc's Markdown",
+        always,
+    ),
+    (
         r"(?P<m>\^\[)[^\[\]\n]*\s[^\[\]\n]*\]",
         "a footnote in the line is not read in this format",
         "Write [^name] and define it with `[^name]: text`",
@@ -233,7 +257,7 @@ impl MarkupRules {
             return Vec::new();
         }
         let mut found = Vec::new();
-        if text.contains(['[', '{', '@', ':', '!', '?', '=', '*', '|', '^']) {
+        if text.contains(['[', '{', '@', ':', '!', '?', '=', '*', '|', '^', '<', '>']) {
             for rule in &self.rules {
                 for one in rule.pattern.captures_iter(text) {
                     let literal = one["m"].trim_end();

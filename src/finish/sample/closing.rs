@@ -1,6 +1,7 @@
 //! The page that ends a sample: what it is of, where the whole book is to be had, what is in it besides.
 
 use super::super::contents::{children, list_of_nav};
+use super::super::contents_title::SECTIONS;
 use super::super::words;
 use super::LeftOut;
 use crate::epub::dom::{Document, Kind, NodeId};
@@ -53,6 +54,7 @@ fn fill(
     }
     let tree = &mut page.tree;
     let has_entries = keep(tree, list, nav_path, left_out);
+    shorten(tree, list);
     let attrs = [("id", ID), ("class", "level1 unnumbered sample-end")];
     let section = tree.create_element("section", &attrs);
     let heading = element(tree, section, "h1", "unnumbered");
@@ -126,6 +128,43 @@ fn keep(tree: &mut Document, list: NodeId, nav: &str, left_out: &LeftOut) -> boo
     any
 }
 
+/// How many titles a reader looks through, and how many say too little.
+const MOST: usize = 60;
+const FEW: usize = 12;
+
+/// Keeps the upper levels of a list that is longer than anybody reads, and lets chapters with sections stand out.
+fn shorten(tree: &mut Document, list: NodeId) {
+    let mut level = vec![list];
+    let mut shown = 0;
+    loop {
+        let items: Vec<NodeId> =
+            level.iter().flat_map(|&one| children(tree, one, "li")).collect();
+        let below: Vec<NodeId> =
+            items.iter().flat_map(|&one| children(tree, one, "ol")).collect();
+        shown += items.len();
+        let number: usize =
+            below.iter().map(|&one| children(tree, one, "li").count()).sum();
+        if below.is_empty() {
+            break;
+        }
+        if shown + number > MOST && shown >= FEW {
+            below.into_iter().for_each(|one| tree.detach(one));
+            break;
+        }
+        let own = tree.attr(list, "class").map(|own| format!("{own} "));
+        if !tree.has_class(list, SECTIONS) {
+            tree.set_attr(list, "class", own.unwrap_or_default() + SECTIONS);
+        }
+        level = below;
+    }
+    if !tree.descendants(list).any(|one| one != list && tree.name(one) == Some("ol")) {
+        let classes: Vec<&str> =
+            tree.classes(list).filter(|&class| class != SECTIONS).collect();
+        let classes = classes.join(" ");
+        tree.set_attr(list, "class", classes);
+    }
+}
+
 fn append_to_spine(book: &mut UnfinishedBook, path: &str) {
     let items = book.package.items();
     let package_path = book.epub.package_path();
@@ -150,4 +189,33 @@ fn enter(nav: &mut ContentDocument, path: &str, name: &str) {
     tree.append(item, link);
     tree.append(list, item);
     nav.changed = true;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A list of chapters with as many sections each, shortened: how many titles it has, and its class.
+    fn shortened(chapters: usize, sections: usize) -> (usize, String) {
+        let inside = "<li><span>s</span></li>".repeat(sections);
+        let inner =
+            if sections > 0 { format!("<ol>{inside}</ol>") } else { String::new() };
+        let chapter = format!("<li><span>c</span>{inner}</li>");
+        let text = format!("<ol class=\"toc\">{}</ol>", chapter.repeat(chapters));
+        let mut tree = Document::parse(&text).unwrap();
+        let list = tree.root_element().unwrap();
+        shorten(&mut tree, list);
+        let class = tree.attr(list, "class").unwrap_or_default().to_owned();
+        (tree.to_xml().matches("<li>").count(), class)
+    }
+
+    #[test]
+    fn a_long_list_has_chapters_alone() {
+        let whole = "toc has-sections".to_owned();
+        assert_eq!(shortened(10, 3), (40, whole.clone()));
+        assert_eq!(shortened(38, 8), (38, "toc".to_owned()));
+        assert_eq!(shortened(200, 0), (200, "toc".to_owned()));
+        // Four parts say too little.
+        assert_eq!(shortened(4, 20), (84, whole));
+    }
 }

@@ -1,11 +1,35 @@
 //! `GitBook`: a `SUMMARY.md`, with `book.json` as its first versions have it, or `.gitbook.yaml`.
 
-use super::{AdoptedBook, Chapters, below, missing};
+use super::{AdoptedBook, Chapters, Mark, below, missing, notes_of_marks};
 use crate::fsx;
 use crate::project::yaml::YamlFile;
 use concfilter::error::{Error, Place, Result};
 use serde_json::Value;
 use std::path::Path;
+
+/// What `GitBook` reads in chapters, and pandoc does not.
+const MARKS: &[Mark] = &[
+    (
+        &["{% hint"],
+        "hints such as `{% hint style=\"info\" %}` stay text; `> [!NOTE]` is GitHub's",
+    ),
+    (
+        &["{% tab"],
+        "tabs such as `{% tab title=\"Go\" %}` stay text; headings can stand for them",
+    ),
+    (
+        &["{% code", "{% embed", "{% file", "{% content-ref", "{% swagger"],
+        "blocks such as `{% code %}` and `{% embed %}` stay text",
+    ),
+];
+
+/// The files that a `SUMMARY.md` links.
+fn linked(summary: &str) -> impl Iterator<Item = String> {
+    let behind = summary.split("](").skip(1);
+    let targets = behind.filter_map(|rest| rest.split([')', '#']).next());
+    let is_text = |one: &&str| one.ends_with(".md");
+    targets.filter(is_text).map(|one| one.trim_start_matches("./").to_owned())
+}
 
 /// What its files say.
 pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
@@ -23,7 +47,7 @@ pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
     }
     let mut adopted = AdoptedBook {
         from: "gfm",
-        chapters: Chapters::Summary(summary),
+        chapters: Chapters::Summary(summary.clone()),
         title: text(&["title"]),
         description: text(&["description"]),
         lang: text(&["language"]),
@@ -35,6 +59,10 @@ pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
     adopted.notes.extend(notes.map(|name| {
         format!("GitBook's plugin {name} does not run here; what it makes is missing")
     }));
+    let text_of_summary = fsx::read_text(&dir.join(&summary))?;
+    let files: Vec<String> =
+        linked(&text_of_summary).map(|file| below(&root, &file)).collect();
+    adopted.notes.extend(notes_of_marks(dir, &files, MARKS));
     if settings.get("variables").is_some() {
         let note = "variables, as in {{ book.name }}, stay as they are written";
         adopted.notes.push(note.to_owned());

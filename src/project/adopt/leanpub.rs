@@ -1,6 +1,6 @@
 //! Leanpub: the files that `Book.txt` lists, in most books in the folder `manuscript`.
 
-use super::{AdoptedBook, Chapters, below, missing};
+use super::{AdoptedBook, Chapters, Mark, below, missing, notes_of_marks};
 use crate::fsx;
 use concfilter::error::Result;
 use std::path::Path;
@@ -27,14 +27,7 @@ pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
         from: "markdown-blank_before_header",
         ..AdoptedBook::default()
     };
-    let texts = files.iter().filter_map(|file| fsx::read_text(&dir.join(file)).ok());
-    let all: Vec<String> = texts.collect();
-    let has = |begins: &[&str]| {
-        all.iter()
-            .flat_map(|text| text.lines())
-            .any(|line| begins.iter().any(|one| line.starts_with(one)))
-    };
-    let marks: &[(&[&str], &str)] = &[
+    let marks: &[Mark] = &[
         (
             &["A> ", "B> ", "D> ", "E> ", "I> ", "Q> ", "T> ", "W> ", "X> "],
             "asides such as `W> ` are text to pandoc; `::: warning` is its own",
@@ -44,12 +37,16 @@ pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
             "attributes in a line above a block stay text; pandoc has them behind the fence",
         ),
         (&["-# "], "parts such as `-# One` stay text; a SUMMARY.md names parts"),
+        (
+            &["<<("],
+            "includes such as `<<(code/a.py)` stay text; `{{#include code/a.py}}` in a fence is read",
+        ),
+        (
+            &["{pagebreak", "{blurb", "{aside"],
+            "directives such as `{pagebreak}` stay text",
+        ),
     ];
-    let notes = marks
-        .iter()
-        .filter(|(begins, _)| has(begins))
-        .map(|(_, note)| (*note).to_owned());
-    adopted.notes.extend(notes);
+    adopted.notes.extend(notes_of_marks(dir, &files, marks));
     adopted.chapters = Chapters::Files(files);
     Ok(adopted)
 }

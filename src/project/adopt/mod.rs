@@ -152,6 +152,32 @@ pub fn name_of(dir: &Path) -> String {
     }
 }
 
+/// What a tool reads in its chapters and pandoc leaves as text: what stands in them for it, and what is told.
+type Mark = (&'static [&'static str], &'static str);
+
+/// What is told of the marks that these chapters have, outside of code.
+fn notes_of_marks(dir: &Path, files: &[String], marks: &[Mark]) -> Vec<String> {
+    let mut found = vec![false; marks.len()];
+    for text in files.iter().filter_map(|file| fsx::read_text(&dir.join(file)).ok()) {
+        let mut is_code = false;
+        for line in text.lines().map(str::trim_start) {
+            if line.starts_with("```") || line.starts_with("~~~") {
+                is_code = !is_code;
+            }
+            for (found, (signs, _)) in found.iter_mut().zip(marks) {
+                // What stands for a mention begins a word, all else a line.
+                *found |= !is_code
+                    && signs.iter().any(|sign| match sign.starts_with('@') {
+                        true => line.contains(sign),
+                        false => line.starts_with(sign),
+                    });
+            }
+        }
+    }
+    let told = found.iter().zip(marks).filter(|(found, _)| **found);
+    told.map(|(_, (_, note))| (*note).to_owned()).collect()
+}
+
 /// Where a tool's own file has to be and is not.
 fn missing(path: &Path, what: &str) -> Error {
     Error::new(format!("there is no {what}"))

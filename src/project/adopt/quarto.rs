@@ -1,10 +1,17 @@
 //! Quarto: `_quarto.yml` with the chapters of a book under `book:`.
 
-use super::{AdoptedBook, Chapters, missing};
+use super::{AdoptedBook, Chapters, Mark, missing, notes_of_marks};
 use crate::project::yaml::YamlFile;
 use concfilter::error::Result;
 use serde_json::Value;
 use std::path::Path;
+
+/// What Quarto reads in chapters, and pandoc does not.
+const MARKS: &[Mark] = &[(
+    &["@sec-", "@fig-", "@tbl-", "@eq-", "@lst-"],
+    "cross-references such as `@sec-intro` are citations to pandoc; pandoc-crossref reads `@sec:intro`, and \
+     `[Introduction](#sec-intro)` is a link",
+)];
 
 /// What `_quarto.yml` says.
 pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
@@ -37,6 +44,7 @@ pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
     let mut files = Vec::new();
     chapters(&book["chapters"], &mut files, &mut adopted.notes);
     chapters(&book["appendices"], &mut files, &mut adopted.notes);
+    adopted.notes.extend(notes_of_marks(dir, &files, MARKS));
     adopted.chapters = Chapters::Files(files);
     if !settings["execute"].is_null() {
         let note =

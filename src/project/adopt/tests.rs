@@ -117,3 +117,40 @@ fn a_book_that_is_there_stays() {
             .contains("no TOML")
     );
 }
+
+#[test]
+fn what_a_tool_reads_in_chapters_and_pandoc_does_not_is_told() {
+    let (_, notes) = adopted(
+        BookTool::Gitbook,
+        &[
+            (".gitbook.yaml", "root: ./docs/\n"),
+            ("docs/SUMMARY.md", "* [One](one.md)\n* [Web](https://a.b/c)\n"),
+            (
+                "docs/one.md",
+                "# One\n\n  {% hint style=\"info\" %}\n```\n{% tab %}\n```\n",
+            ),
+        ],
+    );
+    let has = |notes: &[String], text| notes.iter().any(|one| one.contains(text));
+    assert!(has(&notes, "hints such as") && !has(&notes, "tabs such as"), "{notes:?}");
+    let (_, notes) = adopted(
+        BookTool::Quarto,
+        &[
+            (
+                "_quarto.yml",
+                "project: {type: book}\nbook: {title: T, chapters: [a.qmd]}\n",
+            ),
+            ("a.qmd", "# A\n\nAs @fig-x shows.\n"),
+        ],
+    );
+    assert!(has(&notes, "cross-references such as"), "{notes:?}");
+    let (_, notes) = adopted(
+        BookTool::Leanpub,
+        &[
+            ("Book.txt", "a.md\n"),
+            ("a.md", "# A\n\n<<(code/a.py)\n\n{title=x}\n~~~\n{pagebreak}\n~~~\n"),
+        ],
+    );
+    assert!(has(&notes, "includes such as") && has(&notes, "attributes in a line"));
+    assert!(!has(&notes, "directives such as"), "{notes:?}");
+}
