@@ -88,7 +88,7 @@ impl Reduced<'_> {
     }
 
     /// Adds what stays of a rule; whether anything does.
-    fn rule(&mut self, block: &Block) -> bool {
+    fn rule(&mut self, block: &CssBlock) -> bool {
         let prelude = &self.css[block.prelude.clone()];
         let name = prelude.split(|c: char| c.is_whitespace() || c == '(').next();
         match (name.filter(|name| name.starts_with('@')), &block.body) {
@@ -113,7 +113,7 @@ impl Reduced<'_> {
     }
 
     /// Adds what stays of a rule with declarations; whether anything does.
-    fn style(&mut self, block: &Block, body: &Range<usize>) -> bool {
+    fn style(&mut self, block: &CssBlock, body: &Range<usize>) -> bool {
         let css = self.css;
         let before = self.dropped.len();
         let selectors: Vec<&str> = parts(css, block.prelude.clone(), b',')
@@ -203,7 +203,7 @@ fn unknown_in_selector(selector: &str) -> Option<String> {
 
 /// A rule or a statement of a stylesheet.
 #[derive(Debug)]
-struct Block {
+struct CssBlock {
     whole: Range<usize>,
     prelude: Range<usize>,
     /// What stands between its braces.
@@ -211,7 +211,7 @@ struct Block {
 }
 
 /// The rules and statements in a part of a stylesheet, without the comments between them.
-fn blocks(css: &str, part: Range<usize>) -> impl Iterator<Item = Block> + '_ {
+fn blocks(css: &str, part: Range<usize>) -> impl Iterator<Item = CssBlock> + '_ {
     let bytes = &css.as_bytes()[..part.end];
     let mut at = part.start;
     std::iter::from_fn(move || {
@@ -229,7 +229,7 @@ fn blocks(css: &str, part: Range<usize>) -> impl Iterator<Item = Block> + '_ {
             inside
         });
         at = (at + 1).min(bytes.len());
-        Some(Block { whole: start..at, prelude, body })
+        Some(CssBlock { whole: start..at, prelude, body })
     })
 }
 

@@ -21,7 +21,7 @@ const OLDEST: (u32, u32) = (3, 2);
 
 /// How a book's chapters are read in this way.
 #[derive(Debug)]
-pub(super) struct Batch<'a> {
+pub(super) struct ChapterBatch<'a> {
     pandoc: &'a Pandoc,
     /// The format where a file's name tells none.
     format: &'a str,
@@ -33,7 +33,7 @@ pub(super) struct Batch<'a> {
     tabs: Option<usize>,
 }
 
-impl<'a> Batch<'a> {
+impl<'a> ChapterBatch<'a> {
     /// The way for a book whose chapters are read with these options; none where pandoc's Lua cannot do what
     /// they ask for.
     pub(super) fn of(

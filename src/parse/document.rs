@@ -1,7 +1,7 @@
 //! Chapters, as pandoc reads them: each its own file, between what it is handed; what pandoc said of one
 //! before need not be said again.
 
-use super::batch::{Batch, is_markdown, is_named_markdown};
+use super::batch::{ChapterBatch, is_markdown, is_named_markdown};
 use super::blame::blame;
 use super::handover::Handover;
 use super::said::PandocOutput;
@@ -27,7 +27,7 @@ pub(super) struct ChapterReader<'a> {
     cache: &'a BuildCache,
     options: Value,
     defaults: DefaultsFile,
-    batch: Option<Batch<'a>>,
+    batch: Option<ChapterBatch<'a>>,
     /// What all entries of the cache depend on; none where pandoc may read more than a chapter's text.
     basis: Option<KeyMaker>,
 }
@@ -41,7 +41,7 @@ impl<'a> ChapterReader<'a> {
         let options = defaults::reading(project.manifest.options());
         let defaults = DefaultsFile::write(&options)?;
         let own = options.as_object();
-        let batch = own.and_then(|own| Batch::of(project, pandoc, own));
+        let batch = own.and_then(|own| ChapterBatch::of(project, pandoc, own));
         let basis = is_self_contained(project, &options)
             .then(|| pandoc.note(KeyMaker::new("read")).with(options.to_string()));
         Ok(Self { project, pandoc, cache, options, defaults, batch, basis })

@@ -12,6 +12,10 @@ const SHARED: &[(&str, &str)] = &[
         "Pandoc's in `ast`, the ePub's in `epub`: each is the word of its standard",
     ),
     ("Result", "the standard library's with the error of the module"),
+    (
+        "TreeWatch",
+        "one for systems with inotify, one for those without: a build has one of them",
+    ),
 ];
 
 /// The name of the type that a line declares: a struct, an enum, a trait, or an alias outside of an `impl`.
