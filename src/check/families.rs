@@ -22,7 +22,7 @@ pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
     for (page, sheets) in book.pages.iter().filter(|(page, _)| !page.is_nav_or_cover) {
         let doc = page.doc;
         let mut fonts = Fonts::default();
-        let mut around = SurroundingsOf { doc, known: HashMap::new() };
+        let mut around = TextContexts { doc, known: HashMap::new() };
         let mut texts: Vec<(TextRole, NodeId, usize)> = Vec::new();
         fonts.walk(doc, &book.cascade(sheets), |id, font| {
             if has_text(doc, id)
@@ -63,7 +63,7 @@ pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
 
 /// What stands around a text.
 #[derive(Debug, Clone, Copy, Default)]
-struct Surroundings {
+struct TextContext {
     /// What it is, by the nearest element that tells.
     role: Option<TextRole>,
     /// Whether it is shown as no text of the book: in a picture, a script, a button.
@@ -71,19 +71,19 @@ struct Surroundings {
 }
 
 /// What stands around the elements of a document, each told by the element that it stands in.
-struct SurroundingsOf<'d> {
+struct TextContexts<'d> {
     doc: &'d Document,
-    known: HashMap<NodeId, Surroundings>,
+    known: HashMap<NodeId, TextContext>,
 }
 
-impl SurroundingsOf<'_> {
+impl TextContexts<'_> {
     /// What an element's own text is; `None` outside the body and in pictures.
     fn role(&mut self, id: NodeId) -> Option<TextRole> {
         let around = self.of(id);
         around.role.filter(|_| !around.apart)
     }
 
-    fn of(&mut self, id: NodeId) -> Surroundings {
+    fn of(&mut self, id: NodeId) -> TextContext {
         let line: Vec<NodeId> = std::iter::once(id)
             .chain(self.doc.ancestors(id))
             .take_while(|node| !self.known.contains_key(node))

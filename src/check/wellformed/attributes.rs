@@ -45,14 +45,14 @@ fn name_length(tag: &str) -> usize {
 }
 
 /// An attribute that can be told apart by its name.
-struct Plain {
+struct PlainAttribute {
     name: Range<usize>,
     end: usize,
 }
 
 /// The next attribute that has no prefix and a value in which nothing stands for something else. Others are passed
 /// over; nothing where there is none or the parser will refuse what comes.
-fn plain(xml: &str, mut at: usize) -> Option<Plain> {
+fn plain(xml: &str, mut at: usize) -> Option<PlainAttribute> {
     loop {
         let rest = &xml[at..];
         let start = at + rest.find(|c: char| !c.is_ascii_whitespace())?;
@@ -73,7 +73,7 @@ fn plain(xml: &str, mut at: usize) -> Option<Plain> {
         let is_plain = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
             && name.bytes().all(|byte| byte.is_ascii() && byte != b':');
         if is_plain && !text.contains(['<', '&']) {
-            return Some(Plain { name: start..end, end: at });
+            return Some(PlainAttribute { name: start..end, end: at });
         }
     }
 }
