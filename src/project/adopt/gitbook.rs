@@ -1,6 +1,6 @@
 //! `GitBook`: a `SUMMARY.md`, with `book.json` as its first versions have it, or `.gitbook.yaml`.
 
-use super::{AdoptedBook, Chapters, Mark, below, missing, notes_of_marks};
+use super::{AdoptedBook, Chapters, ToolMarkup, below, missing, notes_of_marks};
 use crate::fsx;
 use crate::project::yaml::YamlFile;
 use concfilter::error::{Error, Place, Result};
@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::path::Path;
 
 /// What `GitBook` reads in chapters, and pandoc does not.
-const MARKS: &[Mark] = &[
+const MARKS: &[ToolMarkup] = &[
     (
         &["{% hint"],
         "hints such as `{% hint style=\"info\" %}` stay text; `> [!NOTE]` is GitHub's",

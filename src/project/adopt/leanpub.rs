@@ -1,6 +1,6 @@
 //! Leanpub: the files that `Book.txt` lists, in most books in the folder `manuscript`.
 
-use super::{AdoptedBook, Chapters, Mark, below, missing, notes_of_marks};
+use super::{AdoptedBook, Chapters, ToolMarkup, below, missing, notes_of_marks};
 use crate::fsx;
 use concfilter::error::Result;
 use std::path::Path;
@@ -27,7 +27,7 @@ pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
         from: "markdown-blank_before_header",
         ..AdoptedBook::default()
     };
-    let marks: &[Mark] = &[
+    let marks: &[ToolMarkup] = &[
         (
             &["A> ", "B> ", "D> ", "E> ", "I> ", "Q> ", "T> ", "W> ", "X> "],
             "asides such as `W> ` are text to pandoc; `::: warning` is its own",

@@ -153,10 +153,10 @@ pub fn name_of(dir: &Path) -> String {
 }
 
 /// What a tool reads in its chapters and pandoc leaves as text: what stands in them for it, and what is told.
-type Mark = (&'static [&'static str], &'static str);
+type ToolMarkup = (&'static [&'static str], &'static str);
 
 /// What is told of the marks that these chapters have, outside of code.
-fn notes_of_marks(dir: &Path, files: &[String], marks: &[Mark]) -> Vec<String> {
+fn notes_of_marks(dir: &Path, files: &[String], marks: &[ToolMarkup]) -> Vec<String> {
     let mut found = vec![false; marks.len()];
     for text in files.iter().filter_map(|file| fsx::read_text(&dir.join(file)).ok()) {
         let mut is_code = false;

@@ -1,13 +1,13 @@
 //! Quarto: `_quarto.yml` with the chapters of a book under `book:`.
 
-use super::{AdoptedBook, Chapters, Mark, missing, notes_of_marks};
+use super::{AdoptedBook, Chapters, ToolMarkup, missing, notes_of_marks};
 use crate::project::yaml::YamlFile;
 use concfilter::error::Result;
 use serde_json::Value;
 use std::path::Path;
 
 /// What Quarto reads in chapters, and pandoc does not.
-const MARKS: &[Mark] = &[(
+const MARKS: &[ToolMarkup] = &[(
     &["@sec-", "@fig-", "@tbl-", "@eq-", "@lst-"],
     "cross-references such as `@sec-intro` are citations to pandoc; pandoc-crossref reads `@sec:intro`, and \
      `[Introduction](#sec-intro)` is a link",
