@@ -21,7 +21,6 @@ use crate::lang::{Forms, is_file, is_file_extension, is_identifier};
 use crate::names::known::{KnownWords, WordKind, is_brand, is_class};
 use crate::names::{NameUsage, Vocabulary};
 use crate::settings::{Detect, Identifiers};
-use std::collections::HashSet;
 use std::ops::Range;
 
 /// What decides, gathered from the whole book before its first word is looked at.
@@ -30,7 +29,7 @@ pub struct Detector<'a> {
     vocabulary: &'a Vocabulary,
     known: KnownWords,
     /// Names in small letters that no sentence has, and the listings call: `malloc`.
-    coined: HashSet<&'static str>,
+    coined: Vec<&'static str>,
     settings: &'a Identifiers,
     learned: &'a Learned,
     /// What names look like in the languages of the listings.
@@ -440,7 +439,7 @@ impl<'a> Detector<'a> {
             return in_listings && name.starts_with('_') && name.len() > 1
                 || in_listings && self.is_constant(name)
                 || self.is_sql_word(name)
-                || self.coined.contains(name);
+                || self.coined.contains(&name);
         }
         let known = self.known.is(name, WordKind::Exception)
             || self.known.is_name(name)
@@ -468,15 +467,19 @@ impl<'a> Detector<'a> {
         }
     }
 
-    /// Whether a text is nothing but such a name, with marks around it.
+    /// Whether a text is nothing but such a name, with marks around it. They are few, so that to compare lengths is
+    /// faster than to look them up; and every text of a book is asked about.
     fn is_coined(&self, text: &str) -> bool {
-        if self.coined.is_empty()
-            || !text.starts_with(|c: char| c.is_ascii_lowercase() || !c.is_alphanumeric())
-        {
+        let bytes = text.as_bytes();
+        if self.coined.is_empty() || bytes.len() < 4 {
             return false;
         }
-        let name = text.trim_matches(|c: char| !c.is_ascii_alphanumeric());
-        self.coined.contains(name)
+        let Some(start) = bytes.iter().position(u8::is_ascii_alphanumeric) else {
+            return false;
+        };
+        let end = bytes.iter().rposition(u8::is_ascii_alphanumeric).unwrap_or(start);
+        let name = &bytes[start..=end];
+        self.coined.iter().any(|coined| coined.as_bytes() == name)
     }
 
     /// Names with dots between them: not a file, an address, an abbreviation, or two sentences

@@ -4,7 +4,7 @@
 use crate::lang::Language;
 pub use crate::lang::WordKind;
 use crate::lang::languages;
-use std::collections::{HashMap, HashSet};
+use foldhash::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 static BRANDS: LazyLock<HashSet<&str>> =
@@ -60,7 +60,7 @@ pub struct KnownWords(HashMap<&'static str, Vec<WordKind>>);
 impl KnownWords {
     /// The words of the languages given by their canonical names.
     pub fn of<'a>(languages: impl IntoIterator<Item = &'a str>) -> Self {
-        let mut known: HashMap<&str, Vec<WordKind>> = HashMap::new();
+        let mut known: HashMap<&str, Vec<WordKind>> = HashMap::default();
         for language in languages {
             for (word, sort) in
                 languages::of_fence(language).into_iter().flat_map(Language::known)
