@@ -181,7 +181,8 @@ impl Edited {
             let mut bytes = fs::read(&file).unwrap();
             match self.dice.roll(6) {
                 0 => bytes.truncate(bytes.len() / 2),
-                1 => {
+                // One that was emptied before has no byte to change.
+                1 if !bytes.is_empty() => {
                     let at = self.dice.roll(bytes.len());
                     bytes[at] ^= 1;
                 }
