@@ -27,7 +27,7 @@ const MARKS: &[ToolMarkup] = &[
 fn linked(summary: &str) -> impl Iterator<Item = String> {
     let behind = summary.split("](").skip(1);
     let targets = behind.filter_map(|rest| rest.split([')', '#']).next());
-    let is_text = |one: &&str| one.ends_with(".md");
+    let is_text = |one: &&str| Path::new(one).extension().is_some_and(|one| one == "md");
     targets.filter(is_text).map(|one| one.trim_start_matches("./").to_owned())
 }
 

@@ -167,9 +167,9 @@ fn notes_of_marks(dir: &Path, files: &[String], marks: &[ToolMarkup]) -> Vec<Str
             for (found, (signs, _)) in found.iter_mut().zip(marks) {
                 // What stands for a mention begins a word, all else a line.
                 *found |= !is_code
-                    && signs.iter().any(|sign| match sign.starts_with('@') {
-                        true => line.contains(sign),
-                        false => line.starts_with(sign),
+                    && signs.iter().any(|sign| {
+                        line.starts_with(sign)
+                            || sign.starts_with('@') && line.contains(sign)
                     });
             }
         }
