@@ -120,7 +120,7 @@ def used(process):
 
 def chapter(number):
     lines = [f"# Chapter {number}", ""]
-    for part in range(30):
+    for part in range(37):
         lines += [f"## Part {part}", "", "Boats lie at the pier, and `rope.coil()` is called. " * 10, ""]
         lines += ["```python", f"# part{number}_{part}.py", *(["def coil(rope, times=3):", "    return rope * times", ""] * 5), "```", ""]
     return "\n".join(lines)
