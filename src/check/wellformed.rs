@@ -214,6 +214,7 @@ mod tests {
             (&format!("<a>\n<b{}/></a>", many(" aN=''")), None),
             (&format!("<a>\n<b{} a3=''/></a>", many(" aN=''")), Some(2)),
             (&format!("<a>\n<b{} x:y=''/></a>", many(" aN=''")), Some(2)),
+            (&format!("<a xmlns:x='b'>\n<b{}/></a>", many(" x:aN=''")), None),
             (&format!("<a>\n<b{}/></a>", many(" xmlns:aN='b' aN:c=''")), Some(1)),
         ] {
             let found = strict(text).err().map(|(line, ..)| line);

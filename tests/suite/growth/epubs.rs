@@ -297,9 +297,6 @@ pub(super) const KINDS: &[Kind] = &[
         let all = many(n.min(40), |i| format!("xmlns:p{i}=\"urn:{i}\" "));
         body(format!("<div {all}>{inner}</div>"))
     }),
-    body_kind("styles in one another's way", |n| {
-        body("<style>p</style><p>x</p>".repeat(n))
-    }),
     body_kind("classes of an element", |n| {
         body(format!("<p class=\"{}\">x</p>", many(n, |i| format!("c{i} "))))
     }),
