@@ -46,6 +46,22 @@ pub fn plain_text_colours(css: &str) -> String {
     out
 }
 
+/// The rules by which links in boxes with a background of their own have the colour of the text there, for engines
+/// that know neither `:where` nor variables: `.note { background: #222 }` gives `.note a { color: inherit; }`.
+pub fn plain_link_colours(css: &str) -> String {
+    let mut out = String::new();
+    let rule = |selectors: &str, block: &DeclarationBlock<'_>| {
+        opaque_background(block)?;
+        // Commas part selectors only where there are no brackets, and such engines drop what has them.
+        let plain = Some(selectors).filter(|all| !all.contains('('))?;
+        let links: Vec<String> =
+            plain.split(", ").map(|one| format!("{one} a")).collect();
+        Some(format!("{} {{ color: inherit; }}\n", links.join(", ")))
+    };
+    of_sheet(css, |rules| add(rules, &rule, &mut out));
+    out
+}
+
 /// What is made of the rules of a stylesheet, if it can be read.
 fn of_sheet<T>(css: &str, make: impl FnOnce(&CssRuleList<'_>) -> T) -> Option<T> {
     let read = || {

@@ -19,7 +19,7 @@ mod value;
 pub use asked::Asked;
 pub use backgrounds::{
     colours_links, has_inline_background, inline_dark_colour, inline_text_colour,
-    link_colours, plain_text_colours, text_colours,
+    link_colours, plain_link_colours, plain_text_colours, text_colours,
 };
 pub use cascade::{Cascade, Computed};
 pub use kindle::{Dropped, behind_imports, for_kindle, kindle_shows};

@@ -6,7 +6,8 @@ use super::outcome::FinishOutcome;
 use super::pass::{FinishOptions, UnfinishedBook};
 use crate::css::{
     behind_imports, colours_links, has_inline_background, inline_dark_colour,
-    inline_text_colour, link_colours, plain_text_colours, text_colours,
+    inline_text_colour, link_colours, plain_link_colours, plain_text_colours,
+    text_colours,
 };
 use crate::epub::{ContentDocument, NodeId};
 use crate::style::stylesheets::is_pandocs_or_ours;
@@ -29,7 +30,7 @@ pub(super) fn apply(
     _: &mut FinishOutcome,
 ) {
     let UnfinishedBook { epub, documents, .. } = book;
-    // Kindle gives links no colour of its own, and knows no colours for the dark.
+    // Kindle knows neither variables, which colour links elsewhere, nor colours for the dark.
     let is_kindle = options.presentation.edition == Edition::Kindle;
     let is_sheet =
         |name: &str| Path::new(name).extension().is_some_and(|one| one == "css");
@@ -50,7 +51,7 @@ pub(super) fn apply(
         })
     };
     let authors: Vec<String> = names.into_iter().filter(is_authors).collect();
-    let links = !is_kindle && !colours_links(&sheets);
+    let links = !colours_links(&sheets);
     let complete = if is_kindle { completed_for_kindle } else { completed };
     for name in authors {
         let more = epub.text(&name).ok().and_then(|css| complete(css, links));
@@ -61,7 +62,7 @@ pub(super) fn apply(
     let spoken = Spoken::of(&sheets);
     for document in &mut documents.0 {
         in_styles(document, links, complete);
-        if links {
+        if links && !is_kindle {
             mark_grounds(document);
         }
         in_attributes(document, &spoken);
@@ -104,8 +105,11 @@ fn completed(css: &str, links: bool) -> Option<String> {
 
 /// The same for Kindle, which knows no `:where`: what has no more weight than the author's rules stands before
 /// them, so that theirs hold all the same.
-fn completed_for_kindle(css: &str, _: bool) -> Option<String> {
-    let rules = plain_text_colours(css);
+fn completed_for_kindle(css: &str, links: bool) -> Option<String> {
+    let mut rules = plain_text_colours(css);
+    if links {
+        rules += &plain_link_colours(css);
+    }
     if css.contains(MARK) || rules.is_empty() {
         return None;
     }
@@ -238,7 +242,9 @@ mod tests {
             apply(&mut book, &options, &mut FinishOutcome::default());
             let wanted = css.replace(
                 ";\n.note { b",
-                &format!(";\n{MARK}\n.note {{ color: #000; }}\n\n.note {{ b"),
+                &format!(
+                    ";\n{MARK}\n.note {{ color: #000; }}\n.note a {{ color: inherit; }}\n\n.note {{ b"
+                ),
             );
             assert_eq!(book.epub.text("a.css").unwrap(), wanted);
             assert_eq!(book.documents.0[0].tree.to_xml(), xml);
