@@ -4,7 +4,7 @@
 use crate::markdown::{Index, spaced, squeezed};
 use crate::project::Chapter;
 use concfilter::error::Place;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 
 /// The places of one chapter. Each question is asked once for each element, in the order of the
 /// document.
@@ -13,6 +13,8 @@ pub(super) struct ChapterPlaces<'a> {
     chapter: &'a Chapter,
     /// The lines without their spaces: pandoc turns tabs into them.
     squeezed: Vec<String>,
+    /// The numbers of the lines, by what stands behind the marks that they begin with.
+    unmarked: HashMap<String, Vec<usize>>,
     /// The bytes of inline code not asked for yet, by its text.
     codes: BTreeMap<&'a str, VecDeque<usize>>,
     /// Up to where each word was found.
@@ -28,8 +30,13 @@ impl<'a> ChapterPlaces<'a> {
         for code in &chapter.index.codes {
             codes.entry(&code.text).or_default().push_back(code.start);
         }
-        let squeezed = chapter.text.split('\n').map(squeezed).collect();
-        Self { chapter, squeezed, codes, words: BTreeMap::new(), behind: 0 }
+        let squeezed: Vec<String> = chapter.text.split('\n').map(squeezed).collect();
+        let mut by_text: HashMap<String, Vec<usize>> = HashMap::new();
+        for (number, line) in squeezed.iter().enumerate() {
+            by_text.entry(unmarked(line).to_owned()).or_default().push(number);
+        }
+        let words = BTreeMap::new();
+        Self { chapter, squeezed, unmarked: by_text, codes, words, behind: 0 }
     }
 
     /// The place of the next inline code with this text.
@@ -77,10 +84,7 @@ impl<'a> ChapterPlaces<'a> {
         let skip = wanted.iter().take_while(|line| line.is_empty()).count();
         let text_lines = &wanted[skip..];
         let is_line = |own: &str, line: &str| {
-            // Quotes and lists may put something before a line.
-            let before = own.strip_suffix(line);
-            let mark = |c: char| c.is_ascii_digit() || ">-*+.)|#".contains(c);
-            before.is_some_and(|before| before.chars().all(mark))
+            own.strip_suffix(line).is_some_and(|before| before.chars().all(is_mark))
         };
         let is_here = |first: &usize| {
             let own = self.squeezed.get(*first..*first + text_lines.len());
@@ -94,7 +98,12 @@ impl<'a> ChapterPlaces<'a> {
         };
         // A chapter's heading comes first, whatever stood before it; and pandoc knows code that
         // CommonMark does not.
-        let numbers = || (self.behind..lines.count()).chain(0..self.behind);
+        let begins =
+            text_lines.first().and_then(|line| self.unmarked.get(unmarked(line)));
+        let begins = begins.map_or(&[][..], Vec::as_slice);
+        let (before, behind) =
+            begins.split_at(begins.partition_point(|&line| line < self.behind));
+        let numbers = || behind.iter().chain(before).copied();
         let found =
             numbers().filter(in_block).find(is_here).or_else(|| numbers().find(is_here));
         let Some(first) = found.filter(|_| !text_lines.is_empty()) else {
@@ -110,6 +119,16 @@ impl<'a> ChapterPlaces<'a> {
         let before = std::iter::repeat_n(self.chapter.whole(), skip);
         before.chain(code.lines().skip(skip).enumerate().map(place)).collect()
     }
+}
+
+/// What quotes and lists may put before a line.
+fn is_mark(c: char) -> bool {
+    c.is_ascii_digit() || ">-*+.)|#".contains(c)
+}
+
+/// What stands behind the marks that a line begins with, those that are its own among them.
+fn unmarked(line: &str) -> &str {
+    line.trim_start_matches(is_mark)
 }
 
 #[cfg(test)]
@@ -133,5 +152,17 @@ mod tests {
         assert_eq!(places.code("run"), Place::at("a.md", 18, 8));
         assert_eq!(places.word("run"), Place::file("a.md"));
         assert_eq!(places.listing("none"), [Place::file("a.md")]);
+        assert_eq!(places.listing(""), []);
+        let text = "> ```\n> # a\n> b\n> ```\n\n1. - ```\n     # a\n     b\n     ```\n";
+        let chapter = Chapter::of_text("a.md", text, Dialect::Pandoc);
+        let mut places = ChapterPlaces::of(&chapter);
+        let lines = |places: Vec<Place>| {
+            places
+                .into_iter()
+                .map(|place| place.line.unwrap_or_default())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(lines(places.listing("# a\nb")), [2, 3]);
+        assert_eq!(lines(places.listing("# a\nb")), [7, 8]);
     }
 }

@@ -174,10 +174,12 @@ fn read(listing: &ScannedListing) -> Vec<NameUse> {
         });
         return found;
     };
+    let starts: Vec<usize> = std::iter::once(0)
+        .chain(listing.code.match_indices('\n').map(|(at, _)| at + 1))
+        .collect();
     let place = |offset: usize| {
-        let before = listing.code.get(..offset)?;
-        let start = before.rfind('\n').map_or(0, |at| at + 1);
-        let line = before.matches('\n').count();
+        let line = starts.partition_point(|&start| start <= offset) - 1;
+        let start = starts[line];
         let mut place = listing.lines.get(line)?.clone();
         let indent = listing.code[start..].find(|c: char| !c.is_whitespace());
         let from = start + indent.unwrap_or(0);
