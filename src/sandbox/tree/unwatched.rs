@@ -4,7 +4,7 @@ use std::path::Path;
 
 /// A tree that is not under watch.
 #[derive(Debug, Default)]
-pub(super) struct TreeWatch;
+pub(super) struct TreeWatch {}
 
 #[expect(clippy::unused_self, reason = "on other systems there is something to know")]
 impl TreeWatch {
