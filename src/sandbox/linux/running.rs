@@ -258,7 +258,9 @@ mod tests {
         let ended = waited_for(pid(&child).unwrap()).unwrap();
         let is_told = |seconds| {
             let limit = Timespec { tv_sec: seconds, tv_nsec: 0 };
-            poll(&mut [PollFd::new(&ended, PollFlags::IN)], Some(&limit)).unwrap() == 1
+            // A test beside it may send a signal.
+            let mut fds = [PollFd::new(&ended, PollFlags::IN)];
+            rustix::io::retry_on_intr(|| poll(&mut fds, Some(&limit))).unwrap() == 1
         };
         assert!(!is_told(0), "it runs");
         drop(writer);
