@@ -7,6 +7,7 @@
 
 use super::scan::{ScannedListing, name};
 use crate::grammars::{NameKind, Role, tree};
+use crate::markdown::Lines;
 use concfilter::error::Place;
 use concfilter::names::lexical;
 use rayon::prelude::*;
@@ -174,12 +175,10 @@ fn read(listing: &ScannedListing) -> Vec<NameUse> {
         });
         return found;
     };
-    let starts: Vec<usize> = std::iter::once(0)
-        .chain(listing.code.match_indices('\n').map(|(at, _)| at + 1))
-        .collect();
+    let lines = Lines::read(&listing.code);
     let place = |offset: usize| {
-        let line = starts.partition_point(|&start| start <= offset) - 1;
-        let start = starts[line];
+        let line = lines.number(offset);
+        let start = lines.start(line);
         let mut place = listing.lines.get(line)?.clone();
         let indent = listing.code[start..].find(|c: char| !c.is_whitespace());
         let from = start + indent.unwrap_or(0);

@@ -41,8 +41,9 @@ impl Document {
     /// # Errors
     /// The text is no JSON, no pandoc document, or of an API version that is not understood.
     pub fn parse(json: &[u8]) -> Result<Self> {
-        let side_by_side = (json.len() >= LARGE).then(|| Self::parse_in_parts(json));
-        if let Some(Some(document)) = side_by_side {
+        if json.len() >= LARGE
+            && let Some(document) = Self::parse_in_parts(json)
+        {
             return Ok(document);
         }
         Self::parse_in_one(json)

@@ -246,8 +246,8 @@ pub(super) fn blocks(json: &[u8]) -> Option<(Range<usize>, Vec<Range<usize>>)> {
                 return None;
             }
             let start = scanner.at;
-            found = Some((start, items(&mut scanner)?))
-                .map(|(start, items)| (start..scanner.at, items));
+            let blocks = items(&mut scanner)?;
+            found = Some((start..scanner.at, blocks));
         } else {
             scanner.skip()?;
         }
