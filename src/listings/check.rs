@@ -1,5 +1,6 @@
 //! What is wrong with listings before anything runs.
 
+pub mod language;
 mod wide;
 
 use super::set::{Listing, ListingKind, ListingSet};

@@ -122,6 +122,15 @@ fn what_makes_a_run_prove_nothing_is_an_error() {
     ] {
         assert!(said.contains(wanted), "no {wanted} in {said}");
     }
+    // A slip of the finger keeps a listing from being one of its language; a book's own filter may know it.
+    let slip = "```pyhton\nprint(1)\n```\n\n```{.python file=a.py}\npass\n```\n";
+    let dir = book(slip);
+    let wanted = "a.md:1:1: warning[listing-language]: no language is called pyhton";
+    let (_, _, said) = run(&dir.path(""), &[]);
+    assert!(said.contains(wanted), "{said}");
+    let check = ["listings", "check", &dir.path("").display().to_string()].map(str::to_owned);
+    let (_, _, said) = concbook(check);
+    assert!(said.contains(wanted), "{said}");
     let dir = book("```python\nprint(1)\n```\n");
     let (code, _, said) = concbook([
         "build",

@@ -1,43 +1,11 @@
 //! Code blocks that were meant as something else than code, or whose language nobody knows.
 
-use super::languages::nearest;
-use crate::finding::{Code, Finding, Severity};
+use crate::finding::{Code, Finding};
+use crate::listings::check::language;
 use concfilter::ast::build::Attr;
 use concfilter::error::Place;
 use concfilter::lang::languages;
 use serde_json::Value;
-
-/// What draws a picture from a fence, where a filter or a site has it drawn.
-const DIAGRAMS: &[&str] = &[
-    "asy",
-    "asymptote",
-    "blockdiag",
-    "bpmn",
-    "c4plantuml",
-    "d2",
-    "ditaa",
-    "dot",
-    "erd",
-    "excalidraw",
-    "graphviz",
-    "kroki",
-    "mermaid",
-    "mindmap",
-    "nomnoml",
-    "nwdiag",
-    "pikchr",
-    "plantuml",
-    "puml",
-    "seqdiag",
-    "structurizr",
-    "svgbob",
-    "tikz",
-    "umlet",
-    "vega",
-    "vega-lite",
-    "vegalite",
-    "wavedrom",
-];
 
 /// What mdBook replaces in a listing.
 const INCLUDES: &[&str] = &["include", "rustdoc_include", "playground", "playpen"];
@@ -62,8 +30,7 @@ pub(super) fn check(
         })
         .collect();
     let name = first.trim_matches(['{', '}']);
-    let diagram = DIAGRAMS.iter().find(|diagram| name.eq_ignore_ascii_case(diagram));
-    if let Some(diagram) = diagram {
+    if let Some(diagram) = language::diagram(name) {
         let message = format!("a {diagram} diagram is printed as its source");
         found.push(Finding::new(Code::DiagramSource, place.clone(), message).hint(
             "Name a filter that draws it before concfilter, or put a picture of it there; a \
@@ -79,32 +46,14 @@ pub(super) fn check(
             "pandoc has no directives: write in Markdown what it stands for; a listing's language \
              stands without braces",
         ));
-    } else if is_word && !is_known(&attr) {
-        found.push(unknown(first, place));
+    } else if is_word {
+        found.extend(language::unknown(&attr, place));
     }
     found
 }
 
 fn is_name(word: &str) -> bool {
     !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_:".contains(c))
-}
-
-/// Whether a language is known by one of these classes, or none is named.
-fn is_known(attr: &Attr) -> bool {
-    let classes =
-        || attr.1.iter().filter(|class| *class != "listing" && *class != "hidden");
-    classes().next().is_none() || classes().any(|class| languages::is_known(class))
-}
-
-fn unknown(word: &str, place: &Place) -> Finding {
-    let message = format!("no language is called {word}");
-    let mut finding = Finding::new(Code::ListingLanguage, place.clone(), message);
-    if let Some(near) = nearest(word) {
-        return finding.hint(format!("Did you mean {near}?"));
-    }
-    // It may be one that only the author knows.
-    finding.severity = Severity::Info;
-    finding.hint("The listing has no colours; text says that none are wanted")
 }
 
 /// The lines of a listing that mdBook would replace, but for a listing that shows how.

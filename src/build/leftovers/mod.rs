@@ -11,7 +11,6 @@
 //! leftover. What is text there is no code, and what stands escaped in the chapter is meant as text.
 
 mod fences;
-mod languages;
 mod literal;
 
 use super::source_map::{self, SourceChapter};

@@ -3,7 +3,7 @@
 use super::BookArgs;
 use crate::cli::format::{self, Format};
 use crate::cli::strict::StrictArg;
-use crate::finding::Severity;
+use crate::finding::{self, Severity};
 use crate::listings::check::check;
 use crate::report::{self, count};
 use concfilter::error::Result;
@@ -26,7 +26,9 @@ pub(super) struct Args {
 /// Runs the command; whether there is no finding of severity error.
 pub(super) fn run(args: &Args) -> Result<bool> {
     let read = args.book.open()?;
-    let findings = check(&read.set, &read.project.settings.listings, args.verbose);
+    let mut findings = check(&read.set, &read.project.settings.listings, args.verbose);
+    findings.extend(read.unknown_languages());
+    finding::sort(&mut findings);
     let number =
         |severity| findings.iter().filter(|one| one.severity == severity).count();
     let (errors, warnings) = (number(Severity::Error), number(Severity::Warning));

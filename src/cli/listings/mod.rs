@@ -8,7 +8,10 @@ mod update;
 
 pub(super) use run::summary;
 
+use crate::finding::Finding;
+use crate::listings::check::language;
 use crate::listings::{ListingSet, run as run_listings};
+use crate::pandoc::defaults;
 use crate::project::Project;
 use clap::Subcommand;
 use concfilter::error::Result;
@@ -52,6 +55,15 @@ struct OpenedListings {
 }
 
 impl OpenedListings {
+    /// The languages of fences that nobody knows. Where the book has filters of its own, a build alone
+    /// tells them: what filters make listings of, or pictures, is known behind them.
+    fn unknown_languages(&self) -> Vec<Finding> {
+        if defaults::has_own_filters(self.project.manifest.options()) {
+            return Vec::new();
+        }
+        language::of_book(&self.set)
+    }
+
     /// What running the listings needs to know.
     fn run_input(&self) -> run_listings::RunInput<'_> {
         run_listings::RunInput {

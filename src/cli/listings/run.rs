@@ -116,6 +116,7 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     // What keeps a listing from being run is reported, too.
     let mut findings = before_a_run(&read.set);
     findings.extend(nothing_to_run(&read.set));
+    findings.extend(read.unknown_languages());
     findings.append(&mut ran.findings);
     finding::sort(&mut findings);
     let text = match args.format {
