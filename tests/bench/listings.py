@@ -1,5 +1,5 @@
 """Runs the listings of generated books plainly and with concbook, in turn, and prints medians:
-`listings.py RUNS FOLDER`, where FOLDER holds a book for each kind that `make_listings.py` makes."""
+`listings.py RUNS FOLDER`, where FOLDER holds books that `make_listings.py` makes, each named by its kind."""
 
 import json
 import os
@@ -76,6 +76,8 @@ def main():
             print(f"{language}: left out, for there is no {tool}", file=sys.stderr)
             continue
         folder = out / language
+        if not folder.is_dir():
+            continue
         command, where = plain(language, folder)
         runs = {"plain": [], "cold": [], "warm": []}
         listings = list((folder / "files").rglob("*.*"))

@@ -1,6 +1,7 @@
 """Runs the blocks of generated chapters with the programs that authors run such blocks with, and with
 concbook, in turn; tells whether all of them find the same blocks wrong, and prints medians:
-`runners.py RUNS FOLDER`. Each block is a program; every twentieth is wrong.
+`runners.py RUNS FOLDER`. Each block is a program, or goes on in its chapter's session, as the other
+program has it; every twentieth is wrong.
 
 pytest with pytest-markdown-docs, `python -m doctest`, and `mdbook test`; what is not here is said."""
 
@@ -55,7 +56,7 @@ fn main() {{
 MODULES = ["json", "re", "itertools", "functools", "random", "queue", "textwrap", "asyncio"]
 
 
-def make(folder, fence, text, blocks):
+def make(folder, fence, text, blocks, session):
     """A book of chapters with blocks in one language."""
     (folder / "src").mkdir(parents=True)
     names = []
@@ -73,7 +74,7 @@ def make(folder, fence, text, blocks):
     inputs = "".join(f"  - {name}\n" for name in names)
     (folder / "book.yaml").write_text(
         f"from: gfm\ninput-files:\n{inputs}metadata:\n  title: T\n  lang: en\n"
-        f"  concbook: {{listings: {{run: all}}}}\n"
+        f"  concbook: {{listings: {{run: all{', session: chapter' if session else ''}}}}}\n"
     )
     return names
 
@@ -104,13 +105,21 @@ def concbook(folder, opens, cold):
     if cold:
         shutil.rmtree(folder / ".concbook", ignore_errors=True)
     seconds, said, _ = shell(["concbook", "listings", "run", "--format", "json", "."], folder)
-    told = json.loads(said)["listings"]
-    wrong = {
-        block(opens, pathlib.Path(one["chapter"]).name, one["line"])
-        for one in told
-        if one["status"] != "passed"
-    }
-    return seconds, wrong, len(told)
+    told = json.loads(said)
+    wrong = set()
+    for one in told["findings"]:
+        file = pathlib.Path(one["file"]).name
+        shown = re.findall(r"^- (\d+)$", one.get("detail", ""), re.M)
+        if shown:
+            # What a wrong block shows is its number and six, and no other shows that.
+            numbers = [int(text) - 6 for text in shown]
+            wrong |= {(file, n // CHAPTERS + 1) for n in numbers}
+        else:
+            wrong.add(block(opens, file, one["line"]))
+    failed = sum(1 for one in told["listings"] if one["status"] != "passed")
+    if (failed == 0) != (not wrong):
+        sys.exit(f"concbook tells of {len(wrong)} wrong blocks, and {failed} programs failed")
+    return seconds, wrong
 
 
 def pytest(folder, names, opens):
@@ -143,32 +152,38 @@ def has(module):
 
 
 RUNNERS = [
-    ("pytest --markdown-docs", pytest, "python", PYTHON, 1, lambda: has("pytest_markdown_docs")),
-    ("python -m doctest", doctest, "pycon", DOCTEST, 1, lambda: True),
-    ("mdbook test", mdbook, "rust", RUST, 4, lambda: shutil.which("mdbook") and shutil.which("rustdoc")),
+    ("pytest --markdown-docs", pytest, ("python", PYTHON, 1, False), lambda: has("pytest_markdown_docs")),
+    ("python -m doctest", doctest, ("pycon", DOCTEST, 1, True), lambda: True),
+    (
+        "mdbook test",
+        mdbook,
+        ("rust", RUST, 4, False),
+        lambda: shutil.which("mdbook") and shutil.which("rustdoc"),
+    ),
 ]
 
 
 def main():
     rounds, out = int(sys.argv[1]), pathlib.Path(sys.argv[2])
-    for name, runner, fence, text, divisor, is_here in RUNNERS:
+    for name, runner, (fence, text, divisor, session), is_here in RUNNERS:
         if not is_here():
             print(f"{name}: not here")
             continue
         folder = out / f"runner-{fence}"
-        names = make(folder, fence, text, BLOCKS // divisor)
+        blocks = BLOCKS // divisor
+        names = make(folder, fence, text, blocks, session)
         opens = fences(folder)
         runs = {"other": [], "cold": [], "warm": []}
         for _ in range(rounds):
             seconds, wrong = runner(folder, names, opens)
             runs["other"].append(seconds)
             for state in ("cold", "warm"):
-                seconds, found, number = concbook(folder, opens, state == "cold")
+                seconds, found = concbook(folder, opens, state == "cold")
                 runs[state].append(seconds)
                 if found != wrong:
                     sys.exit(f"{name} finds other blocks wrong: {sorted(found ^ wrong)}")
         base = statistics.median(runs["other"])
-        print(f"{name}: {number} blocks, {len(wrong)} wrong for both, median of {rounds} runs")
+        print(f"{name}: {blocks} blocks, {len(wrong)} wrong for both, median of {rounds} runs")
         for state, seconds in runs.items():
             median = statistics.median(seconds)
             print(f"  {state:6} {median:8.3f} s   {median / base:6.3f} of it")

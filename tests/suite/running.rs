@@ -128,7 +128,8 @@ fn what_makes_a_run_prove_nothing_is_an_error() {
     let wanted = "a.md:1:1: warning[listing-language]: no language is called pyhton";
     let (_, _, said) = run(&dir.path(""), &[]);
     assert!(said.contains(wanted), "{said}");
-    let check = ["listings", "check", &dir.path("").display().to_string()].map(str::to_owned);
+    let check =
+        ["listings", "check", &dir.path("").display().to_string()].map(str::to_owned);
     let (_, _, said) = concbook(check);
     assert!(said.contains(wanted), "{said}");
     let dir = book("```python\nprint(1)\n```\n");

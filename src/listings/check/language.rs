@@ -50,7 +50,8 @@ pub fn of_book(book: &ListingSet) -> Vec<Finding> {
             && one.block.fault.is_none()
             && !one.block.info.starts_with('{')
     });
-    let first = listings.filter(|one| one.block.attr.1.first().is_some_and(|class| seen.insert(class)));
+    let first = listings
+        .filter(|one| one.block.attr.1.first().is_some_and(|class| seen.insert(class)));
     first.filter_map(|one| unknown(&one.block.attr, &book.fence(one))).collect()
 }
 
@@ -61,8 +62,11 @@ pub fn diagram(word: &str) -> Option<&'static str> {
 
 /// Tells of a fence, by its attributes, whose word no language has for a name, and no diagram.
 pub fn unknown(attr: &Attr, place: &Place) -> Option<Finding> {
-    let mut classes =
-        attr.1.iter().filter(|class| *class != "listing" && *class != "hidden").peekable();
+    let mut classes = attr
+        .1
+        .iter()
+        .filter(|class| *class != "listing" && *class != "hidden")
+        .peekable();
     let word = classes.peek()?.as_str();
     if diagram(word).is_some() || classes.any(|class| languages::is_known(class)) {
         return None;

@@ -41,7 +41,11 @@ impl Detector<'_> {
         for _ in 0..=MARKS {
             let name = text.get(start..end)?;
             if self.is_own(name) && goes_on(name, &text[end..], neighbours) {
-                return Some(start..end);
+                return Some(
+                    start
+                        ..self.end_of_other(&text[start..], end - start, neighbours)
+                            + start,
+                );
             }
             let possessive = name.strip_suffix("’s").or(name.strip_suffix("'s"));
             let mark = |c: char| ").,;:!?…”’\"']}".contains(c);
@@ -51,6 +55,16 @@ impl Detector<'_> {
             };
         }
         None
+    }
+
+    /// Where a name ends that another begins with, which has one mark more: where `string=` is known, the
+    /// `?` of “Scheme has string=? for it” ends no sentence, and `string=?` is one name.
+    fn end_of_other(&self, text: &str, end: usize, neighbours: Neighbours<'_>) -> usize {
+        let is_mark = matches!(&text[end..], "?" | "!");
+        if is_mark && self.forms.is_identifier(text) && neighbours.goes_on("") {
+            return text.len();
+        }
+        end
     }
 
     fn is_own(&self, name: &str) -> bool {
@@ -145,6 +159,10 @@ mod tests {
             assert_eq!(find(&format!("({word}),"), ""), [word], "{word}");
         }
         assert_eq!(find("read-all’s", ""), ["read-all"]);
+        assert_eq!(find("read-all?", ""), ["read-all"]);
+        assert_eq!(find("read-all?", "Yes"), ["read-all"]);
+        assert_eq!(find("read-all?", "where"), ["read-all?"]);
+        assert_eq!(find("read-all?”", "asked"), ["read-all"]);
         assert_eq!(find("null?", "and"), ["null?"]);
         for text in ["null?", "well-read", "x", "left-over", ":", "read-only"] {
             assert_eq!(find(text, ""), [""; 0], "{text}");

@@ -201,8 +201,14 @@ pub(in crate::listings::run) fn preload<'a>(
     input: RunInput<'_>,
 ) -> Vec<String> {
     let mut all = BTreeSet::new();
-    for unit in units.filter(|unit| unit.toolchain.name() == Python.name()) {
-        all.extend(imports::modules(unit.code(input)));
+    let is_python = |toolchain: &dyn Toolchain| toolchain.name() == Python.name();
+    for unit in units {
+        let toolchain = unit.toolchain;
+        if is_python(toolchain) || toolchain.runs_by().is_some_and(is_python) {
+            all.extend(imports::modules(unit.code(input)));
+            // A record of a prompt is run by a program that imports something, too.
+            all.extend(unit.marked_code(input).map(imports::modules).unwrap_or_default());
+        }
     }
     let paths = input.book.programs.iter().map(|program| &program.path);
     let ours: BTreeSet<&str> = paths.flat_map(|path| path.split(['/', '.'])).collect();
