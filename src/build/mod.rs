@@ -66,6 +66,7 @@ use source_map::SourceChapter;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use unchanged::FolderFiles;
 
 /// What to build, and with what.
 #[derive(Debug)]
@@ -178,7 +179,8 @@ pub struct Built {
 /// # Errors
 /// The job could not be done: no `book.yaml`, a chapter that is not there, pandoc failed.
 pub fn build(plan: &Plan) -> Result<Built> {
-    let before = unchanged::Before::of(plan);
+    let files = FolderFiles::of(plan);
+    let before = unchanged::Before::of(plan, files.as_ref());
     if let Some(built) = before.as_ref().and_then(|before| before.recall(plan)) {
         return Ok(built);
     }
@@ -189,7 +191,7 @@ pub fn build(plan: &Plan) -> Result<Built> {
     let set = ListingSet::of(&project)?;
     let temp = fsx::temp_dir()?;
     let (prose, judged) = rayon::join(
-        || prose(plan, &project, &set, temp.path(), &bar),
+        || prose((plan, files.as_ref()), &project, &set, temp.path(), &bar),
         || listings::judge(&project, &set, (plan.listings, &plan.allowed), plan.verbose),
     );
     let (mut prose, judged) = (prose?, judged?);
@@ -300,7 +302,7 @@ struct Written {
 
 /// The stages up to the raw ePub.
 fn prose(
-    plan: &Plan,
+    (plan, files): (&Plan, Option<&FolderFiles>),
     project: &Project,
     set: &ListingSet,
     temp: &Path,
@@ -340,6 +342,7 @@ fn prose(
     let editions = presentation::editions(plan, project.settings.presentation);
     let mut written: Vec<Written> = Vec::new();
     let cache = plan.cache();
+    let is_own = |_: &&FolderFiles| remote_pictures == 0;
     let writer = write::BookWriter {
         project,
         pandoc: &plan.pandoc,
@@ -348,6 +351,7 @@ fn prose(
         modified,
         temp,
         in_one_run: plan.remake == Remake::AllInOneRun,
+        surroundings: files.filter(is_own).and_then(|one| one.besides_chapters(project)),
     };
     for (highlighting, theme, of_it) in
         presentation::by_highlighting(&project.manifest, &editions)

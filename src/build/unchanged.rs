@@ -18,7 +18,7 @@ use concfilter::filter::PassCounts;
 use concfilter::settings::Edition;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// The most files that are noted of a folder.
@@ -32,6 +32,42 @@ const VARIABLES: &[&str] = &["PATH", "HOME", "XDG_DATA_HOME", "LANG", "LC_ALL"];
 
 /// The files of a folder by their paths in it, each with its fingerprint.
 type FilePrints = BTreeMap<String, String>;
+
+/// The files in a book's folder, as they were before a build read any.
+pub(super) struct FolderFiles(FilePrints);
+
+impl FolderFiles {
+    /// Those of a book; nothing where nothing is remembered, or they cannot be told from others.
+    pub(super) fn of(plan: &Plan) -> Option<Self> {
+        if !plan.cache().is_on() {
+            return None;
+        }
+        files(plan.folder()).map(Self)
+    }
+
+    /// What tells all but the text of the chapters from another time; nothing where the book may depend on
+    /// more than its folder. ePubs and archives are left out: builds leave them there, and no book shows one.
+    pub(super) fn besides_chapters(&self, project: &Project) -> Option<String> {
+        if !is_self_contained(project) {
+            return None;
+        }
+        let chapters: BTreeSet<_> = project
+            .chapters
+            .iter()
+            .filter_map(|chapter| chapter.file.strip_prefix(&project.dir).ok())
+            .map(Path::to_string_lossy)
+            .collect();
+        let mut all = blake3::Hasher::new();
+        for (path, state) in &self.0 {
+            let extension = Path::new(path).extension();
+            let is_made = extension.is_some_and(|one| one == "epub" || one == "zip");
+            if !is_made && !chapters.contains(&**path) {
+                all.update(format!("{path}\n{state}\n").as_bytes());
+            }
+        }
+        Some(all.finalize().to_hex().to_string())
+    }
+}
 
 /// What a build began with.
 pub(super) struct Before {
@@ -58,11 +94,11 @@ struct RememberedBuild {
 
 impl Before {
     /// What a build begins with; nothing where it is made anew each time.
-    pub(super) fn of(plan: &Plan) -> Option<Self> {
-        if plan.in_memory || !plan.cache().is_on() || plan.listings == ListingsCheck::Run
-        {
+    pub(super) fn of(plan: &Plan, files: Option<&FolderFiles>) -> Option<Self> {
+        if plan.in_memory || plan.listings == ListingsCheck::Run {
             return None;
         }
+        let FolderFiles(files) = files?;
         let here = std::path::absolute(&plan.dir).ok()?;
         let mut key = plan.pandoc.note(KeyMaker::new("built"));
         key = key.with_file(&std::env::current_exe().ok()?);
@@ -90,7 +126,7 @@ impl Before {
             }
         }
         let key = commit(&here, key)?.key();
-        Some(Self { key, files: files(plan.folder())? })
+        Some(Self { key, files: files.clone() })
     }
 
     /// What an earlier build made of the same, where that is still there.

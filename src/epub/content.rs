@@ -138,12 +138,18 @@ impl ContentDocument {
     /// The first element with a name, its prefix left out.
     pub fn find(&self, name: &str) -> Option<NodeId> {
         let tree = &self.tree;
+        if !tree.may_have(name) {
+            return None;
+        }
         tree.descendants(tree.root()).find(|&node| tree.local_name(node) == Some(name))
     }
 
     /// The elements with a name, in document order.
     pub fn elements(&self, name: &str) -> Vec<NodeId> {
         let tree = &self.tree;
+        if !tree.may_have(name) {
+            return Vec::new();
+        }
         tree.descendants(tree.root())
             .filter(|&node| tree.name(node) == Some(name))
             .collect()

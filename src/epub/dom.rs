@@ -108,6 +108,15 @@ impl Node {
 #[derive(Debug, Clone)]
 pub struct Document {
     nodes: Vec<Node>,
+    /// A bit for each name that an element ever had, its prefix left out; several names share one.
+    names: u128,
+}
+
+/// The bit of a name of elements.
+fn bit(name: &str) -> u128 {
+    let local = name.rsplit(':').next().unwrap_or(name);
+    let add = |sum: u32, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte));
+    1 << (local.bytes().fold(0, add) % u128::BITS)
 }
 
 impl Document {
@@ -225,7 +234,7 @@ impl Document {
     /// A tree of the document node alone.
     pub fn empty() -> Self {
         let root = Node::new(Kind::Document);
-        Self { nodes: vec![root] }
+        Self { nodes: vec![root], names: 0 }
     }
 
     fn node(&self, node: NodeId) -> &Node {
@@ -337,9 +346,16 @@ impl Document {
 
     /// Gives an element another name.
     pub fn rename(&mut self, node: NodeId, to: &str) {
+        self.names |= bit(to);
         if let Kind::Element { name, .. } = &mut self.node_mut(node).kind {
             *name = self::name(to);
         }
+    }
+
+    /// Whether an element may have a name, its prefix left out. Where it is false none has, and nobody has to
+    /// look for one in the whole tree.
+    pub fn may_have(&self, name: &str) -> bool {
+        self.names & bit(name) != 0
     }
 
     /// Takes an attribute off an element.
@@ -399,6 +415,9 @@ impl Document {
         // What is parsed has an eighth of the nodes that can be counted, and passes add a few to
         // each.
         let node = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
+        if let Kind::Element { name, .. } = &kind {
+            self.names |= bit(name);
+        }
         self.nodes.push(Node::new(kind));
         node
     }
@@ -569,6 +588,20 @@ pub fn escape_text(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_that_no_element_had_is_not_looked_for() {
+        let mut doc = Document::parse("<a><m:b/></a>").unwrap();
+        assert!(doc.may_have("a") && doc.may_have("b") && doc.may_have("m:b"));
+        assert!(!doc.may_have("svg") && !doc.may_have("math"));
+        let root = doc.root_element().unwrap();
+        doc.rename(root, "svg");
+        let made = doc.create_element("math", &[]);
+        doc.append(root, made);
+        assert!(doc.may_have("svg") && doc.may_have("math"));
+        doc.compact(&mut []);
+        assert!(doc.may_have("svg") && doc.may_have("math") && !doc.may_have("form"));
+    }
 
     #[test]
     fn what_is_read_is_written() {

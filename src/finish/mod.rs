@@ -51,6 +51,7 @@ mod title_page;
 mod unlisted;
 pub(crate) mod words;
 
+pub use modified::timestamp;
 pub use outcome::FinishOutcome;
 pub use pass::{BookPass, DocumentPass, FinishOptions, OutlineEntry, SampleOptions};
 pub use pictures::ImageSavings;

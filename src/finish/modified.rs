@@ -14,7 +14,7 @@ pub(super) fn apply(
 }
 
 /// Seconds since 1970 as EPUB 3.3, section 5.5.4, wants them: `2026-01-31T12:34:56Z`.
-pub(super) fn timestamp(seconds: u64) -> String {
+pub fn timestamp(seconds: u64) -> String {
     let (days, rest) = (seconds / 86_400, seconds % 86_400);
     // Howard Hinnant's civil_from_days: years begin in March, so that the leap day is the last.
     let days = days + 719_468;

@@ -273,9 +273,9 @@ fn what_has_not_changed_is_not_made_again() {
     let text = fs::read_to_string(edited.book.path(&name)).unwrap();
     edited.write(&name, text + "\nMore words.\n");
     edited.build(&pandoc, "out", &[]);
-    // The version, what is handed to the chapter and read with it, the frame, the chapter's own file.
+    // The version, what is handed to the chapter and read with it, the chapter's own file.
     let warm = runs();
-    assert!(warm <= 5, "{warm} runs, and {cold} for the whole book");
+    assert!(warm <= 4, "{warm} runs, and {cold} for the whole book");
     fs::remove_file(edited.book.path("out/t.epub")).unwrap();
     edited.build(&pandoc, "out", &[]);
     edited.build(&pandoc, "out", &["--no-cache"]);

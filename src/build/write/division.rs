@@ -7,7 +7,8 @@
 //! # Two {#two}                      ─► the next
 //! ````
 
-use concfilter::ast::build::attr;
+use crate::build::source_map::ATTRIBUTE;
+use concfilter::ast::build::{attr, attr_mut};
 use concfilter::ast::{Step, tag, visit, walk};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -90,6 +91,7 @@ impl Division {
         {
             made.blocks.insert(0, json!({"t": "Para", "c": [{"t": "Str", "c": "x"}]}));
         }
+        made.blocks.iter_mut().for_each(unplaced);
         made.blocks
     }
 
@@ -104,6 +106,33 @@ impl Division {
             Step::Into
         });
     }
+}
+
+/// Takes the marks of places off what stands in, so that it is what it was before an edit that moved it.
+fn unplaced(block: &mut Value) {
+    walk(std::slice::from_mut(block), &mut |tag, element| {
+        if let Some(pairs) = attr_mut(element).and_then(|attr| attr[2].as_array_mut()) {
+            pairs.retain(|pair| pair[0] != ATTRIBUTE);
+        }
+        if matches!(tag, "RawBlock" | "RawInline")
+            && let Some(text) = element["c"][1].as_str()
+            && text.contains(ATTRIBUTE)
+        {
+            element["c"][1] = Value::from(without_places(text));
+        }
+        Step::Into
+    });
+}
+
+/// HTML without the marks of places in its tags.
+fn without_places(html: &str) -> String {
+    let mark = format!(" {ATTRIBUTE}=\"");
+    let mut parts = html.split(&*mark);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str(part.split_once('"').map_or(part, |(_, behind)| behind));
+    }
+    out
 }
 
 /// The identifier that a link leads to.
@@ -244,6 +273,18 @@ mod tests {
                 plain(image("a.png")),
                 plain(json!({"t": "Span", "c": [["s", [], []], []]})),
                 json!({"t": "Div", "c": [["inner", [], []], []]}),
+            ]
+        );
+        let placed = json!({"t": "Header", "c": [1, ["a", [], [[ATTRIBUTE, "3:9"], ["k", "v"]]], []]});
+        let raw =
+            format!("<img {ATTRIBUTE}=\"3:9\" src=\"a.png\"><br {ATTRIBUTE}=\"3:10\"/>");
+        let raw = json!({"t": "RawBlock", "c": ["html", raw]});
+        let moved = divide(vec![placed, raw], 1).unwrap().remove(0);
+        assert_eq!(
+            moved.stand_in(&targets),
+            [
+                json!({"t": "Header", "c": [1, ["a", [], [["k", "v"]]], []]}),
+                json!({"t": "RawBlock", "c": ["html", "<img src=\"a.png\"><br/>"]}),
             ]
         );
         division.mark_links();

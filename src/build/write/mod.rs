@@ -3,6 +3,7 @@
 
 mod assemble;
 mod division;
+mod frame;
 mod parts;
 
 use super::filter::Filtered;
@@ -31,6 +32,8 @@ pub(super) struct BookWriter<'a> {
     pub(super) temp: &'a Path,
     /// Whether the book is written in one run, whatever it is like.
     pub(super) in_one_run: bool,
+    /// What tells all files that the book shows from those of another time; nothing where it may show others.
+    pub(super) surroundings: Option<String>,
 }
 
 /// How pandoc writes a document.
@@ -87,6 +90,17 @@ impl BookWriter<'_> {
 
     /// One run of pandoc over a document's JSON.
     fn run(&self, manner: &Manner, json: Vec<u8>) -> Result<(Epub, Vec<Message>)> {
+        let (bytes, messages) = self.run_at(self.modified, manner, json)?;
+        Ok((opened(&bytes)?, messages))
+    }
+
+    /// The bytes of the ePub that pandoc makes of a document's JSON at a time, in seconds since 1970.
+    fn run_at(
+        &self,
+        time: u64,
+        manner: &Manner,
+        json: Vec<u8>,
+    ) -> Result<(Vec<u8>, Vec<Message>)> {
         static NUMBER: AtomicUsize = AtomicUsize::new(0);
         let number = NUMBER.fetch_add(1, Ordering::Relaxed);
         let raw = self.temp.join(format!("raw-{number}.epub"));
@@ -94,7 +108,7 @@ impl BookWriter<'_> {
         let job = self
             .runs
             .job(&file)
-            .env("SOURCE_DATE_EPOCH", self.modified.to_string())
+            .env("SOURCE_DATE_EPOCH", time.to_string())
             .args(&manner.args)
             .arg("--output")
             .arg(&raw)
@@ -103,7 +117,7 @@ impl BookWriter<'_> {
         let written = pandoc::finished(job.run()?, &place);
         let (_, messages) = written
             .map_err(|error| blame(error, self.project, self.pandoc, &manner.defaults))?;
-        Ok((Epub::from_bytes("the ePub that pandoc wrote", &fsx::read(&raw)?)?, messages))
+        Ok((fsx::read(&raw)?, messages))
     }
 
     fn findings(&self, messages: &[Message]) -> Vec<Finding> {
@@ -119,6 +133,10 @@ impl BookWriter<'_> {
         findings.retain(|one| !one.message.contains("Could not convert TeX math"));
         findings
     }
+}
+
+fn opened(bytes: &[u8]) -> Result<Epub> {
+    Epub::from_bytes("the ePub that pandoc wrote", bytes)
 }
 
 /// The argument that has formulas written as MathML, which readers set by themselves; what the author

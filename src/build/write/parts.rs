@@ -1,9 +1,10 @@
 //! A book written in parts, side by side: its divisions, as many in one run as there are processors' shares of
 //! them; and an ePub of what stands in for them, which has the contents, the metadata, the media and where
-//! each identifier is. What was written of a division before is not written again.
+//! each identifier is. What was written of a division before, and of what stands in, is not written again.
 
 use super::assemble::{self, WrittenFile, escaped};
 use super::division::{Division, divide};
+use super::frame;
 use super::{BookWriter, Manner};
 use crate::cache::{CacheKey, KeyMaker};
 use crate::epub::Epub;
@@ -155,7 +156,7 @@ impl BookInParts<'_> {
             json!({"t": "Link", "c": [["", [], []], [text], [format!("#{id}"), ""]]})
         }));
         document.blocks.push(json!({"t": "Para", "c": probe}));
-        self.writer.run(self.manner, document.to_json()?)
+        frame::write(self.writer, self.manner, self.basis(), document.to_json()?)
     }
 
     /// The files of all divisions, from the cache or written now; nothing where one of them cannot be told
