@@ -138,10 +138,27 @@ fn finished(bytes: &[u8], edition: Edition, fonts: Vec<UserFont>) {
     let again = Epub::from_bytes("b.epub", &once).expect("what was written is read");
     let Finished { epub, .. } =
         finished(again).expect("what was finished is finished again");
-    assert!(
-        once == epub.to_bytes().expect("memory"),
-        "what was finished does not change"
-    );
+    let twice = epub.to_bytes().expect("memory");
+    assert!(once == twice, "what was finished changes: {}", differing(&once, &twice));
+}
+
+/// The first file in which two books differ, from where it does, in both.
+fn differing(one: &[u8], other: &[u8]) -> String {
+    let open = |bytes| Epub::from_bytes("a.epub", bytes).expect("it was written");
+    let (one, other) = (open(one), open(other));
+    let text = |bytes: &[u8], from: usize| {
+        String::from_utf8_lossy(&bytes[from..bytes.len().min(from + 300)]).into_owned()
+    };
+    for entry in one.entries() {
+        let own = &entry.data;
+        let its = other.get(&entry.name).unwrap_or_default();
+        if own != its {
+            let same = own.iter().zip(its).take_while(|(own, its)| own == its).count();
+            let from = same.saturating_sub(100);
+            return format!("{}:\n{}\n{}", entry.name, text(own, from), text(its, from));
+        }
+    }
+    "files were added".to_owned()
 }
 
 /// What pandoc hands to a filter is refused, or the filter's answer is read again.

@@ -10,6 +10,7 @@ pub use name::{Name, name};
 use quick_xml::XmlVersion;
 use quick_xml::escape::escape;
 use quick_xml::events::Event;
+use std::collections::HashMap;
 use std::fmt;
 pub use write::OffsetMap;
 
@@ -344,6 +345,49 @@ impl Document {
         }
     }
 
+    /// Sets several attributes of an element: a look at each, not one at all of them for each.
+    pub fn set_attrs(&mut self, node: NodeId, new: Vec<(Name, String)>) {
+        let Kind::Element { attrs, .. } = &mut self.node_mut(node).kind else { return };
+        let mut places: HashMap<Name, usize> = HashMap::with_capacity(attrs.len());
+        for (at, (name, _)) in attrs.iter().enumerate() {
+            places.entry(name.clone()).or_insert(at);
+        }
+        for (name, value) in new {
+            if let Some(&at) = places.get(&name) {
+                attrs[at].1 = value;
+            } else {
+                places.insert(name.clone(), attrs.len());
+                attrs.push((name, value));
+            }
+        }
+    }
+
+    /// Takes all attributes off an element but those that stay by their name and value, in one look at each; how
+    /// many went.
+    pub fn retain_attrs(
+        &mut self,
+        node: NodeId,
+        mut stays: impl FnMut(&str, &str) -> bool,
+    ) -> usize {
+        let Kind::Element { attrs, .. } = &mut self.node_mut(node).kind else { return 0 };
+        let before = attrs.len();
+        attrs.retain(|(name, value)| stays(name, value));
+        before - attrs.len()
+    }
+
+    /// The prefixes that are declared where an element stands, with their namespaces.
+    pub fn prefixes(&self, node: NodeId) -> HashMap<&str, &str> {
+        let mut found = HashMap::new();
+        for one in std::iter::once(node).chain(self.ancestors(node)) {
+            for (name, value) in self.attrs(one) {
+                if let Some(prefix) = name.strip_prefix("xmlns:") {
+                    found.entry(prefix).or_insert(&**value);
+                }
+            }
+        }
+        found
+    }
+
     /// Gives an element another name.
     pub fn rename(&mut self, node: NodeId, to: &str) {
         self.names |= bit(to);
@@ -467,6 +511,11 @@ impl Document {
         own.slot = u32::try_from(slot).unwrap_or(u32::MAX);
     }
 
+    /// Where a node stands among its parent's children.
+    pub fn position(&self, node: NodeId) -> Option<usize> {
+        self.slot(self.parent(node)?, node)
+    }
+
     /// Where a node stands among its parent's children. It is looked for from where it was put, in both
     /// directions: an element may have very many children, of which each is asked for.
     fn slot(&self, parent: NodeId, node: NodeId) -> Option<usize> {
@@ -520,6 +569,32 @@ impl Document {
         let own = self.node_mut(node);
         own.children = children;
         own.drift = 0;
+    }
+
+    /// Makes one text of texts that stand beside each other, as they are when the document is read again.
+    pub fn merge_texts(&mut self) {
+        let is_text =
+            |doc: &Self, node: &NodeId| matches!(doc.kind(*node), Kind::Text(_));
+        let in_pieces = |doc: &Self, node: &NodeId| {
+            let children = doc.children(*node).windows(2);
+            children.into_iter().any(|two| two.iter().all(|one| is_text(doc, one)))
+        };
+        let all = std::iter::once(self.root()).chain(self.descendants(self.root()));
+        let parents: Vec<NodeId> = all.filter(|node| in_pieces(self, node)).collect();
+        for parent in parents {
+            let mut kept: Vec<NodeId> = Vec::new();
+            for child in self.children(parent).to_vec() {
+                let before = kept.last().copied().filter(|one| is_text(self, one));
+                match (before, &mut self.node_mut(child).kind) {
+                    (Some(before), Kind::Text(more)) => {
+                        let more = std::mem::take(more);
+                        self.push_text(before, &more);
+                    }
+                    _ => kept.push(child),
+                }
+            }
+            self.set_children(parent, kept);
+        }
     }
 
     /// Puts a node in another's place.
@@ -620,6 +695,27 @@ mod tests {
     }
 
     #[test]
+    fn many_attributes_are_set_and_taken_off_at_once() {
+        let mut doc = Document::parse("<a x=\"1\" y=\"2\"/>").unwrap();
+        let a = doc.root_element().unwrap();
+        let new = [("y", "3"), ("z", "4"), ("z", "5")];
+        doc.set_attrs(a, new.map(|(key, value)| (name(key), value.to_owned())).to_vec());
+        assert_eq!(doc.to_xml(), "<a x=\"1\" y=\"3\" z=\"5\"></a>");
+        assert_eq!(doc.retain_attrs(a, |key, value| key == "x" || value == "5"), 1);
+        assert_eq!(doc.to_xml(), "<a x=\"1\" z=\"5\"></a>");
+        assert_eq!(doc.retain_attrs(doc.root(), |_, _| false), 0);
+    }
+
+    #[test]
+    fn the_nearest_declaration_of_a_prefix_holds() {
+        let doc =
+            Document::parse("<a xmlns:p=\"1\" xmlns:q=\"2\"><b xmlns:p=\"3\"/></a>")
+                .unwrap();
+        let b = doc.children(doc.root_element().unwrap())[0];
+        assert_eq!(doc.prefixes(b), HashMap::from([("p", "3"), ("q", "2")]));
+    }
+
+    #[test]
     fn what_was_taken_out_can_be_forgotten() {
         let mut doc = Document::parse("<a>1<b x=\"y\">2<c/></b>3<!-- d --></a>").unwrap();
         let a = doc.root_element().unwrap();
@@ -680,6 +776,22 @@ mod tests {
             }
         }
         assert_eq!(doc.slot(a, a), None);
+    }
+
+    #[test]
+    fn texts_beside_each_other_become_one() {
+        let mut doc = Document::parse("<a>1<b>2</b>3<c/><b>4</b><b>5</b></a>").unwrap();
+        let a = doc.root_element().unwrap();
+        for node in doc.children(a).to_vec() {
+            if doc.name(node) == Some("b") {
+                doc.unwrap(node);
+            }
+        }
+        let before = doc.to_xml();
+        doc.merge_texts();
+        assert_eq!((doc.children(a).len(), doc.to_xml()), (3, before));
+        assert_eq!(doc.position(doc.children(a)[2]), Some(2));
+        assert_eq!(doc.text(doc.children(a)[2]), "45");
     }
 
     #[test]

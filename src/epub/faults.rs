@@ -56,10 +56,10 @@ pub enum MarkupFault {
 /// All faults in a document's head and below its body, in document order.
 pub fn markup_faults(tree: &Document) -> Vec<(NodeId, MarkupFault)> {
     let mut faults = Vec::new();
-    head(tree, &mut faults);
+    let known = References::of(tree);
+    head(tree, &known, &mut faults);
     let body = |node: &NodeId| tree.name(*node) == Some("body");
     let Some(body) = tree.descendants(tree.root()).find(body) else { return faults };
-    let known = References::of(tree);
     let mut open = vec![PendingElement { node: body, in_lines: false }];
     while let Some(one) = open.pop() {
         let inside = element(tree, one, &known, &mut faults);
@@ -83,7 +83,7 @@ fn element(
     faults: &mut Vec<(NodeId, MarkupFault)>,
 ) -> Vec<PendingElement> {
     let Some(name) = tree.name(node) else { return Vec::new() };
-    attributes(tree, node, name, faults);
+    attributes(tree, node, name, known, faults);
     references(tree, node, name, known, faults);
     // A program is text, whatever it looks like.
     let Some(holds) = content(name).filter(|_| name != "script") else {
@@ -149,7 +149,7 @@ pub fn attribute_faults(
 ) -> Vec<MarkupFault> {
     let mut faults = Vec::new();
     let name = tree.name(node).unwrap_or_default();
-    attributes(tree, node, name, &mut faults);
+    attributes(tree, node, name, known, &mut faults);
     references(tree, node, name, known, &mut faults);
     faults.into_iter().map(|(_, fault)| fault).collect()
 }

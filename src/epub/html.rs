@@ -15,17 +15,19 @@ use html5ever::tendril::{StrTendril, TendrilSink};
 use html5ever::{Attribute, QualName};
 use std::borrow::Cow;
 use std::cell::{Cell, Ref, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// Reads a document by HTML's rules, which know no error; what stands before `<html>` is kept as
-/// it is. A tag of an element that does not exist, as of `Vec<T>` typed without backticks, becomes
+/// it is where XML has it so, too. A tag of an element that does not exist, as of `Vec<T>` typed without backticks, becomes
 /// the text it was meant as.
 pub fn parse(text: &str) -> Document {
     let start = tags(text)
         .into_iter()
-        .find(|tag| tag.is("html"))
+        .find(|tag| tag.is("html") && !tag.closing)
         .map_or(0, |tag| tag.range.start);
-    let (prolog, html) = text.split_at(start);
+    // What stands there and is no prolog may be all that somebody wrote.
+    let is_prolog = Document::parse(&format!("{}<html/>", &text[..start])).is_ok();
+    let (prolog, html) = text.split_at(if is_prolog { start } else { 0 });
     let sink = Sink::new(prolog, html);
     html5ever::parse_document(sink, html5ever::ParseOpts::default()).one(prepared(html))
 }
@@ -365,12 +367,14 @@ impl TreeSink for Sink {
 
     fn add_attrs_if_missing(&self, target: &NodeId, attrs: Vec<Attribute>) {
         let mut doc = self.doc.borrow_mut();
-        for attr in attrs {
-            let name = attr.name.local.to_string();
-            if is_xml_name(&name) && doc.attr(*target, &name).is_none() {
-                doc.set_attr(*target, &name, attr.value.to_string());
-            }
-        }
+        let own: HashSet<dom::Name> =
+            doc.attrs(*target).iter().map(|(name, _)| name.clone()).collect();
+        let missing = attrs.into_iter().filter_map(|attr| {
+            let name = dom::name(&attr.name.local);
+            let is_new = is_xml_name(&name) && !own.contains(&name);
+            is_new.then(|| (name, attr.value.to_string()))
+        });
+        doc.set_attrs(*target, missing.collect());
     }
 
     fn remove_from_parent(&self, target: &NodeId) {
@@ -403,6 +407,26 @@ mod tests {
         );
         let (_, rest) = xml.split_once("<body epub:type=\"bodymatter\">").unwrap();
         rest.split_once("</body>").unwrap().0.to_owned()
+    }
+
+    #[test]
+    fn what_stands_before_the_document_and_is_no_prolog_is_text() {
+        let prolog = "<?xml version=\"1.0\"?>\n<!DOCTYPE html>\n<!-- a -->";
+        for text in [
+            format!(
+                "{prolog}<itml><head><title>T</title></head><body>text</body></html>"
+            ),
+            "<?xml version=\"1.0\" enc><p>text</p><html><body>more</body></html>"
+                .to_owned(),
+            "text</p><html></html>".to_owned(),
+        ] {
+            let doc = parse(&text);
+            let xml = doc.to_xml();
+            assert!(Document::parse(&xml).is_ok(), "{xml}");
+            assert!(doc.text(doc.root()).contains("text"), "{xml}");
+        }
+        let whole = format!("{prolog}<html><head></head><body>a</body></html>");
+        assert!(parse(&whole).to_xml().starts_with(prolog));
     }
 
     #[test]

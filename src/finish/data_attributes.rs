@@ -4,7 +4,9 @@
 use super::Repair;
 use super::outcome::DocumentOutcome;
 use super::pass::DocumentContext;
-use crate::epub::ContentDocument;
+use crate::epub::dom::Name;
+use crate::epub::{ContentDocument, NodeId};
+use std::collections::HashSet;
 
 pub(super) fn apply(
     document: &mut ContentDocument,
@@ -17,25 +19,29 @@ pub(super) fn apply(
 /// Writes their names in small letters; an attribute stays when that name is taken. How many there
 /// were.
 fn lower(document: &mut ContentDocument) -> usize {
-    let tree = &document.tree;
-    let mut renames = Vec::new();
-    for node in tree.descendants(tree.root()) {
-        for (name, value) in tree.attrs(node) {
+    let tree = &mut document.tree;
+    let has_capitals = |name: &str| {
+        name.starts_with("data-") && name.contains(|c: char| c.is_ascii_uppercase())
+    };
+    let is_meant =
+        |node: &NodeId| tree.attrs(*node).iter().any(|(name, _)| has_capitals(name));
+    let nodes: Vec<NodeId> = tree.descendants(tree.root()).filter(is_meant).collect();
+    let mut number = 0;
+    for node in nodes {
+        let taken: HashSet<Name> =
+            tree.attrs(node).iter().map(|(name, _)| name.clone()).collect();
+        let mut renamed = Vec::new();
+        number += tree.retain_attrs(node, |name, value| {
             let lower = name.to_ascii_lowercase();
-            if name.starts_with("data-")
-                && lower != *name
-                && tree.attr(node, &lower).is_none()
-            {
-                renames.push((node, name.clone(), lower, value.clone()));
+            let stays = !has_capitals(name) || taken.contains(&*lower);
+            if !stays {
+                renamed.push((lower.into(), value.to_owned()));
             }
-        }
+            stays
+        });
+        tree.set_attrs(node, renamed);
     }
-    let number = renames.len();
-    for (node, name, lower, value) in renames {
-        document.tree.remove_attr(node, &name);
-        document.tree.set_attr(node, &lower, value);
-        document.changed = true;
-    }
+    document.changed |= number > 0;
     number
 }
 

@@ -15,6 +15,10 @@ use crate::finding::{Code, Finding, Subject};
 use crate::reference::{is_remote, percent_decode, valid_url};
 use std::collections::{BTreeMap, BTreeSet};
 
+/// What only an element with an address may have: `href` and what tells of it (HTML, section 4.6.2).
+const OF_LINKS: &[&str] =
+    &["download", "href", "hreflang", "ping", "referrerpolicy", "rel", "target", "type"];
+
 pub(super) fn apply(
     book: &mut UnfinishedBook,
     _: &FinishOptions,
@@ -51,7 +55,7 @@ pub(super) fn apply(
                             .about(Subject::Link(href))
                             .hint("Readers get its text without the link"),
                     );
-                    document.tree.remove_attr(node, "href");
+                    document.tree.retain_attrs(node, |key, _| !OF_LINKS.contains(&key));
                     document.changed = true;
                 }
             }

@@ -96,6 +96,15 @@ pub const DOCUMENT_PASSES: &[DocumentPass] = &[
     DocumentPass { name: "data-attributes", apply: data_attributes::apply },
     DocumentPass { name: "nesting", apply: nesting::apply },
     DocumentPass {
+        name: "texts",
+        // What was taken out of a text leaves it in pieces, which would be one when the book is read again.
+        apply: |document, _, _| {
+            if document.changed {
+                document.tree.merge_texts();
+            }
+        },
+    },
+    DocumentPass {
         name: "listings",
         apply: |document, context, outcome| {
             let captions = context.options.presentation.captions;

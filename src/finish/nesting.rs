@@ -21,6 +21,7 @@ use crate::epub::ContentDocument;
 use crate::epub::dom::{Document, Kind, NodeId};
 use crate::epub::faults::{MarkupFault, References, markup_faults};
 use crate::finding::{Code, Finding};
+use std::collections::{HashMap, HashSet};
 
 /// One mend may make room for the next; more rounds than this, none needs.
 const ROUNDS: usize = 12;
@@ -79,12 +80,22 @@ fn in_document(
             .into_iter()
             .map(|(node, fault)| (node, fault, around(tree, node)))
             .collect();
-        let known = References::of(tree);
-        for (node, fault, before) in placed {
-            // A mend may have taken it out, or have put it elsewhere.
-            let is_there = tree.ancestors(node).last() == Some(tree.root());
-            if is_there && around(tree, node) == before {
-                mended += usize::from(repair(tree, node, &fault, &known));
+        let mut round = Round::of(References::of(tree));
+        // A mend may have taken it out, or have put it elsewhere.
+        let is_there = |tree: &Document, node, before: &_| {
+            tree.ancestors(node).last() == Some(tree.root())
+                && around(tree, node) == *before
+        };
+        for of_one in placed.chunk_by(|one, other| one.0 == other.0) {
+            let (node, _, before) = &of_one[0];
+            if is_there(tree, *node, before) {
+                mended += strip(tree, *node, of_one.iter().map(|(_, fault, _)| fault));
+            }
+            let others = of_one.iter().filter(|(_, fault, _)| unwanted(fault).is_none());
+            for (node, fault, before) in others {
+                if is_there(tree, *node, before) {
+                    mended += usize::from(repair(tree, *node, fault, &mut round));
+                }
             }
         }
         total += mended;
@@ -97,30 +108,83 @@ fn in_document(
     total
 }
 
+/// What a round of mends knows, so that nothing is looked for once a fault: an element may hold very many.
+struct Round {
+    /// What the document held before it.
+    known: References,
+    /// How many children of a name an element has, where that was asked for.
+    counts: HashMap<(NodeId, &'static str), usize>,
+    /// Elements whose sources and tracks come first by now.
+    led: HashSet<NodeId>,
+}
+
+impl Round {
+    fn of(known: References) -> Self {
+        Self { known, counts: HashMap::new(), led: HashSet::new() }
+    }
+
+    /// How many children of that name a parent has.
+    fn count(
+        &mut self,
+        tree: &Document,
+        parent: NodeId,
+        name: &'static str,
+    ) -> &mut usize {
+        self.counts.entry((parent, name)).or_insert_with(|| {
+            let named = |one: &&NodeId| tree.name(**one) == Some(name);
+            tree.children(parent).iter().filter(named).count()
+        })
+    }
+}
+
+/// The attribute that an element may not have, where that is what is wrong.
+fn unwanted(fault: &MarkupFault) -> Option<&str> {
+    match fault {
+        MarkupFault::Attribute(key) | MarkupFault::Handler(key) => Some(key),
+        _ => None,
+    }
+}
+
+/// Takes the attributes that may not be there off an element, all at once, for there may be very many; how many
+/// faults that were.
+fn strip<'f>(
+    tree: &mut Document,
+    node: NodeId,
+    faults: impl Iterator<Item = &'f MarkupFault>,
+) -> usize {
+    let (mut number, mut keys) = (0, HashSet::new());
+    for key in faults.filter_map(unwanted) {
+        number += 1;
+        keys.insert(key);
+    }
+    if number > 0 {
+        tree.retain_attrs(node, |key, _| !keys.contains(key));
+    }
+    number
+}
+
 fn repair(
     tree: &mut Document,
     node: NodeId,
     fault: &MarkupFault,
-    known: &References,
+    round: &mut Round,
 ) -> bool {
     if foreign::is_foreign(tree, node) {
-        return foreign::repair(tree, node, fault, known);
+        return foreign::repair(tree, node, fault, &round.known);
     }
     match fault {
         MarkupFault::Misplaced => misplaced(tree, node),
         MarkupFault::Text => text(tree, node),
         MarkupFault::Unknown | MarkupFault::Parts(_) => return false,
         MarkupFault::Within(outer) => within(tree, node, outer),
-        MarkupFault::Order => order(tree, node),
+        MarkupFault::Order => order(tree, node, round),
         MarkupFault::Lacks(name) => lacks(tree, node, name),
         MarkupFault::Outside(_) => tree.detach(node),
         MarkupFault::Needs(name) => attributes::needs(tree, node, name),
-        MarkupFault::Attribute(key) | MarkupFault::Handler(key) => {
-            tree.remove_attr(node, key);
-        }
+        MarkupFault::Attribute(_) | MarkupFault::Handler(_) => return false,
         // Without its state, a role says what is not so.
         MarkupFault::State(_) => tree.remove_attr(node, "role"),
-        MarkupFault::Value(key) => attributes::value(tree, node, key, known),
+        MarkupFault::Value(key) => attributes::value(tree, node, key, &round.known),
     }
     true
 }
@@ -235,8 +299,8 @@ fn holder(tree: &mut Document, parent: NodeId) {
 /// Puts an element and those behind it with such names into a new one.
 fn wrap(tree: &mut Document, node: NodeId, names: &[&str], holder: &str) {
     let Some(parent) = tree.parent(node) else { return };
+    let Some(at) = tree.position(node) else { return };
     let siblings = tree.children(parent);
-    let Some(at) = siblings.iter().position(|&one| one == node) else { return };
     let belongs = |one: NodeId| tree.name(one).is_some_and(|name| names.contains(&name));
     let is_space = |one: NodeId| match tree.kind(one) {
         Kind::Text(text) => text.trim().is_empty(),
@@ -257,12 +321,8 @@ fn wrap(tree: &mut Document, node: NodeId, names: &[&str], holder: &str) {
 }
 
 fn wrap_one(tree: &mut Document, node: NodeId, holder: &str) {
-    let Some(parent) = tree.parent(node) else { return };
-    let Some(at) = tree.children(parent).iter().position(|&one| one == node) else {
-        return;
-    };
     let new = tree.create_element(holder, &[]);
-    tree.insert(parent, at, new);
+    tree.replace(node, new);
     tree.append(new, node);
 }
 
@@ -271,7 +331,7 @@ fn before_table(tree: &mut Document, node: NodeId) {
     let table = tree.ancestors(node).find(|&one| tree.name(one) == Some("table"));
     let Some(table) = table else { return tree.unwrap(node) };
     let Some(parent) = tree.parent(table) else { return };
-    let at = tree.children(parent).iter().position(|&one| one == table).unwrap_or(0);
+    let at = tree.position(table).unwrap_or(0);
     tree.insert(parent, at, node);
     if tree.name(node).is_none()
         && content(tree.name(parent).unwrap_or_default()) == Some(Content::Flow)
@@ -325,15 +385,13 @@ fn within(tree: &mut Document, node: NodeId, outer: &str) {
 }
 
 /// Brings siblings into their order.
-fn order(tree: &mut Document, node: NodeId) {
+fn order(tree: &mut Document, node: NodeId, round: &mut Round) {
     let Some(parent) = tree.parent(node) else { return };
-    let names = |tree: &Document, wanted: &str| {
-        let named = |one: &&NodeId| tree.name(**one) == Some(wanted);
-        tree.children(parent).iter().filter(named).count()
-    };
     match tree.name(node).unwrap_or_default() {
-        "summary" if names(tree, "summary") == 1 => tree.insert(parent, 0, node),
-        "figcaption" if names(tree, "figcaption") == 1 => {
+        "summary" if *round.count(tree, parent, "summary") == 1 => {
+            tree.insert(parent, 0, node);
+        }
+        "figcaption" if *round.count(tree, parent, "figcaption") == 1 => {
             for behind in behind(tree, node) {
                 if matches!(tree.name(behind), Some("br" | "wbr")) {
                     tree.detach(behind);
@@ -341,20 +399,27 @@ fn order(tree: &mut Document, node: NodeId) {
             }
             tree.append(parent, node);
         }
-        "caption" if names(tree, "caption") == 1 => tree.insert(parent, 0, node),
-        "caption" | "summary" | "figcaption" | "legend" => {
-            let is_caption = tree.name(node) == Some("caption");
-            tree.rename(node, "div");
-            if is_caption {
-                before_table(tree, node);
-            }
+        "caption" if *round.count(tree, parent, "caption") == 1 => {
+            tree.insert(parent, 0, node);
         }
-        "source" | "track" | "param" => leading(tree, node, parent),
+        "caption" => {
+            renamed(tree, node, "caption", "div", round);
+            before_table(tree, node);
+        }
+        "summary" => renamed(tree, node, "summary", "div", round),
+        "figcaption" => renamed(tree, node, "figcaption", "div", round),
+        "legend" => tree.rename(node, "div"),
+        "source" | "track" | "param" if round.led.insert(parent) => leading(tree, parent),
         // Its reading stands above it, and no parenthesis.
         "rp" => tree.detach(node),
         heading if is_heading(heading) => tree.rename(node, "p"),
-        "thead" | "tfoot" if names(tree, "thead") > 1 || names(tree, "tfoot") > 1 => {
-            tree.rename(node, "tbody");
+        "thead" | "tfoot"
+            if *round.count(tree, parent, "thead") > 1
+                || *round.count(tree, parent, "tfoot") > 1 =>
+        {
+            let is_head = tree.name(node) == Some("thead");
+            let name = if is_head { "thead" } else { "tfoot" };
+            renamed(tree, node, name, "tbody", round);
         }
         "thead" | "colgroup" => {
             let head = |&one: &NodeId| {
@@ -370,24 +435,47 @@ fn order(tree: &mut Document, node: NodeId) {
             None => tree.unwrap(node),
         },
         "dd" => {
-            let at = tree.children(parent).iter().position(|&one| one == node);
             let term = tree.create_element("dt", &[]);
-            tree.insert(parent, at.unwrap_or(0), term);
+            let at = tree.position(node).unwrap_or(0);
+            tree.insert(parent, at, term);
         }
         _ => {}
     }
 }
 
-/// Puts what names a medium before all that is none, behind those like it.
-fn leading(tree: &mut Document, node: NodeId, parent: NodeId) {
-    let names: &[&str] =
-        if tree.name(node) == Some("track") { &["source", "track"] } else { &["source"] };
-    let is_before = |&&one: &&NodeId| {
-        tree.name(one).is_some_and(|name| names.contains(&name))
-            || matches!(tree.kind(one), Kind::Text(text) if text.trim().is_empty())
-    };
-    let at = tree.children(parent).iter().take_while(is_before).count();
-    tree.insert(parent, at, node);
+/// Makes another element of one of which its parent may have one alone.
+fn renamed(
+    tree: &mut Document,
+    node: NodeId,
+    from: &'static str,
+    to: &str,
+    round: &mut Round,
+) {
+    if let Some(parent) = tree.parent(node) {
+        let count = round.count(tree, parent, from);
+        *count = count.saturating_sub(1);
+    }
+    tree.rename(node, to);
+}
+
+/// Puts what names a medium, and then its tracks, before all else that an element holds; so it puts what is handed
+/// to a program.
+fn leading(tree: &mut Document, parent: NodeId) {
+    let mut rest = tree.children(parent).to_vec();
+    let mut sorted = Vec::with_capacity(rest.len());
+    for name in ["source", "track", "param"] {
+        let is_one = |one: &NodeId| tree.name(*one) == Some(name);
+        // Blanks between those that come first stay where they are.
+        let is_blank = |one: &NodeId| matches!(tree.kind(*one), Kind::Text(text) if text.trim().is_empty());
+        if rest.iter().any(is_one) {
+            let stays =
+                rest.iter().take_while(|one| is_one(one) || is_blank(one)).count();
+            sorted.extend(rest.drain(..stays));
+            sorted.extend(rest.extract_if(.., |one| is_one(one)));
+        }
+    }
+    sorted.extend(rest);
+    tree.set_children(parent, sorted);
 }
 
 fn behind(tree: &Document, node: NodeId) -> Vec<NodeId> {

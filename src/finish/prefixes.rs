@@ -9,7 +9,9 @@
 use super::Repair;
 use super::outcome::DocumentOutcome;
 use super::pass::DocumentContext;
+use crate::epub::dom::Document;
 use crate::epub::{ContentDocument, NodeId};
+use std::collections::{BTreeMap, HashSet};
 
 /// Prefixes that mean the same in every ePub.
 const KNOWN: &[(&str, &str)] = &[
@@ -35,45 +37,70 @@ fn in_document(document: &mut ContentDocument) -> usize {
     let nodes: Vec<NodeId> = tree.descendants(tree.root()).collect();
     let mut repaired = 0;
     for node in nodes {
-        let tree = &document.tree;
-        let names = tree.name(node).into_iter().map(|name| (name, false));
-        let attrs = tree.attrs(node).iter().map(|(name, _)| (&**name, true));
-        let unbound: Vec<(String, bool)> = names
-            .chain(attrs)
-            .filter(|(name, _)| {
-                name.split_once(':')
-                    .is_some_and(|(prefix, _)| !is_bound(document, node, prefix))
-            })
-            .map(|(name, is_attr)| (name.to_owned(), is_attr))
-            .collect();
-        let tree = &mut document.tree;
-        for (name, is_attr) in unbound {
-            repaired += 1;
-            let prefix = name.split(':').next().unwrap_or_default();
-            let known = KNOWN.iter().find(|(known, _)| *known == prefix);
-            match (known, tree.root_element()) {
-                (Some((_, namespace)), Some(root)) => {
-                    tree.set_attr(root, &format!("xmlns:{prefix}"), *namespace);
-                }
-                _ if is_attr => tree.remove_attr(node, &name),
-                _ => tree.rename(node, "span"),
-            }
-        }
+        repaired += element(&mut document.tree, node);
     }
     document.changed |= repaired > 0;
     repaired
 }
 
-/// Whether the node or one around it declares a prefix.
-fn is_bound(document: &ContentDocument, node: NodeId, prefix: &str) -> bool {
-    let tree = &document.tree;
-    let declares = |one: NodeId| {
-        tree.attrs(one)
-            .iter()
-            .any(|(name, _)| name.strip_prefix("xmlns:") == Some(prefix))
+/// Repairs one element and its attributes, of which there may be very many; how many names there were.
+fn element(tree: &mut Document, node: NodeId) -> usize {
+    let (own, foreign) = unbound(tree, node);
+    let mut repaired = 0;
+    if let Some(prefix) = own {
+        repaired += 1;
+        if !declare(tree, &prefix) {
+            tree.rename(node, "span");
+        }
+    }
+    let mut gone = HashSet::new();
+    for (prefix, number) in foreign {
+        repaired += number;
+        if !declare(tree, &prefix) {
+            gone.insert(prefix);
+        }
+    }
+    if !gone.is_empty() {
+        let is_gone = |name: &str| prefix(name).is_some_and(|one| gone.contains(one));
+        tree.retain_attrs(node, |name, _| !is_gone(name));
+    }
+    repaired
+}
+
+fn prefix(name: &str) -> Option<&str> {
+    name.split_once(':').map(|(prefix, _)| prefix)
+}
+
+/// The prefix of an element's name, and those of its attributes with how many have them, where nothing declares
+/// them.
+fn unbound(tree: &Document, node: NodeId) -> (Option<String>, BTreeMap<String, usize>) {
+    let own = tree.name(node).and_then(prefix);
+    let attrs = || tree.attrs(node).iter().filter_map(|(name, _)| prefix(name));
+    if own.is_none() && attrs().next().is_none() {
+        return (None, BTreeMap::new());
+    }
+    let bound = tree.prefixes(node);
+    let is_unbound =
+        |one: &&str| !matches!(*one, "xml" | "xmlns") && !bound.contains_key(one);
+    let mut foreign = BTreeMap::new();
+    for one in attrs().filter(is_unbound) {
+        // A name for each would be made, were it looked for by `entry`.
+        match foreign.get_mut(one) {
+            Some(number) => *number += 1,
+            None => drop(foreign.insert(one.to_owned(), 1)),
+        }
+    }
+    (own.filter(is_unbound).map(str::to_owned), foreign)
+}
+
+/// Declares a prefix that means the same everywhere on the outermost element; whether it is one.
+fn declare(tree: &mut Document, prefix: &str) -> bool {
+    let known = KNOWN.iter().find(|(known, _)| *known == prefix);
+    let (Some((_, namespace)), Some(root)) = (known, tree.root_element()) else {
+        return false;
     };
-    matches!(prefix, "xml" | "xmlns")
-        || std::iter::once(node).chain(tree.ancestors(node)).any(declares)
+    tree.set_attr(root, &format!("xmlns:{prefix}"), *namespace);
+    true
 }
 
 #[cfg(test)]

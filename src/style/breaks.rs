@@ -95,9 +95,8 @@ fn between_keys(document: &mut ContentDocument) {
     for key in document.elements("kbd") {
         let tree = &mut document.tree;
         let Some(parent) = tree.parent(key) else { continue };
-        let siblings = tree.children(parent);
-        let at = siblings.iter().position(|&one| one == key).unwrap_or_default();
-        let before = at.checked_sub(1).map(|at| siblings[at]);
+        let at = tree.position(key).unwrap_or_default();
+        let before = at.checked_sub(1).map(|at| tree.children(parent)[at]);
         let joins =
             |node| matches!(tree.kind(node), Kind::Text(text) if text.ends_with('+'));
         if before.is_some_and(joins) {
@@ -477,43 +476,62 @@ fn in_name(name: &str, place: CodePlace) -> Vec<Break> {
     };
     // The ending of a file's name is a word.
     let least = if is_long || !place.is_code() { PART } else { PART - 1 };
+    let form = NameForm::of(name, length, place);
     let mut places = Vec::new();
-    let mut last = 0;
+    let (mut last, mut has_word) = (0, false);
     let mut chars = name.char_indices().peekable();
-    let mut before = None;
+    let mut before: Option<char> = None;
     while let Some((at, c)) = chars.next() {
         let next = chars.peek().map(|(_, next)| *next);
+        has_word |= before.is_some_and(char::is_alphanumeric);
         let begins =
-            before.is_some_and(|before| begins_word(place, name, (before, c, next)));
-        if begins
-            && at - last >= PART
-            && name.len() - at >= least
-            && name[last..at].contains(char::is_alphanumeric)
-        {
+            before.is_some_and(|before| begins_word(place, form, (before, c, next)));
+        if begins && at - last >= PART && name.len() - at >= least && has_word {
             let is_whole = !is_long || c == '-' && name.len() < OPTION;
             places.push(Break { at, room: room.filter(|_| is_whole) });
-            last = at;
+            (last, has_word) = (at, false);
         }
         before = Some(c);
     }
     places
 }
 
+/// What a name as a whole is, which is asked once: it may be a text of any length without a blank.
+#[derive(Debug, Clone, Copy)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
+struct NameForm {
+    is_short_prose: bool,
+    is_long: bool,
+    is_address: bool,
+    is_path_of_windows: bool,
+}
+
+impl NameForm {
+    /// Of a name of so many characters.
+    fn of(name: &str, length: usize, place: CodePlace) -> Self {
+        Self {
+            is_short_prose: matches!(place, CodePlace::Prose(_))
+                && length <= text::LONG_PROSE,
+            is_long: name.len() >= OPTION,
+            is_address: name.contains("://"),
+            is_path_of_windows: name.contains(":\\"),
+        }
+    }
+}
+
 /// Whether a word of a name begins with the second of three characters.
 fn begins_word(
     place: CodePlace,
-    name: &str,
+    form: NameForm,
     (before, c, next): (char, char, Option<char>),
 ) -> bool {
     let sign = |c: char| "_./:".contains(c);
     let is_code = place.is_code();
     // Behind what opens or joins.
     let is_behind = |signs: &str| is_code && signs.contains(before);
-    let is_short_prose =
-        matches!(place, CodePlace::Prose(_)) && name.chars().count() <= text::LONG_PROSE;
     match c {
         '-' => {
-            let is_long = name.len() >= OPTION || matches!(place, CodePlace::Text(_));
+            let is_long = form.is_long || matches!(place, CodePlace::Text(_));
             is_code && is_long && is_between(before, next)
         }
         '?' | '#' => !is_code && is_between(before, next),
@@ -521,17 +539,17 @@ fn begins_word(
         '&' | '*' => is_behind("([{,"),
         _ if sign(c) => false,
         // `C:\\Program Files\\Common`
-        _ if before == '\\' => name.contains(":\\") && c.is_alphanumeric(),
+        _ if before == '\\' => form.is_path_of_windows && c.is_alphanumeric(),
         // `x86_64`, `1_000` and `v1.2` are words.
         _ if c.is_ascii_digit() => {
             place == CodePlace::Words && sign(before)
                 || is_behind("([{,=:")
-                || before == '/' && (is_code || name.contains("://"))
-                || before == ':' && name.contains("://")
+                || before == '/' && (is_code || form.is_address)
+                || before == ':' && form.is_address
         }
         '"' | '\'' => is_behind("([{,="),
         _ if !c.is_alphanumeric() => false,
-        _ if is_short_prose => sign(before),
+        _ if form.is_short_prose => sign(before),
         _ => {
             sign(before)
                 || is_behind("([{,=+]@")

@@ -111,16 +111,18 @@ fn in_figure(tree: &mut Document, pre: NodeId) -> NodeId {
     });
     // What names the block names the figure.
     for holder in division.into_iter().chain([pre]) {
-        for (name, value) in tree.attrs(holder).to_vec() {
+        let mut moved = Vec::new();
+        tree.retain_attrs(holder, |name, value| {
             let is_data = name == "id" || name == "title" || name.starts_with("data-");
-            if !is_data && is_of_any_element(&name, &value) {
-                continue;
+            let stays = !is_data && is_of_any_element(name, value);
+            if !stays {
+                // What pandoc takes for HTML's own, such as another tool's `start=` or `label=`, is data.
+                let to = if is_data { name.to_owned() } else { format!("data-{name}") };
+                moved.push((to.into(), value.to_owned()));
             }
-            // What pandoc takes for HTML's own, such as another tool's `start=` or `label=`, is data.
-            let to = if is_data { name.to_string() } else { format!("data-{name}") };
-            tree.remove_attr(holder, &name);
-            tree.set_attr(figure, &to, value);
-        }
+            stays
+        });
+        tree.set_attrs(figure, moved);
     }
     tree.replace(division.unwrap_or(pre), figure);
     tree.append(figure, pre);

@@ -50,8 +50,7 @@ fn break_up(tree: &mut Document, node: NodeId, is_in_cell: bool) -> bool {
     let Some(parent) = tree.parent(node).filter(|_| !places.is_empty()) else {
         return false;
     };
-    let siblings = tree.children(parent);
-    let Some(at) = siblings.iter().position(|&one| one == node) else { return false };
+    let Some(at) = tree.position(node) else { return false };
     tree.detach(node);
     let mut end = text.len();
     // From the last to the first, each part comes to stand at the same place.

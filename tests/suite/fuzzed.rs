@@ -3,13 +3,17 @@
 //! `CONCBOOK_FUZZ=1000` names how many of each kind are tried, `CONCBOOK_FUZZ_SECONDS=600` for how long each is,
 //! `CONCBOOK_FUZZ_KINDS=css,svg` which ones, `CONCBOOK_FUZZ_SEEDS` a folder with more files to begin with. Then each
 //! try is written to `fuzzed-KIND` in the folder for temporary files before it is made, for whoever looks why it
-//! ended the program, and the figures are printed.
+//! ended the program, and the figures are printed. One that panics is kept beside it, the first of each message, and
+//! the others go on. `CONCBOOK_FUZZ_INPUT=fuzzed-css.0` tries such a file again, with its kind in
+//! `CONCBOOK_FUZZ_KINDS`.
 
 #[path = "../../fuzz/cases.rs"]
 mod cases;
 
 use crate::support::repo;
 use cases::CASES;
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -92,49 +96,68 @@ fn no_file_that_chance_makes_ends_the_program() {
     let is_asked = |name: &str| {
         only.as_ref().is_none_or(|only| only.split(',').any(|one| one == name))
     };
+    let again = std::env::var_os("CONCBOOK_FUZZ_INPUT").map(std::fs::read);
+    let mut found = 0;
     for (number, (name, run)) in CASES.iter().enumerate() {
         if !is_asked(name) {
+            continue;
+        }
+        if let Some(input) = &again {
+            run(input.as_ref().unwrap());
             continue;
         }
         // What finishes a book takes a hundred times as long as what reads a text.
         let few =
             if matches!(*name, "md" | "yaml" | "tags" | "printed") { 40 } else { 4 };
-        let tries = tries.unwrap_or(if time.is_some() { u64::MAX } else { few });
-        fuzz(name, *run, Chance(3 + number as u64), tries, time);
+        let chance = Chance(3 + number as u64);
+        match time {
+            Some(time) => found += fuzz_for(time, name, *run, chance),
+            None => fuzz(name, *run, chance, tries.unwrap_or(few)),
+        }
+    }
+    assert_eq!(found, 0, "kinds of panics");
+}
+
+/// Tries a case so often.
+fn fuzz(name: &str, run: fn(&[u8]), mut chance: Chance, tries: u64) {
+    let seeds = seeds(name);
+    for _ in 0..tries {
+        let seed = &seeds[chance.below(seeds.len())];
+        run(&chance.spoil(seed));
     }
 }
 
-/// Tries a case so often, or for so long.
-fn fuzz(
-    name: &str,
-    run: fn(&[u8]),
-    mut chance: Chance,
-    tries: u64,
-    time: Option<Duration>,
-) {
+/// Tries a case for so long, and keeps what it panics at; how many kinds of panics there were.
+fn fuzz_for(time: Duration, name: &str, run: fn(&[u8]), mut chance: Chance) -> usize {
     let (seeds, start) = (seeds(name), Instant::now());
     let last = std::env::temp_dir().join(format!("fuzzed-{name}"));
     let (mut made, mut slowest) = (0, Duration::ZERO);
-    while made < tries && time.is_none_or(|time| start.elapsed() < time) {
+    let mut panics = BTreeMap::new();
+    while start.elapsed() < time {
         let seed = &seeds[chance.below(seeds.len())];
         let input = chance.spoil(seed);
-        if time.is_some() {
-            std::fs::write(&last, &input).unwrap();
-        }
+        std::fs::write(&last, &input).unwrap();
         let begun = Instant::now();
-        run(&input);
+        let outcome = catch_unwind(AssertUnwindSafe(|| run(&input)));
         made += 1;
         if begun.elapsed() > slowest {
             slowest = begun.elapsed();
-            if time.is_some() {
-                std::fs::write(last.with_extension("slowest"), &input).unwrap();
+            std::fs::write(last.with_extension("slowest"), &input).unwrap();
+        }
+        if let Err(panic) = outcome {
+            let said = panic.downcast_ref::<String>().cloned().unwrap_or_default();
+            let kind: String = said.chars().take(80).collect();
+            let kept = last.with_extension(panics.len().to_string());
+            let number = panics.entry(kind).or_insert(0);
+            if *number == 0 {
+                std::fs::write(kept, &input).unwrap();
             }
+            *number += 1;
         }
     }
-    if time.is_some() {
-        eprintln!(
-            "{name}: {made} tries from {} files, at most {slowest:.1?}",
-            seeds.len()
-        );
-    }
+    let from = seeds.len();
+    eprintln!(
+        "{name}: {made} tries from {from} files, at most {slowest:.1?}; {panics:?}"
+    );
+    panics.len()
 }

@@ -10,6 +10,7 @@
 
 mod books;
 mod epubs;
+mod mended;
 
 use crate::support::{TempBook, pandoc_versions, skip};
 use concbook::proc::{Process, find};
@@ -112,8 +113,14 @@ fn judge_all(first: usize, work: Vec<(&Kind, &str)>) {
 /// Kinds that were quadratic once, each in another way, by the first of their commands.
 #[test]
 fn what_grew_too_fast_once_does_so_no_more() {
-    let names = ["addresses in a stylesheet", "elements that are none", "types"];
-    let all = epubs::KINDS.iter().chain(books::KINDS);
+    let names = [
+        "addresses in a stylesheet",
+        "attributes of an own prefix",
+        "captions of a figure",
+        "elements that are none",
+        "types",
+    ];
+    let all = epubs::KINDS.iter().chain(mended::KINDS).chain(books::KINDS);
     let once: Vec<_> = all.filter(|kind| names.contains(&kind.name)).collect();
     assert_eq!(once.len(), names.len());
     judge_all(100, once.into_iter().map(|kind| (kind, kind.commands[0])).collect());
@@ -128,7 +135,8 @@ fn every_kind_of_thing_grows_as_its_number_does() {
     let is_asked = |kind: &&Kind| {
         only.as_ref().is_none_or(|only| only.split(',').any(|name| name == kind.name))
     };
-    let kinds = epubs::KINDS.iter().chain(books::KINDS).filter(is_asked);
+    let kinds =
+        epubs::KINDS.iter().chain(mended::KINDS).chain(books::KINDS).filter(is_asked);
     let work =
         kinds.flat_map(|kind| kind.commands.iter().map(move |&command| (kind, command)));
     judge_all(first, work.collect());

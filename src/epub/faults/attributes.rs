@@ -1,31 +1,41 @@
 //! What is wrong with the attributes of an element by themselves, and with its role.
 
-use super::MarkupFault;
+use super::{MarkupFault, References};
 use crate::elements::aria::Permission;
 use crate::elements::attributes::{is_common, is_handler, may_be, may_have};
 use crate::elements::forms;
 use crate::elements::style::are_declarations;
 use crate::epub::dom::{Document, NodeId};
 use crate::reference::{is_remote, valid_url};
+use std::collections::HashMap;
 
 pub(super) fn attributes(
     tree: &Document,
     node: NodeId,
     name: &str,
+    known: &References,
     faults: &mut Vec<(NodeId, MarkupFault)>,
 ) {
     let mut has_state = false;
+    // Looked for once, for there may be very many attributes.
+    let (field, mut prefixes) = (Field::of(tree, node, name), None);
     for (key, value) in tree.attrs(node) {
         let key = &**key;
         has_state |= key == "role" || key.starts_with("aria-");
         if !may_have(name, key)
-            || !is_known_namespace(tree, node, name, key)
-            || is_misfit(tree, node, name, key)
+            || !is_known_namespace(name, key, || {
+                prefixes.get_or_insert_with(|| tree.prefixes(node))
+            })
+            || field.as_ref().is_some_and(|field| !field.may_have(key))
+            || is_misfit(tree, node, name, key, known)
         {
             faults.push((node, MarkupFault::Attribute(key.to_owned())));
         } else if is_handler(key) {
             faults.push((node, MarkupFault::Handler(key.to_owned())));
-        } else if !may_be(name, key, value) || is_wrong(tree, node, name, key, value) {
+        } else if !may_be(name, key, value)
+            || field.as_ref().is_some_and(|field| !field.may_be(key, value))
+            || is_wrong(tree, node, key, value)
+        {
             faults.push((node, MarkupFault::Value(key.to_owned())));
         }
     }
@@ -105,20 +115,25 @@ fn role(
 }
 
 /// Whether an attribute may stand at such an element, but not at this one.
-fn is_misfit(tree: &Document, node: NodeId, name: &str, key: &str) -> bool {
+fn is_misfit(
+    tree: &Document,
+    node: NodeId,
+    name: &str,
+    key: &str,
+    known: &References,
+) -> bool {
     let parent = parent(tree, node);
     match (name, key) {
         ("li", "value") => parent != Some("ol"),
         // What it is a link to is said in one of two ways.
         ("link", "itemprop") => tree.attr(node, "rel").is_some(),
         ("meta", "name" | "charset" | "http-equiv") => parent != Some("head"),
-        ("input", _) => !is_common(key) && !forms::may_have(kind(tree, node), key),
         ("a", "rev") => true,
         ("a" | "area", "itemprop") => tree.attr(node, "href").is_none(),
         ("audio" | "video", "itemprop") => tree.attr(node, "src").is_none(),
         ("embed" | "iframe", "itemprop") => true,
         ("object", "itemprop") => tree.attr(node, "data").is_none(),
-        ("track", "default") => is_default_again(tree, node),
+        ("track", "default") => known.is_default_again(tree, node),
         (
             "button",
             "formaction" | "formenctype" | "formmethod" | "formnovalidate" | "formtarget",
@@ -127,7 +142,7 @@ fn is_misfit(tree: &Document, node: NodeId, name: &str, key: &str) -> bool {
         ("img", "ismap") => !tree
             .ancestors(node)
             .any(|one| tree.name(one) == Some("a") && tree.attr(one, "href").is_some()),
-        ("option", "selected") => is_selected_again(tree, node),
+        ("option", "selected") => known.is_selected_again(tree, node),
         ("source", "src") => parent == Some("picture"),
         ("source", "srcset" | "sizes" | "media" | "width" | "height") => {
             parent != Some("picture")
@@ -141,18 +156,8 @@ fn is_misfit(tree: &Document, node: NodeId, name: &str, key: &str) -> bool {
 }
 
 /// Whether an attribute's value is wrong by more than the attribute's own rules.
-pub(super) fn is_wrong(
-    tree: &Document,
-    node: NodeId,
-    name: &str,
-    key: &str,
-    value: &str,
-) -> bool {
-    let many = || tree.attr(node, "multiple").is_some();
+pub(super) fn is_wrong(tree: &Document, node: NodeId, key: &str, value: &str) -> bool {
     match key {
-        _ if name == "input" && !forms::may_be(kind(tree, node), key, value, many()) => {
-            true
-        }
         "wrap" => value == "hard" && tree.attr(node, "cols").is_none(),
         "coords" => !are_coordinates(tree.attr(node, "shape"), value),
         "style" => !are_declarations(value),
@@ -169,15 +174,37 @@ fn parent(tree: &Document, node: NodeId) -> Option<&str> {
     tree.parent(node).and_then(|parent| tree.name(parent))
 }
 
-/// The type of a field.
-fn kind(tree: &Document, node: NodeId) -> &str {
-    tree.attr(node, "type").unwrap_or("text")
+/// What a form's field is asked for.
+struct Field<'t> {
+    kind: &'t str,
+    takes_many: bool,
+}
+
+impl<'t> Field<'t> {
+    fn of(tree: &'t Document, node: NodeId, name: &str) -> Option<Self> {
+        (name == "input").then(|| Self {
+            kind: tree.attr(node, "type").unwrap_or("text"),
+            takes_many: tree.attr(node, "multiple").is_some(),
+        })
+    }
+
+    fn may_have(&self, key: &str) -> bool {
+        is_common(key) || forms::may_have(self.kind, key)
+    }
+
+    fn may_be(&self, key: &str, value: &str) -> bool {
+        forms::may_be(self.kind, key, value, self.takes_many)
+    }
 }
 
 /// Whether an attribute with a prefix is one that HTML takes: XML's, the ePub's own, those for speech, and those
 /// that somebody defined for himself (EPUB 3.3, section 6.1.3.6). One whose prefix is not declared makes the document
 /// no XML, which is a finding of its own.
-fn is_known_namespace(tree: &Document, node: NodeId, name: &str, key: &str) -> bool {
+fn is_known_namespace<'p, 't: 'p>(
+    name: &str,
+    key: &str,
+    prefixes: impl FnOnce() -> &'p mut HashMap<&'t str, &'t str>,
+) -> bool {
     const FOR_READERS: &[&str] = &[
         "http://www.idpf.org/2007/ops",
         "http://www.w3.org/2001/10/synthesis",
@@ -193,14 +220,9 @@ fn is_known_namespace(tree: &Document, node: NodeId, name: &str, key: &str) -> b
                     "base" | "link" | "meta" | "script" | "style" | "template" | "title"
                 )
         }
-        Some((prefix, _)) => {
-            let declaration = format!("xmlns:{prefix}");
-            let mut around = std::iter::once(node).chain(tree.ancestors(node));
-            let namespace = around.find_map(|one| tree.attr(one, &declaration));
-            namespace.is_none_or(|namespace| {
-                FOR_READERS.contains(&namespace) || !is_reserved(namespace)
-            })
-        }
+        Some((prefix, _)) => prefixes().get(prefix).is_none_or(|namespace| {
+            FOR_READERS.contains(namespace) || !is_reserved(namespace)
+        }),
     }
 }
 
@@ -215,27 +237,6 @@ fn is_reserved(namespace: &str) -> bool {
 fn is_shape_without_place(tree: &Document, node: NodeId) -> bool {
     let shape = tree.attr(node, "shape");
     shape.is_some_and(|shape| shape != "default") && tree.attr(node, "coords").is_none()
-}
-
-/// Whether an option is chosen where one before it is, and only one may be.
-fn is_selected_again(tree: &Document, node: NodeId) -> bool {
-    let list = tree.ancestors(node).find(|&one| tree.name(one) == Some("select"));
-    let Some(list) = list.filter(|&list| tree.attr(list, "multiple").is_none()) else {
-        return false;
-    };
-    let chosen = |one: &NodeId| {
-        tree.name(*one) == Some("option") && tree.attr(*one, "selected").is_some()
-    };
-    tree.descendants(list).find(chosen) != Some(node)
-}
-
-/// Whether a track before it is the one that is shown.
-fn is_default_again(tree: &Document, node: NodeId) -> bool {
-    let siblings = tree.parent(node).map_or(&[][..], |parent| tree.children(parent));
-    let shown = |&&one: &&NodeId| {
-        tree.name(one) == Some("track") && tree.attr(one, "default").is_some()
-    };
-    siblings.iter().find(shown) != Some(&node)
 }
 
 /// Whether numbers are those of a shape of an image map (HTML, section 4.8.14).

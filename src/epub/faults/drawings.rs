@@ -67,7 +67,7 @@ fn attributes(
                 faults.push((node, MarkupFault::Attribute(key.to_owned())));
                 continue;
             }
-            "style" => !is_wrong(tree, node, "svg", key, value),
+            "style" => !is_wrong(tree, node, key, value),
             _ => state(tree, node, key, value, known),
         };
         if !is_right {

@@ -139,7 +139,7 @@ fn attributes(
         let fault = if !may_have(name, key) {
             MarkupFault::Attribute(key.to_owned())
         } else if !may_be(name, key, value)
-            || is_wrong(tree, node, "math", key, value)
+            || is_wrong(tree, node, key, value)
             || !state(tree, node, key, value, known)
             || (matches!(key, "xref" | "indenttarget") && !known.has(value))
         {

@@ -1,14 +1,18 @@
 //! What is wrong with a document's head, as an author's own lines leave it (`header-includes`).
 
-use super::MarkupFault;
 use super::attributes::attributes;
+use super::{MarkupFault, References};
 use crate::elements::PRAGMAS;
 use crate::epub::dom::{Document, Kind, NodeId};
 
 /// What a head may hold.
 const HOLDS: &[&str] = &["base", "link", "meta", "script", "style", "template", "title"];
 
-pub(super) fn head(tree: &Document, faults: &mut Vec<(NodeId, MarkupFault)>) {
+pub(super) fn head(
+    tree: &Document,
+    known: &References,
+    faults: &mut Vec<(NodeId, MarkupFault)>,
+) {
     let is_head = |node: &NodeId| tree.name(*node) == Some("head");
     let Some(head) = tree.descendants(tree.root()).find(is_head) else { return };
     let (mut has_title, mut has_charset) = (false, false);
@@ -32,7 +36,7 @@ pub(super) fn head(tree: &Document, faults: &mut Vec<(NodeId, MarkupFault)>) {
             continue;
         }
         has_charset |= tree.attr(child, "charset").is_some();
-        attributes(tree, child, name, faults);
+        attributes(tree, child, name, known, faults);
         metadata(tree, child, name, faults);
     }
 }

@@ -2,7 +2,7 @@
 
 use super::MarkupFault;
 use crate::epub::dom::{Document, NodeId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// What a document's attributes may name. It holds its own names, so that the document can be mended by it.
 #[derive(Debug)]
@@ -11,23 +11,75 @@ pub struct References {
     ids: BTreeMap<String, NodeId>,
     /// Whether an image map of that name came before; the node of the first.
     maps: BTreeMap<String, NodeId>,
+    /// What shows an image map, by the map that it names.
+    shows: BTreeMap<String, Vec<NodeId>>,
+    /// The first option of a list that is chosen, by the list.
+    chosen: HashMap<NodeId, NodeId>,
+    /// The first track of a medium that is shown unless a reader chooses, by the medium.
+    shown: HashMap<NodeId, NodeId>,
 }
 
 impl References {
     /// All of a document, which is walked through once.
     pub fn of(tree: &Document) -> Self {
-        let (mut ids, mut maps) = (BTreeMap::new(), BTreeMap::new());
+        let mut known = Self {
+            ids: BTreeMap::new(),
+            maps: BTreeMap::new(),
+            shows: BTreeMap::new(),
+            chosen: HashMap::new(),
+            shown: HashMap::new(),
+        };
         for node in tree.descendants(tree.root()) {
-            if let Some(id) = tree.attr(node, "id") {
-                ids.entry(id.to_owned()).or_insert(node);
-            }
-            if tree.name(node) == Some("map")
-                && let Some(name) = tree.attr(node, "name")
-            {
-                maps.entry(name.to_owned()).or_insert(node);
-            }
+            known.note(tree, node);
         }
-        Self { ids, maps }
+        known
+    }
+
+    fn note(&mut self, tree: &Document, node: NodeId) {
+        let attr = |key: &str| tree.attr(node, key);
+        if let Some(id) = attr("id") {
+            self.ids.entry(id.to_owned()).or_insert(node);
+        }
+        match tree.name(node) {
+            Some("map") => {
+                if let Some(name) = attr("name") {
+                    self.maps.entry(name.to_owned()).or_insert(node);
+                }
+            }
+            Some("img" | "input" | "object") => {
+                if let Some(map) = attr("usemap") {
+                    self.shows.entry(map.to_owned()).or_default().push(node);
+                }
+            }
+            Some("option") if attr("selected").is_some() => {
+                if let Some(list) = list_of(tree, node) {
+                    self.chosen.entry(list).or_insert(node);
+                }
+            }
+            Some("track") if attr("default").is_some() => {
+                if let Some(medium) = tree.parent(node) {
+                    self.shown.entry(medium).or_insert(node);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// What shows the image map of that address, such as `#map`.
+    pub fn shows(&self, map: &str) -> &[NodeId] {
+        self.shows.get(map).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether an option is chosen where one before it is, and only one may be.
+    pub(super) fn is_selected_again(&self, tree: &Document, option: NodeId) -> bool {
+        let list = list_of(tree, option);
+        let list = list.filter(|&list| tree.attr(list, "multiple").is_none());
+        list.is_some_and(|list| self.chosen.get(&list) != Some(&option))
+    }
+
+    /// Whether a track before it is the one that is shown.
+    pub(super) fn is_default_again(&self, tree: &Document, track: NodeId) -> bool {
+        tree.parent(track).is_some_and(|medium| self.shown.get(&medium) != Some(&track))
     }
 
     /// Whether an element has that identifier.
@@ -39,6 +91,11 @@ impl References {
     fn name<'d>(&self, tree: &'d Document, id: &str) -> Option<&'d str> {
         tree.name(*self.ids.get(id)?)
     }
+}
+
+/// The list that an option belongs to.
+fn list_of(tree: &Document, option: NodeId) -> Option<NodeId> {
+    tree.ancestors(option).find(|&one| tree.name(one) == Some("select"))
 }
 
 /// What is wrong with what an element of HTML names.

@@ -23,6 +23,9 @@ const LISTS: &[&str] = &[
     "role",
 ];
 
+/// Attributes by which an element may have a role or not, besides states and properties.
+const FOR_ROLES: &[&str] = &["href", "list", "type"];
+
 /// Puts a value into the place of one that is none, or does without it, as readers do. Which elements it may name is
 /// `known` from before the mends; what these have made wrong is found in the next round.
 pub(super) fn value(tree: &mut Document, node: NodeId, key: &str, known: &References) {
@@ -43,7 +46,7 @@ pub(super) fn value(tree: &mut Document, node: NodeId, key: &str, known: &Refere
         // A sign for what is escaped that escapes nothing.
         (_, "href") if tree.name(node) != Some("link") => Some(escaped(&text)),
         // A map is known by its name.
-        ("map", "id") => return rename_map(tree, node, &text),
+        ("map", "id") => return rename_map(tree, node, &text, known),
         _ if LISTS.contains(&key) => words(tree, node, key, &text, known),
         _ => None,
     };
@@ -75,19 +78,31 @@ fn words(
     known: &References,
 ) -> Option<String> {
     let wrong = MarkupFault::Value(key.to_owned());
-    let all: Vec<&str> = text.split_ascii_whitespace().collect();
+    let is_role = key == "role";
+    let all = tree.attrs(node).to_vec();
+    // The element is judged for each word, so with nothing that the word is not judged by.
+    tree.retain_attrs(node, |one, _| {
+        one == key || is_role && (FOR_ROLES.contains(&one) || one.starts_with("aria-"))
+    });
+    for other in LISTS.iter().filter(|&&other| other != key) {
+        if tree.attr(node, other).is_some() {
+            tree.set_attr(node, other, "");
+        }
+    }
     let mut kept = Vec::new();
-    for word in all {
+    for word in text.split_ascii_whitespace() {
         tree.set_attr(node, key, word);
         let faults = attribute_faults(tree, node, known);
         let lacks = faults.iter().any(|fault| matches!(fault, MarkupFault::State(_)));
-        if !faults.contains(&wrong) && !lacks {
+        if !(faults.contains(&wrong) || is_role && lacks) {
             kept.push(word);
+            if is_role {
+                break;
+            }
         }
     }
-    if key == "role" {
-        kept.truncate(1);
-    }
+    tree.retain_attrs(node, |_, _| false);
+    tree.set_attrs(node, all);
     (!kept.is_empty()).then(|| kept.join(" "))
 }
 
@@ -115,14 +130,10 @@ fn coordinates(shape: Option<&str>, text: &str) -> Option<String> {
 }
 
 /// Calls a map by its identifier, and has the pictures that show it do so.
-fn rename_map(tree: &mut Document, map: NodeId, id: &str) {
+fn rename_map(tree: &mut Document, map: NodeId, id: &str, known: &References) {
     let old = format!("#{}", tree.attr(map, "name").unwrap_or_default());
     tree.set_attr(map, "name", id);
-    let uses: Vec<NodeId> = tree
-        .descendants(tree.root())
-        .filter(|&one| tree.attr(one, "usemap") == Some(&*old))
-        .collect();
-    for one in uses {
+    for &one in known.shows(&old) {
         tree.set_attr(one, "usemap", format!("#{id}"));
     }
 }

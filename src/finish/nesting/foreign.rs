@@ -40,9 +40,6 @@ pub(super) fn repair(
 ) -> bool {
     let in_math = is_in(tree, node, "math");
     match fault {
-        MarkupFault::Attribute(key) | MarkupFault::Handler(key) => {
-            tree.remove_attr(node, key);
-        }
         MarkupFault::Value(key) if in_math => value(tree, node, key, known),
         MarkupFault::Value(key) => attributes::value(tree, node, key, known),
         // It shows one part of several, the first unless a program tells otherwise.

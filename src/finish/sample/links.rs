@@ -88,13 +88,12 @@ fn plain(tree: &mut Document, link: NodeId) {
     if tree.local_name(link) == Some("area") {
         return tree.detach(link);
     }
-    let attrs: Vec<String> =
-        tree.attrs(link).iter().map(|(key, _)| key.to_string()).collect();
-    if !attrs.iter().any(|key| KEPT.contains(&&**key)) || tree.name(link) != Some("a") {
+    let is_kept = |key: &str| KEPT.contains(&key);
+    if !tree.attrs(link).iter().any(|(key, _)| is_kept(key))
+        || tree.name(link) != Some("a")
+    {
         return tree.unwrap(link);
     }
     tree.rename(link, "span");
-    for key in attrs.iter().filter(|key| !KEPT.contains(&&***key)) {
-        tree.remove_attr(link, key);
-    }
+    tree.retain_attrs(link, |key, _| is_kept(key));
 }

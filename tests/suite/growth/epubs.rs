@@ -3,7 +3,7 @@
 use super::{Files, Kind};
 use crate::support::archive::{CONTAINER, archive, member};
 
-const BOTH: &[&str] =
+pub(super) const BOTH: &[&str] =
     &["pack --no-cover -o out.epub a.epub", "check --epubcheck never a.epub"];
 const KINDLE: &[&str] = &["pack --no-cover --edition kindle -o out.epub a.epub"];
 
@@ -16,6 +16,10 @@ struct Book {
     items: String,
     spine: String,
     nav: String,
+    /// More than the table of contents, beside it.
+    navs: String,
+    /// What stands behind the spine.
+    more: String,
     /// Attributes of the package's root element.
     package: String,
     files: Vec<(String, Vec<u8>)>,
@@ -32,14 +36,14 @@ impl Book {
              <item id=\"n\" href=\"nav.xhtml\" media-type=\"application/xhtml+xml\" \
              properties=\"nav\"/><item id=\"c\" href=\"c.css\" media-type=\"text/css\"/>\
              <item id=\"p\" href=\"p.png\" media-type=\"image/png\"/>{}</manifest>\
-             <spine><itemref idref=\"a\"/>{}</spine></package>",
-            self.package, self.metadata, self.items, self.spine
+             <spine><itemref idref=\"a\"/>{}</spine>{}</package>",
+            self.package, self.metadata, self.items, self.spine, self.more
         );
         let nav = format!(
             "<html xmlns=\"http://www.w3.org/1999/xhtml\" \
              xmlns:epub=\"http://www.idpf.org/2007/ops\"><head><title>N</title></head><body>\
-             <nav epub:type=\"toc\"><ol><li><a href=\"a.xhtml\">A</a></li>{}</ol></nav></body></html>",
-            self.nav
+             <nav epub:type=\"toc\"><ol><li><a href=\"a.xhtml\">A</a></li>{}</ol></nav>{}</body></html>",
+            self.nav, self.navs
         );
         let mut members = vec![
             member("mimetype", "application/epub+zip"),
@@ -51,7 +55,10 @@ impl Book {
             member("EPUB/p.png", png()),
         ];
         let more = self.files.iter();
-        members.extend(more.map(|(name, data)| member(&format!("EPUB/{name}"), data)));
+        members.extend(more.map(|(name, data)| {
+            let beside = name.strip_prefix('/').map(str::to_owned);
+            member(&beside.unwrap_or_else(|| format!("EPUB/{name}")), data)
+        }));
         vec![("a.epub".to_owned(), archive(&members))]
     }
 }
@@ -71,11 +78,11 @@ fn page(body: &str) -> String {
 }
 
 /// A text of so many pieces.
-fn many(number: usize, one: impl Fn(usize) -> String) -> String {
+pub(super) fn many(number: usize, one: impl Fn(usize) -> String) -> String {
     (0..number).map(one).collect()
 }
 
-fn body(body: String) -> Files {
+pub(super) fn body(body: String) -> Files {
     Book { body, ..Book::default() }.files()
 }
 
@@ -332,6 +339,19 @@ pub(super) const KINDS: &[Kind] = &[
             many(n, |i| format!("<g id=\"g{i}\"><rect width=\"3\" height=\"3\"/></g>"))
         ))
     }),
+    body_kind("words of several attributes", |n| {
+        body(format!(
+            "<section epub:type=\"{}\" aria-labelledby=\"{}\" role=\"{}\"><p>x</p></section>",
+            many(n, |i| format!("x{i} ")),
+            many(n, |i| format!("y{i} ")),
+            many(n, |i| format!("z{i} "))
+        ))
+    }),
+    body_kind("options of a list", |n| {
+        let some = "<option>x</option>".repeat(n / 2);
+        let chosen = "<option selected=\"\">x</option>".repeat(n / 2);
+        body(format!("<p><select>{some}{chosen}</select></p>"))
+    }),
     body_kind("fields", |n| {
         body(many(n, |i| {
             format!("<p><label for=\"f{i}\">l</label><input id=\"f{i}\" name=\"a\"/></p>")
@@ -358,6 +378,10 @@ pub(super) const KINDS: &[Kind] = &[
     body_kind("unclosed rules", |n| css(many(n, |i| format!("p{i} {{ margin: 0; ")))),
     body_kind("groups of rules", |n| {
         css(many(n, |i| format!("@media (min-width: {i}px) {{ p {{ margin: 0 }} }}\n")))
+    }),
+    body_kind("groups of rules in each other", |n| {
+        let n = n / 16;
+        css(format!("{}p {{ margin: 0 }}{}", "@media all { ".repeat(n), "}".repeat(n)))
     }),
     body_kind("comments of a stylesheet", |n| css(many(n, |i| format!("/* {i} */\n")))),
     body_kind("fonts of a stylesheet", |n| {
@@ -505,6 +529,110 @@ pub(super) const KINDS: &[Kind] = &[
             ..Book::default()
         }
         .files()
+    }),
+    body_kind("entries of a list of pages", |n| {
+        let entries = many(n, |i| format!("<li><a href=\"a.xhtml#t{i}\">{i}</a></li>"));
+        Book {
+            navs: format!("<nav epub:type=\"page-list\"><ol>{entries}</ol></nav>"),
+            body: many(n, |i| format!("<p id=\"t{i}\">x</p>")),
+            ..Book::default()
+        }
+        .files()
+    }),
+    body_kind("landmarks", |n| {
+        let entry =
+            |i| format!("<li><a epub:type=\"x{i}\" href=\"a.xhtml#t{i}\">L{i}</a></li>");
+        Book {
+            navs: format!(
+                "<nav epub:type=\"landmarks\"><ol>{}</ol></nav>",
+                many(n, entry)
+            ),
+            body: many(n, |i| format!("<p id=\"t{i}\">x</p>")),
+            ..Book::default()
+        }
+        .files()
+    }),
+    body_kind("points of an NCX", |n| {
+        let points = many(n, |i| {
+            format!(
+                "<navPoint id=\"n{i}\" playOrder=\"{i}\"><navLabel><text>T{i}</text></navLabel>\
+                 <content src=\"a.xhtml#t{i}\"/></navPoint>"
+            )
+        });
+        let ncx = format!(
+            "<ncx xmlns=\"http://www.daisy.org/z3986/2005/ncx/\" version=\"2005-1\"><head/>\
+             <docTitle><text>T</text></docTitle><navMap>{points}</navMap></ncx>"
+        );
+        Book {
+            files: vec![("toc.ncx".to_owned(), ncx.into_bytes())],
+            items: "<item id=\"x\" href=\"toc.ncx\" \
+                    media-type=\"application/x-dtbncx+xml\"/>"
+                .to_owned(),
+            body: many(n, |i| format!("<p id=\"t{i}\">x</p>")),
+            ..Book::default()
+        }
+        .files()
+    }),
+    body_kind("parts of a media overlay", |n| {
+        let pars = many(n, |i| {
+            format!(
+                "<par id=\"q{i}\"><text src=\"a.xhtml#t{i}\"/><audio src=\"s.mp3\" \
+                 clipBegin=\"{i}s\" clipEnd=\"{}s\"/></par>",
+                i + 1
+            )
+        });
+        let smil = format!(
+            "<smil xmlns=\"http://www.w3.org/ns/SMIL\" version=\"3.0\"><body>{pars}</body></smil>"
+        );
+        Book {
+            files: vec![
+                ("o.smil".to_owned(), smil.into_bytes()),
+                ("s.mp3".to_owned(), b"no sound".to_vec()),
+            ],
+            items: "<item id=\"o\" href=\"o.smil\" media-type=\"application/smil+xml\"/>\
+                    <item id=\"s\" href=\"s.mp3\" media-type=\"audio/mpeg\"/>"
+                .to_owned(),
+            body: many(n, |i| format!("<p id=\"t{i}\">x</p>")),
+            ..Book::default()
+        }
+        .files()
+    }),
+    body_kind("references of a guide", |n| {
+        let all = many(n, |i| {
+            format!("<reference type=\"text\" title=\"T{i}\" href=\"a.xhtml#t{i}\"/>")
+        });
+        Book { more: format!("<guide>{all}</guide>"), ..Book::default() }.files()
+    }),
+    body_kind("collections", |n| {
+        let one = |i| {
+            format!(
+                "<collection role=\"index\"><link href=\"a.xhtml#t{i}\"/></collection>"
+            )
+        };
+        Book { more: many(n, one), ..Book::default() }.files()
+    }),
+    body_kind("files that are encrypted", |n| {
+        let all = many(n, |i| {
+            format!(
+                "<EncryptedData xmlns=\"http://www.w3.org/2001/04/xmlenc#\"><EncryptionMethod \
+                 Algorithm=\"http://www.idpf.org/2008/embedding\"/><CipherData><CipherReference \
+                 URI=\"EPUB/x{i}.ttf\"/></CipherData></EncryptedData>"
+            )
+        });
+        let list = format!(
+            "<encryption xmlns=\"urn:oasis:names:tc:opendocument:xmlns:container\">{all}</encryption>"
+        );
+        let mut files = vec![("/META-INF/encryption.xml".to_owned(), list.into_bytes())];
+        files.extend((0..n).map(|i| (format!("x{i}.ttf"), b"no font".to_vec())));
+        Book { files, ..Book::default() }.files()
+    }),
+    body_kind("metadata that refine each other", |n| {
+        metadata(many(n, |i| {
+            format!(
+                "<meta id=\"m{}\" refines=\"#m{i}\" property=\"display-seq\">{i}</meta>",
+                i + 1
+            )
+        }))
     }),
     body_kind("subjects", |n| {
         metadata(many(n, |i| format!("<dc:subject>S{i}</dc:subject>")))
