@@ -4,6 +4,7 @@ use super::outcome::FinishOutcome;
 use super::pass::{FinishOptions, UnfinishedBook};
 use crate::epub::dom::Kind;
 use crate::epub::{ContentDocument, NodeId, relative, resolve};
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(super) fn apply(book: &mut UnfinishedBook, _: &FinishOptions, _: &mut FinishOutcome) {
     let UnfinishedBook { epub, package, documents, .. } = book;
@@ -13,17 +14,16 @@ pub(super) fn apply(book: &mut UnfinishedBook, _: &FinishOptions, _: &mut Finish
         let types = document.find("body").and_then(|body| tree.attr(body, "epub:type"));
         types.is_some_and(|types| types.split_ascii_whitespace().any(|one| one == wanted))
     };
-    let path = |id: &str| {
-        let item = items.iter().find(|item| item.id == id)?;
-        resolve(epub.package_path(), &item.href)
-    };
-    let first = package.spine().into_iter().filter_map(path).find(|path| {
-        documents
-            .0
-            .iter()
-            .any(|document| document.path == *path && has(document, "bodymatter"))
-    });
-    let Some(first) = first else { return };
+    // A spine may name the same items very often.
+    let mut hrefs: BTreeMap<&str, &str> = BTreeMap::new();
+    for item in &items {
+        hrefs.entry(&item.id).or_insert(&item.href);
+    }
+    let own = documents.0.iter().filter(|document| has(document, "bodymatter"));
+    let own: BTreeSet<&str> = own.map(|document| &*document.path).collect();
+    let path = |id: &str| resolve(epub.package_path(), hrefs.get(id)?);
+    let mut spine = package.spine().into_iter().filter_map(path);
+    let Some(first) = spine.find(|path| own.contains(&**path)) else { return };
     let nav = items.iter().find(|item| item.properties.iter().any(|one| one == "nav"));
     let nav = nav.and_then(|item| resolve(epub.package_path(), &item.href));
     let Some(document) =

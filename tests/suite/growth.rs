@@ -11,6 +11,7 @@
 mod books;
 mod epubs;
 mod mended;
+mod units;
 
 use crate::support::{TempBook, pandoc_versions, skip};
 use concbook::proc::{Process, find};
@@ -79,12 +80,16 @@ fn judge(kind: &Kind, command: &str, first: usize) -> Option<String> {
     if let Some(failed) = counts.iter().find_map(|count| count.as_ref().err()) {
         return Some(failed.clone());
     }
-    let counts = counts.map(Result::unwrap_or_default);
+    let name = format!("{} ({command})", kind.name);
+    grows_too_fast(&name, first, counts.map(Result::unwrap_or_default))
+}
+
+/// What is wrong with how these counts grow, of twice as many things each, if anything.
+fn grows_too_fast(name: &str, first: usize, counts: [f64; 4]) -> Option<String> {
     let added: Vec<f64> = counts.windows(2).map(|two| two[1] - two[0]).collect();
     let ratio = added[2] / added[1];
     let line = format!(
-        "{} ({command}): {first} to {}: {:.0} {:.0} {:.0} {:.0} million, the last doubling adds {ratio:.2} times as much",
-        kind.name,
+        "{name}: {first} to {}: {:.0} {:.0} {:.0} {:.0} million, the last doubling adds {ratio:.2} times as much",
         first * 8,
         counts[0],
         counts[1],

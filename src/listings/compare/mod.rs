@@ -72,13 +72,21 @@ pub enum Cause {
     LeftOut,
 }
 
+/// The lines of standard error, which each chunk that differs is held against.
+pub(super) fn error_lines(stderr: &str) -> BTreeSet<&str> {
+    stderr.lines().map(str::trim).collect()
+}
+
 /// Why lines of the book do not stand in what was printed, if that can be told.
-pub(super) fn cause(old: &[OutputLine], new: &[String], stderr: &str) -> Option<Cause> {
+pub(super) fn cause(
+    old: &[OutputLine],
+    new: &[String],
+    errors: &BTreeSet<&str>,
+) -> Option<Cause> {
     let printed: BTreeSet<&str> = new.iter().map(|line| line.trim()).collect();
     let gone = old.iter().map(|line| line.text.trim());
     let gone: Vec<&str> =
         gone.filter(|line| !line.is_empty() && !printed.contains(line)).collect();
-    let errors: BTreeSet<&str> = stderr.lines().map(str::trim).collect();
     if gone.iter().any(|line| trim::is_ellipsis(line)) {
         Some(Cause::LeftOut)
     } else if !gone.is_empty() && gone.iter().all(|line| errors.contains(line)) {
@@ -166,6 +174,10 @@ fn differences(
     detail: Detail,
 ) -> Vec<Difference> {
     let parts = split(&printed.stdout, expected);
+    let error_lines = match detail {
+        Detail::Told => error_lines(&printed.stderr),
+        Detail::Found => BTreeSet::new(),
+    };
     let mut found = Vec::new();
     let is_plain = |output: OutputMatch| {
         !matches!(output, OutputMatch::First(_) | OutputMatch::Ends(_))
@@ -179,7 +191,7 @@ fn differences(
             let is_output =
                 expected.errors.as_ref().is_none_or(|errors| errors.line != line);
             let cause = (is_output && is_plain(rule.output))
-                .then(|| cause(old, new, &printed.stderr))
+                .then(|| cause(old, new, &error_lines))
                 .flatten();
             let starts = |chunk: &Chunk| chunk.lines.start.cmp(&line);
             let unfilled = expected.chunks.binary_search_by(starts).is_ok()

@@ -1,7 +1,8 @@
 //! What changes in a program when it shows what it prints.
 
 use super::super::compare::{
-    Cause, Comparison, cause, ellipsis, equal, is_own, lines, normalize, shown,
+    Cause, Comparison, cause, ellipsis, equal, error_lines, is_own, lines, normalize,
+    shown,
 };
 use super::super::instrument::{PrintedPart, PrintedParts};
 use super::super::outputs::{Chunk, ERRORS, Enclosure, Errors, Expected, Shape};
@@ -12,6 +13,7 @@ use super::placed::placed;
 use super::{Refused, harm};
 use crate::finding::Code;
 use concfilter::tags::OutputMatch;
+use std::collections::BTreeSet;
 
 /// A place in a program: a line from 0, and a byte in it.
 pub(super) type At = (usize, usize);
@@ -58,8 +60,9 @@ pub(super) fn edits(
         return records(program, expected, parts, rule);
     }
     let mut new: Vec<Option<Vec<String>>> = vec![None; expected.chunks.len()];
+    let said = error_lines(stderr);
     for part in &parts.parts {
-        take(part, expected, stderr, rule, &mut new)?;
+        take(part, expected, &said, rule, &mut new)?;
     }
     let errors = errors(expected, stderr, rule);
     let writer = Writer { program, expected, rule, code: program.code.lines().collect() };
@@ -141,7 +144,7 @@ fn records(
 fn take(
     part: &PrintedPart,
     expected: &Expected,
-    stderr: &str,
+    said: &BTreeSet<&str>,
     rule: Comparison,
     new: &mut [Option<Vec<String>>],
 ) -> Result<(), Refused> {
@@ -163,7 +166,7 @@ fn take(
             hint: "Write it by hand, or say output=first:N or output=ends:N".to_owned(),
         });
     }
-    let cause = cause(&lines(chunks), &printed, stderr).filter(|_| !is_trimmed);
+    let cause = cause(&lines(chunks), &printed, said).filter(|_| !is_trimmed);
     if let Some(cause) = cause {
         return Err(because(first.lines.start, cause));
     }
