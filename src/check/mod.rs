@@ -19,6 +19,23 @@ use crate::finding::{self, Finding};
 use crate::fonts::faces::{BODY, CODE, HEADING};
 use book::{ContainerFiles, ParsedBook, ParsedContainer};
 use concfilter::settings::Style;
+use rayon::prelude::*;
+
+/// A rule over a book: looks at it, and adds what it finds wrong.
+type Rule = fn(&ParsedBook<'_>, &mut Vec<Finding>);
+
+/// The rules, each by itself, so that they look at a book side by side.
+const RULES: &[Rule] = &[
+    stacks::check,
+    faces::check,
+    media_types::check,
+    sizes::check,
+    families::check,
+    listings::check,
+    markup::check,
+    css::check,
+    resources::check,
+];
 
 /// The families a book asks for, by what is set in them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,17 +100,19 @@ fn judge(
     mut out: Vec<Finding>,
 ) -> Vec<Finding> {
     let files = ContainerFiles::new(epub, package, documents, &mut out);
-    wellformed::check(epub, package, &mut out);
-    let book = ParsedBook::new(epub, &files, expected);
-    stacks::check(&book, &mut out);
-    faces::check(&book, &mut out);
-    media_types::check(&book, &mut out);
-    sizes::check(&book, &mut out);
-    families::check(&book, &mut out);
-    listings::check(&book, &mut out);
-    markup::check(&book, &mut out);
-    css::check(&book, &mut out);
-    resources::check(&book, &mut out);
+    let (_, book) = rayon::join(
+        || wellformed::check(epub, package, &mut out),
+        || ParsedBook::new(epub, &files, expected),
+    );
+    let judged: Vec<Vec<Finding>> = RULES
+        .par_iter()
+        .map(|rule| {
+            let mut found = Vec::new();
+            rule(&book, &mut found);
+            found
+        })
+        .collect();
+    out.extend(judged.into_iter().flatten());
     finding::sort(&mut out);
     out
 }

@@ -10,6 +10,7 @@ use crate::epub::{
     ContentDocument, ContentDocuments, Document, NodeId, Package, percent_decode,
     relative, resolve,
 };
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// An entry of a table of contents.
@@ -77,14 +78,14 @@ pub(super) fn apply(
 /// the first of them, or none.
 fn name_documents(package: &Package, documents: &mut ContentDocuments, nav: &str) {
     let Some(title) = titled(package, "main") else { return };
-    for document in &mut documents.0 {
+    documents.0.par_iter_mut().for_each(|document| {
         let is_first = document.path == nav || is_title_page(&document.tree);
-        let Some(node) = document.find("title").filter(|_| is_first) else { continue };
+        let Some(node) = document.find("title").filter(|_| is_first) else { return };
         if document.tree.text(node) != title {
             document.tree.set_text(node, &title);
             document.changed = true;
         }
-    }
+    });
 }
 
 /// Gives the entries of the navigation document without a text that of what they lead to: pandoc

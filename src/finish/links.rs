@@ -13,6 +13,7 @@ use super::pass::{FinishOptions, UnfinishedBook};
 use crate::epub::{ContentDocument, Epub, relative, resolve};
 use crate::finding::{Code, Finding, Subject};
 use crate::reference::{is_remote, percent_decode, valid_url};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What only an element with an address may have: `href` and what tells of it (HTML, section 4.6.2).
@@ -27,10 +28,11 @@ pub(super) fn apply(
     let UnfinishedBook { epub, documents, .. } = book;
     let ids: BTreeMap<String, BTreeSet<String>> = documents
         .0
-        .iter()
+        .par_iter()
         .map(|document| (document.path.clone(), ids(document)))
         .collect();
-    for document in &mut documents.0 {
+    let mend = |document: &mut ContentDocument| {
+        let mut outcome = FinishOutcome::default();
         for node in document.elements("a") {
             let Some(href) = document.tree.attr(node, "href").map(str::to_owned) else {
                 continue;
@@ -60,6 +62,12 @@ pub(super) fn apply(
                 }
             }
         }
+        outcome
+    };
+    let mended: Vec<FinishOutcome> = documents.0.par_iter_mut().map(mend).collect();
+    for own in mended {
+        outcome.repairs.extend(&own.repairs);
+        outcome.findings.extend(own.findings);
     }
 }
 

@@ -11,6 +11,7 @@ use super::pass::{FinishOptions, UnfinishedBook};
 use super::unlisted::is_title_page;
 use super::words;
 use crate::epub::{ContentDocument, NodeId, resolve};
+use rayon::prelude::*;
 
 /// The class of what is added, by which a second run knows it.
 const CLASS: &str = "report";
@@ -77,7 +78,8 @@ fn pages(book: &UnfinishedBook) -> Vec<ReportedPage> {
     };
     let spine = book.package.spine().into_iter().filter_map(path);
     let at = |path: String| book.documents.0.iter().position(|one| one.path == path);
-    spine.filter_map(at).filter_map(|number| page(book, number)).collect()
+    let numbers: Vec<usize> = spine.filter_map(at).collect();
+    numbers.into_par_iter().filter_map(|number| page(book, number)).collect()
 }
 
 fn page(book: &UnfinishedBook, number: usize) -> Option<ReportedPage> {

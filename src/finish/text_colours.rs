@@ -12,6 +12,7 @@ use crate::css::{
 use crate::epub::{ContentDocument, NodeId};
 use crate::style::stylesheets::is_pandocs_or_ours;
 use concfilter::settings::Edition;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::Path;
 
@@ -60,7 +61,7 @@ pub(super) fn apply(
         }
     }
     let spoken = Spoken::of(&sheets);
-    for document in &mut documents.0 {
+    documents.0.par_iter_mut().for_each(|document| {
         in_styles(document, links, complete);
         if links && !is_kindle {
             mark_grounds(document);
@@ -69,7 +70,7 @@ pub(super) fn apply(
         if !is_kindle {
             inks(document);
         }
-    }
+    });
 }
 
 /// What stands behind the full stops of stylesheets, up to a space: the classes that they speak of, among

@@ -5,8 +5,9 @@ use super::contents::{label, targets};
 use super::outcome::FinishOutcome;
 use super::pass::{FinishOptions, UnfinishedBook};
 use crate::epub::dom::{Document, NodeId};
-use crate::epub::resolve;
+use crate::epub::{ContentDocument, resolve};
 use crate::finding::{Code, Finding};
+use rayon::prelude::*;
 
 pub(super) fn apply(
     book: &mut UnfinishedBook,
@@ -22,9 +23,10 @@ pub(super) fn apply(
     else {
         return;
     };
-    for document in &documents.0 {
+    let of_document = |document: &ContentDocument| {
+        let mut found = Vec::new();
         if Some(&document.path) == nav.as_ref() || is_title_page(&document.tree) {
-            continue;
+            return found;
         }
         let tree = &document.tree;
         let is_target = |id: &str| listed.contains(&format!("{}#{id}", document.path));
@@ -41,9 +43,12 @@ pub(super) fn apply(
             let message =
                 format!("the heading \"{words}\" is missing from the table of contents");
             let finding = Finding::new(Code::HeadingUnlisted, place, message);
-            outcome.findings.push(finding.hint(hint(tree, node)));
+            found.push(finding.hint(hint(tree, node)));
         }
-    }
+        found
+    };
+    let found: Vec<Finding> = documents.0.par_iter().flat_map_iter(of_document).collect();
+    outcome.findings.extend(found);
 }
 
 /// Whether a document has the title that pandoc makes of the metadata.

@@ -5,8 +5,9 @@
 //! <pre id="cb1"><code><span id="cb1-1">x</span> …   without a link to #cb1 or #cb1-1: <pre><code><span>x</span> …
 //! ```
 
-use crate::epub::ContentDocuments;
 use crate::epub::dom::{Document, NodeId};
+use crate::epub::{ContentDocument, ContentDocuments};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Goes through the figures that [`listings`](super::listings) made, by the paths of their documents.
@@ -15,29 +16,25 @@ pub(crate) fn apply(
     figures: &BTreeMap<String, Vec<NodeId>>,
 ) {
     let wanted = fragments(documents);
-    for document in &mut documents.0 {
+    documents.0.par_iter_mut().for_each(|document| {
         for &figure in figures.get(&document.path).into_iter().flatten() {
             remove_names(&mut document.tree, figure, &wanted);
         }
-    }
+    });
 }
 
 /// The fragments that links lead to.
 fn fragments(documents: &ContentDocuments) -> BTreeSet<String> {
-    let mut found = BTreeSet::new();
-    for document in &documents.0 {
+    let of_document = |document: &ContentDocument| {
         let tree = &document.tree;
-        for node in tree.descendants(tree.root()) {
-            // pandoc links each line of a listing to itself, without a text.
-            if !tree.children(node).is_empty()
-                && let Some((_, fragment)) =
-                    tree.attr(node, "href").and_then(|href| href.split_once('#'))
-            {
-                found.insert(fragment.to_owned());
-            }
-        }
-    }
-    found
+        // pandoc links each line of a listing to itself, without a text.
+        let links =
+            tree.descendants(tree.root()).filter(|&node| !tree.children(node).is_empty());
+        let fragment = |node| tree.attr(node, "href")?.split_once('#');
+        let found = links.filter_map(fragment).map(|(_, fragment)| fragment.to_owned());
+        found.collect::<Vec<_>>()
+    };
+    documents.0.par_iter().flat_map_iter(of_document).collect()
 }
 
 /// Takes the names of figures and their lines away that no link leads to: pandoc names all that it

@@ -8,6 +8,7 @@
 
 use crate::epub::dom::{Document, Kind, NodeId};
 use crate::epub::{ContentDocument, ContentDocuments};
+use rayon::prelude::*;
 use std::ops::Range;
 
 /// The class of such a word.
@@ -18,9 +19,7 @@ const LONG: usize = 20;
 
 /// Marks the long words in the headings of a book, on its title page and in its contents.
 pub(crate) fn apply(documents: &mut ContentDocuments) {
-    for document in &mut documents.0 {
-        in_document(document);
-    }
+    documents.0.par_iter_mut().for_each(in_document);
 }
 
 fn in_document(document: &mut ContentDocument) {

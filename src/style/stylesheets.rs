@@ -11,6 +11,7 @@ use crate::epub::{
 };
 use crate::fonts::Embedded;
 use concfilter::settings::{Edition, Presentation, Style};
+use rayon::prelude::*;
 
 /// The sheet's place, relative to the package document.
 const HREF: &str = "styles/concbook.css";
@@ -196,10 +197,11 @@ pub(crate) fn apply(
         let is_rtl = has_rtl(documents);
         write(epub, presentation, highlighting, is_rtl, &Embedded::default());
         package.add_item("concbook-css", HREF, "text/css");
-        for document in &mut documents.0 {
+        let give = |document: &mut ContentDocument| {
             unlink(document, &replaced);
-            counts.documents += usize::from(link(document, &path));
-        }
+            usize::from(link(document, &path))
+        };
+        counts.documents += documents.0.par_iter_mut().map(give).sum::<usize>();
     }
     counts.stylesheets =
         package.items().iter().filter(|item| item.media_type == "text/css").count();
@@ -208,7 +210,7 @@ pub(crate) fn apply(
 
 /// Whether any text of the book runs from right to left.
 pub(crate) fn has_rtl(documents: &ContentDocuments) -> bool {
-    documents.0.iter().any(|document| {
+    documents.0.par_iter().any(|document| {
         let tree = &document.tree;
         let mut nodes = tree.descendants(tree.root());
         nodes.any(|node| tree.attr(node, "dir") == Some("rtl"))

@@ -65,7 +65,7 @@ pub type TextByFont = BTreeMap<Font, CharSet>;
 /// The text of all documents of a container.
 pub fn text_by_font(epub: &Epub, documents: &ContentDocuments) -> TextByFont {
     let styles: Vec<Styles> =
-        documents.0.iter().map(|document| styles(&document.tree)).collect();
+        documents.0.par_iter().map(|document| styles(&document.tree)).collect();
     let mut sheets = Sheets::new(epub);
     let linked: Vec<Vec<usize>> = documents
         .0

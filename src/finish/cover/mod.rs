@@ -16,6 +16,7 @@ use crate::epub::{
 use crate::finding::{Code, Finding, Subject};
 use crate::fonts::runs_from_right;
 use draw::Words;
+use rayon::prelude::*;
 
 /// The cover that we drew, beside the package document.
 const DRAWN: &str = "media/concbook-cover.png";
@@ -45,9 +46,7 @@ pub(super) fn apply(
     }
     name_in_metadata(package);
     let title = main_title(package).unwrap_or_default();
-    for document in &mut documents.0 {
-        name(document, &title);
-    }
+    documents.0.par_iter_mut().for_each(|document| name(document, &title));
 }
 
 /// The manifest's cover: by its property, or as EPUB 2 had it.
@@ -237,9 +236,7 @@ fn page(
     }
     let shown = ContentDocument { path: path.clone(), tree, changed: true };
     documents.0.insert(0, shown);
-    for document in &mut documents.0 {
-        landmark(document, &path);
-    }
+    documents.0.par_iter_mut().for_each(|document| landmark(document, &path));
 }
 
 /// Names the cover's page among the landmarks, where a document has them.
