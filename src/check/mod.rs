@@ -100,7 +100,7 @@ fn judge(
     mut out: Vec<Finding>,
 ) -> Vec<Finding> {
     let files = ContainerFiles::new(epub, package, documents, &mut out);
-    let (_, book) = rayon::join(
+    let ((), book) = rayon::join(
         || wellformed::check(epub, package, &mut out),
         || ParsedBook::new(epub, &files, expected),
     );
