@@ -4,6 +4,7 @@ use crate::support::TempBook;
 use crate::support::archive::{archive, good};
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::FileTypeExt;
 use std::path::Path;
 use std::process::Command;
 
@@ -150,6 +151,102 @@ fn each_ends_with_its_code_and_a_message() {
         one.as_ref().unwrap().file_name().as_bytes().starts_with(b".concbook")
     });
     assert_eq!(left.count(), 0, "a file that was not finished");
+}
+
+/// What stands where a command is to write: each of them by its name in a folder.
+fn targets() -> (TempBook, bool) {
+    let book = TempBook::new()
+        .file("b/book.yaml", BOOK)
+        .file("b/a.md", "# A\n\n```{.python file=a.py norun=true}\nprint(1)\n```\n")
+        .file("a.epub", archive(&good()))
+        .file("folder/x", "x")
+        .file("real", "old\n");
+    let link = |to: &str, name: &str| {
+        std::os::unix::fs::symlink(to, book.path(name)).unwrap();
+    };
+    link("real", "link");
+    link("nowhere", "dangling");
+    let made = |line: &str| shell(&book.path(""), line).0 == 0;
+    assert!(made("mkfifo pipe"));
+    // With the numbers of /dev/null; only root may make one.
+    let has_device = made("mknod device c 1 3");
+    if !has_device {
+        crate::support::skip("no right to make a device");
+    }
+    (book, has_device)
+}
+
+/// A target that is no file is refused, and is what it was; through a link its target is written, whole; what means
+/// a stream is written to that.
+#[test]
+fn what_is_written_goes_where_it_is_meant_to_or_nowhere() {
+    let (book, has_device) = targets();
+    let dir = book.path("");
+    for (command, begins) in [
+        ("$C pack --no-cover a.epub -o TARGET", "PK"),
+        ("$C listings run b --no-cache --junit TARGET", "<?xml"),
+        ("$C listings extract b -o code --archive TARGET", "PK"),
+    ] {
+        for (target, code, says) in [
+            ("device", 2, "device: error: cannot write: it is a pipe or a device"),
+            ("pipe", 2, "pipe: error: cannot write: it is a pipe or a device"),
+            ("folder", 2, "folder: error: cannot write: it is a folder"),
+            ("dangling", 2, "dangling: error: cannot write: the link leads nowhere"),
+            ("link", 0, ""),
+            ("new", 0, ""),
+            ("/dev/null", 0, ""),
+            ("-", 0, begins),
+            ("/dev/stdout", 0, begins),
+            ("/dev/full", 2, "/dev/full: error: cannot write"),
+        ] {
+            if target == "device" && !has_device {
+                continue;
+            }
+            let (ended, said) = shell(&dir, &command.replace("TARGET", target));
+            let case = format!("{command}, {target}: {ended}: {said}");
+            assert!(ended == code && said.contains(says), "{case}");
+        }
+        for name in ["real", "new"] {
+            let written = std::fs::read(book.path(name)).unwrap();
+            assert!(written.starts_with(begins.as_bytes()), "{command}: {name}");
+            std::fs::write(book.path(name), "old\n").unwrap();
+        }
+        let kind =
+            |name: &str| std::fs::symlink_metadata(book.path(name)).unwrap().file_type();
+        assert!(kind("link").is_symlink() && kind("dangling").is_symlink(), "{command}");
+        assert!(kind("pipe").is_fifo() && kind("folder").is_dir(), "{command}");
+        assert!(!has_device || kind("device").is_char_device(), "{command}");
+        assert!(kind("real").is_file() && !book.path("nowhere").exists(), "{command}");
+    }
+}
+
+/// `update` writes what it has read: a chapter that is no file is refused, and through a link the chapter is written
+/// that it leads to.
+#[test]
+fn an_update_writes_a_chapter_and_never_what_is_none() {
+    let (book, has_device) = targets();
+    let dir = book.path("");
+    let chapter = "# B\n\n```python\n# b.py\nprint(40 + 2)\n#:\n```\n";
+    std::fs::write(book.path("real"), chapter).unwrap();
+    let run = |target: &str, code: i32, says: &str| {
+        let made = format!(
+            "rm -f b/*.md; mv {target} b/c.md && $C listings update b --no-cache; ended=$?; \
+             mv b/c.md {target}; exit $ended"
+        );
+        let (ended, said) = shell(&dir, &made);
+        assert!(ended == code && said.contains(says), "{target}: {ended}: {said}");
+    };
+    for target in
+        ["device", "pipe"].into_iter().filter(|one| has_device || *one == "pipe")
+    {
+        run(target, 2, "b/c.md: error: the chapter is a pipe or a device");
+    }
+    std::fs::rename(book.path("real"), book.path("b/real")).unwrap();
+    run("link", 0, "1 output written in 1 chapter");
+    let kind = std::fs::symlink_metadata(book.path("link")).unwrap().file_type();
+    assert!(kind.is_symlink());
+    let written = std::fs::read_to_string(book.path("b/real")).unwrap();
+    assert_eq!(written, chapter.replace("#:\n", "#: 42\n"));
 }
 
 /// pandoc reads a line as a whole, and takes minutes for ten megabytes of it.
