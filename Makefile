@@ -56,6 +56,7 @@ bench: setup ## run the benchmarks
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" python3 tests/bench/watch.py 5
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/filter $(BOOK)
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/polish $(BOOK)
+	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/check
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/listings
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/identifiers
 

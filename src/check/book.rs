@@ -11,6 +11,7 @@ use crate::epub::{
 use crate::finding::{Code, Finding};
 use crate::typeset::{Paths, Sheet, Sheets, Styles, TypesetElement, styles};
 use concfilter::error::{Error, Place};
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 
 /// A document, and the text of the `<style>` elements in it.
@@ -49,15 +50,15 @@ impl ParsedContainer {
                 None
             }
         };
-        let mut documents = ContentDocuments::default();
-        for (path, item) in items(epub, package.as_ref()) {
-            // What cannot be read is told of where all of the manifest is looked through.
-            if item.media_type == XHTML
-                && let Ok(tree) = epub.document(&path)
-            {
-                documents.0.push(ContentDocument { path, tree, changed: false });
-            }
-        }
+        // What cannot be read is told of where all of the manifest is looked through.
+        let document = |(path, item): (String, Item)| {
+            let is_page = item.media_type == XHTML;
+            let tree = is_page.then(|| epub.document(&path).ok()).flatten()?;
+            Some(ContentDocument { path, tree, changed: false })
+        };
+        let documents = items(epub, package.as_ref());
+        let documents = documents.into_par_iter().filter_map(document).collect();
+        let documents = ContentDocuments(documents);
         Self { package, documents }
     }
 }

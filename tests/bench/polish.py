@@ -28,7 +28,7 @@ def main():
         for name, command, _ in commands:
             runs[name].append(run(command, directory))
     size = os.path.getsize(f"{folder}/raw.epub")
-    print(f"{size / 1000:.0f} kB from pandoc, median of {rounds} runs")
+    print(f"{size / 1000:.0f} kB given, median of {rounds} runs")
     clocks = {name: statistics.median(one for one, _ in each) for name, each in runs.items()}
     first = next(iter(clocks.values()))
     for name, _, file in commands:
