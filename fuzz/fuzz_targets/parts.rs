@@ -3,6 +3,7 @@
 #![no_main]
 
 #[path = "../cases.rs"]
+#[expect(dead_code, reason = "what to begin with is for the tests")]
 mod cases;
 
 use cases::CASES;

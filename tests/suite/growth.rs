@@ -3,6 +3,9 @@
 //! Counted are the instructions that the program executes, by valgrind, so that a busy machine changes nothing.
 //! A quadratic step shows in how much each doubling adds: the next one may add little more than twice as much.
 //!
+//! What a parser of XML compares with all others, the prefixes that an element binds, is not among them: that has a
+//! limit (`hostile::attributes_and_namespaces_without_end_are_told`).
+//!
 //! Each run takes a second, all of them minutes: every time, three kinds are tried that were quadratic once, and all by
 //! `cargo test --test suite growth:: -- --ignored`. `CONCBOOK_GROWTH=1000` names how many things there are at first,
 //! `CONCBOOK_GROWTH_KINDS=links,notes` which kinds are tried, `CONCBOOK_BIN` another executable, such as an optimised

@@ -211,6 +211,29 @@ fn what_no_reader_opens_is_an_error_of_pack() {
     assert_eq!((code, told(&said, &["epub-malformed"])), (0, BTreeSet::new()), "{said}");
 }
 
+/// The start tag of a page may be what is spoiled; all of it was taken for a prolog then, and the page for an empty one.
+#[test]
+fn what_stands_before_a_page_is_kept() {
+    let spoiled = [
+        PAGE.replacen("<html", "<htm", 1),
+        format!("<?xml version=\"1.0\" enc>{PAGE}"),
+        format!("lost</p>{PAGE}"),
+    ];
+    let named = spoiled.iter().enumerate();
+    let files: Vec<_> =
+        named.map(|(at, text)| (format!("p{at}.xhtml"), text.clone())).collect();
+    let book = TempBook::new().file("a.epub", archive(&book(&files)));
+    let (code, said) = pack(&book);
+    assert_eq!(code, 0, "{said}");
+    let bytes = std::fs::read(book.path("out.epub")).unwrap();
+    let epub = Epub::from_bytes("out.epub", &bytes).unwrap();
+    for (name, _) in &files {
+        let text = epub.text(&format!("EPUB/{name}")).unwrap();
+        assert!(text.contains("<b>bold</b>"), "{name}: {text}");
+        assert!(said.contains(&format!("EPUB/{name}")), "{name}: {said}");
+    }
+}
+
 /// All in one book, so that EPUBCheck starts once.
 #[test]
 fn epubcheck_finds_nothing_fatal_that_pack_does_not_tell() {

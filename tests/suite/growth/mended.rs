@@ -24,9 +24,6 @@ pub(super) const KINDS: &[Kind] = kinds! {
     "attributes of an own prefix":
         "<p xmlns:x=\"urn:x\" {A}>x</p>"
         of "x:a{i}=\"x\" ";
-    "prefixes of an element":
-        "<p {A}>x</p>"
-        of "xmlns:p{i}=\"urn:{i}\" p{i}:a=\"x\" ";
     "attributes of a listing":
         "<pre class=\"python\" {A}><code>x = 1</code></pre>"
         of "data-a{i}=\"x\" ";
