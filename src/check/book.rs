@@ -92,24 +92,30 @@ impl<'d> ContainerFiles<'d> {
         };
         let fallbacks = items.iter().filter(|(_, item)| has_fallback(item));
         let fallbacks = fallbacks.map(|(path, _)| path.clone()).collect();
-        let mut files = Self { items, fallbacks, pages: Vec::new() };
-        for (name, item) in &files.items {
+        let page = |(name, item): &(String, Item)| {
             if ![XHTML, "image/svg+xml", "application/x-dtbncx+xml"]
                 .contains(&&*item.media_type)
             {
-                continue;
+                return None;
             }
             let open = documents.get(name).filter(|_| item.media_type == XHTML);
             if let Some(ContentDocument { path, tree, .. }) = open {
                 let nav = item.properties.iter().any(|property| property == "nav");
-                files.pages.push(Page::new(path, tree, nav));
-            } else if let Err(error) = epub.document(name)
-                && !is_read_with_entities(epub, name)
-            {
-                out.push(malformed(epub, name, &error.into()));
+                return Some(Ok(Page::new(path, tree, nav)));
+            }
+            let error = epub.document(name).err()?;
+            (!is_read_with_entities(epub, name))
+                .then(|| Err(Box::new(malformed(epub, name, &error.into()))))
+        };
+        let read: Vec<_> = items.par_iter().filter_map(page).collect();
+        let mut pages = Vec::new();
+        for one in read {
+            match one {
+                Ok(page) => pages.push(page),
+                Err(finding) => out.push(*finding),
             }
         }
-        files
+        Self { items, fallbacks, pages }
     }
 }
 

@@ -1,12 +1,13 @@
 //! family-unexpected: body, headings and code are set in the families that the book asks for.
 
-use super::book::ParsedBook;
+use super::book::{Page, ParsedBook};
 use crate::elements::{is_code, is_heading, is_prose};
 use crate::epub::dom::Kind;
 use crate::epub::{Document, NodeId};
 use crate::finding::{Code, Finding};
 use crate::typeset::Fonts;
 use concfilter::error::Place;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
 
 /// What a run of text is.
@@ -17,34 +18,17 @@ enum TextRole {
     Code,
 }
 
+/// By what they are and the family that they stand in: where the first stands, and how many there are.
+type WrongTexts = BTreeMap<(TextRole, String), (Place, usize)>;
+
 pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
-    let mut wrong: BTreeMap<(TextRole, String), (Place, usize)> = BTreeMap::new();
-    for (page, sheets) in book.pages.iter().filter(|(page, _)| !page.is_nav_or_cover) {
-        let doc = page.doc;
-        let mut fonts = Fonts::default();
-        let mut around = TextContexts { doc, known: HashMap::new() };
-        let mut texts: Vec<(TextRole, NodeId, usize)> = Vec::new();
-        fonts.walk(doc, &book.cascade(sheets), |id, font| {
-            if has_text(doc, id)
-                && let Some(role) = around.role(id)
-            {
-                texts.push((role, id, font));
-            }
-        });
-        for (role, id, font) in texts {
-            let want = match role {
-                TextRole::Body => &book.expected.body,
-                TextRole::Heading => &book.expected.heading,
-                TextRole::Code => &book.expected.code,
-            };
-            let first = fonts.all[font].families.first();
-            let fits = |want: &String| first.is_some_and(|one| one.is_named(want));
-            if !want.as_ref().is_none_or(fits) {
-                let first = first.map_or_else(String::new, ToString::to_string);
-                let place = || book.epub.place_at(page.name, doc.offset(id));
-                wrong.entry((role, first)).or_insert_with(|| (place(), 0)).1 += 1;
-            }
-        }
+    let pages: Vec<_> =
+        book.pages.iter().filter(|(page, _)| !page.is_nav_or_cover).collect();
+    let each: Vec<WrongTexts> =
+        pages.into_par_iter().map(|(page, sheets)| in_page(book, page, sheets)).collect();
+    let mut wrong = WrongTexts::new();
+    for (what, (place, count)) in each.into_iter().flatten() {
+        wrong.entry(what).or_insert((place, 0)).1 += count;
     }
     for ((role, family), (place, count)) in wrong {
         let (what, want) = match role {
@@ -59,6 +43,37 @@ pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
         );
         out.push(Finding::new(Code::FamilyUnexpected, place, message));
     }
+}
+
+/// The texts of a page that stand in another family than the book asks for.
+fn in_page(book: &ParsedBook<'_>, page: &Page<'_>, sheets: &[usize]) -> WrongTexts {
+    let mut wrong = WrongTexts::new();
+    let doc = page.doc;
+    let mut fonts = Fonts::default();
+    let mut around = TextContexts { doc, known: HashMap::new() };
+    let mut texts: Vec<(TextRole, NodeId, usize)> = Vec::new();
+    fonts.walk(doc, &book.cascade(sheets), |id, font| {
+        if has_text(doc, id)
+            && let Some(role) = around.role(id)
+        {
+            texts.push((role, id, font));
+        }
+    });
+    for (role, id, font) in texts {
+        let want = match role {
+            TextRole::Body => &book.expected.body,
+            TextRole::Heading => &book.expected.heading,
+            TextRole::Code => &book.expected.code,
+        };
+        let first = fonts.all[font].families.first();
+        let fits = |want: &String| first.is_some_and(|one| one.is_named(want));
+        if !want.as_ref().is_none_or(fits) {
+            let first = first.map_or_else(String::new, ToString::to_string);
+            let place = || book.epub.place_at(page.name, doc.offset(id));
+            wrong.entry((role, first)).or_insert_with(|| (place(), 0)).1 += 1;
+        }
+    }
+    wrong
 }
 
 /// What stands around a text.
