@@ -21,6 +21,10 @@ const XML: &[&str] = &[
     "image/svg+xml",
 ];
 
+/// The container's own files, which are read whether a book names them or not (EPUB 3.3, section 4.2.6.3).
+const CONTAINER: &[&str] =
+    &["META-INF/container.xml", "META-INF/encryption.xml", "META-INF/signatures.xml"];
+
 /// Looks through all files that are read as XML, but for those of which `out` tells already.
 pub fn check(epub: &Epub, package: Option<&Package>, out: &mut Vec<Finding>) {
     let told: BTreeSet<String> = out
@@ -29,11 +33,8 @@ pub fn check(epub: &Epub, package: Option<&Package>, out: &mut Vec<Finding>) {
         .map(|finding| finding.place.file.clone())
         .collect();
     let mut paths: BTreeSet<String> =
-        ["META-INF/container.xml", "META-INF/encryption.xml"]
-            .map(str::to_owned)
-            .into_iter()
-            .chain([epub.package_path().to_owned()])
-            .collect();
+        CONTAINER.iter().map(|&path| path.to_owned()).collect();
+    paths.insert(epub.package_path().to_owned());
     let items = package.map_or_else(Vec::new, Package::items).into_iter();
     let read = items.filter(|item| XML.contains(&&*item.media_type));
     paths.extend(read.filter_map(|item| resolve(epub.package_path(), &item.href)));
@@ -220,6 +221,19 @@ mod tests {
             let found = strict(text).err().map(|(line, ..)| line);
             let start: String = text.chars().take(80).collect();
             assert_eq!(found, line, "{start} {:?}", strict(text));
+        }
+    }
+
+    #[test]
+    fn the_files_of_the_container_are_read_as_well() {
+        for path in CONTAINER {
+            let mut epub = Epub::empty("a.epub");
+            for (text, number) in [("<signatures/>", 0), ("<signatures", 1), ("", 1)] {
+                epub.put(path, text.into());
+                let mut out = Vec::new();
+                check(&epub, None, &mut out);
+                assert_eq!(out.len(), number, "{path}: {text}");
+            }
         }
     }
 
