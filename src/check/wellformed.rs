@@ -84,7 +84,11 @@ fn strict(text: &str) -> Result<(), (u32, u32, String)> {
     }
     let Err(error) = roxmltree::Document::parse_with_options(&thinned, options) else {
         declaration(text).map_err(|message| (1, 1, message))?;
-        return bound_to_nothing(text).map_or(Ok(()), Err);
+        let found = bound_to_nothing(text).or_else(|| glued(text));
+        return found.map_or(Ok(()), |(at, message)| {
+            let (line, column) = place(at);
+            Err((line, column, message))
+        });
     };
     let at = error.pos();
     let said = error.to_string();
@@ -96,19 +100,57 @@ fn strict(text: &str) -> Result<(), (u32, u32, String)> {
     ))
 }
 
-/// A prefix that is declared to be none, which the parser passes over (Namespaces in XML 1.0, section 2.2).
-fn bound_to_nothing(text: &str) -> Option<(u32, u32, String)> {
-    let (at, name) = tags(text).into_iter().find_map(|tag| {
+/// A prefix that is declared to be none, or a namespace that is declared twice, which the parser passes over
+/// (Namespaces in XML 1.0, section 2.2; XML 1.0, section 3.1).
+fn bound_to_nothing(text: &str) -> Option<(usize, String)> {
+    tags(text).into_iter().find_map(|tag| {
         let is_none =
             |value: &Option<Range<usize>>| value.as_ref().is_some_and(Range::is_empty);
-        let mut attrs = tag.attrs.iter();
-        let (whole, name, _) = attrs
-            .find(|(_, name, value)| name.starts_with("xmlns:") && is_none(value))?;
-        Some((whole.start, *name))
-    })?;
-    let place = Place::in_text("", text, at);
-    let message = format!("{name} binds a prefix to no namespace");
-    Some((place.line.unwrap_or(1), place.col.unwrap_or(1), message))
+        let mut names = BTreeSet::new();
+        let declared = tag
+            .attrs
+            .iter()
+            .filter(|(_, name, _)| name.split(':').next() == Some("xmlns"));
+        declared.into_iter().find_map(|(whole, name, value)| {
+            let wrong = if !names.insert(*name) {
+                "is declared twice"
+            } else if *name != "xmlns" && is_none(value) {
+                "binds a prefix to no namespace"
+            } else {
+                return None;
+            };
+            Some((whole.start, format!("{name} {wrong}")))
+        })
+    })
+}
+
+/// A processing instruction whose name and text are not parted by a blank, which the parser passes over (XML 1.0,
+/// section 2.6).
+fn glued(text: &str) -> Option<(usize, String)> {
+    let mut at = 0;
+    while let Some(found) = text[at..].find('<') {
+        let start = at + found;
+        let rest = &text[start..];
+        let end = match rest {
+            _ if rest.starts_with("<!--") => "-->",
+            _ if rest.starts_with("<![CDATA[") => "]]>",
+            _ if rest.starts_with("<?") => "?>",
+            _ => "<",
+        };
+        let behind = rest.find(end).map_or(rest.len(), |place| place + end.len());
+        let inside =
+            rest[..behind].strip_prefix("<?").and_then(|one| one.strip_suffix("?>"));
+        let is_name = |c: char| c.is_alphanumeric() || "-_.:\u{b7}".contains(c);
+        let behind_name = inside.map(|inside| inside.trim_start_matches(is_name));
+        if behind_name
+            .is_some_and(|one| !one.is_empty() && !one.starts_with(char::is_whitespace))
+        {
+            let message = "the name of a processing instruction has no blank behind it";
+            return Some((start, message.to_owned()));
+        }
+        at = start + behind;
+    }
+    None
 }
 
 /// What is wrong with the declaration at the beginning, as far as the parser passes over it (XML 1.0, sections 2.8
@@ -206,6 +248,10 @@ mod tests {
             ("<a x:y=\"\"/>", Some(1)),
             ("<a b=\"\" b=\"\"/>", Some(1)),
             ("<a/><a/>", Some(1)),
+            ("<a xmlns=\"x\"\n xmlns=\"x\"/>", Some(2)),
+            ("<a xmlns:x=\"y\"\n xmlns:x=\"z\"/>", Some(2)),
+            ("<?xml version=\"1.0\"?><?x y?><a>\n<?x\"y\"?></a>", Some(2)),
+            ("<a><?x?><!-- <?x\"y\"?> --><![CDATA[<?x\"y\"?>]]></a>", None),
             ("<a/>x", Some(1)),
             ("<a>&nbsp;</a>", Some(1)),
             ("<?xml version=\"1.0\"?><!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>", None),
