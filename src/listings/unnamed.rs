@@ -89,9 +89,17 @@ impl Unnamed {
                 is_asked || names.iter().any(|name| self.holds(&self.run, name, chapter));
             return is_meant.then(|| UnnamedProgram { language: language.to_owned() });
         }
-        let language = listing.language.clone().unwrap_or_default();
-        let can_run =
-            || run::has_toolchain(&language) || self.commands.contains(&language);
+        let mut language = listing.language.clone().unwrap_or_default();
+        // No prompt stands in it, so it is no record.
+        let is_record = [prompts::PYTHON, prompts::SHELL].contains(&&*language);
+        if is_record && is_asked {
+            let typed = if language == prompts::PYTHON { "python" } else { "bash" };
+            typed.clone_into(&mut language);
+        }
+        let can_run = || {
+            !is_record
+                && (run::has_toolchain(&language) || self.commands.contains(&language))
+        };
         let is_meant = is_asked || self.holds(&self.run, &language, chapter) && can_run();
         is_meant.then_some(UnnamedProgram { language })
     }

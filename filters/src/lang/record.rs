@@ -173,7 +173,7 @@ fn notebook(line: &str) -> Option<usize> {
 }
 
 /// How long a prompt is that names a place: `host:~/dir$ ls`, `bash % ls`.
-fn host(line: &str) -> Option<usize> {
+pub fn host(line: &str) -> Option<usize> {
     let at = line.find(['$', '%'])?;
     let (head, rest) = line.split_at(at);
     let is_place = |c: char| c.is_alphanumeric() || "@:~/._-[]() ".contains(c);

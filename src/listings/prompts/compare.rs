@@ -6,6 +6,7 @@ use crate::listings::compare::{apply_norm, normalize};
 use concfilter::tags::Norm;
 use regex::Regex;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// The first line of what was raised.
 const HEADERS: [&str; 2] =
@@ -40,16 +41,24 @@ pub(in crate::listings) fn equal(
     }
 }
 
-/// What an example printed as the lines that a record shows of it.
-pub(in crate::listings) fn written(example: &Example, printed: &str) -> Vec<String> {
+/// What an example printed as the lines that a record shows of it, where it shows these now.
+pub(in crate::listings) fn written(
+    example: &Example,
+    shown: &[String],
+    printed: &str,
+) -> Vec<String> {
     if example.options.is_shell {
         return of_shell(printed);
     }
     let line = |line: String| if line.is_empty() { BLANK.to_owned() } else { line };
     let lines = normalize(printed);
     match raised(&lines) {
-        // What was printed before is not compared.
-        Some(at) => lines.into_iter().skip(at).collect(),
+        // What was printed before is not compared, nor are the lines of the stack, which stay as they are.
+        Some(at) => {
+            let kept = shown.get(..begin(shown).unwrap_or(0)).unwrap_or_default();
+            let new = if kept.is_empty() { at } else { begin(&lines).unwrap_or(at) };
+            kept.iter().cloned().chain(lines.into_iter().skip(new)).collect()
+        }
         None => lines.into_iter().map(line).collect(),
     }
 }
@@ -76,10 +85,10 @@ pub(in crate::listings) fn refusal(
         if options.is_shell {
             lines.last().is_some_and(|line| is_status(line))
         } else {
-            raised(lines).is_some()
+            raised(lines).is_some() || begin(lines).is_some()
         }
     };
-    if fails(&written(example, printed)) && !fails(shown) {
+    if fails(&written(example, &[], printed)) && !fails(shown) {
         return Some((
             "it fails, and the book does not show that it has to",
             "Mend it, or show by hand how it fails",
@@ -88,12 +97,25 @@ pub(in crate::listings) fn refusal(
     None
 }
 
+/// How a shell that runs a record begins a message of its own.
+static SCRIPT: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"\A(?:\S*/)?block_\d+\.console: (?:eval: )?(?:line \d+: )?")
+        .expect("the expression is constant")
+});
+
 /// What a shell's command printed, and `[2]` where it did not end well.
 fn of_shell(printed: &str) -> Vec<String> {
-    let Some((text, rest)) = printed.rsplit_once(STATUS.0) else {
-        return normalize(printed);
-    };
+    let (text, rest) = printed.rsplit_once(STATUS.0).unwrap_or((printed, ""));
     let mut lines = normalize(text);
+    if rest.is_empty() {
+        return lines;
+    }
+    for line in &mut lines {
+        // At a prompt a shell tells nothing of a script, nor of its lines.
+        if let Cow::Owned(told) = SCRIPT.replace(line, "bash: ") {
+            *line = told;
+        }
+    }
     let status = rest.split(STATUS.1).next().unwrap_or_default();
     if status != "0" {
         lines.push(format!("[{status}]"));
@@ -154,14 +176,25 @@ fn raised(lines: &[String]) -> Option<usize> {
     lines.iter().position(|line| HEADERS.contains(&line.trim_end()))
 }
 
-/// The message of what was raised: behind the lines of the stack, which are indented.
+/// The message of what was raised.
 fn message(lines: &[String]) -> Option<String> {
-    let at = raised(lines)?;
-    let rest = &lines[at + 1..];
+    Some(lines[begin(lines)?..].join("\n"))
+}
+
+/// The line in which the message of what was raised begins: behind the lines of the stack, which are indented.
+/// Of code that it does not understand, Python shows no stack but the place alone.
+fn begin(lines: &[String]) -> Option<usize> {
     let is_begin =
         |line: &String| line.starts_with(|c: char| c.is_alphanumeric() || c == '_');
-    let first = rest.iter().position(is_begin)?;
-    Some(rest[first..].join("\n"))
+    let message = |from: usize| Some(lines[from..].iter().position(is_begin)? + from);
+    if let Some(at) = raised(lines) {
+        return message(at + 1);
+    }
+    lines.first().filter(|line| line.starts_with("  File \""))?;
+    let is_syntax = |line: &String| {
+        ["SyntaxError", "IndentationError", "TabError"].contains(&kind(line))
+    };
+    message(1).filter(|at| is_syntax(&lines[*at]))
 }
 
 fn python(shown: &[String], got: &[String], options: ExampleOptions) -> bool {
@@ -177,7 +210,7 @@ fn python(shown: &[String], got: &[String], options: ExampleOptions) -> bool {
 }
 
 fn raised_first(shown: &[String]) -> bool {
-    raised(shown) == Some(0)
+    raised(shown).is_none_or(|at| at == 0)
 }
 
 /// The type of an exception without its module.
@@ -216,7 +249,7 @@ fn capture(text: &str) -> bool {
 }
 
 fn without_captures(text: &str) -> String {
-    static NAME: std::sync::LazyLock<Regex> = std::sync::LazyLock::new(|| {
+    static NAME: LazyLock<Regex> = LazyLock::new(|| {
         Regex::new(r"<(?:\.\.\.|[a-z][a-z0-9-]*)>").expect("the expression is constant")
     });
     NAME.replace_all(text, "...").into_owned()
@@ -309,10 +342,25 @@ mod tests {
         assert!(!is(plain, &format!("{shown}7"), "printed\n"));
         let own = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
         let example = Example { line: 0, source: String::new(), options: plain };
-        assert_eq!(written(&example, got)[0], "Traceback (most recent call last):");
+        assert_eq!(written(&example, &[], got)[0], "Traceback (most recent call last):");
+        // The lines of the stack stay as the author has them.
+        let wrong = own(&format!("{shown}8"));
+        let right = own(&format!("{shown}7"));
+        assert_eq!(written(&example, &wrong, got), right);
+        // Of what it does not understand, Python shows the place alone.
+        let syntax =
+            "Traceback (most recent call last):\n  ...\nSyntaxError: invalid syntax\n";
+        let place = "  File \"<stdin>\", line 1\n    1 +\n      ^\nSyntaxError: ";
+        assert!(is(plain, &format!("{place}invalid syntax"), syntax));
+        assert!(!is(plain, &format!("{place}another"), syntax));
+        assert!(!is(plain, &place.replace("SyntaxError", "Error"), syntax));
+        let [other, wanted] =
+            ["another", "invalid syntax"].map(|end| own(&format!("{place}{end}")));
+        assert_eq!(refusal(&example, &other, syntax), None);
+        assert_eq!(written(&example, &other, syntax), wanted);
         assert!(refusal(&example, &own("1"), got).is_some());
         assert!(refusal(&example, &own(&format!("{shown}8")), got).is_none());
-        assert_eq!(written(&example, "a\n\nb\n"), ["a", "<BLANKLINE>", "b"]);
+        assert_eq!(written(&example, &[], "a\n\nb\n"), ["a", "<BLANKLINE>", "b"]);
     }
 
     #[test]
@@ -340,7 +388,9 @@ mod tests {
             );
         }
         let example = Example { line: 0, source: String::new(), options: shell };
-        assert_eq!(written(&example, &ended("a\n", 3)), ["a", "[3]"]);
+        assert_eq!(written(&example, &[], &ended("a\n", 3)), ["a", "[3]"]);
+        let missing = "a/block_3.console: line 2: x: command not found\n";
+        assert!(is(shell, "bash: x: command not found\n[127]", &ended(missing, 127)));
         assert!(refusal(&example, &[], &ended("", 3)).is_some());
         assert!(refusal(&example, &["a* (glob)".to_owned()], &ended("b\n", 0)).is_some());
     }

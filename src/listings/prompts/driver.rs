@@ -46,6 +46,11 @@ fn python(examples: &[Example], name: &str) -> String {
     text + "]\n" + PYTHON.trim_start()
 }
 
+/// A text as a shell reads it: what is wrong in one example is nothing to the next.
+fn quoted(source: &str) -> String {
+    format!("'{}'", source.trim_end_matches('\n').replace('\'', "'\\''"))
+}
+
 /// Commands run in one shell, which tells behind each how it ended.
 fn shell(examples: &[Example]) -> String {
     let mut text = "exec 2>&1\n".to_owned();
@@ -53,8 +58,10 @@ fn shell(examples: &[Example]) -> String {
         let token = token_of(number);
         let _ = writeln!(
             text,
-            "{}{{ _concbook=$?; printf '{}%d{}{token}' \"$_concbook\"; (exit \"$_concbook\"); }}",
-            example.source, STATUS.0, STATUS.1
+            "eval {}\n{{ _concbook=$?; printf '{}%d{}{token}' \"$_concbook\"; (exit \"$_concbook\"); }}",
+            quoted(&example.source),
+            STATUS.0,
+            STATUS.1
         );
     }
     // How the last command ended is told above.

@@ -19,7 +19,7 @@ pub(super) use driver::driver;
 use super::outputs::{Chunk, Expected, Shape};
 use super::set::{Listing, Program};
 use super::wrap::width;
-use concfilter::lang::languages;
+use concfilter::lang::{languages, record};
 
 /// The language of records of Python's.
 pub(super) const PYTHON: &str = "pycon";
@@ -79,10 +79,42 @@ pub(super) fn language(listing: &Listing) -> Option<&'static str> {
         return Some(PYTHON);
     }
     let is_shell = takes("bash") && is_prompt(first, "$")
-        // Root's prompt is a comment's sign elsewhere.
-        || console == Some("bash")
-            && (code.lines().any(|line| is_prompt(line, "$")) || is_prompt(first, "#"));
+        // Elsewhere these are signs of comments and of operators.
+        || console == Some("bash") && ShellPrompt::of(&mut code.lines()).is_some();
     is_shell.then_some(SHELL)
+}
+
+/// What stands before what is typed in a record of a shell's.
+#[derive(Debug, Clone, Copy)]
+enum ShellPrompt {
+    /// A sign alone: a user's, root's, or another shell's.
+    Sign(&'static str),
+    /// A place and a sign: `me@host:~$ ls`.
+    Placed,
+}
+
+impl ShellPrompt {
+    /// The one of a record: `$` wherever it stands, another one where the record begins with it.
+    fn of<'l>(lines: &mut dyn Iterator<Item = &'l str>) -> Option<Self> {
+        let mut lines = lines.filter(|line| !line.trim().is_empty()).peekable();
+        let first = *lines.peek()?;
+        if lines.any(|line| is_prompt(line, "$")) {
+            return Some(Self::Sign("$"));
+        }
+        if record::host(first).is_some() {
+            return Some(Self::Placed);
+        }
+        let sign = ["#", "%"].into_iter().find(|sign| is_prompt(first, sign))?;
+        Some(Self::Sign(sign))
+    }
+
+    /// What stands behind it in a line.
+    fn typed(self, line: &str) -> Option<&str> {
+        match self {
+            Self::Sign(sign) => typed(line, sign),
+            Self::Placed => line.get(record::host(line)?..),
+        }
+    }
 }
 
 fn is_prompt(line: &str, sign: &str) -> bool {
@@ -193,12 +225,13 @@ fn set(options: &mut ExampleOptions, word: &str) {
 
 /// The examples of a record of a shell's, as cram parts them: all up to the next prompt is output.
 fn shell(lines: &[&str]) -> Vec<(Chunk, Example)> {
-    let sign = if lines.iter().any(|line| is_prompt(line, "$")) { "$" } else { "#" };
+    let prompt = ShellPrompt::of(&mut lines.iter().copied());
+    let prompt = prompt.unwrap_or(ShellPrompt::Sign("$"));
     let has_captures = lines.iter().any(|line| line.contains("# byexample:"));
     let mut found = Vec::new();
     let mut at = 0;
     while at < lines.len() {
-        let Some(first) = typed(lines[at], sign) else {
+        let Some(first) = prompt.typed(lines[at]) else {
             at += 1;
             continue;
         };
@@ -215,7 +248,7 @@ fn shell(lines: &[&str]) -> Vec<(Chunk, Example)> {
             at += 1;
         }
         let from = at;
-        at += lines[at..].iter().take_while(|line| typed(line, sign).is_none()).count();
+        at += lines[at..].iter().take_while(|line| prompt.typed(line).is_none()).count();
         // Blank lines before the next prompt part examples for readers.
         let mut to = at;
         while to > from && lines[to - 1].trim().is_empty() {

@@ -7,17 +7,24 @@ use std::sync::Arc;
 
 /// The program of a chapter's one block, and what it has to print.
 fn of(info: &str, code: &str) -> (Program, Option<Expected>) {
+    let program = set(info, code).programs.remove(0);
+    let found = expected(&program);
+    (program, found)
+}
+
+/// The paths of the programs of a chapter's one block.
+fn programs(info: &str, code: &str) -> Vec<String> {
+    set(info, code).programs.into_iter().map(|one| one.path).collect()
+}
+
+fn set(info: &str, code: &str) -> crate::listings::ListingSet {
     let text = format!("```{info}\n{code}```\n");
     let dialect = Dialect::CommonMark { attributes: true };
     let chapter = Arc::new(Chapter::of_text("a.md", &text, dialect));
     let settings = json!({"listings": {"run": "all"}});
     let settings = Settings::read(&settings).unwrap().listings;
-    let mut book =
-        crate::listings::ListingSet::read(vec![chapter], &settings, &Manifest::default())
-            .unwrap();
-    let program = book.programs.remove(0);
-    let found = expected(&program);
-    (program, found)
+    crate::listings::ListingSet::read(vec![chapter], &settings, &Manifest::default())
+        .unwrap()
 }
 
 /// The source and the output of each example.
@@ -66,6 +73,15 @@ fn records_of_a_shell_are_parted_as_cram_parts_them() {
         ]
     );
     assert_eq!(examples("sh-session", "# id -u\n0\n"), [one("id -u\n", &["0"])]);
+    let placed = "me@host:~$ cd /\nme@host:/$ pwd\n/\n";
+    let all = [one("cd /\n", &[]), one("pwd\n", &["/"])];
+    assert_eq!(examples("sh-session", placed), all);
+    assert_eq!(examples("console", "% pwd\n/\n"), [one("pwd\n", &["/"])]);
+    // What has no prompt is no record, and is not run as one.
+    for other in ["mysql> SELECT 1;\n1\n", "Compiling\n"] {
+        assert_eq!(programs("console", other), [""; 0], "{other}");
+    }
+    assert_eq!(programs("{.console .program}", "ls\n"), ["a/block_1.sh"]);
     // A script with a comment is no record.
     assert_eq!(of("bash", "# id -u\nls\n").1, None);
     assert_eq!(of("python", "x = 1\n").1, None);
