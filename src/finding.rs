@@ -134,7 +134,8 @@ codes! {
     ListingDrift = "listing-drift", Error, "An extracted file is not what its listing makes.";
     ListingFailed = "listing-failed", Error, "A listing does not end as the book says.";
     ListingOutput = "listing-output", Error, "A listing does not print what the book shows.";
-    ListingToolchain = "listing-toolchain", Error, "What runs a listing is not installed.";
+    ListingNoMain = "listing-no-main", Error, "A listing has no `main`, so that nothing prints what the book shows.";
+    ListingToolchain = "listing-toolchain", Error, "What runs a listing is not installed, or nothing is known to run it.";
     ListingUnfinished = "listing-unfinished", Warning, "A listing is marked as unfinished.";
     ListingNoReason = "listing-no-reason", Warning, "A listing is not run, and nothing says why.";
     ListingPath = "listing-path", Error, "A listing names a file that cannot be made.";

@@ -145,6 +145,86 @@ fn what_makes_a_run_prove_nothing_is_an_error() {
 }
 
 #[test]
+fn a_language_that_nothing_runs_proves_nothing() {
+    let haskell = "```haskell\n-- a.hs\nmain = print 1\n";
+    let fine = "```python\n# a.py\nprint(1)\n#: 1\n```\n\n";
+    let shown =
+        format!("{fine}{haskell}--: 2\n```\n\n```sql\n-- a.sql\nSELECT 1;\n--: 2\n```\n");
+    let (code, results, said) = run(&book(&shown).path(""), &[]);
+    assert_eq!((code, &*statuses(&results)[0]), (1, "passed"), "{said}");
+    for wanted in [
+        "a.md:7:1: error[listing-toolchain]: nothing runs haskell, and the book shows what a listing",
+        "a.md:13:1: error[listing-toolchain]: nothing runs sql, and the book shows what a listing",
+        "hint: Name what runs a file of it under listings: commands:",
+    ] {
+        assert!(said.contains(wanted), "no {wanted} in {said}");
+    }
+    // Where there is nothing else to run, nothing is proven, whatever the book shows.
+    let (code, _, said) = run(&book(&format!("{haskell}```\n")).path(""), &[]);
+    assert!(code == 1 && said.contains("so that no listing is run"), "{said}");
+    for fine in [
+        format!("{fine}{haskell}```\n"),
+        "```yaml\n# a.yaml\na: 1\n```\n".to_owned(),
+        "```haskell\n-- a.hs\n-- extract: no-run, it is of another chapter\nmain = print 1\n--: 2\n```\n"
+            .to_owned(),
+    ] {
+        let (code, _, said) = run(&book(&fine).path(""), &[]);
+        assert_eq!(code, 0, "{fine}{said}");
+    }
+    let yaml = "from: markdown\ninput-files: [a.md]\nmetadata:\n  title: T\n  concbook:\n    \
+                listings: {optional: [haskell, sql]}\n";
+    let dir = TempBook::new().file("book.yaml", yaml).file("a.md", &shown);
+    let (code, _, said) = run(&dir.path(""), &[]);
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
+fn what_ends_in_another_way_is_told_with_the_word_for_that() {
+    let text = "```{.python file=a.py expect=error}\nprint(\n```\n\n\
+                ```{.python file=b.py expect=compile-error}\n1 / 0\n```\n";
+    let (_, results, said) = run(&book(text).path(""), &[]);
+    assert_eq!(statuses(&results), ["failed", "failed"]);
+    for word in ["compile-error", "error"] {
+        let wanted = format!("hint: Where that is right, say expect={word}\n");
+        assert!(said.contains(&wanted), "{said}");
+    }
+}
+
+#[test]
+fn a_test_of_go_is_compiled_with_its_own_package() {
+    if concbook::proc::find("go").is_none() {
+        return skip("no go");
+    }
+    let listing = |name: &str, code: &str| format!("```go\n// {name}\n{code}```\n\n");
+    let main = "package main\n\nfunc main() {}\n";
+    let text = [
+        listing("a.go", main),
+        listing("b.go", &format!("{main}\nfunc two() int {{ return 2 }}\n")),
+        listing("c.go", "package other\n"),
+        listing(
+            "b_test.go",
+            "package main\n\nimport \"testing\"\n\nfunc TestTwo(t *testing.T) {\n\tif two() != 2 {\n\t\tt.Fatal()\n\t}\n}\n",
+        ),
+    ];
+    let (code, results, said) = run(&book(&text.concat()).path(""), &[]);
+    assert_eq!(code, 0, "{said}");
+    assert_eq!(statuses(&results), ["passed"; 4], "{said}");
+}
+
+#[test]
+fn what_is_in_another_file_is_told_where_it_is_linked() {
+    let text = "```c\n// part.c\nint part(void) { return 4; }\n```\n\n\
+        ```c\n// whole.c\nint part(void);\nint main(void) { return part(); }\n```\n";
+    let (_, results, said) = run(&book(text).path(""), &[]);
+    assert_eq!(statuses(&results), ["passed", "failed"], "{said}");
+    assert!(said.contains("cannot be linked") && said.contains("needs=…"), "{said}");
+    let needs = text
+        .replace("```c\n// whole.c", "```{.c file=whole.c needs=part.c expect=exit:4}");
+    let (code, _, said) = run(&book(&needs).path(""), &[]);
+    assert_eq!(code, 0, "{said}");
+}
+
+#[test]
 fn a_path_that_no_file_can_have_is_told_and_stops_nothing() {
     let long = "a".repeat(300);
     let listing = |path: &str| format!("```python\n# {path}\nprint(1)\n#: 1\n```\n\n");

@@ -130,6 +130,22 @@ fn what_is_another_each_time_is_refused() {
 }
 
 #[test]
+fn what_was_not_printed_on_standard_output_is_not_written_over() {
+    // One has no main, so that nothing was printed; what the other shows went to standard error, where the
+    // numbers of lines are others.
+    let text = "```c\n// a.c\nint f(void) { return 1; }\n/* Output:\n1\n*/\n```\n\n\
+                ```python\n# b.py\nimport warnings\nprint(1)\nwarnings.warn(\"it is old\")\n\
+                #: 2\n#: b.py:9: UserWarning: it is old\n```\n";
+    let book = book(text);
+    let (code, _, said) = update(&book.path(""), &[]);
+    assert_eq!(code, 1, "{said}");
+    assert!(said.contains("a.md:5:1: error[listing-no-main]"), "{said}");
+    let wanted = "error[listing-output-refused]: the book shows as output what goes to standard error";
+    assert!(said.contains(wanted), "{said}");
+    assert_eq!(fs::read_to_string(book.path("a.md")).unwrap(), text);
+}
+
+#[test]
 fn an_exception_is_no_output() {
     let text = "```python\n# a.py\nprint(1)\n#: 2\nraise ValueError\n```\n\n\
                 ```{.python expect=error}\n# b.py\nprint(1)\n#: 2\nraise ValueError(3)\n\

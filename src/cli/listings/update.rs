@@ -7,7 +7,7 @@ use crate::cli::strict::StrictArg;
 use crate::finding::{self, Code, Finding};
 use crate::fsx;
 use crate::listings::compare::Printed;
-use crate::listings::run::{self, Options, Target};
+use crate::listings::run::{self, ListingResult, Options, Target};
 use crate::listings::update::{ChapterUpdate, Splice, review, update, write};
 use crate::report::{self, count};
 use concfilter::error::{Error, Place, Result};
@@ -91,7 +91,12 @@ fn printed(
     let options = Options { only: Some(only), ..options.clone() };
     let ran = run::run(read.run_input(), &options)?;
     let mut outputs: BTreeMap<Target, run::PrintedOutput> = BTreeMap::new();
-    for entry in ran.entries {
+    // What was never started printed nothing, which is not its output.
+    let is_started = |entry: &ListingResult| {
+        let finding = entry.finding.as_ref();
+        finding.is_none_or(|one| one.code != Code::ListingNoMain.name())
+    };
+    for entry in ran.entries.into_iter().filter(is_started) {
         outputs.extend(entry.printed.map(|output| (entry.target, output)));
     }
     let printed = targets.iter().map(|target| {

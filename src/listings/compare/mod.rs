@@ -1,9 +1,10 @@
 //! Whether a program prints what the book shows.
 //!
-//! `normalize` takes off what no book shows, and what the listing asks to be normalized; `trim` leaves
+//! `errors` tells what went to standard error; `normalize` takes off what no book shows, and what the listing asks to be normalized; `trim` leaves
 //! what a listing shows of a long output; `unwrap` tells whether lines of the book are lines that
 //! were printed, wrapped.
 
+mod errors;
 mod normalize;
 mod trim;
 mod unwrap;
@@ -89,7 +90,7 @@ pub(super) fn cause(
         gone.filter(|line| !line.is_empty() && !printed.contains(line)).collect();
     if gone.iter().any(|line| trim::is_ellipsis(line)) {
         Some(Cause::LeftOut)
-    } else if !gone.is_empty() && gone.iter().all(|line| errors.contains(line)) {
+    } else if errors::are_among(&gone, new, stderr) {
         Some(Cause::Errors)
     } else {
         None
@@ -213,7 +214,7 @@ fn differences(
             let shown: Vec<String> =
                 chunks.iter().flat_map(|one| one.text.clone()).collect();
             if !prompts::equal(example, &shown, &part.text, rule.norm) {
-                let new = prompts::written(example, &part.text);
+                let new = prompts::written(example, &shown, &part.text);
                 differs(example.line, &old, &new, rule);
             }
             continue;
@@ -254,7 +255,7 @@ pub(super) fn stable(
     // What is not in the book is not wrapped.
     let rule = Comparison { width: usize::MAX / 2, ..rule };
     let same = |first: &str, second: &str| {
-        let shown = shown(&normalize(first), rule.output, &ellipsis(&[]));
+        let shown = shown(&normalize(first), rule.output, &ellipsis(&[], rule.output));
         let old: Vec<OutputLine> =
             shown.iter().map(|text| OutputLine { column: 0, text }).collect();
         equal(&old, &normalize(second), rule)
@@ -291,7 +292,7 @@ pub(super) fn equal(old: &[OutputLine], new: &[String], rule: Comparison) -> boo
 /// What differs, as lines behind `-` and `+`, as they would stand in the book.
 fn diff(old: &[OutputLine], new: &[String], rule: Comparison) -> String {
     let column = old.first().map_or(0, |line| line.column);
-    let new = shown(new, rule.output, &ellipsis(old));
+    let new = shown(new, rule.output, &ellipsis(old, rule.output));
     let new: Vec<&str> =
         new.iter().flat_map(|line| wrap(line, column, rule.width)).collect();
     let old: Vec<&str> = old.iter().map(|line| line.text.trim_end()).collect();

@@ -7,10 +7,12 @@ use concfilter::tags::OutputMatch;
 /// What stands for lines that are left out, where the author has no own line for it.
 const DOTS: &str = "...";
 
-/// What is written for the lines that are left out: the line the author has, else `...`.
-pub(in crate::listings) fn ellipsis(old: &[OutputLine]) -> String {
-    let own = old.iter().map(|line| line.text.trim()).find(|line| is_own(line));
-    own.unwrap_or(DOTS).to_owned()
+/// What is written for the lines that are left out: the line the author has, else `...`; nothing where the
+/// author shows as many lines as are asked for, and no such line behind them.
+pub(in crate::listings) fn ellipsis(old: &[OutputLine], output: OutputMatch) -> String {
+    let own = old.iter().map(|line| line.text.trim()).find(|line| is_ellipsis(line));
+    let is_full = matches!(output, OutputMatch::First(most) if old.len() >= most);
+    own.unwrap_or(if is_full { "" } else { DOTS }).to_owned()
 }
 
 /// An author's own line for what is left out: dots between strokes, `...____...`, or dots in
@@ -35,6 +37,10 @@ pub(in crate::listings) fn shown(
     dots: &str,
 ) -> Vec<String> {
     let (first, last) = match output {
+        // Its end is left out, which needs no line that says so.
+        OutputMatch::First(most) if new.len() > most && dots.is_empty() => {
+            return new[..most].to_vec();
+        }
         OutputMatch::First(most) if new.len() > most => (most, 0),
         OutputMatch::Ends(most) if new.len() / 2 >= most && new.len() > 2 * most => {
             (most, most)
@@ -42,7 +48,7 @@ pub(in crate::listings) fn shown(
         _ => return new.to_vec(),
     };
     let mut shown = new[..first].to_vec();
-    shown.push(dots.to_owned());
+    shown.push(if dots.is_empty() { DOTS } else { dots }.to_owned());
     shown.extend_from_slice(&new[new.len() - last..]);
     shown
 }

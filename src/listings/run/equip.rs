@@ -105,7 +105,46 @@ pub(super) fn equip(
             ));
         }
     }
-    Equipped { units, skipped: selected.skipped, findings }
+    let skipped = selected.skipped;
+    findings.extend(strangers(&skipped, units.is_empty(), input));
+    Equipped { units, skipped, findings }
+}
+
+/// The languages that nothing is known to run, where the book shows what programs in them print, or where
+/// that would be all of the run: else a run would prove what it never saw.
+fn strangers(
+    skipped: &[SkippedProgram],
+    is_all: bool,
+    input: RunInput<'_>,
+) -> Vec<Finding> {
+    let mut languages: BTreeMap<&str, Vec<(usize, bool)>> = BTreeMap::new();
+    for one in skipped {
+        let Some(stranger) = &one.stranger else { continue };
+        let all = languages.entry(&stranger.language).or_default();
+        all.push((one.program, stranger.shows));
+    }
+    let is_told = |language: &str| !input.settings.optional.has(language);
+    let languages = languages.into_iter().filter(|(language, _)| is_told(language));
+    let finding = |(language, all): (&str, Vec<(usize, bool)>)| {
+        let number = all.iter().filter(|(_, shows)| *shows).count();
+        let first = all.iter().find(|(_, shows)| *shows || number == 0)?.0;
+        let message = match number {
+            0 if is_all => format!("nothing runs {language}, so that no listing is run"),
+            0 => return None,
+            1 => format!(
+                "nothing runs {language}, and the book shows what a listing in it prints"
+            ),
+            _ => format!(
+                "nothing runs {language}, and the book shows what {number} listings in it print"
+            ),
+        };
+        let place = super::place_of(input.book, first);
+        Some(Finding::new(Code::ListingToolchain, place, message).hint(format!(
+            "Name what runs a file of it under listings: commands:, or write `listings: {{optional: [{language}]}}` \
+             in book.yaml"
+        )))
+    };
+    languages.filter_map(finding).collect()
 }
 
 /// The result of a unit that wants what the user has not allowed.

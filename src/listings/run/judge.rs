@@ -220,6 +220,13 @@ fn ended(
             "" => Wrong::new(how),
             _ => Wrong::new(format!("{how}, and {wanted} (expect={expected})")),
         };
+        let instead = match expected {
+            Expect::Error if is_refused => Some("compile-error"),
+            Expect::CompileError if matches!(end, Some(End::Exit(1..))) => Some("error"),
+            _ => None,
+        };
+        wrong.hint =
+            instead.map(|other| format!("Where that is right, say expect={other}"));
         if let Some(missing) = unit.toolchain.lacks(stderr) {
             missing.reason.clone_into(&mut wrong.reason);
             wrong.hint = Some(missing.hint.to_owned());
@@ -260,7 +267,7 @@ fn not_started(unit: &RunUnit, input: RunInput<'_>) -> Option<Wrong> {
     let mut wrong = Wrong::new(
         "has no `main`: it is compiled, and nothing prints what the book shows",
     );
-    wrong.code = Code::ListingOutput;
+    wrong.code = Code::ListingNoMain;
     let shown = unit.block.as_deref().unwrap_or(&input.book.programs[unit.program]);
     wrong.place = chapter_lines::place(input.book, shown, line + 1);
     wrong.hint = Some(

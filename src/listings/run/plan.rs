@@ -5,7 +5,7 @@ use super::RunInput;
 use super::data::Data;
 use super::toolchains::{self, AUTHOR_COMMAND, FIXTURES, Toolchain};
 use super::unit::{RunUnit, Target};
-use crate::listings::outputs::{self, Expected};
+use crate::listings::outputs::{self, Chunk, Expected};
 use crate::listings::{ListingKind, ListingSet, Program};
 use concfilter::lang;
 use concfilter::tags::{self, Expect, Tags};
@@ -26,6 +26,28 @@ pub(super) struct SkippedProgram {
     /// Its number.
     pub program: usize,
     pub reason: String,
+    /// Its language, where nothing is known to run that.
+    pub stranger: Option<Stranger>,
+}
+
+/// A language of programs that nothing is known to run.
+#[derive(Debug)]
+pub(super) struct Stranger {
+    pub language: String,
+    /// Whether the book shows what the program prints.
+    pub shows: bool,
+}
+
+/// Why a program is not run.
+struct NotRun {
+    reason: String,
+    stranger: Option<Stranger>,
+}
+
+impl From<String> for NotRun {
+    fn from(reason: String) -> Self {
+        Self { reason, stranger: None }
+    }
 }
 
 /// How long a program may take that is expected not to end, unless it is said.
@@ -42,11 +64,13 @@ pub(super) fn plan(input: RunInput<'_>, data: &Data) -> Planned {
         let expected = Expected::of(book, program);
         Ok(unit(input, number, toolchain, command, expected))
     });
-    let units: Vec<Result<RunUnit, String>> = units.collect();
+    let units: Vec<Result<RunUnit, NotRun>> = units.collect();
     for (program, unit) in units.into_iter().enumerate() {
         match unit {
             Ok(unit) => planned.units.push(unit),
-            Err(reason) => planned.skipped.push(SkippedProgram { program, reason }),
+            Err(NotRun { reason, stranger }) => {
+                planned.skipped.push(SkippedProgram { program, reason, stranger });
+            }
         }
     }
     let commands = (0..book.listings.len()).filter_map(|listing| command(input, listing));
@@ -55,6 +79,7 @@ pub(super) fn plan(input: RunInput<'_>, data: &Data) -> Planned {
     planned.skipped.extend(data.missing.iter().map(|&program| SkippedProgram {
         program,
         reason: "it needs a missing file".to_owned(),
+        stranger: None,
     }));
     planned
 }
@@ -123,16 +148,19 @@ fn limit(input: RunInput<'_>, tags: &Tags) -> Duration {
 fn how_to_run(
     input: RunInput<'_>,
     program: &Program,
-) -> Result<(&'static dyn Toolchain, Option<Vec<String>>), String> {
+) -> Result<(&'static dyn Toolchain, Option<Vec<String>>), NotRun> {
     if program.tags.norun {
-        return Err(program.tags.reason.clone().unwrap_or_else(|| "norun".to_owned()));
+        let reason = program.tags.reason.clone();
+        return Err(reason.unwrap_or_else(|| "norun".to_owned()).into());
     }
     let language = language(program);
     // What compiles at all, compiles many files in one call.
     let is_compiled = toolchains::of_language(&language)
         .is_some_and(|toolchain| toolchain.batch().is_some());
     if program.tags.expected() == Expect::Compiles && !is_compiled {
-        return Err(format!("it is to be compiled, and nothing compiles {language}"));
+        return Err(
+            format!("it is to be compiled, and nothing compiles {language}").into()
+        );
     }
     if language == "python" && !program.tags.fixtures.is_empty() {
         return Ok((FIXTURES, None));
@@ -156,19 +184,33 @@ fn how_to_run(
     }
     if let Some(toolchain) = known {
         return match toolchain.no_program(name) {
-            Some(reason) => Err(reason.to_owned()),
+            Some(reason) => Err(reason.to_owned().into()),
             None => Ok((toolchain, None)),
         };
     }
-    match &*language {
-        "css" | "diff" | "html" | "ini" | "json" | "markdown" | "sql" | "text"
-        | "toml" | "xml" | "yaml" | "" | "makefile" | "dockerfile" => {
-            Err("a file that other listings read".to_owned())
+    Err(not_run(input.book, program, language))
+}
+
+/// Why a program is not run in whose language nothing is known to run. Where the book shows what it prints, that is
+/// a program all the same.
+fn not_run(book: &ListingSet, program: &Program, language: String) -> NotRun {
+    let reason = match &*language {
+        "diff" | "markdown" | "text" | "" => {
+            return "a file that other listings read".to_owned().into();
         }
+        "css" | "html" | "ini" | "json" | "sql" | "toml" | "xml" | "yaml"
+        | "makefile" | "dockerfile" => "a file that other listings read".to_owned(),
         other => {
-            Err(format!("nothing runs {other}: give a command under listings: commands:"))
+            format!("nothing runs {other}: give a command under listings: commands:")
         }
-    }
+    };
+    let expected = Expected::of(book, program);
+    let is_filled = |chunk: &Chunk| !chunk.is_unfilled();
+    let shows =
+        expected.is_compared(&program.tags) && expected.chunks.iter().any(is_filled);
+    let is_program = shows || reason.starts_with("nothing");
+    let stranger = is_program.then_some(Stranger { language, shows });
+    NotRun { reason, stranger }
 }
 
 /// The programs that run before one, in order: what it needs, and what sets it up.

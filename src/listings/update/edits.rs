@@ -123,7 +123,7 @@ fn records(
         {
             return Err(refused(message, hint));
         }
-        let text = prompts::written(example, &part.text);
+        let text = prompts::written(example, &chunk.text, &part.text);
         // The prompt stands before it.
         let (before, last) = (chunk.lines.start - 1, chunk.lines.end - 1);
         let line = |text: &String| {
@@ -251,7 +251,10 @@ impl Writer<'_> {
         let mut text: Vec<String> = match new {
             Some(new) => {
                 let old = lines(std::slice::from_ref(chunk));
-                self.wrapped(chunk, &shown(new, self.rule.output, &ellipsis(&old)))
+                self.wrapped(
+                    chunk,
+                    &shown(new, self.rule.output, &ellipsis(&old, self.rule.output)),
+                )
             }
             None => chunk.text.clone(),
         };
@@ -307,7 +310,10 @@ impl Writer<'_> {
         let lead =
             self.expected.chunks.last().map_or("#: ", |chunk| chunk.lead.trim_start());
         let chunk = Chunk { lines: 0..0, text: Vec::new(), lead: lead.to_owned() };
-        let text = self.wrapped(&chunk, &shown(rest, self.rule.output, &ellipsis(&[])));
+        let text = self.wrapped(
+            &chunk,
+            &shown(rest, self.rule.output, &ellipsis(&[], self.rule.output)),
+        );
         let is_tag = |line: usize| {
             self.code[line].trim_end_matches(['.', '…', ' ']).ends_with("Continued")
         };

@@ -73,6 +73,11 @@ fn blocks_are_filled() {
     let new =
         "```java\n// A.java\n} /* Output: (First 2 Lines)\nb\nc\n...\n*///:~\n```\n";
     assert_eq!(updated(shared, "b\nc\nd\n"), new);
+    // An author who shows as many lines as are asked for, and no dots, wants none.
+    let bare = "```{.python output=first:2}\n# a.py\nf()\n#: a\n#: b\n```\n";
+    assert_eq!(updated(bare, "a\nc\nd\n"), bare.replace("#: b", "#: c"));
+    let dots = bare.replace("#: b", "#: b\n#: …");
+    assert_eq!(updated(&dots, "a\nc\nd\n"), dots.replace("#: b", "#: c"));
     let python = "```python\n# a.py\n\"\"\"\nOutput:\na\n\"\"\"\n```\n";
     comes_back(python, &python.replace("a\n\"\"\"", "\"\"\""), "a\n");
 }

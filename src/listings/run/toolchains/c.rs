@@ -2,8 +2,8 @@
 //! runs, those that it refuses where they run.
 
 use super::{
-    Batch, BatchResult, Builds, CommandLine, CompileMany, Compiler, Probe, Steps, Task,
-    Toolchain, defines_main, has_extension, words,
+    Batch, BatchResult, Builds, CommandLine, CompileMany, Compiler, MissingPart, Probe,
+    Steps, Task, Toolchain, defines_main, has_extension, words,
 };
 use crate::{fsx, proc};
 use concfilter::error::Result;
@@ -83,6 +83,16 @@ impl Toolchain for CompilerOfC {
 
     fn usual_duration(&self) -> Duration {
         self.usual
+    }
+
+    fn lacks(&self, stderr: &str) -> Option<MissingPart> {
+        let is_elsewhere = |line: &str| {
+            line.contains("undefined reference to") && !line.contains("`main'")
+        };
+        stderr.lines().any(is_elsewhere).then_some(MissingPart {
+            reason: "cannot be linked: what it calls is in none of its files",
+            hint: "Name the listing that has it with needs=…, and it is compiled with it",
+        })
     }
 }
 

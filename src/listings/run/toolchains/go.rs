@@ -6,6 +6,7 @@ use super::{
     defines_main, words,
 };
 use crate::fsx;
+use crate::listings::Program;
 use crate::listings::run::unit::RunUnit;
 use concfilter::error::Result;
 use concfilter::lang;
@@ -32,8 +33,7 @@ impl Toolchain for Go {
         if task.unit.name().ends_with("_test.go") {
             let mut args = words(&["test"]);
             args.extend(task.sources());
-            let programs = task.input.book.programs.iter();
-            let beside = programs.filter(|other| is_beside(task.unit, &other.path));
+            let beside = beside(task).into_iter();
             args.extend(beside.map(|other| task.tree.join(&other.path).into_os_string()));
             return Steps::start(task.line(args));
         }
@@ -117,6 +117,27 @@ fn compile(tasks: &[(usize, Task<'_>)], compiler: &Compiler<'_>) -> Result<Build
         program.is_file().then(|| (*number, BatchResult::Ready(Steps::start(run))))
     });
     Ok(ready.collect())
+}
+
+/// The files that a test is compiled with: those of its package. Where several of them are programs, which is
+/// right for a chapter and not for a package, only the one with the name of the test.
+fn beside<'a>(task: &Task<'a>) -> Vec<&'a Program> {
+    let own = package(task.code());
+    let programs = task.input.book.programs.iter();
+    let fits = |other: &&Program| {
+        is_beside(task.unit, &other.path) && package(&other.code) == own
+    };
+    let mut all: Vec<&Program> = programs.filter(fits).collect();
+    if all.iter().filter(|other| is_main(&other.code)).count() > 1 {
+        let named = task.unit.path.replace("_test.go", ".go");
+        all.retain(|other| !is_main(&other.code) || other.path == named);
+    }
+    all
+}
+
+/// The package that a file says it is of.
+fn package(code: &str) -> Option<&str> {
+    code.lines().find_map(|line| line.strip_prefix("package ")?.split_whitespace().next())
 }
 
 /// Whether a path is another Go file in the unit's folder, which its tests may be about.
