@@ -1,36 +1,55 @@
 //! What a book shows as output, and what went to standard error.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
+
+/// The lines of standard error, which each chunk that differs is held against.
+#[derive(Debug)]
+pub(in crate::listings) struct ErrorLines<'a> {
+    text: &'a str,
+    whole: BTreeSet<&'a str>,
+    words: OnceCell<Vec<BTreeSet<String>>>,
+}
+
+impl<'a> ErrorLines<'a> {
+    /// Those of a text.
+    pub(in crate::listings) fn of(text: &'a str) -> Self {
+        let whole = text.lines().map(str::trim).collect();
+        Self { text, whole, words: OnceCell::new() }
+    }
+}
 
 /// Whether one of some lines of a book, which were not printed as they stand there, went to standard error:
 /// as it stands, or nearly so, for numbers of lines, times and folders are others each time, and a long line is
 /// wrapped.
-pub(super) fn are_among(gone: &[&str], printed: &[String], stderr: &str) -> bool {
-    if gone.is_empty() || stderr.trim().is_empty() {
+pub(super) fn are_among(
+    gone: &[&str],
+    printed: &[String],
+    errors: &ErrorLines<'_>,
+) -> bool {
+    if gone.is_empty() || errors.whole.is_empty() {
         return false;
     }
-    let whole: BTreeSet<&str> = stderr.lines().map(str::trim).collect();
-    let is_whole = |line: &&str| whole.contains(line);
-    if gone.iter().any(is_whole) {
+    if gone.iter().any(|line| errors.whole.contains(line)) {
         return true;
     }
     let sets = |text: &mut dyn Iterator<Item = &str>| -> Vec<BTreeSet<String>> {
         text.take(MOST).map(words).collect()
     };
-    let errors = sets(&mut stderr.lines());
+    let errors = errors.words.get_or_init(|| sets(&mut errors.text.lines()));
     let printed = sets(&mut printed.iter().map(String::as_str));
     let is_error = |line: &&str| {
         let line = words(line);
         // One word in common is chance.
         line.len() > 1
-            && share(&line, &errors) >= 7
-            && share(&line, &errors) > share(&line, &printed)
+            && share(&line, errors) >= 7
+            && share(&line, errors) > share(&line, &printed)
     };
     gone.iter().take(MOST).any(is_error)
 }
 
 /// So many lines are looked at, since each is held against each.
-const MOST: usize = 300;
+const MOST: usize = 60;
 
 /// The words of a line that tell it from others: those with letters, where it has some of them.
 fn words(line: &str) -> BTreeSet<String> {
@@ -54,7 +73,7 @@ mod tests {
     fn what_went_to_standard_error_is_known_though_numbers_of_lines_differ() {
         let among = |gone: &str, printed: &str, stderr: &str| {
             let printed: Vec<String> = printed.lines().map(str::to_owned).collect();
-            are_among(&[gone], &printed, stderr)
+            are_among(&[gone], &printed, &ErrorLines::of(stderr))
         };
         for (gone, printed, stderr) in [
             ("x", "y", "x\n"),

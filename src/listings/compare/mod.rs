@@ -9,6 +9,7 @@ mod normalize;
 mod trim;
 mod unwrap;
 
+pub(super) use errors::ErrorLines;
 pub(super) use normalize::{apply as apply_norm, normalize, norms};
 pub(super) use trim::{ellipsis, is_own, shown};
 
@@ -73,16 +74,11 @@ pub enum Cause {
     LeftOut,
 }
 
-/// The lines of standard error, which each chunk that differs is held against.
-pub(super) fn error_lines(stderr: &str) -> BTreeSet<&str> {
-    stderr.lines().map(str::trim).collect()
-}
-
 /// Why lines of the book do not stand in what was printed, if that can be told.
 pub(super) fn cause(
     old: &[OutputLine],
     new: &[String],
-    errors: &BTreeSet<&str>,
+    errors: &ErrorLines<'_>,
 ) -> Option<Cause> {
     let printed: BTreeSet<&str> = new.iter().map(|line| line.trim()).collect();
     let gone = old.iter().map(|line| line.text.trim());
@@ -90,7 +86,7 @@ pub(super) fn cause(
         gone.filter(|line| !line.is_empty() && !printed.contains(line)).collect();
     if gone.iter().any(|line| trim::is_ellipsis(line)) {
         Some(Cause::LeftOut)
-    } else if errors::are_among(&gone, new, stderr) {
+    } else if errors::are_among(&gone, new, errors) {
         Some(Cause::Errors)
     } else {
         None
@@ -175,10 +171,10 @@ fn differences(
     detail: Detail,
 ) -> Vec<Difference> {
     let parts = split(&printed.stdout, expected);
-    let error_lines = match detail {
-        Detail::Told => error_lines(&printed.stderr),
-        Detail::Found => BTreeSet::new(),
-    };
+    let error_lines = ErrorLines::of(match detail {
+        Detail::Told => &printed.stderr,
+        Detail::Found => "",
+    });
     let mut found = Vec::new();
     let is_plain = |output: OutputMatch| {
         !matches!(output, OutputMatch::First(_) | OutputMatch::Ends(_))

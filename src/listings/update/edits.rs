@@ -1,7 +1,7 @@
 //! What changes in a program when it shows what it prints.
 
 use super::super::compare::{
-    Cause, Comparison, cause, ellipsis, equal, error_lines, is_own, lines, normalize,
+    Cause, Comparison, ErrorLines, cause, ellipsis, equal, is_own, lines, normalize,
     shown,
 };
 use super::super::instrument::{PrintedPart, PrintedParts};
@@ -13,7 +13,6 @@ use super::placed::placed;
 use super::{Refused, harm};
 use crate::finding::Code;
 use concfilter::tags::OutputMatch;
-use std::collections::BTreeSet;
 
 /// A place in a program: a line from 0, and a byte in it.
 pub(super) type At = (usize, usize);
@@ -60,7 +59,7 @@ pub(super) fn edits(
         return records(program, expected, parts, rule);
     }
     let mut new: Vec<Option<Vec<String>>> = vec![None; expected.chunks.len()];
-    let said = error_lines(stderr);
+    let said = ErrorLines::of(stderr);
     for part in &parts.parts {
         take(part, expected, &said, rule, &mut new)?;
     }
@@ -144,7 +143,7 @@ fn records(
 fn take(
     part: &PrintedPart,
     expected: &Expected,
-    said: &BTreeSet<&str>,
+    said: &ErrorLines<'_>,
     rule: Comparison,
     new: &mut [Option<Vec<String>>],
 ) -> Result<(), Refused> {
