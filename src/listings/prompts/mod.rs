@@ -95,7 +95,7 @@ enum ShellPrompt {
 
 impl ShellPrompt {
     /// The one of a record: `$` wherever it stands, another one where the record begins with it.
-    fn of<'l>(lines: &mut dyn Iterator<Item = &'l str>) -> Option<Self> {
+    fn of(lines: &mut dyn Iterator<Item = &str>) -> Option<Self> {
         let mut lines = lines.filter(|line| !line.trim().is_empty()).peekable();
         let first = *lines.peek()?;
         if lines.any(|line| is_prompt(line, "$")) {
