@@ -47,6 +47,8 @@ pub const WORDS: &[ForeignWord] = &[
     word(RUSTDOC, "no_run", "expect", "compiles"),
     word(RUSTDOC, "should_panic", "expect", "exit:101"),
     word(RUSTDOC, "compile_fail", "expect", "compile-error"),
+    // Its tests are functions that nothing calls in a program.
+    word(RUSTDOC, "test_harness", "norun", "true"),
     word(RUSTDOC, "E*", "match", "error\\[E*\\]"),
     word(RUSTDOC, "edition*", "edition", "*"),
     word(PYTEST, "notest", "norun", "true"),
@@ -270,6 +272,7 @@ mod tests {
         };
         assert!(rust("ignore").norun && rust("ignore-windows").norun);
         assert_eq!(rust("ignore").reason.as_deref(), Some("ignore on its fence"));
+        assert!(rust("test_harness").norun);
         assert_eq!(rust("no_run").expect, Some(Expect::Compiles));
         assert_eq!(rust("should_panic").expect, Some(Expect::Exit(101)));
         let fails = rust("edition2018,compile_fail,E0277,E0308");
