@@ -342,7 +342,8 @@ fn prose(
     let editions = presentation::editions(plan, project.settings.presentation);
     let mut written: Vec<Written> = Vec::new();
     let cache = plan.cache();
-    let is_own = |_: &&FolderFiles| remote_pictures == 0;
+    // What stands on the web may change without a word.
+    let files = files.filter(|_| remote_pictures == 0);
     let writer = write::BookWriter {
         project,
         pandoc: &plan.pandoc,
@@ -351,7 +352,7 @@ fn prose(
         modified,
         temp,
         in_one_run: plan.remake == Remake::AllInOneRun,
-        surroundings: files.filter(is_own).and_then(|one| one.besides_chapters(project)),
+        surroundings: files.and_then(|files| files.besides_chapters(project)),
     };
     for (highlighting, theme, of_it) in
         presentation::by_highlighting(&project.manifest, &editions)
