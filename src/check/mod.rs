@@ -22,10 +22,10 @@ use concfilter::settings::Style;
 use rayon::prelude::*;
 
 /// A rule over a book: looks at it, and adds what it finds wrong.
-type Rule = fn(&ParsedBook<'_>, &mut Vec<Finding>);
+type RuleOfBook = fn(&ParsedBook<'_>, &mut Vec<Finding>);
 
 /// The rules, each by itself, so that they look at a book side by side.
-const RULES: &[Rule] = &[
+const RULES: &[RuleOfBook] = &[
     stacks::check,
     faces::check,
     media_types::check,

@@ -18,7 +18,7 @@ pub(super) fn attributes(
 ) {
     let mut has_state = false;
     // Looked for once, for there may be very many attributes.
-    let (field, mut prefixes) = (Field::of(tree, node, name), None);
+    let (field, mut prefixes) = (FormControl::of(tree, node, name), None);
     for (key, value) in tree.attrs(node) {
         let key = &**key;
         has_state |= key == "role" || key.starts_with("aria-");
@@ -175,12 +175,12 @@ fn parent(tree: &Document, node: NodeId) -> Option<&str> {
 }
 
 /// What a form's field is asked for.
-struct Field<'t> {
+struct FormControl<'t> {
     kind: &'t str,
     takes_many: bool,
 }
 
-impl<'t> Field<'t> {
+impl<'t> FormControl<'t> {
     fn of(tree: &'t Document, node: NodeId, name: &str) -> Option<Self> {
         (name == "input").then(|| Self {
             kind: tree.attr(node, "type").unwrap_or("text"),

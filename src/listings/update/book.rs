@@ -39,10 +39,18 @@ pub fn update(book: &ListingSet, width: usize, run: &Run) -> Result<UpdateOutcom
         ran: printed.iter().flatten().count(),
         ..UpdateOutcome::default()
     };
+    let ended: Vec<(ShownOutput, Printed)> = all
+        .into_iter()
+        .zip(printed)
+        .filter_map(|(one, printed)| Some((one, printed?)))
+        .collect();
+    let programs: Vec<_> = ended
+        .iter()
+        .map(|(one, printed)| (&one.program, &one.expected, printed))
+        .collect();
+    let updates = splices(book, &programs, width);
     let mut changed = Vec::new();
-    for (one, printed) in all.into_iter().zip(printed) {
-        let Some(printed) = printed else { continue };
-        let update = splices(book, &one.program, &one.expected, &printed, width);
+    for ((one, printed), update) in ended.into_iter().zip(updates) {
         outcome.findings.extend(update.findings);
         if !update.splices.is_empty() {
             changed.push((one, printed, update.splices));

@@ -2,7 +2,7 @@
 
 use super::super::compare::{Comparison, equal, lines};
 use super::super::outputs::{Expected, Shape};
-use super::super::set::{Listing, ListingKind, ListingSet, Origin, Program};
+use super::super::set::{ListingKind, ListingSet, Origin, Program};
 use super::edits::{At, Edit, ProgramEdits};
 use super::{Refused, Splice, harm};
 use crate::markdown::Index;
@@ -10,28 +10,36 @@ use crate::project::Chapter;
 use concfilter::tags::OutputMatch;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The splices of a program's edits; refused when the chapter or the program would be read
-/// otherwise than meant.
-pub(super) fn splices(
-    book: &ListingSet,
+/// What a program's edits come to, before its chapters are read again.
+pub(super) struct PlannedUpdate {
+    splices: Vec<Splice>,
+    /// By the numbers of the listings that change, the code that they are to have.
+    codes: BTreeMap<usize, String>,
+    /// The line of the program where it changes first, from 0.
+    line: usize,
+}
+
+/// The splices of a program's edits; refused when the program would be read otherwise than meant.
+pub(super) fn plan(
+    (book, repeated): (&ListingSet, &RepeatedListings<'_>),
     program: &Program,
     expected: &Expected,
     edits: &ProgramEdits,
     rule: Comparison,
-) -> Result<Vec<Splice>, Refused> {
-    if edits.all.is_empty() {
-        return Ok(Vec::new());
-    }
+) -> Result<PlannedUpdate, Refused> {
     let first = edits.chunks.first().and_then(|(number, _)| expected.chunks.get(*number));
-    let line = first.map_or(edits.all[0].from.0, |chunk| chunk.lines.start);
+    let line = first.map(|chunk| chunk.lines.start);
+    let line = line.or(edits.all.first().map(|edit| edit.from.0)).unwrap_or_default();
+    let mut planned = PlannedUpdate { splices: Vec::new(), codes: BTreeMap::new(), line };
+    if edits.all.is_empty() {
+        return Ok(planned);
+    }
     let wrong = |why: &str| harm::refused(line, why.to_owned());
     if !is_read(book, program, expected, edits, rule) {
         return Err(wrong("it would be read otherwise"));
     }
-    let mut made = Vec::new();
     let mut codes = BTreeMap::new();
     let code: Vec<&str> = program.code.lines().collect();
-    let mut known: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for edit in &edits.all {
         let number = program
             .lines
@@ -41,9 +49,10 @@ pub(super) fn splices(
             // What a program has of others is theirs to show.
             .filter(|number| program.listings.contains(number));
         let Some(number) = number else { continue };
-        for &twin in known.entry(number).or_insert_with(|| twins(book, number)).iter() {
+        for twin in repeated.of(book, number) {
             let splice = splice(book, (program, &code), edit, twin);
-            made.push(splice.ok_or_else(|| wrong("it goes over several listings"))?);
+            let splice = splice.ok_or_else(|| wrong("it goes over several listings"))?;
+            planned.splices.push(splice);
             let own = codes
                 .entry(twin)
                 .or_insert_with(|| (Vec::new(), &book.listings[twin].block.code));
@@ -53,6 +62,7 @@ pub(super) fn splices(
     let codes = codes.into_iter().map(|(listing, (edits, code))| {
         (listing, edited(code, &edits.iter().collect::<Vec<_>>()))
     });
+    planned.codes = codes.collect();
     let is_own = |one: &Splice| {
         let chapter = book.chapters.get(one.chapter);
         chapter.is_some_and(|chapter| match one.in_file {
@@ -60,13 +70,46 @@ pub(super) fn splices(
             None => chapter.written_range(&one.range).is_some(),
         })
     };
-    if !made.iter().all(is_own) {
-        return Err(included(line));
+    if planned.splices.iter().all(is_own) { Ok(planned) } else { Err(included(line)) }
+}
+
+/// The splices of the plans of several programs, each refused when a chapter would be read otherwise than
+/// meant. All are tried at once, and where that goes wrong halves of them: a chapter of many programs is
+/// not read again for each.
+pub(super) fn tried(
+    book: &ListingSet,
+    plans: Vec<Result<PlannedUpdate, Refused>>,
+) -> Vec<Result<Vec<Splice>, Refused>> {
+    let all: Vec<(usize, &PlannedUpdate)> = plans
+        .iter()
+        .enumerate()
+        .filter_map(|(at, plan)| Some((at, plan.as_ref().ok()?)))
+        .collect();
+    let mut sound = BTreeSet::new();
+    try_all(book, &all, &mut sound);
+    let settled = plans.into_iter().enumerate().map(|(at, plan)| {
+        let plan = plan?;
+        if sound.contains(&at) {
+            return Ok(plan.splices);
+        }
+        Err(harm::refused(plan.line, "it would end the code block".to_owned()))
+    });
+    settled.collect()
+}
+
+/// Adds the numbers of the plans that leave the blocks of chapters as they are.
+fn try_all(
+    book: &ListingSet,
+    plans: &[(usize, &PlannedUpdate)],
+    sound: &mut BTreeSet<usize>,
+) {
+    if are_blocks(book, plans) {
+        sound.extend(plans.iter().map(|(at, _)| at));
+    } else if plans.len() > 1 {
+        let (front, back) = plans.split_at(plans.len() / 2);
+        try_all(book, front, sound);
+        try_all(book, back, sound);
     }
-    if !are_blocks(book, &made, &codes.collect()) {
-        return Err(wrong("it would end the code block"));
-    }
-    Ok(made)
 }
 
 /// Why output is not written where the chapter's text is not what its file holds: a file that is included
@@ -79,17 +122,30 @@ fn included(line: usize) -> Refused {
     }
 }
 
-/// A listing, and those that are passed over because they show the same once more.
-fn twins(book: &ListingSet, number: usize) -> Vec<usize> {
-    let Some(own) = book.listings.get(number) else { return Vec::new() };
-    let is_twin = |other: &Listing| {
-        let is_again = matches!(&other.kind, ListingKind::Skipped(_))
-            && own.kind == ListingKind::File;
-        is_again && other.path == own.path && other.block.code == own.block.code
-    };
-    let others = book.listings.iter().enumerate();
-    let others = others.filter(|(_, other)| is_twin(other)).map(|(at, _)| at);
-    std::iter::once(number).chain(others).collect()
+/// The listings that are passed over because they show the same once more, by the paths of their files.
+pub(super) struct RepeatedListings<'b>(BTreeMap<&'b str, Vec<usize>>);
+
+impl<'b> RepeatedListings<'b> {
+    pub(super) fn of_book(book: &'b ListingSet) -> Self {
+        let mut found = BTreeMap::<&str, Vec<usize>>::new();
+        for (number, listing) in book.listings.iter().enumerate() {
+            if let (ListingKind::Skipped(_), Some(path)) = (&listing.kind, &listing.path)
+            {
+                found.entry(path).or_default().push(number);
+            }
+        }
+        Self(found)
+    }
+
+    /// A listing, and those that show the same once more.
+    fn of(&self, book: &ListingSet, number: usize) -> Vec<usize> {
+        let Some(own) = book.listings.get(number) else { return Vec::new() };
+        let again = own.path.as_deref().filter(|_| own.kind == ListingKind::File);
+        let again = again.and_then(|path| self.0.get(path)).into_iter().flatten();
+        let is_twin =
+            |other: &&usize| book.listings[**other].block.code == own.block.code;
+        std::iter::once(number).chain(again.filter(is_twin).copied()).collect()
+    }
 }
 
 /// The splice of an edit in one of the listings that show the text; `code` are the program's lines.
@@ -249,18 +305,19 @@ fn new_lines(program: &Program, edits: &[Edit], number: usize) -> Vec<Origin> {
     lines
 }
 
-/// Whether the chapters have the same code blocks with the splices as without, but for the
+/// Whether the chapters have the same code blocks with the splices of plans as without, but for the
 /// listings that were to change, which have the code they were to have.
-fn are_blocks(
-    book: &ListingSet,
-    made: &[Splice],
-    codes: &BTreeMap<usize, String>,
-) -> bool {
-    let chapters: BTreeSet<usize> = made.iter().map(|splice| splice.chapter).collect();
-    chapters.into_iter().all(|number| {
+fn are_blocks(book: &ListingSet, plans: &[(usize, &PlannedUpdate)]) -> bool {
+    let mut chapters = BTreeMap::<usize, Vec<Splice>>::new();
+    for splice in plans.iter().flat_map(|(_, plan)| &plan.splices) {
+        chapters.entry(splice.chapter).or_default().push(splice.clone());
+    }
+    let codes: BTreeMap<usize, &String> = plans
+        .iter()
+        .flat_map(|(_, plan)| plan.codes.iter().map(|(at, code)| (*at, code)))
+        .collect();
+    chapters.into_iter().all(|(number, own)| {
         let Some(chapter) = book.chapters.get(number) else { return false };
-        let own: Vec<Splice> =
-            made.iter().filter(|splice| splice.chapter == number).cloned().collect();
         let Some(text) = super::write::spliced(&chapter.text, &own) else { return false };
         let old = &chapter.index.blocks;
         let new = Index::read(&text, chapter.index.dialect).blocks;
@@ -270,7 +327,7 @@ fn are_blocks(
         old.len() == new.len()
             && old.len() == numbers.len()
             && numbers.iter().zip(old.iter().zip(&new)).all(|(at, (old, new))| {
-                let code = codes.get(at).unwrap_or(&old.code);
+                let code = codes.get(at).copied().unwrap_or(&old.code);
                 new.code == *code && new.info == old.info && new.fault == old.fault
             })
     })

@@ -46,25 +46,33 @@ pub struct Update {
     pub findings: Vec<Finding>,
 }
 
-/// What a program printed as new text for its chapters, with lines of at most `width` characters.
+/// A program, what the book shows of its output, and what it printed.
+pub type PrintedProgram<'a> = (&'a Program, &'a Expected, &'a Printed);
+
+/// What programs printed as new text for their chapters, with lines of at most `width` characters.
 /// Output that is the same after normalizing stays as it is.
 pub fn splices(
     book: &ListingSet,
-    program: &Program,
-    expected: &Expected,
-    printed: &Printed,
+    programs: &[PrintedProgram<'_>],
     width: usize,
-) -> Update {
-    let rule = Comparison::of(expected, &program.tags, width);
-    let parts = split(&printed.stdout, expected);
-    let made = edits::edits(program, expected, &parts, &printed.stderr, rule)
-        .and_then(|edits| chapter::splices(book, program, expected, &edits, rule));
-    match made {
-        Ok(splices) => Update { splices, findings: Vec::new() },
-        Err(refused) => {
-            Update { splices: Vec::new(), findings: vec![refused.finding(book, program)] }
-        }
-    }
+) -> Vec<Update> {
+    let repeated = chapter::RepeatedListings::of_book(book);
+    let plan = |&(program, expected, printed): &PrintedProgram<'_>| {
+        let rule = Comparison::of(expected, &program.tags, width);
+        let parts = split(&printed.stdout, expected);
+        let edits = edits::edits(program, expected, &parts, &printed.stderr, rule)?;
+        chapter::plan((book, &repeated), program, expected, &edits, rule)
+    };
+    let made = chapter::tried(book, programs.iter().map(plan).collect());
+    let update =
+        |(made, (program, ..)): (Result<_, Refused>, &PrintedProgram<'_>)| match made {
+            Ok(splices) => Update { splices, findings: Vec::new() },
+            Err(refused) => Update {
+                splices: Vec::new(),
+                findings: vec![refused.finding(book, program)],
+            },
+        };
+    made.into_iter().zip(programs).map(update).collect()
 }
 
 /// Why an output is not written.

@@ -13,11 +13,21 @@ fn printed(stdout: &str) -> Printed {
     Printed { stdout, stderr: "oops\n".to_owned() }
 }
 
+/// What one program's output changes.
+fn one(
+    book: &ListingSet,
+    program: &Program,
+    expected: &Expected,
+    printed: &Printed,
+) -> Update {
+    splices(book, &[(program, expected, printed)], 56).remove(0)
+}
+
 fn update_of(text: &str, stdout: &str) -> (String, Vec<String>) {
     let book = book(text);
     let program = &book.programs[0];
     let expected = Expected::of(&book, program);
-    let update = splices(&book, program, &expected, &printed(stdout), 56);
+    let update = one(&book, program, &expected, &printed(stdout));
     let told =
         |one: &Finding| format!("{} {}", one.place.line.unwrap_or_default(), one.code);
     let new = spliced(text, &update.splices).unwrap();
@@ -279,7 +289,7 @@ fn the_output_of_a_command_is_all_of_its_block() {
     let new_of = |text: &str, stdout: &str| {
         let book = book(text);
         let (program, expected) = outputs::of_command(&book, 1).unwrap();
-        let update = splices(&book, &program, &expected, &printed(stdout), 56);
+        let update = one(&book, &program, &expected, &printed(stdout));
         assert_eq!(update.findings, [], "{text}");
         spliced(text, &update.splices).unwrap()
     };
@@ -364,11 +374,39 @@ fn a_file_that_changed_meanwhile_is_let_alone() {
 }
 
 #[test]
+fn one_output_that_would_end_its_block_keeps_no_other_from_being_written() {
+    let listing = |name: &str| {
+        format!("```python\n# {name}.py\nf()\n'''\nOutput:\nold\n'''\n```\n\n")
+    };
+    let text: String = ["a", "b", "c", "d", "e"].map(listing).concat();
+    let book = book(&text);
+    let all: Vec<(Expected, Printed)> = book
+        .programs
+        .iter()
+        .enumerate()
+        .map(|(number, program)| {
+            let stdout = if number == 2 { "x\n```\ny\n" } else { "new\n" };
+            (Expected::of(&book, program), printed(stdout))
+        })
+        .collect();
+    let programs: Vec<_> = book
+        .programs
+        .iter()
+        .zip(&all)
+        .map(|(program, (expected, printed))| (program, expected, printed))
+        .collect();
+    let updates = splices(&book, &programs, 56);
+    let refused: Vec<bool> = updates.iter().map(|one| one.splices.is_empty()).collect();
+    assert_eq!(refused, [false, false, true, false, false]);
+    assert_eq!(updates[2].findings.len(), 1);
+}
+
+#[test]
 fn a_review_is_a_diff() {
     let text = "x\n\n```python\n# a.py\nf()\n#: 1\n```\n";
     let book = book(text);
     let expected = Expected::of(&book, &book.programs[0]);
-    let update = splices(&book, &book.programs[0], &expected, &printed("2\n"), 56);
+    let update = one(&book, &book.programs[0], &expected, &printed("2\n"));
     let diff = review(&book, &update.splices);
     assert!(diff.starts_with("--- a.md\n+++ a.md\n@@ -3,5 +3,5 @@\n"), "{diff}");
     assert!(diff.contains("\n-#: 1\n+#: 2\n"), "{diff}");
