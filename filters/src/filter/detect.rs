@@ -5,6 +5,7 @@
 //! one mark that is missing.
 
 mod by_habit;
+mod joined;
 mod own;
 
 pub use own::typed;
@@ -138,13 +139,17 @@ impl<'a> Detector<'a> {
         {
             return Vec::new();
         }
-        words(text)
+        if let Some(joined) = self.joined_in(text) {
+            return joined;
+        }
+        let found = words(text)
             .into_iter()
             .flat_map(|word| match self.decide(text, &word, neighbours) {
                 None if word.filled => self.inside(text, &word),
                 found => found.into_iter().collect(),
             })
-            .collect()
+            .collect();
+        self.whole(text, found)
     }
 
     /// The identifiers in the brackets of a word that is none: `len(mySlice)`.
@@ -156,12 +161,16 @@ impl<'a> Detector<'a> {
     }
 
     /// Whether a name is one of those between underscores that Markdown takes for Strong, and
-    /// what is between them no English word.
+    /// what is between them no English word: Python's, and `__MODULE__` where listings have it.
     pub fn is_dunder(&self, name: &str) -> bool {
         let inner = name.trim_matches('_');
         self.settings.detect != Detect::Off
             && !self.settings.never.contains(name)
-            && self.known.is(inner, WordKind::Dunder)
+            && (self.known.is(inner, WordKind::Dunder)
+                || self.vocabulary.has(name)
+                    && inner.len() > 1
+                    && (inner.contains('_')
+                        || inner.bytes().all(|byte| byte.is_ascii_uppercase())))
     }
 
     /// How many words of a text cannot be English and are never marked.
@@ -204,7 +213,10 @@ impl<'a> Detector<'a> {
         if word.bang && self.is_macro(text, word, neighbours)
             || word.query && self.is_query(text, word, neighbours)
         {
-            return Some(word.range.start..word.range.end + 1);
+            return Some(word.range.start..word.range.end + 1 + word.banged);
+        }
+        if word.banged > 0 {
+            return None;
         }
         if word.mark == Some(b'@')
             && is_called_decorator(&text[word.range.end..], neighbours)
@@ -284,7 +296,12 @@ impl<'a> Detector<'a> {
             }
             Some(b'(') => {
                 let called = self.entry(name).is_some_and(|entry| entry.used.called);
-                called && name.len() > 1 && (listed || inside.contains([',', '=']))
+                // `rnorm(10)`: no ending of a word is a number.
+                let number =
+                    || name.len() > 2 && inside.bytes().all(|byte| byte.is_ascii_digit());
+                called
+                    && name.len() > 1
+                    && (listed || inside.contains([',', '=']) || number())
             }
             Some(b'[') => self.vocabulary.has(name) && (listed || inside == "0"),
             _ => self.vocabulary.has(name) || self.known.is_name(name),
@@ -309,7 +326,11 @@ impl<'a> Detector<'a> {
     /// is no plural, for `math.cos` is a name whatever listings have `co`.
     fn singular(&self, text: &str, word: &Word) -> Option<Word> {
         let written = &text[word.range.clone()];
-        let has = |name: &str| self.vocabulary.has(name) || self.known.is_name(name);
+        let has = |name: &str| {
+            self.vocabulary.has(name)
+                || self.known.is_name(name)
+                || self.forms.is_sql(name)
+        };
         let stem = written.strip_suffix('s').filter(|_| word.tail == 0)?;
         let last = word.names(text).last()?;
         let name = stem.rsplit(['.', ':']).next()?;
@@ -449,7 +470,9 @@ impl<'a> Detector<'a> {
             NameShape::Snake => true,
             NameShape::Variable => {
                 is_environment(name)
-                    || self.entry(&name[1..]).is_some_and(|entry| entry.used.sigil)
+                    || self.entry(&name[1..]).is_some_and(|entry| {
+                        entry.used.sigil || NameShape::of(&name[1..]) == NameShape::Snake
+                    })
             }
             NameShape::Camel => in_listings || known || is_camel(name),
             NameShape::Pascal => {

@@ -175,7 +175,7 @@ impl Pass<'_, '_> {
                 }
                 LeafKind::Emph => count += usize::from(self.starred(leaf, detector)),
                 LeafKind::Strong if !self.typed.contains(&index) => {
-                    count += usize::from(self.dunder(leaf, detector));
+                    count += usize::from(self.dunder(index, detector));
                 }
                 _ => {}
             }
@@ -341,15 +341,37 @@ impl Pass<'_, '_> {
     }
 
     /// `__init__` without marks comes as "init" in Strong: whether it was that.
-    fn dunder(&mut self, leaf: &Leaf, detector: &Detector<'_>) -> bool {
-        let name = format!("__{}__", self.document.text(leaf));
+    fn dunder(&mut self, index: usize, detector: &Detector<'_>) -> bool {
+        let leaf = &self.document.leaves()[index];
+        let mut name = format!("__{}__", self.document.text(leaf));
         if !detector.is_dunder(&name) || self.plain.takes(&name) {
             return false;
         }
+        let (call, rest, end) = self.call_behind(index);
+        name.push_str(call);
         let mut out = String::new();
         self.push_code(&name, leaf, &mut out);
-        self.edits.replace(leaf.range(), &[out.trim_end_matches(',').as_bytes()]);
+        push_str(&rest, &mut out);
+        let place = leaf.range().start..end;
+        self.edits.replace(place, &[out.trim_end_matches(',').as_bytes()]);
         true
+    }
+
+    /// The brackets of a call right behind a leaf, what its text has behind them, and where all of it
+    /// ends: `__init__()` is one name.
+    fn call_behind(&mut self, index: usize) -> (&'static str, String, usize) {
+        let leaves = self.document.leaves();
+        let leaf = &leaves[index];
+        if let Some(next) = leaves.get(index + 1)
+            && next.kind == LeafKind::Str
+            && self.document.source(leaf.range().end..next.range().start).trim() == ","
+            && let Some(rest) = self.document.text(next).strip_prefix("()")
+            && !rest.starts_with(['.', '('])
+        {
+            self.done.insert(index + 1);
+            return ("()", rest.to_owned(), next.range().end);
+        }
+        ("", String::new(), leaf.range().end)
     }
 
     /// `*name*` without marks comes as "name" in Emph: whether it was that.
@@ -454,6 +476,27 @@ mod tests {
         let mut out = Vec::new();
         document.write(edits, &mut out).unwrap();
         serde_json::from_slice::<Value>(&out).unwrap()["blocks"][0]["c"].to_string()
+    }
+
+    #[test]
+    fn what_markdown_takes_for_bold_is_a_name_with_its_brackets() {
+        let settings = Identifiers { bold: false, ..Settings::default().identifiers };
+        let para = r#"{"t":"Para","c":[{"t":"Strong","c":[{"t":"Str","c":"init"}]},{"t":"Str","c":"(),"},{"t":"Space"},{"t":"Str","c":"x"}]},{"t":"CodeBlock","c":[["",["python"],[]],"a = 1"]}"#;
+        let found = set_in(para, &settings);
+        assert!(
+            found.contains(r#""__init__()"]}"#) && found.contains(r#""c":",""#),
+            "{found}"
+        );
+        let detector_of = |code: &str, name: &str| {
+            let mut vocabulary = crate::names::Vocabulary::default();
+            vocabulary.add(Some("elixir"), code);
+            let learned = crate::filter::learned::Learned::default();
+            Detector::new(&vocabulary, &settings, &learned).is_dunder(name)
+        };
+        assert!(detector_of("start(__MODULE__)", "__MODULE__"));
+        assert!(
+            !detector_of("start(x)", "__MODULE__") && !detector_of("__so__", "__so__")
+        );
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub(super) struct Word {
     pub joined: WordJoint,
     /// `!` follows; not in the range.
     pub bang: bool,
+    /// How many bytes of brackets with something in them follow the `!`: `dbg!(x)`; not in the range.
+    pub banged: usize,
     /// `?` follows; not in the range.
     pub query: bool,
     /// How many of its bytes are brackets at its end.
@@ -187,6 +189,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
         let brackets = brackets(&text[end + usize::from(bang)..]);
         let is_call = matches!(brackets, Brackets::Call(_));
         // `all!(x)` is left to who knows macros.
+        let banged = if bang && !is_call { brackets.len() } else { 0 };
         let brackets = if bang && !is_call { Brackets::None } else { brackets };
         let tail = brackets.len() + usize::from(bang && is_call);
         let stop = end + tail;
@@ -195,6 +198,7 @@ pub(super) fn words(text: &str) -> Vec<Word> {
             mark,
             joined,
             bang: bang && !is_call,
+            banged,
             query: byte(end) == b'?',
             tail,
             called: is_call,
@@ -202,11 +206,13 @@ pub(super) fn words(text: &str) -> Vec<Word> {
             compound: false,
             touched: is_touched_before(text, start, is_call),
         };
-        let rest = &text[stop..];
+        let behind = if banged > 0 { stop + 1 + banged } else { stop };
+        let rest = &text[behind..];
         word.compound = is_compound(rest);
-        word.touched |= !word.compound && is_touched_behind(rest, word.bang, is_call);
+        word.touched |=
+            !word.compound && is_touched_behind(rest, word.bang && banged == 0, is_call);
         found.push(word);
-        at = stop;
+        at = behind;
     }
     found
 }
@@ -266,9 +272,20 @@ fn brackets(rest: &str) -> Brackets {
         _ => return Brackets::None,
     };
     match closing(rest, close).map(|at| &rest[..=at]) {
+        Some(inside) if has_labels(inside) => Brackets::Call(inside.len()),
         Some(inside) if is_bracketed(inside) => Brackets::Filled(inside.len()),
         _ => Brackets::None,
     }
+}
+
+/// `(from:using:)`, `(_:at:)`: Swift names a function by the labels of its arguments.
+fn has_labels(brackets: &str) -> bool {
+    let inside = brackets.strip_prefix('(').and_then(|text| text.strip_suffix(":)"));
+    inside.is_some_and(|labels| {
+        labels
+            .split(':')
+            .all(|label| begins_at(label, 0) && end_of_name(label, 0) == label.len())
+    })
 }
 
 /// Where the bracket closes that a text begins with.
@@ -416,6 +433,8 @@ mod tests {
             "a[0]",
             "a[i]",
             "M<K, V>",
+            "fetch(from:using:)",
+            "view(_:at:)",
             "R<(), E>",
             "x.f(n=1)",
         ] {

@@ -10,6 +10,8 @@ use std::collections::BTreeSet;
 /// The kinds of languages that have names of a form of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum LanguageFamily {
+    /// `start_link/2`.
+    Beam,
     /// C and its kin: `struct foo`, `int*`, `#include`.
     C,
     /// `--var`, `#id`, `:hover`.
@@ -41,6 +43,9 @@ impl Forms {
         for language in languages {
             let Some(language) = languages::of_fence(language) else { continue };
             families.extend(family(language.name));
+            if matches!(language.name, "elixir" | "erlang" | "prolog") {
+                families.insert(LanguageFamily::Beam);
+            }
             let (_, signs) = language.syntax.name_characters();
             if signs.contains(['*', '?']) && signs.contains('-') && !language.is_data {
                 families.insert(LanguageFamily::Lisp);
@@ -59,6 +64,17 @@ impl Forms {
     /// Whether inline code is an identifier in one of the languages.
     pub fn is_identifier(&self, code: &str) -> bool {
         self.0.iter().any(|family| family.is_identifier(code))
+    }
+
+    /// Whether a name may have a pointer's `*` before it.
+    pub fn have_pointers(&self) -> bool {
+        use LanguageFamily::{C, Go, Rust};
+        [C, Go, Rust].iter().any(|family| self.0.contains(family))
+    }
+
+    /// Whether functions are told by how many arguments they take: `map/2`.
+    pub fn have_arity(&self) -> bool {
+        self.0.contains(&LanguageFamily::Beam)
     }
 
     /// Whether a word in capitals is one of SQL's, and the book is about SQL.
@@ -83,6 +99,7 @@ fn family(language: &str) -> Option<LanguageFamily> {
 impl LanguageFamily {
     fn is_identifier(self, code: &str) -> bool {
         match self {
+            Self::Beam => is_arity(code),
             Self::C => is_c_type(code) || is_directive(code),
             Self::Css => is_css(code),
             Self::Go => is_go_type(code),
@@ -100,6 +117,15 @@ fn is_word(text: &str) -> bool {
     !text.is_empty()
         && !text.starts_with(|c: char| c.is_ascii_digit())
         && text.chars().all(|c| c.is_alphanumeric() || c == '_')
+}
+
+/// `start_link/2`, `Enum.map/2`, `empty?/1`.
+fn is_arity(code: &str) -> bool {
+    code.rsplit_once('/').is_some_and(|(name, count)| {
+        (1..3).contains(&count.len())
+            && count.bytes().all(|byte| byte.is_ascii_digit())
+            && name.trim_end_matches(['?', '!']).split(['.', ':']).all(is_word)
+    })
 }
 
 /// `struct foo`, `unsigned int`, `const char *`, `int*`: words of the grammar around one name, and stars.
@@ -361,6 +387,11 @@ mod tests {
             &["ruby"],
             &[":name", "Array#each", "empty?", "Foo::Bar#x?", "@count"],
             &["a#b", "x ? y", ":1"],
+        );
+        check(
+            &["elixir"],
+            &["start_link/2", "Enum.map/2", "empty?/1"],
+            &["1/2", "a/b", "x/123", "-/2"],
         );
         check(
             &["sql"],

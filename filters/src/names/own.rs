@@ -89,6 +89,27 @@ fn is_english(name: &str) -> bool {
     ENGLISH.contains(&name)
 }
 
+/// What may touch a symbol from before.
+const OPENS: [char; 7] = ['(', '[', '{', ',', '&', '|', '\''];
+
+/// The files that a listing of C's kin includes: `stdio.h`, and no member `h` of `stdio`.
+pub(super) fn headers<'a>(
+    language: Option<&str>,
+    code: &'a str,
+) -> impl Iterator<Item = &'a str> {
+    let language = language.and_then(languages::of_fence);
+    let code = if language.is_some_and(|one| one.is("directive")) { code } else { "" };
+    code.lines().filter_map(|line| {
+        let rest = line.trim_start().strip_prefix('#')?.trim_start();
+        let rest =
+            rest.strip_prefix("include").or_else(|| rest.strip_prefix("import"))?;
+        let path = rest.trim_start().strip_prefix(['<', '"'])?;
+        let path = &path[..path.find(['>', '"'])?];
+        // `vector` is a name, too.
+        path.contains('.').then_some(path)
+    })
+}
+
 struct OwnNameReader<'a> {
     language: &'a Language,
     code: &'a str,
@@ -137,8 +158,9 @@ impl<'a> OwnNameReader<'a> {
                 visit(&format!("{before}{name}"));
             }
         }
-        // `a::b` has two colons, and `a ? b :c` is not written so.
-        if before == ":" && self.language.is("symbol") && self.before(at - 1).is_empty() {
+        // `a::b` has two colons, and `a ? b :c` is not written so; a bracket opens before `{:id`.
+        let begins = |before: &str| before.is_empty() || before.ends_with(OPENS);
+        if before == ":" && self.language.is("symbol") && begins(self.before(at - 1)) {
             visit(&format!(":{name}"));
         }
         if before == "@" && self.before(at - 1) == "@" {
@@ -195,6 +217,15 @@ mod tests {
     }
 
     #[test]
+    fn headers_are_files() {
+        let code =
+            "#include <stdio.h>\n # include \"sys/x.h\"\n#include <vector>\nint h;";
+        let of = |language| headers(Some(language), code).collect::<Vec<_>>();
+        assert_eq!(of("c"), ["stdio.h", "sys/x.h"]);
+        assert_eq!(of("python"), [""; 0]);
+    }
+
+    #[test]
     fn names_hold_what_their_language_allows() {
         let code = "(let* ((x (make-instance 'thing :test 1))) ; not-this\n (print *standard-output* \"nor-this\"))";
         assert_eq!(
@@ -222,6 +253,12 @@ mod tests {
         );
         assert_eq!(read("rust", "fn a<'b>(x: &'static str) { 'c' }"), ["'b", "'static"]);
         assert_eq!(read("ruby", "attr_reader :size, a::B, @@n"), [":size", "@@n"]);
+        assert_eq!(
+            read("ruby", "[:one, {:two => 1}, a(:three)]"),
+            [":one", ":two", ":three"]
+        );
+        assert_eq!(read("clojure", "{:id 1}"), [":id"]);
+        assert_eq!(read("elixir", "f(:a_b)"), [":a_b"]);
         assert_eq!(
             read("bash", "run-parts --dry-run /etc; apt-get x"),
             ["run-parts", "apt-get"]

@@ -33,6 +33,7 @@ impl Vocabulary {
         if let Some(language) = language {
             *self.languages.entry(language.to_owned()).or_default() += 1;
         }
+        own::headers(language, code).for_each(|path| self.add_file(path));
         lexical::names(language, code, |name, usage| self.count(name, usage));
         own::names(language, code, |name| {
             if !self.special.contains(name) {

@@ -47,6 +47,9 @@ impl Detector<'_> {
                             + start,
                 );
             }
+            if let Some(stem) = self.singular_own(name) {
+                return Some(start..start + stem.len());
+            }
             let possessive = name.strip_suffix("’s").or(name.strip_suffix("'s"));
             let mark = |c: char| ").,;:!?…”’\"']}".contains(c);
             end = match possessive {
@@ -79,6 +82,18 @@ impl Detector<'_> {
         self.vocabulary.has_own(&typed)
             || has_sign() && known()
             || self.is_member_of_class(&typed)
+    }
+
+    /// `data.frames`, `web-apps`: a name with a sign within and a plural's `s`.
+    fn singular_own<'a>(&self, name: &'a str) -> Option<&'a str> {
+        let stem = name.strip_suffix('s')?;
+        let is_letter = |c: char| c.is_alphanumeric();
+        let fits = stem.starts_with(is_letter)
+            && stem.ends_with(is_letter)
+            && stem.len() > 2
+            && !self.vocabulary.has_own(name);
+        (fits && self.vocabulary.has_own(&typed(stem)) && self.is_own(stem))
+            .then_some(stem)
     }
 
     /// `Array#each`.
