@@ -528,7 +528,10 @@ impl<'a> Detector<'a> {
         let capital = |name: &str| name.starts_with(|c: char| c.is_ascii_uppercase());
         // A sentence that ends, and one that begins without a space between.
         let sentence = names.windows(2).any(|pair| {
-            capital(pair[1]) && !capital(pair[0]) && begins_sentence(pair[1])
+            let word = pair[1].to_lowercase();
+            capital(pair[1])
+                && begins_sentence(pair[1])
+                && (!capital(pair[0]) || word.len() > 2 && is_function_word(&word))
         });
         if sentence && !((owner || module) && member) {
             return false;

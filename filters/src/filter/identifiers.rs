@@ -366,7 +366,10 @@ impl Pass<'_, '_> {
             && next.kind == LeafKind::Str
             && self.document.source(leaf.range().end..next.range().start).trim() == ","
             && let Some(rest) = self.document.text(next).strip_prefix("()")
-            && !rest.starts_with(['.', '('])
+            && !rest.starts_with('(')
+            && !rest
+                .strip_prefix('.')
+                .is_some_and(|rest| rest.starts_with(char::is_alphabetic))
         {
             self.done.insert(index + 1);
             return ("()", rest.to_owned(), next.range().end);
@@ -481,10 +484,10 @@ mod tests {
     #[test]
     fn what_markdown_takes_for_bold_is_a_name_with_its_brackets() {
         let settings = Identifiers { bold: false, ..Settings::default().identifiers };
-        let para = r#"{"t":"Para","c":[{"t":"Strong","c":[{"t":"Str","c":"init"}]},{"t":"Str","c":"(),"},{"t":"Space"},{"t":"Str","c":"x"}]},{"t":"CodeBlock","c":[["",["python"],[]],"a = 1"]}"#;
+        let para = r#"{"t":"Para","c":[{"t":"Strong","c":[{"t":"Str","c":"init"}]},{"t":"Str","c":"()."},{"t":"Space"},{"t":"Str","c":"x"}]},{"t":"CodeBlock","c":[["",["python"],[]],"a = 1"]}"#;
         let found = set_in(para, &settings);
         assert!(
-            found.contains(r#""__init__()"]}"#) && found.contains(r#""c":",""#),
+            found.contains(r#""__init__()"]}"#) && found.contains(r#""c":".""#),
             "{found}"
         );
         let detector_of = |code: &str, name: &str| {

@@ -5,6 +5,7 @@ use super::Detector;
 use crate::filter::shapes::is_function_word;
 use crate::filter::words::words;
 use crate::names::NameUsage;
+use crate::names::known::WordKind;
 use std::ops::Range;
 
 impl Detector<'_> {
@@ -36,7 +37,10 @@ impl Detector<'_> {
 
     /// Whether each name is one of the listings, and the slash between them no folder's.
     fn are_listed(&self, names: &[&str]) -> bool {
-        names.iter().all(|name| self.vocabulary.has(name))
+        names.iter().all(|name| {
+            self.known.is(name, WordKind::Exception)
+                || name.split('.').all(|part| self.vocabulary.has(part))
+        })
     }
 
     /// Whether a text is one name that cannot be English.
@@ -79,6 +83,7 @@ impl Detector<'_> {
         for range in found {
             let is_member = text[range.start..].starts_with('.');
             match whole.last_mut() {
+                Some(last) if range.end <= last.end => continue,
                 Some(last) if is_member && last.end == range.start => {
                     last.end = range.end
                 }
@@ -87,8 +92,13 @@ impl Detector<'_> {
                 }
                 _ => whole.push(self.start_of_type(text, &range)..range.end),
             }
-            if let Some(last) = whole.last_mut() {
-                last.end += member_of_call(&text[..last.end], &text[last.end..]);
+            let Some(last) = whole.last_mut() else { continue };
+            loop {
+                let more = member_of_value(&text[..last.end], &text[last.end..]);
+                last.end += more;
+                if more == 0 {
+                    break;
+                }
             }
         }
         whole
@@ -103,18 +113,21 @@ impl Detector<'_> {
     }
 }
 
-/// How long the member in small letters is that follows a call.
-fn member_of_call(call: &str, rest: &str) -> usize {
-    let Some(name) = rest.strip_prefix('.').filter(|_| call.ends_with(')')) else {
+/// How long the member in small letters is that follows a call or a place of a list.
+fn member_of_value(value: &str, rest: &str) -> usize {
+    if !value.ends_with([')', ']']) || !rest.starts_with('.') {
         return 0;
-    };
-    let goes_on = |c: char| c.is_alphanumeric() || c == '_';
-    let end = name.find(|c| !goes_on(c)).unwrap_or(name.len());
-    let (name, behind) = name.split_at(end);
-    let fits = name.starts_with(|c: char| c.is_ascii_lowercase())
-        && !is_function_word(name)
-        && !behind.starts_with(['(', '[', '/', '<', '-']);
-    if fits { 1 + end } else { 0 }
+    }
+    let found = words(rest);
+    let member = found.first().filter(|word| {
+        let bare = word.bare(rest);
+        word.range.start == 0
+            && !word.touched
+            && !word.compound
+            && bare.starts_with(|c: char| c.is_ascii_lowercase())
+            && !is_function_word(bare)
+    });
+    member.map_or(0, |word| word.range.end)
 }
 
 /// `created_at/updated_at`: names that begin or end with the same word.
@@ -142,6 +155,10 @@ mod tests {
         let code = "useState(1)\nuseEffect(f)\ncreated_at = my_app.x";
         let find = |text: &str| find("javascript", code, text);
         assert_eq!(find("useState/useEffect,"), ["useState", "useEffect"]);
+        assert_eq!(
+            found_in("python", "x", "TypeError/KeyError.", ""),
+            ["TypeError", "KeyError"]
+        );
         assert_eq!(find("(created_at/updated_at)"), ["created_at", "updated_at"]);
         for text in
             ["read/write", "my_app/other_one", "useState/x", "/created_at/updated_at"]
@@ -169,6 +186,8 @@ mod tests {
         for text in [
             "hold_lock().await",
             "run_all().then()",
+            "a().b().skip(1).c",
+            "self.items[0].name",
             "*http.Request",
             "dbg!(x)",
             "fetch(from:using:)",
@@ -178,10 +197,7 @@ mod tests {
         assert_eq!(find("hold_lock().The"), ["hold_lock()"]);
         assert_eq!(find("$(document).ready()"), [""; 0]);
         assert_eq!(find("dbg!(x+1)"), [""; 0]);
-        assert_eq!(
-            super::super::tests::found_in("cpp", code, "~Stack(),", ""),
-            ["~Stack()"]
-        );
+        assert_eq!(found_in("cpp", code, "~Stack(),", ""), ["~Stack()"]);
     }
 
     #[test]

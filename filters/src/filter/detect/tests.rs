@@ -53,6 +53,7 @@ fn what_cannot_be_english_is_found() {
         assert_eq!(found(&settings, &format!("({word},")), [word], "{word}");
     }
     assert_eq!(found(&settings, "ThreadPools"), ["ThreadPool"]);
+    assert_eq!(found(&settings, "ThreadPool.The"), [""; 0]);
     assert_eq!(found(&settings, "quay.load-like"), ["quay.load"]);
 }
 
