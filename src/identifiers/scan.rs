@@ -231,7 +231,9 @@ impl MentionReader<'_, '_> {
             let piece = typed(&piece).into_owned();
             let is_code = leaf.kind == LeafKind::Code;
             // Strong around `init` has become `__init__`, and Emph around a name of Lisp's one with stars.
-            let marked = is_code && piece.trim_matches(['_', '*']) == left;
+            // The brackets of `__init__()` stand in the text behind.
+            let bare = piece.strip_suffix("()").unwrap_or(&piece);
+            let marked = is_code && bare.trim_matches(['_', '*']) == left;
             if is_code {
                 self.unmarked(chapter, &piece, Treatment::Bold);
             } else {
@@ -239,7 +241,10 @@ impl MentionReader<'_, '_> {
             }
             left = match left.strip_prefix(&*piece) {
                 Some(rest) if !piece.is_empty() => rest,
-                _ if marked => "",
+                _ if marked => {
+                    piece[bare.len()..].clone_into(&mut self.open);
+                    ""
+                }
                 _ => {
                     let rest = piece.strip_prefix(left).filter(|_| is_code);
                     rest.unwrap_or_default().clone_into(&mut self.open);
@@ -290,6 +295,11 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 
 /// The name in an identifier as it is written: without what tells only how it is used.
 pub(super) fn name(written: &str) -> String {
+    // Stars on both sides belong to a name of Lisp's.
+    let starred = written.strip_prefix('*').and_then(|rest| rest.strip_suffix('*'));
+    if starred.is_some_and(|inner| inner.starts_with(char::is_alphabetic)) {
+        return written.to_owned();
+    }
     let marks = ["@@", "@", "**", "*", "&", "$", "::", "."];
     let bare = marks.iter().find_map(|mark| written.strip_prefix(mark));
     let bare = bare.unwrap_or(written).replace("()", "");
@@ -314,6 +324,9 @@ mod tests {
             ("obj.method().other", "obj.method.other"),
             ("async def", "async def"),
             ("__init__", "__init__"),
+            ("*debug*", "*debug*"),
+            ("*http.Request", "http.Request"),
+            ("start_link/2", "start_link/2"),
         ] {
             assert_eq!(name(written), wanted);
         }

@@ -214,9 +214,14 @@ fn the_table_agrees_with_the_build() {
 #[test]
 fn what_is_typed_bold_is_no_name_between_underscores() {
     for (version, pandoc) in pandoc_versions() {
-        let book = book("markdown", "A **init** and __init__, then **init**, __init__.");
+        let book = book(
+            "markdown",
+            "A **init** and __init__(), x.run() then **init**, __init__.",
+        );
         let told = json(&book.path(""), &pandoc);
         let rows = told["identifiers"].as_array().unwrap();
+        let run = rows.iter().find(|row| row["name"] == "x.run");
+        assert!(run.is_some_and(|row| row["filter"]["bold"] == 1), "{rows:?}");
         let row = rows.iter().find(|row| row["name"] == "__init__").unwrap();
         assert_eq!((&row["unmarked"], &row["filter"]["bold"]), (&2.into(), &2.into()));
         let book = book.file("a.md", "# One\n\nA **init**.\n");

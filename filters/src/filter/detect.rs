@@ -296,9 +296,16 @@ impl<'a> Detector<'a> {
             }
             Some(b'(') => {
                 let called = self.entry(name).is_some_and(|entry| entry.used.called);
-                // `rnorm(10)`: no ending of a word is a number.
-                let number =
-                    || name.len() > 2 && inside.bytes().all(|byte| byte.is_ascii_digit());
+                // `rnorm(10)`: no ending of a word is a number. As an argument it is part of its call.
+                let before = text[..word.range.start].strip_suffix('(');
+                let is_argument = before.is_some_and(|before| {
+                    before.ends_with(|c: char| c.is_alphanumeric())
+                });
+                let number = || {
+                    name.len() > 2
+                        && !is_argument
+                        && inside.bytes().all(|byte| byte.is_ascii_digit())
+                };
                 called
                     && name.len() > 1
                     && (listed || inside.contains([',', '=']) || number())

@@ -85,7 +85,7 @@ impl Detector<'_> {
             match whole.last_mut() {
                 Some(last) if range.end <= last.end => continue,
                 Some(last) if is_member && last.end == range.start => {
-                    last.end = range.end
+                    last.end = range.end;
                 }
                 _ if is_member && text[..range.start].ends_with([')', ']', '}']) => {
                     continue;
@@ -94,7 +94,7 @@ impl Detector<'_> {
             }
             let Some(last) = whole.last_mut() else { continue };
             loop {
-                let more = member_of_value(&text[..last.end], &text[last.end..]);
+                let more = self.member_of_value(&text[..last.end], &text[last.end..]);
                 last.end += more;
                 if more == 0 {
                     break;
@@ -104,6 +104,27 @@ impl Detector<'_> {
         whole
     }
 
+    /// How long the member is that follows a call or a place of a list, and no sentence.
+    fn member_of_value(&self, value: &str, rest: &str) -> usize {
+        if !value.ends_with([')', ']']) || !rest.starts_with('.') {
+            return 0;
+        }
+        let found = words(rest);
+        let member = found.first().filter(|word| {
+            let bare = word.bare(rest);
+            let is_known =
+                || self.vocabulary.get(bare).is_some_and(|entry| entry.used.member);
+            word.range.start == 0
+                && !word.touched
+                && !word.compound
+                && !is_function_word(bare)
+                && (bare.starts_with(|c: char| c.is_ascii_lowercase())
+                    || word.tail > 0
+                    || is_known())
+        });
+        member.map_or(0, |word| word.range.end)
+    }
+
     /// Where a name begins with the `*` of a pointer, or the `~` of what C++ calls at its end.
     fn start_of_type(&self, text: &str, name: &Range<usize>) -> usize {
         let before = text[..name.start].trim_start_matches(['(', '"', '“', '‘', '[']);
@@ -111,23 +132,6 @@ impl Detector<'_> {
         let is_own = (before == "*" || destroys) && self.forms.have_pointers();
         name.start - usize::from(is_own)
     }
-}
-
-/// How long the member in small letters is that follows a call or a place of a list.
-fn member_of_value(value: &str, rest: &str) -> usize {
-    if !value.ends_with([')', ']']) || !rest.starts_with('.') {
-        return 0;
-    }
-    let found = words(rest);
-    let member = found.first().filter(|word| {
-        let bare = word.bare(rest);
-        word.range.start == 0
-            && !word.touched
-            && !word.compound
-            && bare.starts_with(|c: char| c.is_ascii_lowercase())
-            && !is_function_word(bare)
-    });
-    member.map_or(0, |word| word.range.end)
 }
 
 /// `created_at/updated_at`: names that begin or end with the same word.
@@ -188,6 +192,7 @@ mod tests {
             "run_all().then()",
             "a().b().skip(1).c",
             "self.items[0].name",
+            "find_async(id).Wait(false)",
             "*http.Request",
             "dbg!(x)",
             "fetch(from:using:)",
@@ -207,6 +212,7 @@ mod tests {
             ["data.frame"]
         );
         assert_eq!(find("r", "rnorm(3)", "rnorm(10)"), ["rnorm(10)"]);
+        assert_eq!(find("r", "rnorm(3)", "a-b(rnorm(10))"), [""; 0]);
         assert_eq!(find("sql", "UPDATE x SET a", "UPDATEs"), ["UPDATE"]);
         assert_eq!(find("bash", "log_file=x", "$log_file"), ["$log_file"]);
         assert_eq!(find("c", "#include <stdio.h>\nx.h = stdio.y;", "stdio.h"), [""; 0]);
