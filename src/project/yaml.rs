@@ -199,7 +199,8 @@ impl YamlFile {
 }
 
 /// The error for a file that is no YAML. A tab among the blanks that a line begins with is the cause
-/// of what is found behind it, and is named in its place.
+/// of what is found behind it, and is named in its place. A value that goes on over lines is where the
+/// parser says it begins: the tab that it found stands in a line further on.
 fn no_yaml(text: &str, path: &Path, (line, col): (u32, u32), why: &str) -> Error {
     let name = path.file_name().unwrap_or(path.as_os_str()).display();
     let at = |line, col| Place::at(path.display().to_string(), line, col);
@@ -207,7 +208,8 @@ fn no_yaml(text: &str, path: &Path, (line, col): (u32, u32), why: &str) -> Error
         let blanks = text.len() - text.trim_start_matches([' ', '\t']).len();
         let tab = text[..blanks].find('\t')?;
         let col = u32::try_from(tab).unwrap_or(u32::MAX).saturating_add(1);
-        (number <= line && blanks < text.len()).then_some((number, col))
+        ((number <= line || why.contains("tab")) && blanks < text.len())
+            .then_some((number, col))
     });
     match tab {
         Some((line, col)) => {
@@ -359,5 +361,9 @@ mod tests {
         assert_eq!(tab.place().unwrap().to_string(), "a.yaml:2:1");
         assert!(tab.message().contains("tab"), "{tab}");
         assert!(!error("a: [b\n").message().contains("tab"));
+        // A plain value may go on in the next line, and is where the parser stops.
+        let tab = error("metadata:\n  lang: en\n\tconcbook:\n    width: 60\n");
+        assert_eq!(tab.place().unwrap().to_string(), "a.yaml:3:1");
+        assert!(tab.hint_text().is_some(), "{tab}");
     }
 }

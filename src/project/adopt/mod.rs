@@ -48,6 +48,8 @@ struct AdoptedBook {
     bibliography: Vec<String>,
     csl: Option<String>,
     cover: Option<String>,
+    /// Where pictures are looked for, beside the chapter's folder and the book's.
+    resource_path: Vec<String>,
     number_sections: bool,
     title: Option<String>,
     subtitle: Option<String>,
@@ -130,7 +132,10 @@ pub fn adopt(dir: &Path, tool: BookTool) -> Result<Adoption> {
             .map(|file| format!("the chapter {file} is not there; it is left out"));
         adopted.notes.extend(notes);
         if files.is_empty() && adopted.defaults.is_empty() {
-            return Err(Error::new("there are no chapters").at(Place::path(dir)));
+            let error = Error::new("there are no chapters").at(Place::path(dir));
+            return Err(error.hint(
+                "Name the folder in which the book lies, or its tool with --from",
+            ));
         }
     }
     let written = write::book_yaml(&mut adopted, &name_of(dir));

@@ -7,8 +7,32 @@ use concfilter::error::Result;
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Where chapters lie, the first that has some.
-const FOLDERS: &[&str] = &["chapters", "src", "manuscript", "text", "docs", ""];
+/// Where chapters lie, the first that has some; the book's folder itself comes last.
+const FOLDERS: &[&str] = &["chapters", "src", "manuscript", "text", "docs"];
+
+/// Folders whose Markdown is another's.
+const FOREIGN: &[&str] = &[
+    "node_modules",
+    "vendor",
+    "target",
+    "build",
+    "_build",
+    "_site",
+    "_book",
+    "out",
+    "dist",
+];
+
+/// What gives pandoc its options where no defaults file does.
+const SCRIPTS: &[&str] = &[
+    "Makefile",
+    "makefile",
+    "GNUmakefile",
+    "build.sh",
+    "make.sh",
+    "justfile",
+    "Justfile",
+];
 
 /// Pandoc's defaults files, by the names that its manual and many books have.
 const DEFAULTS: &[&str] = &["defaults.yaml", "defaults.yml", "epub.yaml", "epub.yml"];
@@ -60,25 +84,55 @@ pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
             .notes
             .push("chapters are in the order of their names; see input-files".to_owned());
     }
+    let calls_pandoc = |name: &&&str| {
+        fsx::read_text(&dir.join(name)).is_ok_and(|text| text.contains("pandoc"))
+    };
+    if let Some(script) = SCRIPTS.iter().find(calls_pandoc) {
+        adopted.notes.push(format!(
+            "options that {script} gives to pandoc are not taken over; book.yaml names them without dashes: `toc-depth: 2`"
+        ));
+    }
     Ok(adopted)
 }
 
-/// The chapters, in the order of their names: `2.md` before `10.md`.
+/// The chapters, in the order of their names: `2.md` before `10.md`, and what lies in folders below by
+/// the folder's name. Beside the chapters of the book's own folder, others are no part of it.
 fn files(dir: &Path) -> Result<Vec<String>> {
-    for folder in FOLDERS {
-        let path = dir.join(folder);
-        if !path.is_dir() {
+    let mut chapters = Vec::new();
+    gather(dir, "", 0, &mut chapters)?;
+    let is_in = |file: &str, folder: &str| {
+        file.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let named =
+        FOLDERS.iter().find(|folder| chapters.iter().any(|file| is_in(file, folder)));
+    if let Some(folder) = named {
+        chapters.retain(|file| is_in(file, folder));
+    } else if chapters.iter().any(|file| !file.contains('/')) {
+        chapters.retain(|file| !file.contains('/'));
+    }
+    chapters.sort_by_cached_key(|file| by_number(file));
+    Ok(chapters)
+}
+
+/// The chapters in a folder of the book's and in those below, but in no hidden one, in none that is
+/// another's, and in none so deep that no book has it.
+fn gather(dir: &Path, folder: &str, depth: u8, chapters: &mut Vec<String>) -> Result<()> {
+    for name in fsx::list(&dir.join(folder))? {
+        let Some(name) = name.to_str().filter(|name| !name.starts_with('.')) else {
             continue;
-        }
-        let names = fsx::list(&path)?;
-        let names = names.iter().filter_map(|name| name.to_str());
-        let mut chapters: Vec<&str> = names.filter(|name| is_chapter(name)).collect();
-        chapters.sort_by_cached_key(|name| by_number(name));
-        if !chapters.is_empty() {
-            return Ok(chapters.into_iter().map(|name| below(folder, name)).collect());
+        };
+        let path = below(folder, name);
+        let whole = dir.join(&path);
+        if whole.is_dir() {
+            let is_own = !FOREIGN.contains(&name) && !fsx::is_link(&whole);
+            if is_own && depth < 4 {
+                gather(dir, &path, depth + 1, chapters)?;
+            }
+        } else if is_chapter(name) {
+            chapters.push(path);
         }
     }
-    Ok(Vec::new())
+    Ok(())
 }
 
 fn is_chapter(name: &str) -> bool {

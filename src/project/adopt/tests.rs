@@ -154,3 +154,52 @@ fn what_a_tool_reads_in_chapters_and_pandoc_does_not_is_told() {
     assert!(has(&notes, "includes such as") && has(&notes, "attributes in a line"));
     assert!(!has(&notes, "directives such as"), "{notes:?}");
 }
+
+#[test]
+fn pictures_of_leanpub_are_found_where_it_keeps_them() {
+    let (yaml, notes) = adopted(
+        BookTool::Leanpub,
+        &[
+            ("manuscript/Book.txt", "parts/one.md\n"),
+            ("manuscript/parts/one.md", "{#one}\n# One\n\n<<[A](code/a.py)\n"),
+            ("manuscript/resources/images/title_page.jpg", "x"),
+        ],
+    );
+    assert!(
+        yaml.contains(
+            "resource-path:\n  - manuscript/resources\n  - \"manuscript\"\nepub-cover-image: manuscript/resources/images/title_page.jpg\n"
+        ),
+        "{yaml}"
+    );
+    let has = |text| notes.iter().any(|one| one.contains(text));
+    assert!(has("names in a line above") && has("are links to pandoc"), "{notes:?}");
+}
+
+#[test]
+fn chapters_below_folders_of_any_name_are_found() {
+    let (yaml, notes) = adopted(
+        BookTool::Pandoc,
+        &[
+            ("Makefile", "b.epub:\n\tpandoc --toc -o b.epub ch/*.md\n"),
+            ("README.md", "# No chapter\n"),
+            ("ch/10/a.md", "# Ten\n"),
+            ("ch/2/b.md", "# Two\n"),
+            ("ch/1.md", "# One\n"),
+            ("node_modules/x/y.md", "# Foreign\n"),
+            (".github/z.md", "# Hidden\n"),
+        ],
+    );
+    assert!(
+        yaml.contains("input-files:\n  - ch/1.md\n  - ch/2/b.md\n  - ch/10/a.md\nmeta"),
+        "{yaml}"
+    );
+    assert!(notes.iter().any(|one| one.contains("Makefile")), "{notes:?}");
+    let (yaml, _) = adopted(
+        BookTool::Pandoc,
+        &[("chapters/1.md", "# One\n"), ("chapters/2/a.md", "# Two\n")],
+    );
+    assert!(yaml.contains("  - chapters/1.md\n  - chapters/2/a.md\n"), "{yaml}");
+    let empty = folder(&[("a.txt", "")]);
+    let error = adopt(empty.path(), BookTool::Pandoc).unwrap_err();
+    assert!(error.hint_text().is_some(), "{error}");
+}

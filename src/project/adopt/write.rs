@@ -15,6 +15,7 @@ pub(super) fn book_yaml(book: &mut AdoptedBook, name: &str) -> String {
         list(&mut lines, "", "input-files", files);
     }
     list(&mut lines, "", "metadata-files", &book.metadata_files);
+    list(&mut lines, "", "resource-path", &book.resource_path);
     let images = book.cover.iter().map(|cover| ("epub-cover-image", cover));
     lines.extend(images.map(|(key, value)| format!("{key}: {}", quoted(value))));
     if book.number_sections {
