@@ -117,7 +117,7 @@ impl Ids {
         let mut others = (2..).map(|n| format!("{id}_{n}"));
         let free = others.find(|id| !self.taken.contains(id));
         let free = free.expect("numbers do not end");
-        if before != id || !(is_heading || was_heading) {
+        if before != id || is_heading == was_heading {
             survey.findings.push(twice(id, chapter));
         }
         self.taken.insert(free.clone());

@@ -4,7 +4,7 @@ use super::{Plan, filter};
 use crate::project::{Project, slug};
 use concfilter::ast::Document;
 use concfilter::settings::Edition;
-use std::path::{Path, PathBuf};
+use std::path::{Path, PathBuf, is_separator};
 
 /// The finished book's file. Where several editions are made, the name of the edition follows that of
 /// the book.
@@ -24,7 +24,10 @@ pub(super) fn target(
 
 /// Whether the plan says what the file is called.
 pub(super) fn is_named(plan: &Plan) -> bool {
-    plan.output.as_deref().is_some_and(|file| is_epub(file) && !file.is_dir())
+    let is_folder = |path: &Path| {
+        path.is_dir() || path.as_os_str().to_string_lossy().ends_with(is_separator)
+    };
+    plan.output.as_deref().is_some_and(|file| is_epub(file) && !is_folder(file))
 }
 
 fn is_epub(path: &Path) -> bool {

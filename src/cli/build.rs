@@ -11,11 +11,11 @@ use crate::pandoc::Pandoc;
 use crate::report::{self, count};
 use clap::ValueEnum;
 use clap::builder::PossibleValue;
-use concfilter::error::Result;
+use concfilter::error::{Error, Result};
 use concfilter::settings::{Edition, Style};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 /// Builds a book into a finished, checked ePub3.
@@ -108,6 +108,11 @@ impl ValueEnum for Wanted {
 
 /// Builds; gives whether there is no finding of severity error.
 pub(super) fn run(args: &Args) -> Result<bool> {
+    // Other tools mean standard output by it; a folder of that name is hard to take away again.
+    if args.output.as_deref() == Some(Path::new("-")) {
+        let error = Error::new("an ePub is not written to standard output");
+        return Err(error.hint("Name a file that ends in .epub, or a folder"));
+    }
     let built = build(&Plan {
         dir: args.dir.clone(),
         output: args.output.clone(),

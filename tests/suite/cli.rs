@@ -121,6 +121,7 @@ fn a_job_that_cannot_be_done_exits_with_2_and_one_message() {
         (vec!["pack", &text, "-o", &out], "text.epub: error: not a zip archive"),
         (vec!["pack", &gone, "-o", &out], "gone.epub: error: "),
         (vec!["build", &gone], "there is no book.yaml"),
+        (vec!["build", &gone, "-o", "-"], "not written to standard output"),
         (vec!["build", &gone, "--pandoc", "/no/such/pandoc"], "/no/such/pandoc"),
     ] {
         let (code, stdout, stderr) = concbook(&args);
