@@ -33,7 +33,11 @@ pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
         // `today` and `last-modified` are commands.
         date: text("date").filter(|date| date.starts_with(|c: char| c.is_ascii_digit())),
         description: text("description").or_else(|| text("abstract")),
-        cover: text("cover-image"),
+        cover: text("cover-image").or_else(|| {
+            let epub = &settings["format"]["epub"];
+            let keys = ["cover-image", "epub-cover-image"];
+            keys.iter().find_map(|key| epub[*key].as_str()).map(str::to_owned)
+        }),
         csl: text("csl"),
         authors: authors(&book["author"]),
         bibliography: texts(&settings["bibliography"]),
@@ -44,6 +48,10 @@ pub(super) fn read(dir: &Path) -> Result<AdoptedBook> {
     let mut files = Vec::new();
     chapters(&book["chapters"], &mut files, &mut adopted.notes);
     chapters(&book["appendices"], &mut files, &mut adopted.notes);
+    if !book["appendices"].is_null() {
+        let note = "appendices are chapters like others: no letter numbers them";
+        adopted.notes.push(note.to_owned());
+    }
     adopted.notes.extend(notes_of_marks(dir, &files, MARKS));
     adopted.chapters = Chapters::Files(files);
     if !settings["execute"].is_null() {
@@ -70,7 +78,14 @@ fn chapters(value: &Value, files: &mut Vec<String>, notes: &mut Vec<String>) {
                     Some(part) => notes.push(format!("the part \"{part}\" has no page of its own; a SUMMARY.md can name it")),
                     None => {}
                 }
-                files.extend(map.get("file").and_then(Value::as_str).map(str::to_owned));
+                let file = map.get("file").or_else(|| map.get("href"));
+                let file = file.and_then(Value::as_str);
+                if let (Some(file), Some(text)) = (file, map.get("text")) {
+                    notes.push(format!(
+                        "the chapter {file} is called by its own heading, not {text}"
+                    ));
+                }
+                files.extend(file.map(str::to_owned));
                 chapters(&map.get("chapters").cloned().unwrap_or_default(), files, notes);
             }
             _ => {}

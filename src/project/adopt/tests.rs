@@ -46,7 +46,7 @@ fn chapters_of_quarto_come_from_parts_too() {
         &[
             (
                 "_quarto.yml",
-                "project: {type: book}\nbook:\n  title: T\n  date: today\n  author: [{name: A}, B]\n  chapters:\n    - index.qmd\n    - part: One\n      chapters: [a.qmd, gone.qmd]\n  appendices: [z.qmd]\nbibliography: r.bib\n",
+                "project: {type: book}\nbook:\n  title: T\n  date: today\n  author: [{name: A}, B]\n  chapters:\n    - index.qmd\n    - part: One\n      chapters: [{text: Ah, file: a.qmd}, gone.qmd]\n  appendices: [z.qmd]\nformat: {epub: {cover-image: c.png}}\nbibliography: r.bib\n",
             ),
             ("index.qmd", "# I\n"),
             ("a.qmd", "# A\n"),
@@ -61,7 +61,10 @@ fn chapters_of_quarto_come_from_parts_too() {
         yaml.contains("filters: [citeproc, concfilter]") && !yaml.contains("today"),
         "{yaml}"
     );
-    assert!(notes[0].contains("\"One\"") && notes[1].contains("gone.qmd"), "{notes:?}");
+    assert!(yaml.contains("epub-cover-image: \"c.png\"\n"), "{yaml}");
+    for text in ["\"One\"", "a.qmd is called", "appendices are", "gone.qmd"] {
+        assert!(notes.iter().any(|one| one.contains(text)), "{text}: {notes:?}");
+    }
 }
 
 #[test]
