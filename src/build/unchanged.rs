@@ -45,9 +45,19 @@ impl FolderFiles {
         files(plan.folder()).map(Self)
     }
 
-    /// What tells all but the text of the chapters from another time; nothing where the book may depend on
-    /// more than its folder. ePubs and archives are left out: builds leave them there, and no book shows one.
-    pub(super) fn besides_chapters(&self, project: &Project) -> Option<String> {
+    /// What lies around the chapters of a book; nothing where it may depend on more than its folder.
+    pub(super) fn surroundings<'a>(
+        &self,
+        plan: &'a Plan,
+        project: &'a Project,
+    ) -> Option<Surroundings<'a>> {
+        let print = self.besides_chapters(project)?;
+        Some(Surroundings { plan, project, print })
+    }
+
+    /// What tells all but the text of the chapters from another time. ePubs and archives are left out: builds
+    /// leave them there, and no book shows one.
+    fn besides_chapters(&self, project: &Project) -> Option<String> {
         if !is_self_contained(project) {
             return None;
         }
@@ -66,6 +76,27 @@ impl FolderFiles {
             }
         }
         Some(all.finalize().to_hex().to_string())
+    }
+}
+
+/// All files in a book's folder but its chapters, as they were when the build began.
+pub(super) struct Surroundings<'a> {
+    plan: &'a Plan,
+    project: &'a Project,
+    print: String,
+}
+
+impl Surroundings<'_> {
+    /// What tells them from those of another time.
+    pub(super) fn print(&self) -> &str {
+        &self.print
+    }
+
+    /// Whether they are still what they were: a picture may be saved while the build goes on.
+    pub(super) fn have_stayed(&self) -> bool {
+        let now = FolderFiles::of(self.plan);
+        now.and_then(|now| now.besides_chapters(self.project)).as_ref()
+            == Some(&self.print)
     }
 }
 

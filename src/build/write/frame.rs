@@ -3,6 +3,7 @@
 //! written at a time of its own, which the book's takes the place of.
 
 use super::{BookWriter, Manner, opened};
+use crate::build::unchanged::Surroundings;
 use crate::cache::{CacheKey, KeyMaker};
 use crate::epub::Epub;
 use crate::finish::timestamp;
@@ -42,13 +43,17 @@ pub(super) fn write(
     Ok((epub, messages))
 }
 
-/// Remembers an ePub and what pandoc said of it, unless it is too large.
+/// Remembers an ePub and what pandoc said of it, unless it is too large, or may show a file that was saved
+/// since the key was made.
 fn remember(
     writer: &BookWriter<'_>,
     key: CacheKey,
     (bytes, messages): &(Vec<u8>, Vec<Message>),
 ) {
+    let have_stayed =
+        || writer.surroundings.as_ref().is_some_and(Surroundings::have_stayed);
     if bytes.len() <= MOST_BYTES
+        && have_stayed()
         && let Ok(said) = serde_json::to_string(messages)
     {
         writer.cache.put(key, &[said.as_bytes(), b"\n", bytes].concat());
@@ -80,6 +85,6 @@ fn key(
     if shows_chapter || text.contains(&time) || defaults.contains(&time) {
         return None;
     }
-    let key = basis.with("frame").with(surroundings).with(defaults).with(json);
+    let key = basis.with("frame").with(surroundings.print()).with(defaults).with(json);
     Some(key.key())
 }

@@ -7,6 +7,7 @@ mod frame;
 mod parts;
 
 use super::filter::Filtered;
+use super::unchanged::Surroundings;
 use crate::cache::BuildCache;
 use crate::epub::Epub;
 use crate::finding::Finding;
@@ -32,8 +33,8 @@ pub(super) struct BookWriter<'a> {
     pub(super) temp: &'a Path,
     /// Whether the book is written in one run, whatever it is like.
     pub(super) in_one_run: bool,
-    /// What tells all files that the book shows from those of another time; nothing where it may show others.
-    pub(super) surroundings: Option<String>,
+    /// The files that the book may show; nothing where it may show others.
+    pub(super) surroundings: Option<Surroundings<'a>>,
 }
 
 /// How pandoc writes a document.
