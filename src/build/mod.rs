@@ -352,7 +352,7 @@ fn prose(
         modified,
         temp,
         in_one_run: plan.remake == Remake::AllInOneRun,
-        surroundings: files.and_then(|files| files.surroundings(plan, project)),
+        other_files: files.and_then(|files| files.other_files(plan, project)),
     };
     for (highlighting, theme, of_it) in
         presentation::by_highlighting(&project.manifest, &editions)

@@ -46,13 +46,13 @@ impl FolderFiles {
     }
 
     /// What lies around the chapters of a book; nothing where it may depend on more than its folder.
-    pub(super) fn surroundings<'a>(
+    pub(super) fn other_files<'a>(
         &self,
         plan: &'a Plan,
         project: &'a Project,
-    ) -> Option<Surroundings<'a>> {
+    ) -> Option<FilesBesidesChapters<'a>> {
         let print = self.besides_chapters(project)?;
-        Some(Surroundings { plan, project, print })
+        Some(FilesBesidesChapters { plan, project, print })
     }
 
     /// What tells all but the text of the chapters from another time. ePubs and archives are left out: builds
@@ -80,13 +80,13 @@ impl FolderFiles {
 }
 
 /// All files in a book's folder but its chapters, as they were when the build began.
-pub(super) struct Surroundings<'a> {
+pub(super) struct FilesBesidesChapters<'a> {
     plan: &'a Plan,
     project: &'a Project,
     print: String,
 }
 
-impl Surroundings<'_> {
+impl FilesBesidesChapters<'_> {
     /// What tells them from those of another time.
     pub(super) fn print(&self) -> &str {
         &self.print

@@ -3,7 +3,7 @@
 //! written at a time of its own, which the book's takes the place of.
 
 use super::{BookWriter, Manner, opened};
-use crate::build::unchanged::Surroundings;
+use crate::build::unchanged::FilesBesidesChapters;
 use crate::cache::{CacheKey, KeyMaker};
 use crate::epub::Epub;
 use crate::finish::timestamp;
@@ -51,7 +51,7 @@ fn remember(
     (bytes, messages): &(Vec<u8>, Vec<Message>),
 ) {
     let have_stayed =
-        || writer.surroundings.as_ref().is_some_and(Surroundings::have_stayed);
+        || writer.other_files.as_ref().is_some_and(FilesBesidesChapters::have_stayed);
     if bytes.len() <= MOST_BYTES
         && have_stayed()
         && let Ok(said) = serde_json::to_string(messages)
@@ -75,16 +75,16 @@ fn key(
     basis: KeyMaker,
     json: &[u8],
 ) -> Option<CacheKey> {
-    let surroundings = writer.surroundings.as_ref()?;
+    let other_files = writer.other_files.as_ref()?;
     let defaults = manner.defaults.to_string();
     let text = std::str::from_utf8(json).ok()?;
     let mut names = writer.project.chapters.iter().filter_map(|one| one.path.file_name());
-    // A chapter that is shown as a file is one of the surroundings, too, and not counted among them.
+    // A chapter that is shown as a file is one of those files, too, and not counted among them.
     let shows_chapter = names.any(|name| text.contains(&*name.to_string_lossy()));
     let time = timestamp(TIME);
     if shows_chapter || text.contains(&time) || defaults.contains(&time) {
         return None;
     }
-    let key = basis.with("frame").with(surroundings.print()).with(defaults).with(json);
+    let key = basis.with("frame").with(other_files.print()).with(defaults).with(json);
     Some(key.key())
 }

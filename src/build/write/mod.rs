@@ -7,7 +7,7 @@ mod frame;
 mod parts;
 
 use super::filter::Filtered;
-use super::unchanged::Surroundings;
+use super::unchanged::FilesBesidesChapters;
 use crate::cache::BuildCache;
 use crate::epub::Epub;
 use crate::finding::Finding;
@@ -34,7 +34,7 @@ pub(super) struct BookWriter<'a> {
     /// Whether the book is written in one run, whatever it is like.
     pub(super) in_one_run: bool,
     /// The files that the book may show; nothing where it may show others.
-    pub(super) surroundings: Option<Surroundings<'a>>,
+    pub(super) other_files: Option<FilesBesidesChapters<'a>>,
 }
 
 /// How pandoc writes a document.
