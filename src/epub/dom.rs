@@ -404,9 +404,7 @@ impl Document {
 
     /// Takes an attribute off an element.
     pub fn remove_attr(&mut self, node: NodeId, name: &str) {
-        if let Kind::Element { attrs, .. } = &mut self.node_mut(node).kind {
-            attrs.retain(|(key, _)| key != name);
-        }
+        self.retain_attrs(node, |key, _| key != name);
     }
 
     /// The element's classes.

@@ -41,11 +41,8 @@ impl Detector<'_> {
         for _ in 0..=MARKS {
             let name = text.get(start..end)?;
             if self.is_own(name) && goes_on(name, &text[end..], neighbours) {
-                return Some(
-                    start
-                        ..self.end_of_other(&text[start..], end - start, neighbours)
-                            + start,
-                );
+                let len = self.end_of_other(&text[start..], end - start, neighbours);
+                return Some(start..start + len);
             }
             if let Some(stem) = self.singular_own(name) {
                 return Some(start..start + stem.len());
