@@ -44,8 +44,9 @@ pub fn check(epub: &Epub, package: Option<&Package>, out: &mut Vec<Finding>) {
             continue;
         };
         let Ok(text) = epub.text(&path) else {
-            if !names_encoding(bytes) {
-                let message = "it is neither UTF-8 nor does it say what else it is";
+            if !is_utf16(bytes) {
+                let message =
+                    "it is neither UTF-8 nor UTF-16, and an ePub has nothing else";
                 out.push(Finding::new(Code::EpubMalformed, place, message));
             }
             continue;
@@ -193,14 +194,10 @@ const DECLARED: &[DeclaredPart] = &[
     ("standalone", |value| ["yes", "no"].contains(&value)),
 ];
 
-/// Whether an encoding is of a family that parsers know.
+/// Whether a document that is UTF-8 may have this for its encoding: nothing else, unless it is no name of one, which
+/// EPUBCheck passes over.
 fn is_encoding(name: &str) -> bool {
-    const FAMILIES: &[&str] = &[
-        "ascii", "big5", "cp", "euc", "gb", "ibm", "iso", "koi8", "latin", "mac",
-        "shift", "us-ascii", "utf", "windows",
-    ];
-    let name = name.to_ascii_lowercase();
-    FAMILIES.iter().any(|family| name.starts_with(family))
+    name.eq_ignore_ascii_case("utf-8") || !name.is_ascii()
 }
 
 /// The value of a part of the declaration that stands first in a text, and what stands behind it.
@@ -212,15 +209,9 @@ fn value<'t>(text: &'t str, name: &str) -> Option<(&'t str, &'t str)> {
     rest[1..].split_once(quote)
 }
 
-/// Whether a file that is no UTF-8 says so, by its first bytes or in its declaration.
-fn names_encoding(bytes: &[u8]) -> bool {
-    if bytes.starts_with(&[0xfe, 0xff]) || bytes.starts_with(&[0xff, 0xfe]) {
-        return true;
-    }
-    let start = String::from_utf8_lossy(&bytes[..bytes.len().min(200)]).to_lowercase();
-    let declared = start.split_once("encoding=").map(|(_, rest)| rest);
-    declared
-        .is_some_and(|rest| !rest.trim_start_matches(['"', '\'']).starts_with("utf-8"))
+/// Whether a file says by its first bytes that it is UTF-16, which an ePub may have, too (EPUB 3.3, section 3.9).
+fn is_utf16(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xfe, 0xff]) || bytes.starts_with(&[0xff, 0xfe])
 }
 
 #[cfg(test)]
@@ -240,6 +231,9 @@ mod tests {
             ("<?xml encoding=\"utf-8\"?><html/>", Some(1)),
             ("<?xml version=\"1.1\"?><html/>", Some(1)),
             ("<?xml version='1.0' encoding=\"x\"?><html/>", Some(1)),
+            ("<?xml version='1.0' encoding=\"utf-9\"?><html/>", Some(1)),
+            ("<?xml version='1.0' encoding=\"ISO-8859-1\"?><html/>", Some(1)),
+            ("<?xml version='1.0' encoding=\"\u{e9}\"?><html/>", None),
             ("<?xml version='1.0' standalone=\"\"?><html/>", Some(1)),
             ("<?xml version='1.0' lang='en'?><html/>", Some(1)),
             ("<?xml version = '1.0' encoding='UTF-8' standalone=\"no\" ?><html/>", None),
@@ -284,12 +278,9 @@ mod tests {
     }
 
     #[test]
-    fn an_encoding_is_named_by_bytes_or_words() {
-        assert!(names_encoding(b"\xff\xfe<\0"));
-        assert!(names_encoding(
-            b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>"
-        ));
-        assert!(!names_encoding(b"<?xml version='1.0' encoding='UTF-8'?><a>\xe9</a>"));
-        assert!(!names_encoding(b"<a>\xe9</a>"));
+    fn a_file_is_utf16_by_its_first_bytes() {
+        assert!(is_utf16(b"\xff\xfe<\0"));
+        assert!(!is_utf16(b"<?xml version='1.0' encoding='ISO-8859-1'?><a>\xe9</a>"));
+        assert!(!is_utf16(b"<a>\xe9</a>"));
     }
 }

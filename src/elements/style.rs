@@ -34,38 +34,51 @@ fn split(style: &str) -> Vec<&str> {
 fn is_declaration(text: &str) -> bool {
     let Some((name, value)) = text.split_once(':') else { return false };
     let (name, value) = (name.trim(), value.trim());
-    let plain = name.trim_start_matches('-');
-    let is_name = plain.starts_with(|c: char| c.is_alphabetic() || c == '_')
-        && name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_'));
-    is_name
+    is_name(name)
         && !value.is_empty()
         && is_balanced(value)
         && !matches!(name, "direction" | "unicode-bidi")
 }
 
-/// Whether quotes and brackets are closed, and none is that of a block.
+/// Whether a text is the name of a property (CSS Syntax 3, section 4.3.9): `color`, `-webkit-x`, `--own`, `\31 a`.
+fn is_name(name: &str) -> bool {
+    let plain = name.trim_start_matches('-');
+    let begins =
+        plain.starts_with(|c: char| c.is_alphabetic() || matches!(c, '_' | '\\'));
+    let (mut escaped, mut good) = (false, begins || name.starts_with("--"));
+    for c in name.chars() {
+        good &= escaped || c.is_alphanumeric() || matches!(c, '-' | '_' | '\\');
+        // The blank behind a character's number is part of it.
+        escaped = c == '\\' || escaped && c.is_ascii_hexdigit();
+    }
+    good
+}
+
+/// Whether quotes and brackets are closed, and none is that of a block. A bracket that closes nothing stands in a
+/// value as any other sign does: EPUBCheck passes over it, and so do browsers, with all of the declaration.
 fn is_balanced(value: &str) -> bool {
-    let (mut depth, mut quote) = (0_i32, None);
+    let (mut open, mut quote, mut escaped) = (Vec::new(), None, false);
     for c in value.chars() {
         match (c, quote) {
-            (c, Some(open)) if c == open => quote = None,
+            _ if escaped => escaped = false,
+            ('\\', _) => escaped = true,
+            (c, Some(end)) if c == end => quote = None,
             (_, Some(_)) => {}
             ('"' | '\'', None) => quote = Some(c),
-            ('(' | '[', None) => depth += 1,
-            (')' | ']', None) => depth -= 1,
+            ('(', None) => open.push(')'),
+            ('[', None) => open.push(']'),
             ('{' | '}', None) => return false,
+            (c, None) if open.last() == Some(&c) => drop(open.pop()),
             _ => {}
         }
-        if depth < 0 {
-            return false;
-        }
     }
-    depth == 0 && quote.is_none()
+    open.is_empty() && quote.is_none()
 }
 
 /// Whether a `style` attribute holds declarations alone.
 pub fn are_declarations(style: &str) -> bool {
     let is_empty = |text: &str| text.trim().is_empty();
+    let style = &without_comments(style);
     depth(style).1.is_none()
         && split(style).into_iter().all(|one| is_empty(one) || is_declaration(one))
 }
@@ -75,7 +88,8 @@ pub fn valid_declarations(style: &str) -> String {
     if depth(style).1.is_some() {
         return String::new();
     }
-    let valid: Vec<_> = split(style)
+    let style = without_comments(style);
+    let valid: Vec<_> = split(&style)
         .into_iter()
         .filter(|one| is_declaration(one))
         .map(str::trim)
@@ -88,26 +102,47 @@ pub fn syntax_faults(css: &str) -> Vec<(usize, String)> {
     if let (_, Some(at)) = depth(css) {
         return vec![(at, TOO_DEEP.to_owned())];
     }
-    let text = without_comments(css);
+    let text = without_marks(css);
     let mut faults = Vec::new();
     rules(&text, 0, false, &mut faults);
     faults
 }
 
 /// The text with spaces for its comments, and for the marks that hid it from old browsers.
+fn without_marks(css: &str) -> String {
+    without_comments(&css.replace("<!--", "    ").replace("-->", "   "))
+}
+
+/// The text with a space for each byte of its comments.
 fn without_comments(css: &str) -> String {
-    let mut out = css.replace("<!--", "    ").replace("-->", "   ");
-    let mut at = 0;
-    while let Some(start) = out[at..].find("/*").map(|start| at + start) {
-        let end = out[start + 2..].find("*/").map_or(out.len(), |end| start + end + 4);
-        let blank: String = out[start..end]
-            .bytes()
-            .map(|byte| if byte == b'\n' { '\n' } else { ' ' })
-            .collect();
-        out.replace_range(start..end, &blank);
+    let (mut out, mut at) = (String::with_capacity(css.len()), 0);
+    while let Some(start) = comment(css, at) {
+        let end = css[start + 2..].find("*/").map_or(css.len(), |end| start + end + 4);
+        out.push_str(&css[at..start]);
+        let blank = |byte| if byte == b'\n' { '\n' } else { ' ' };
+        out.extend(css[start..end].bytes().map(blank));
         at = end;
     }
-    out
+    out + &css[at..]
+}
+
+/// Where the next comment begins that stands in no string, from a byte on.
+fn comment(css: &str, from: usize) -> Option<usize> {
+    let (mut quote, mut escaped) = (None, false);
+    for (at, c) in css[from..].char_indices() {
+        match (c, quote) {
+            _ if escaped => escaped = false,
+            ('\\', _) => escaped = true,
+            (c, Some(open)) if c == open || c == '\n' => quote = None,
+            (_, Some(_)) => {}
+            ('"' | '\'', None) => quote = Some(c),
+            ('/', None) if css[from + at + 1..].starts_with('*') => {
+                return Some(from + at);
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// The first of some characters from a byte on that stands in no string and no brackets.
@@ -256,13 +291,33 @@ mod tests {
 
     #[test]
     fn only_declarations_are_taken_for_declarations() {
-        for right in ["", "color: red", "a:b;; c:d;", "x: url(a;b) \"c;d\"; -webkit-y: z"]
-        {
+        for right in [
+            "",
+            "color: red",
+            "a:b;; c:d;",
+            "x: url(a;b) \"c;d\"; -webkit-y: z",
+            "content: \"\\\"\"",
+            "content: \\( \\\"",
+            "\\31 a: b; --: c",
+            "/* a; b */ color/**/: red; /* c",
+            "margin: ]0; padding: 0)]; x: [)]",
+        ] {
             assert!(are_declarations(right), "{right}");
         }
-        for wrong in
-            ["color:", "foo bar", "50%", "a: b; c", "a: {b}", "a: (b", "direction: rtl"]
-        {
+        for wrong in [
+            "color:",
+            "foo bar",
+            "50%",
+            "a: b; c",
+            "a: {b}",
+            "a: (b",
+            "direction: rtl",
+            "a: (]",
+            "a: \"\\\"",
+            "]: a",
+            "-: a",
+            "x y: a",
+        ] {
             assert!(!are_declarations(wrong), "{wrong}");
         }
         assert_eq!(valid_declarations("color: ; a: b;foo;c:d"), "a: b; c:d");
@@ -290,6 +345,10 @@ mod tests {
         let right = "@charset \"x\"; @import url(a;b.css); /* { */ p, q > r { a: b; c: d }\n\
             @media print { p { a: \"}\" } } @font-face { src: url(x) } \
             @keyframes x { 50% { a: b } } p {} :is(a, b) { c: d; }";
+        assert_eq!(syntax_faults(right), []);
+        // As EPUBCheck does: signs behind a backslash, comments in strings, brackets that close nothing.
+        let right =
+            "q { content: \"\\\"\"; quotes: '\\'' \"/*\" } p { margin:]]> 0 } b { c: d }";
         assert_eq!(syntax_faults(right), []);
         for (wrong, at) in [
             ("p { a: b", 3),

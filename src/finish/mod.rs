@@ -17,6 +17,7 @@ mod contents_title;
 mod cover;
 mod data_attributes;
 mod direction;
+mod encodings;
 mod epub2;
 mod files;
 mod formulas;

@@ -1,5 +1,6 @@
 //! Runs the lists of passes.
 
+use super::encodings;
 use super::outcome::{DocumentOutcome, FinishOutcome};
 use super::pass::{DocumentContext, FinishOptions, UnfinishedBook};
 use super::repairs::Repair;
@@ -45,14 +46,16 @@ impl Prepared {
 ///
 /// # Errors
 /// The package document cannot be read, or is not the only one.
-pub fn prepare(epub: Epub, options: &FinishOptions) -> Result<Prepared> {
+pub fn prepare(mut epub: Epub, options: &FinishOptions) -> Result<Prepared> {
     // On one of the threads that do the work: memory that this thread frees goes to a heap of its
     // own, which the others cannot use.
     rayon::scope(|_| {
+        let mut outcome = FinishOutcome::default();
+        // The package's own declaration is among them.
+        encodings::apply(&mut epub, &mut outcome);
         let package = epub.package()?;
         only_one(&epub)?;
         let mut book = UnfinishedBook::new(epub, package);
-        let mut outcome = FinishOutcome::default();
         for pass in CONTAINER_PASSES {
             (pass.apply)(&mut book, options, &mut outcome);
         }

@@ -1,5 +1,6 @@
 //! What `pack` passes and what `check` calls an error, held against EPUBCheck: books to W3C's list, and what chance
-//! makes of them. `CONCBOOK_FUZZ` names how many of those are tried.
+//! makes of them. `CONCBOOK_FUZZ` names how many of those are tried,
+//! `CONCBOOK_FUZZ_FROM` which ones, by another number for each set.
 
 use super::epubcheck::{Theirs, jar, judge};
 use super::{Chance, NAV, NCX, PAGE, SVG, book, listed};
@@ -127,10 +128,13 @@ fn worse<'a>(
         .map(|one| format!("{}: {}", one.id, one.message))
 }
 
-/// How many books chance makes.
-fn tries(few: usize) -> usize {
-    let tries = std::env::var("CONCBOOK_FUZZ").ok();
-    tries.map_or(few, |tries| tries.parse().unwrap())
+/// How many books chance makes, and what it begins with.
+fn tries(few: usize, seed: u64) -> (usize, Chance) {
+    let asked =
+        |name: &str| std::env::var(name).ok().map(|number| number.parse().unwrap());
+    let (tries, seed) =
+        (asked("CONCBOOK_FUZZ"), asked("CONCBOOK_FUZZ_FROM").unwrap_or(seed));
+    (tries.map_or(few, |tries| usize::try_from(tries).unwrap()), Chance(seed))
 }
 
 #[test]
@@ -138,7 +142,7 @@ fn what_pack_passes_epubcheck_opens_and_check_accepts() {
     if jar().is_none() {
         return skip("no EPUBCheck");
     }
-    let (tries, mut chance) = (tries(10), Chance(23));
+    let (tries, mut chance) = tries(10, 23);
     let spoiled = |number| {
         let all =
             [("s.svg", SVG), ("a.xhtml", PAGE), ("nav.xhtml", NAV), ("toc.ncx", NCX)];
@@ -175,7 +179,7 @@ fn what_chance_makes_of_them_is_judged_as_epubcheck_judges_it() {
     if jar().is_none() {
         return skip("no EPUBCheck");
     }
-    let (listed, mut chance) = (listed::all(), Chance(31));
+    let (listed, (tries, mut chance)) = (listed::all(), tries(12, 31));
     let spoiled = |number| {
         let (name, mut members) = listed[chance.below(listed.len())].clone();
         let which = 1 + chance.below(members.len() - 1);
@@ -186,7 +190,6 @@ fn what_chance_makes_of_them_is_judged_as_epubcheck_judges_it() {
         }
         (format!("{number}-{name}"), members)
     };
-    let tries = tries(12);
     let (passed, wrong) = Judged::of((0..tries).map(spoiled).collect()).wrong();
     if std::env::var_os("CONCBOOK_FUZZ").is_some() {
         eprintln!("{tries} books, {passed} of them passed");

@@ -100,6 +100,13 @@ fn container(package: &str, more: &str) -> String {
     )
 }
 
+/// A document that names this encoding, whatever it named.
+fn declared(encoding: &str, document: &str) -> Vec<u8> {
+    let rest = document.strip_prefix("<?xml").and_then(|text| text.split_once("?>"));
+    let rest = rest.map_or(document, |(_, rest)| rest);
+    format!("<?xml version=\"1.0\" encoding=\"{encoding}\"?>{rest}").into_bytes()
+}
+
 fn picture(format: image::ImageFormat) -> Vec<u8> {
     let mut bytes = std::io::Cursor::new(Vec::new());
     image::RgbImage::new(2, 2).write_to(&mut bytes, format).unwrap();
@@ -550,6 +557,8 @@ fn documents() -> Part {
         styled("css-epub-prefixed", "p { -epub-hyphens: auto; -epub-writing-mode: vertical-rl; -epub-text-emphasis-style: dot }"),
         styled("css-direction", "p { direction: rtl; unicode-bidi: embed }"),
         styled("css-broken", "p { color: ; } @media { q { } "),
+        styled("css-escapes", "q::before { content: \"\\\"\"; quotes: '\\'' \"/*\" } q { margin:]]> 0; \\31 a: b; --: c }"),
+        body("css-escapes-inline", "<p style=\"content: &quot;\\&quot;&quot;; /* ; */ color/**/: red; margin: )0\">x</p>"),
         styled("css-remote-font", "@font-face { font-family: R; src: url(https://example.org/f.ttf) }"),
         (
             "css-fonts_tt",
@@ -587,6 +596,21 @@ fn documents() -> Part {
                 ..Book::default()
             },
         ),
+        (
+            "pub-xml-encoding",
+            Book {
+                items: "<item id=\"s\" href=\"s.svg\" media-type=\"image/svg+xml\"/>",
+                body: "<p><img src=\"s.svg\" alt=\"s\"/></p>",
+                files: vec![
+                    ("/META-INF/container.xml", declared("cp1252", &container("EPUB/content.opf", ""))),
+                    ("a.xhtml", declared("UTF-16", &page("", "", "<p>\u{e9}</p>"))),
+                    ("nav.xhtml", declared("utf-9", &page("", "", "<nav epub:type=\"toc\"><ol><li><a href=\"a.xhtml\">A</a></li></ol></nav>"))),
+                    ("s.svg", declared("iso-8859-99", SVG)),
+                ],
+                ..Book::default()
+            },
+        ),
+        ("pub-xml-encoding_none", Book { files: vec![("a.xhtml", declared("\u{e9}", &page("", "", "<p>x</p>")))], ..Book::default() }),
         (
             "pub-xml-utf-16",
             Book {
