@@ -4,6 +4,7 @@
 //! book, and in which file the identifiers are that its links lead to. The ePub of the stand-ins does.
 
 use super::division::MARK;
+use super::html::PICTURE;
 use crate::epub::{Epub, resolve};
 use std::collections::BTreeMap;
 
@@ -95,6 +96,47 @@ pub(super) fn settled(
     }
     out.push_str(rest);
     Some(out)
+}
+
+/// A page whose body is written by ourselves, in the place of its stand-in; nothing where the two do not agree.
+/// What stands around the body is the stand-in's.
+pub(super) fn framed(
+    body: &str,
+    epub: &Epub,
+    path: &str,
+    links: &BTreeMap<String, String>,
+) -> Option<String> {
+    let (before, inside, behind) = parted(epub.text(path).ok()?)?;
+    let mut names =
+        inside.split(PICTURE).skip(1).filter_map(|rest| rest.split('"').next());
+    let mut out = String::with_capacity(before.len() + body.len() + behind.len());
+    out.push_str(before);
+    for (at, text) in body.split(PICTURE).enumerate() {
+        if at > 0 {
+            out.push_str(PICTURE);
+            out.push_str(names.next()?);
+        }
+        let mark = format!("\"#{MARK}");
+        let mut texts = text.split(&*mark);
+        out.push_str(texts.next()?);
+        for text in texts {
+            let (id, rest) = text.split_once('"')?;
+            out.push('"');
+            out.push_str(links.get(id)?);
+            out.push('"');
+            out.push_str(rest);
+        }
+    }
+    out.push_str(behind);
+    names.next().is_none().then_some(out)
+}
+
+/// A page in what stands before its body's text, the text, and what stands behind it.
+fn parted(page: &str) -> Option<(&str, &str, &str)> {
+    let begin = page.find("<body")?;
+    let begin = begin + page[begin..].find(">\n")? + 2;
+    let end = begin + page[begin..].rfind("\n</body>")?;
+    Some((&page[..begin], &page[begin..end], &page[end..]))
 }
 
 /// Where the next link or name of media stands, and whether it is a link.

@@ -97,15 +97,20 @@ impl Division {
 
     /// Gives its links to identifiers the mark.
     pub(super) fn mark_links(&mut self) {
-        walk(&mut self.blocks, &mut |tag, element| {
-            if tag == "Link"
-                && let Some(id) = id_of_link(element)
-            {
-                element["c"][2][0] = Value::from(format!("#{MARK}{id}"));
-            }
-            Step::Into
-        });
+        mark_links(&mut self.blocks);
     }
+}
+
+/// Gives links to identifiers the mark.
+pub(super) fn mark_links(blocks: &mut [Value]) {
+    walk(blocks, &mut |tag, element| {
+        if tag == "Link"
+            && let Some(id) = id_of_link(element)
+        {
+            element["c"][2][0] = Value::from(format!("#{MARK}{id}"));
+        }
+        Step::Into
+    });
 }
 
 /// Takes the marks of places off what stands in, so that it is what it was before an edit that moved it.

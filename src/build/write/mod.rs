@@ -4,6 +4,8 @@
 mod assemble;
 mod division;
 mod frame;
+mod html;
+mod ours;
 mod parts;
 
 use super::filter::Filtered;

@@ -5,6 +5,7 @@
 use super::assemble::{self, WrittenFile, escaped};
 use super::division::{Division, divide};
 use super::frame;
+use super::ours::OurPages;
 use super::{BookWriter, Manner};
 use crate::cache::{CacheKey, KeyMaker};
 use crate::epub::Epub;
@@ -116,9 +117,13 @@ impl BookInParts<'_> {
         let stand_ins: Vec<Vec<Value>> =
             divisions.par_iter().map(|one| deep(|| one.stand_in(&targets))).collect();
         divisions.par_iter_mut().for_each(|one| deep(|| one.mark_links()));
-        let (frame, files) =
-            rayon::join(|| self.frame(stand_ins, &targets), || self.files(divisions));
-        let ((mut epub, mut messages), Some(files)) = (frame?, files?) else {
+        let mut ours = OurPages::write(&self.of_division, &divisions, stand_ins);
+        ours.stand_ins.last_mut().into_iter().for_each(|one| one.push(probe(&targets)));
+        let (frame, files) = rayon::join(
+            || self.frame(&ours.stand_ins),
+            || self.files(&divisions, &ours.bodies),
+        );
+        let ((mut epub, mut messages), Some(mut files)) = (frame?, files?) else {
             return Ok(None);
         };
         let Some(links) = links(&epub, &targets) else { return Ok(None) };
@@ -126,100 +131,100 @@ impl BookInParts<'_> {
             assemble::files(&epub).into_iter().map(str::to_owned).collect();
         let is_numbered =
             |path: &String| epub.text(path).is_ok_and(|text| text.contains(NUMBERED));
-        if paths.len() != files.len() || paths.iter().any(is_numbered) {
+        if paths.len() != divisions.len() || paths.iter().any(is_numbered) {
             return Ok(None);
         }
-        let texts: Option<Vec<String>> = paths
-            .par_iter()
-            .zip(&files)
-            .map(|(path, (written, _))| assemble::settled(written, &epub, path, &links))
-            .collect();
+        if !ours.agree(&epub, &paths, &links) {
+            ours.bodies.fill(None);
+            let Some(all) = self.files(&divisions, &ours.bodies)? else {
+                return Ok(None);
+            };
+            files = all;
+        }
+        let text = |at: usize| match (&ours.bodies[at], files.get(&at)) {
+            (Some(body), _) => assemble::framed(body, &epub, &paths[at], &links),
+            (None, Some((written, _))) => {
+                assemble::settled(written, &epub, &paths[at], &links)
+            }
+            (None, None) => None,
+        };
+        let texts: Option<Vec<String>> =
+            (0..paths.len()).into_par_iter().map(text).collect();
         let Some(texts) = texts else { return Ok(None) };
         for (path, text) in paths.iter().zip(texts) {
             epub.put(path, text.into_bytes());
         }
-        messages.extend(files.into_iter().flat_map(|(_, said)| said));
+        messages.extend(files.into_values().flat_map(|(_, said)| said));
         Ok(Some((epub, messages)))
     }
 
-    /// The ePub of what stands in for the divisions, the last of which asks where the targets of links are.
-    fn frame(
-        &self,
-        stand_ins: Vec<Vec<Value>>,
-        targets: &BTreeSet<String>,
-    ) -> Result<(Epub, Vec<Message>)> {
+    /// The ePub of what stands in for the divisions.
+    fn frame(&self, stand_ins: &[Vec<Value>]) -> Result<(Epub, Vec<Message>)> {
         let mut document = self.head.clone();
-        document.blocks = stand_ins.into_iter().flatten().collect();
-        let mut probe = vec![json!({"t": "Str", "c": PROBE})];
-        let text = json!({"t": "Str", "c": "x"});
-        probe.extend(targets.iter().map(|id| {
-            json!({"t": "Link", "c": [["", [], []], [text], [format!("#{id}"), ""]]})
-        }));
-        document.blocks.push(json!({"t": "Para", "c": probe}));
+        document.blocks = stand_ins.iter().flatten().cloned().collect();
         frame::write(self.writer, self.manner, self.basis(), document.to_json()?)
     }
 
-    /// The files of all divisions, from the cache or written now; nothing where one of them cannot be told
-    /// from others.
-    fn files(&self, divisions: Vec<Division>) -> Result<Option<Vec<File>>> {
+    /// The files of the divisions without a body, from the cache or written now; nothing where one of them cannot
+    /// be told from others.
+    fn files(
+        &self,
+        divisions: &[Division],
+        bodies: &[Option<String>],
+    ) -> Result<Option<BTreeMap<usize, File>>> {
         let basis = self.basis();
-        let keys: Vec<Option<CacheKey>> = divisions
+        let without: Vec<usize> =
+            (0..divisions.len()).filter(|at| bodies[*at].is_none()).collect();
+        let key = |at: usize| {
+            let basis = basis.clone()?;
+            let mut json = Vec::new();
+            // What nests too deeply for this is written anew each time.
+            let blocks = deep(|| serde_json::to_writer(&mut json, &divisions[at].blocks));
+            Some(basis.with(blocks.ok().map(|()| json)?).key())
+        };
+        let keys: BTreeMap<usize, CacheKey> =
+            without.par_iter().filter_map(|at| Some((*at, key(*at)?))).collect();
+        let mut files: BTreeMap<usize, File> = keys
             .par_iter()
-            .map(|one| {
-                let basis = basis.clone()?;
-                let mut json = Vec::new();
-                // What nests too deeply for this is written anew each time.
-                let blocks = deep(|| serde_json::to_writer(&mut json, &one.blocks));
-                Some(basis.with(blocks.ok().map(|()| json)?).key())
-            })
+            .filter_map(|(at, key)| Some((*at, self.recall(*key)?)))
             .collect();
-        let mut files: Vec<Option<File>> =
-            keys.par_iter().map(|key| self.recall((*key)?)).collect();
-        let mut wanted: Vec<(usize, Division)> = divisions
-            .into_iter()
-            .enumerate()
-            .filter(|(at, _)| files[*at].is_none())
-            .collect();
+        let wanted: Vec<usize> =
+            without.into_iter().filter(|at| !files.contains_key(at)).collect();
         let share =
             wanted.len().div_ceil(rayon::current_num_threads().clamp(1, 8)).max(1);
-        let mut shares = Vec::new();
-        while !wanted.is_empty() {
-            let rest = wanted.split_off(share.min(wanted.len()));
-            shares.push(std::mem::replace(&mut wanted, rest));
-        }
-        let written: Vec<Option<Vec<(usize, File)>>> = shares
-            .into_par_iter()
-            .map(|share| self.share(share))
+        let written: Vec<Option<Vec<(usize, File)>>> = wanted
+            .par_chunks(share)
+            .map(|share| self.share(divisions, share))
             .collect::<Result<_>>()?;
         for share in written {
             let Some(share) = share else { return Ok(None) };
             for (at, file) in share {
-                if let Some(key) = keys[at] {
-                    self.remember(key, &file);
+                if let Some(key) = keys.get(&at) {
+                    self.remember(*key, &file);
                 }
-                files[at] = Some(file);
+                files.insert(at, file);
             }
         }
-        Ok(files.into_iter().collect())
+        Ok(Some(files))
     }
 
-    /// Writes divisions in one run; those of which pandoc has something to say in runs of their own, so that
-    /// it is known of which.
+    /// Writes some of the divisions in one run; those of which pandoc has something to say in runs of their own,
+    /// so that it is known of which.
     fn share(
         &self,
-        mut share: Vec<(usize, Division)>,
+        divisions: &[Division],
+        share: &[usize],
     ) -> Result<Option<Vec<(usize, File)>>> {
         let mut document = self.head.clone();
-        document.blocks = share
-            .iter()
-            .flat_map(|(_, division)| division.blocks.iter().cloned())
-            .collect();
+        let blocks = share.iter().flat_map(|at| divisions[*at].blocks.iter().cloned());
+        document.blocks = blocks.collect();
         let (epub, messages) = self.writer.run(&self.of_division, document.to_json()?)?;
         let messages: Vec<Message> =
             messages.into_iter().filter(is_of_division).collect();
         if !messages.is_empty() && share.len() > 1 {
-            let behind = share.split_off(share.len() / 2);
-            let (Some(mut all), Some(behind)) = (self.share(share)?, self.share(behind)?)
+            let (before, behind) = share.split_at(share.len() / 2);
+            let (Some(mut all), Some(behind)) =
+                (self.share(divisions, before)?, self.share(divisions, behind)?)
             else {
                 return Ok(None);
             };
@@ -230,7 +235,7 @@ impl BookInParts<'_> {
         if paths.len() != share.len() {
             return Ok(None);
         }
-        let file = |((at, _), path): (&(usize, Division), &str)| {
+        let file = |(at, path): (&usize, &str)| {
             Some((*at, (assemble::written(&epub, path)?, messages.clone())))
         };
         Ok(share.iter().zip(paths).map(file).collect())
@@ -266,6 +271,16 @@ impl BookInParts<'_> {
             self.writer.cache.put(key, &bytes);
         }
     }
+}
+
+/// A paragraph that asks where the targets of links are.
+fn probe(targets: &BTreeSet<String>) -> Value {
+    let mut probe = vec![json!({"t": "Str", "c": PROBE})];
+    let text = json!({"t": "Str", "c": "x"});
+    probe.extend(targets.iter().map(
+        |id| json!({"t": "Link", "c": [["", [], []], [text], [format!("#{id}"), ""]]}),
+    ));
+    json!({"t": "Para", "c": probe})
 }
 
 /// Whether a message is about a division, and not about what the whole book has, which is told of that.
