@@ -17,6 +17,7 @@ use crate::reference::{loosen, normal, percent_decode};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 /// What a whole book knows.
 #[derive(Debug)]
@@ -34,6 +35,47 @@ struct ChapterFacts<'a> {
     path: PathBuf,
     /// Its identifiers as the survey has them, and as they are in the book.
     ids: BTreeMap<&'a str, String>,
+    /// What a link may have meant, once one leads nowhere.
+    names: OnceLock<Vec<Name>>,
+}
+
+/// An identifier of a chapter as its author writes it, with what tells at a glance whether another name can be near
+/// it.
+#[derive(Debug)]
+pub(super) struct Name {
+    /// The spelling that ignores what readers of Markdown disagree on.
+    pub(super) loose: String,
+    pub(super) id: String,
+    length: usize,
+    letters: u64,
+}
+
+impl Name {
+    pub(super) fn of(loose: String, id: &str) -> Self {
+        let length = loose.chars().count();
+        // A bit for each letter, which some share.
+        let letters = loose.chars().fold(0, |all, c| all | 1 << (u32::from(c) % 64));
+        Self { loose, id: id.to_owned(), length, letters }
+    }
+
+    /// How many letters it is longer or shorter than another.
+    pub(super) fn longer(&self, other: &Self) -> usize {
+        self.length.abs_diff(other.length)
+    }
+
+    /// Letters that have to be changed at least to make the one of the other: whatever one has and the other has
+    /// not, is one of them.
+    pub(super) fn least_distance(&self, other: &Self) -> usize {
+        let lack = |one: u64, other: u64| (one & !other).count_ones() as usize;
+        let lacking =
+            lack(self.letters, other.letters).max(lack(other.letters, self.letters));
+        lacking.max(self.longer(other))
+    }
+
+    /// So many letters may differ in a slip, or in another form of the words.
+    pub(super) fn slip(&self) -> usize {
+        self.length * 2 / 5
+    }
 }
 
 /// Merges the surveys of a book's chapters.
@@ -62,7 +104,8 @@ pub(super) fn merge<'a>(
         let ids = own.into_iter().map(|id| (id, name(id))).collect();
         let path = normal(&chapter.path);
         facts.files.insert(path.clone(), number);
-        facts.chapters.push(ChapterFacts { survey, path, ids });
+        let names = OnceLock::new();
+        facts.chapters.push(ChapterFacts { survey, path, ids, names });
     }
     // A file that is there comes before a page that is called like it.
     for (number, (chapter, _)) in chapters.enumerate() {
@@ -146,12 +189,20 @@ impl BookFacts<'_> {
         all.nth(number)
     }
 
-    /// The identifiers of a chapter as its author writes them, each with the spelling that ignores
-    /// what readers of Markdown disagree on.
-    pub(super) fn names(&self, chapter: usize) -> impl Iterator<Item = (String, &str)> {
-        let survey = self.chapters[chapter].survey;
-        let headings = survey.headings.iter().map(|(name, id)| (name.clone(), &**id));
-        headings.chain(survey.ids.iter().map(|id| (loosen(id), &**id)))
+    /// The identifiers of a chapter as its author writes them, in the order of their spelling.
+    pub(super) fn names(&self, chapter: usize) -> &[Name] {
+        let ChapterFacts { survey, names, .. } = &self.chapters[chapter];
+        names.get_or_init(|| {
+            let headings =
+                survey.headings.iter().map(|(name, id)| Name::of(name.clone(), id));
+            let ids = survey.ids.iter().map(|id| Name::of(loosen(id), id));
+            let all = headings.chain(ids).filter(|name| !name.id.is_empty());
+            let mut all: Vec<_> = all.collect();
+            all.sort_by(|one, other| {
+                (&one.loose, &one.id).cmp(&(&other.loose, &other.id))
+            });
+            all
+        })
     }
 
     /// How many chapters there are.

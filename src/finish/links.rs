@@ -162,4 +162,42 @@ mod tests {
         assert_eq!(find("c.xhtml"), "nowhere");
         assert_eq!(find("https://example.org/#q"), "right");
     }
+
+    #[test]
+    fn a_link_that_leads_nowhere_loses_all_that_is_of_a_link() {
+        let page = "<html xmlns=\"http://www.w3.org/1999/xhtml\"><head><title>T</title></head>\
+            <body><p><a href=\"gone.xhtml\" target=\"_blank\" rel=\"x\" download=\"\" hreflang=\"en\" \
+            type=\"text/html\" ping=\"x\" referrerpolicy=\"origin\" class=\"c\" id=\"i\" title=\"t\">a</a> \
+            <a href=\"#i\" target=\"_blank\" rel=\"x\">b</a></p></body></html>";
+        let path = "EPUB/a.xhtml".to_owned();
+        let mut book = unfinished(&path, page);
+        let mut outcome = FinishOutcome::default();
+        apply(&mut book, &FinishOptions::default(), &mut outcome);
+        let made = book.documents.0[0].tree.to_xml();
+        assert!(made.contains("<a class=\"c\" id=\"i\" title=\"t\">a</a>"), "{made}");
+        assert!(
+            made.contains("<a href=\"#i\" target=\"_blank\" rel=\"x\">b</a>"),
+            "{made}"
+        );
+        assert_eq!(outcome.repairs.of(Repair::Link), 1);
+        assert_eq!(outcome.findings[0].code, Code::LinkDead.name());
+    }
+
+    /// A book of one page.
+    fn unfinished(path: &str, page: &str) -> UnfinishedBook {
+        let mut epub = Epub::empty("t.epub");
+        epub.put(path, page.into());
+        let tree = crate::epub::Document::parse(page).unwrap();
+        let package = crate::epub::Package::parse(
+            "<package><metadata/><manifest/><spine/></package>",
+        )
+        .unwrap();
+        let mut book = UnfinishedBook::new(epub, package);
+        book.documents.0.push(ContentDocument {
+            path: path.to_owned(),
+            tree,
+            changed: false,
+        });
+        book
+    }
 }

@@ -5,7 +5,7 @@ use super::loaded::{LoadedFace, Provider};
 use super::scripts::ShapedScript;
 use crate::finding::{Code, Finding};
 use crate::fsx;
-use crate::project::{Boundary, OPENED};
+use crate::project::{Boundary, remedy};
 use crate::typeset::{CharSet, TextByFont};
 use concfilter::error::{Place, Result};
 use skrifa::raw::TableProvider;
@@ -48,7 +48,7 @@ impl UserFont {
                 let message = format!("the font {why}");
                 findings.push(
                     Finding::new(Code::FileRefused, Place::path(path), message)
-                        .hint(format!("Keep a copy in the book's folder, or {OPENED}")),
+                        .hint(remedy(why, "Keep a copy in the book's folder")),
                 );
                 false
             }

@@ -4,7 +4,11 @@
 use crate::markdown::{Index, spaced, squeezed};
 use crate::project::Chapter;
 use concfilter::error::Place;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, HashMap, VecDeque};
+
+/// Runs of letters in a chapter's prose: the numbers of the pieces of prose in which each stands, with its byte.
+type Runs<'a> = HashMap<&'a str, Vec<(usize, usize)>>;
 
 /// The places of one chapter. Each question is asked once for each element, in the order of the
 /// document.
@@ -19,6 +23,9 @@ pub(super) struct ChapterPlaces<'a> {
     codes: BTreeMap<&'a str, VecDeque<usize>>,
     /// Up to where each word was found.
     words: BTreeMap<String, usize>,
+    /// Where each run of letters stands in the prose, once a word was asked for: to read all prose for each word
+    /// would take as long as its square.
+    runs: OnceCell<Runs<'a>>,
     /// The line behind the last listing.
     behind: usize,
 }
@@ -35,8 +42,8 @@ impl<'a> ChapterPlaces<'a> {
         for (number, line) in squeezed.iter().enumerate() {
             by_text.entry(unmarked(line).to_owned()).or_default().push(number);
         }
-        let words = BTreeMap::new();
-        Self { chapter, squeezed, unmarked: by_text, codes, words, behind: 0 }
+        let (words, runs) = (BTreeMap::new(), OnceCell::new());
+        Self { chapter, squeezed, unmarked: by_text, codes, words, runs, behind: 0 }
     }
 
     /// The place of the next inline code with this text.
@@ -58,22 +65,34 @@ impl<'a> ChapterPlaces<'a> {
     }
 
     fn find(&self, word: &str, from: usize) -> Option<usize> {
-        let goes_on = |c: char| c.is_alphanumeric() || c == '_';
+        let all = self.runs.get_or_init(|| runs_of_prose(self.chapter));
+        // Of the runs that the word holds, the one that stands in the fewest places.
+        let own = runs(word).into_iter();
+        let found =
+            own.map(|(behind, run)| (behind, all.get(run).map_or(&[][..], |all| all)));
+        let Some((behind, places)) = found.min_by_key(|(_, places)| places.len()) else {
+            return self.find_signs(word, from);
+        };
+        let first = places.partition_point(|(_, at)| *at < from + behind);
+        places[first..].iter().find_map(|&(piece, at)| {
+            let range = &self.chapter.index.prose[piece];
+            let at = at.checked_sub(behind).filter(|at| *at >= range.start)?;
+            let text = self.chapter.text.get(range.clone())?;
+            is_whole(text, at - range.start, word).then_some(at)
+        })
+    }
+
+    /// The same for a word without letters.
+    fn find_signs(&self, word: &str, from: usize) -> Option<usize> {
         let prose = &self.chapter.index.prose;
         let first = prose.partition_point(|range| range.end <= from);
-        for range in &prose[first..] {
+        prose[first..].iter().find_map(|range| {
             let piece = self.chapter.text.get(range.clone())?;
-            for (at, _) in piece.match_indices(word) {
-                let after = &piece[at + word.len()..];
-                let whole = !piece[..at].ends_with(goes_on)
-                    && !after.starts_with(goes_on)
-                    && (word.ends_with(')') || !after.starts_with("()"));
-                if whole && range.start + at >= from {
-                    return Some(range.start + at);
-                }
-            }
-        }
-        None
+            let mut all = piece.match_indices(word).map(|(at, _)| at);
+            let is_it =
+                |&at: &usize| range.start + at >= from && is_whole(piece, at, word);
+            Some(range.start + all.find(is_it)?)
+        })
     }
 
     /// The place of each line of the next listing: its first character that is no space. Where
@@ -121,6 +140,45 @@ impl<'a> ChapterPlaces<'a> {
     }
 }
 
+/// Whether a letter goes on with a word.
+fn goes_on(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
+}
+
+/// Whether a word stands at a byte of a text, and is all of a word there.
+fn is_whole(text: &str, at: usize, word: &str) -> bool {
+    let after = text.get(at..).and_then(|rest| rest.strip_prefix(word));
+    after.is_some_and(|after| {
+        !text[..at].ends_with(goes_on)
+            && !after.starts_with(goes_on)
+            && (word.ends_with(')') || !after.starts_with("()"))
+    })
+}
+
+/// The runs of letters in a text, each with its byte.
+fn runs(text: &str) -> Vec<(usize, &str)> {
+    let (mut found, mut start) = (Vec::new(), None);
+    for (at, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        if goes_on(c) {
+            start.get_or_insert(at);
+        } else if let Some(from) = start.take() {
+            found.push((from, &text[from..at]));
+        }
+    }
+    found
+}
+
+fn runs_of_prose(chapter: &Chapter) -> Runs<'_> {
+    let mut all = Runs::new();
+    for (number, range) in chapter.index.prose.iter().enumerate() {
+        let piece = chapter.text.get(range.clone()).unwrap_or_default();
+        for (at, run) in runs(piece) {
+            all.entry(run).or_default().push((number, range.start + at));
+        }
+    }
+    all
+}
+
 /// What quotes and lists may put before a line.
 fn is_mark(c: char) -> bool {
     c.is_ascii_digit() || ">-*+.)|#".contains(c)
@@ -135,6 +193,24 @@ fn unmarked(line: &str) -> &str {
 mod tests {
     use super::*;
     use crate::markdown::Dialect;
+
+    #[test]
+    fn a_word_is_found_by_the_rarest_of_its_runs() {
+        let text =
+            "self.a self.b() xself.b() self.bc $b -- b--\n\n\u{e9}self.b self.b -->\n";
+        let chapter = Chapter::of_text("a.md", text, Dialect::Pandoc);
+        let mut places = ChapterPlaces::of(&chapter);
+        let mut col = |word: &str| {
+            let place = places.word(word);
+            (place.line, place.col)
+        };
+        assert_eq!(col("self.b"), (Some(3), Some(9)));
+        assert_eq!(col("self.b()"), (Some(1), Some(8)));
+        assert_eq!(col("self.b()"), (None, None));
+        assert_eq!(col("$b"), (Some(1), Some(35)));
+        assert_eq!(col("-->"), (Some(3), Some(16)));
+        assert_eq!(col("self.bd"), (None, None));
+    }
 
     #[test]
     fn everything_has_its_place() {

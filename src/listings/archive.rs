@@ -3,7 +3,7 @@
 use super::{ListingSet, extract};
 use crate::finding::{Code, Finding};
 use crate::fsx;
-use crate::project::{OPENED, Project};
+use crate::project::{Project, remedy};
 use crate::report::count;
 use concfilter::error::{Error, Place, Result};
 use std::collections::BTreeMap;
@@ -64,7 +64,7 @@ fn licences(
                 let message = format!("the licence {why}, and is left out");
                 findings.push(
                     Finding::new(Code::FileRefused, Place::path(&file), message)
-                        .hint(format!("Keep a copy in the book's folder, or {OPENED}")),
+                        .hint(remedy(why, "Keep a copy in the book's folder")),
                 );
                 continue;
             }

@@ -5,6 +5,7 @@
 //! no paths that lead from a chapter's folder. What it cannot, or fails at, is read by a process of its own,
 //! which also tells errors in the words that authors know.
 
+use super::patience;
 use super::said::PandocOutput;
 use crate::pandoc::Pandoc;
 use crate::project::{Chapter, Project};
@@ -119,6 +120,7 @@ impl<'a> ChapterBatch<'a> {
         });
         let stdin = format!("{job}\n{}", texts.concat());
         let job = self.pandoc.job().args(["lua", "-E", "-e", READ]);
+        let job = patience::bound(job, stdin.len());
         let outcome = job.stdin(stdin.into_bytes()).run()?;
         let mut lines = outcome.stdout.split(|&byte| byte == b'\n');
         let mut said = Vec::new();

@@ -4,6 +4,7 @@
 use super::batch::{ChapterBatch, is_markdown, is_named_markdown};
 use super::blame::blame;
 use super::handover::Handover;
+use super::patience;
 use super::said::PandocOutput;
 use crate::cache::{BuildCache, CacheKey, KeyMaker};
 use crate::finding::Finding;
@@ -120,7 +121,8 @@ impl<'a> ChapterReader<'a> {
             said.at(parts.dir.path())
         } else {
             let job = self.job(chapter).args(&parts.files);
-            let outcome = job.stdin(handed.behind.clone().into_bytes()).run()?;
+            let job = job.stdin(handed.behind.clone().into_bytes());
+            let outcome = job.run().map_err(|error| patience::told(error, chapter))?;
             let said = successful_output(outcome, chapter)
                 .map_err(|error| self.failed(parts.own_error(&error, chapter)))?;
             if parts.body.is_some() || is_as_read(chapter) {
@@ -150,7 +152,8 @@ impl<'a> ChapterReader<'a> {
         let said = if let Some(said) = known {
             said
         } else {
-            let outcome = self.job(chapter).arg(&chapter.path).run()?;
+            let job = self.job(chapter).arg(&chapter.path);
+            let outcome = job.run().map_err(|error| patience::told(error, chapter))?;
             let said = successful_output(outcome, chapter)
                 .map_err(|error| self.failed(error))?;
             if is_as_read(chapter) {
@@ -164,9 +167,11 @@ impl<'a> ChapterReader<'a> {
     /// A run of pandoc that reads files of a chapter. pandoc opens them itself: a file's name says which
     /// format it has, from where relative paths lead, and of which lines pandoc warns.
     fn job(&self, chapter: &Chapter) -> Process {
-        self.pandoc
-            .job()
-            .dir(&self.project.dir)
+        let job = self.pandoc.job();
+        // A reader of the author's takes as long as it takes.
+        let is_known = self.project.manifest.format().is_none_or(is_markdown);
+        let job = if is_known { patience::bound(job, chapter.text.len()) } else { job };
+        job.dir(&self.project.dir)
             .args(["--verbose", "--to", "json", "--defaults"])
             .arg(self.defaults.path())
             .args(format(self.project, chapter))

@@ -13,6 +13,7 @@ mod filters;
 mod handover;
 mod heading;
 mod messages;
+mod patience;
 mod roles;
 mod said;
 mod site;
@@ -144,7 +145,10 @@ fn metadata(project: &Project, pandoc: &Pandoc, cache: &BuildCache) -> Result<Do
         .dir(&project.dir)
         .args(["--to", "json", "--defaults"])
         .arg(file.path());
-    let read = pandoc::outcome(job.run()?, &project.manifest.file());
+    let place = project.manifest.file();
+    let job = job.limit(patience::limit(options.to_string().len()));
+    let outcome = job.run().map_err(|error| error.at(place.clone()))?;
+    let read = pandoc::outcome(outcome, &place);
     let (json, _) = read.map_err(|error| blame(error, project, pandoc, &options))?;
     if is_whole {
         cache.put(key, &json);

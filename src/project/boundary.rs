@@ -11,6 +11,23 @@ use std::path::{Path, PathBuf};
 pub const OPENED: &str =
     "list its folder in book.yaml: `metadata: {concbook: {resources: [../shared]}}`";
 
+/// Why what is no file stays out, whatever folder it lies in.
+const NO_FILE: &str = "is a pipe or a device";
+
+/// Whether a chapter is there, though it may be what no book takes in: whoever reads it says what it is.
+pub(super) fn is_there(file: &Path) -> bool {
+    file.exists() && !file.is_dir()
+}
+
+/// What an author does about a refusal: `keep` is where a file would have to lie.
+pub fn remedy(why: &str, keep: &str) -> String {
+    if why.ends_with(NO_FILE) {
+        "Name a file: a book that is built twice would find a pipe empty".to_owned()
+    } else {
+        format!("{keep}, or {OPENED}")
+    }
+}
+
 /// Folders from which files may come into a book.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Boundary(Vec<PathBuf>);
@@ -57,7 +74,7 @@ impl Boundary {
             return Some("lies outside the book's folder");
         }
         let is_ordinary = real.is_file() || real.is_dir();
-        (!is_ordinary).then_some("is a pipe or a device")
+        (!is_ordinary).then_some(NO_FILE)
     }
 }
 

@@ -6,7 +6,7 @@
 //! filters: [none.lua]   there is no file none.lua, which `filters:` names
 //! ```
 
-use super::{Boundary, Manifest, OPENED, Project};
+use super::{Boundary, Manifest, Project, remedy};
 use crate::finding::{Code, Finding};
 use crate::pandoc::options::{self, OptionKey, OptionKind, PandocRuns};
 use crate::reference::has_scheme;
@@ -472,7 +472,7 @@ fn texts(value: &Value) -> impl Iterator<Item = &str> {
 
 fn refused(key: &str, name: &str, why: &str) -> Error {
     Error::new(format!("`{key}:` names {name}, which {why}"))
-        .hint(format!("Keep a copy in the book's folder, or {OPENED}"))
+        .hint(remedy(why, "Keep a copy in the book's folder"))
 }
 
 fn missing(key: &str, name: &str, place: Place) -> Error {

@@ -1,6 +1,7 @@
 //! `book.yaml`: a pandoc defaults file, in whose metadata the settings stand under `concbook:`.
 
 use super::Chapter;
+use super::boundary::is_there;
 use super::inherit::{self, Inherited};
 use super::summary::{self, ListedChapter, Summary};
 use super::yaml::YamlFile;
@@ -315,7 +316,7 @@ impl Manifest {
         if listed.is_empty() {
             return self.chapters_by_globs(globs);
         }
-        let missing = listed.iter().position(|file| !self.dir.join(file).is_file());
+        let missing = listed.iter().position(|file| !is_there(&self.dir.join(file)));
         match missing {
             Some(number) => {
                 let file = listed[number].display();

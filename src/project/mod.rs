@@ -22,7 +22,7 @@ mod summary;
 pub mod user;
 mod yaml;
 
-pub use boundary::{Boundary, OPENED};
+pub use boundary::{Boundary, OPENED, remedy};
 pub use chapter::Chapter;
 pub use include::{Includes, ReadFile};
 pub use links::LinkPlaces;
@@ -187,5 +187,5 @@ fn read(
 fn refused(file: &Path, why: &str) -> Error {
     Error::new(format!("the chapter {why}"))
         .at(Place::path(file))
-        .hint(format!("Keep it in the book's folder, or {OPENED}"))
+        .hint(remedy(why, "Keep it in the book's folder"))
 }

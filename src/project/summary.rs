@@ -12,6 +12,7 @@
 //! ````
 
 use super::Chapter;
+use super::boundary::is_there;
 use crate::finding::{Code, Finding, Severity};
 use crate::fsx;
 use crate::markdown::Dialect;
@@ -130,7 +131,7 @@ pub(super) fn read(dir: &Path, summary: &Path) -> Result<Summary> {
         }
         let path = resolve(&base, target.trim_start_matches('/')).map(PathBuf::from);
         let Some(path) = path.filter(|path| is_text(path)) else { continue };
-        if !dir.join(&path).is_file() {
+        if !is_there(&dir.join(&path)) {
             return Err(Error::new(format!("there is no chapter {}", path.display()))
                 .at(listed.place(link.start))
                 .hint(format!("Paths in {SUMMARY} are relative to its folder")));

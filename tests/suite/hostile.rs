@@ -4,7 +4,7 @@
 use crate::support::archive::{
     CONTAINER, PACKAGE, PAGE, and, archive, good, member, with, without,
 };
-use crate::support::{TempBook, concbook};
+use crate::support::{TempBook, concbook, pandoc_versions};
 use std::fs;
 
 #[test]
@@ -339,4 +339,30 @@ fn what_is_taken_out_may_lie_in_itself() {
     assert_eq!(epub.text("EPUB/c.css").unwrap(), "p{margin:0}\n");
     let svg = epub.text("EPUB/i.svg").unwrap();
     assert!(!svg.contains("script") && !svg.contains("onclick"), "{svg}");
+}
+
+/// pandoc's time doubles with a few brackets more: these would take it years.
+#[test]
+fn a_chapter_that_pandoc_never_reads_is_told_of() {
+    let brackets = "[a *b `c\n".repeat(60);
+    let book = TempBook::new()
+        .file("book.yaml", "input-files: [a.md]\nmetadata: {title: T, lang: en}\n")
+        .file("a.md", format!("# A\n\nText.\n\n{brackets}"));
+    for (_, pandoc) in pandoc_versions() {
+        let made = std::process::Command::new(env!("CARGO_BIN_EXE_concbook"))
+            .args(["build", ".", "-o", "made", "--epubcheck", "never", "--pandoc"])
+            .arg(pandoc)
+            .env("CONCBOOK_PANDOC_SECONDS", "1")
+            .current_dir(book.path(""))
+            .output()
+            .unwrap();
+        let said = String::from_utf8_lossy(&made.stderr);
+        assert_eq!(made.status.code(), Some(2), "{said}");
+        assert!(
+            said.contains("a.md:5:1: error: pandoc did not end within 1 s"),
+            "{said}"
+        );
+        assert!(said.contains("60 are never closed"), "{said}");
+        assert!(!book.path("made").join("t.epub").exists(), "{said}");
+    }
 }

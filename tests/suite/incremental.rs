@@ -88,7 +88,7 @@ impl Edited {
         let other = self.dice.roll(number) + 1;
         let picture = ["a.svg", "b.svg"][self.dice.roll(2)];
         // What pandoc has to write itself stands in some chapters alone.
-        let odd = if number % 3 == 0 {
+        let odd = if number.is_multiple_of(3) {
             format!(
                 "<span id=\"raw{number}\">raw</span> and $x^2$; \\raw{{}} is lost.\n\n\
                  <img src=\"a.svg\" alt=\"A\">\n"
@@ -253,7 +253,7 @@ fn counted(book: &TempBook, pandoc: &Path) -> PathBuf {
     let file = folder.join("pandoc");
     let runs = folder.join("runs").display().to_string();
     let script = format!(
-        "#!/bin/sh\necho \"$*\" | tr '\\n' ' ' >> {runs}\necho >> {runs}\nexec {} \"$@\"\n",
+        "#!/bin/sh\nsaid=$(echo \"$*\" | tr '\\n' ' ')\necho \"$said\" >> {runs}\nexec {} \"$@\"\n",
         pandoc.display()
     );
     fs::write(&file, script).unwrap();

@@ -96,6 +96,7 @@ fn nothing_from_outside_comes_into_a_book_that_does_not_open_it() {
         "one.md:3:1: error[file-refused]: the picture ../shared/dot.png lies outside",
         "one.md:5:1: error[file-refused]: the picture out.png lies outside",
         "one.md:7:1: error[file-refused]: the picture pipe.png is a pipe or a device",
+        "pipe.png is a pipe or a device\n  hint: Name a file: ",
         "one.md:9:1: error[file-refused]: the picture device.png lies outside",
         "one.md:11:11: error[file-refused]: the picture ../shared/dot.png lies outside",
         "error[file-refused]: a <p> shows ../shared/dot.png, which lies outside",
@@ -153,7 +154,12 @@ fn book_yaml_names_nothing_outside_the_folders_it_opens() {
         }
         assert_eq!(code, 2, "{option}: {said}");
         assert!(said.contains(&format!("error: `{key}:` names ")), "{option}: {said}");
-        assert!(said.contains("resources: [../shared]"), "{option}: {said}");
+        let hint = if option.ends_with("pipe.png") {
+            "hint: Name a file"
+        } else {
+            "resources: [../shared]"
+        };
+        assert!(said.contains(hint), "{option}: {said}");
         assert!(!book.path("out.epub").exists(), "{option}: {said}");
     }
 }
@@ -168,6 +174,13 @@ fn a_chapter_may_not_lie_behind_a_link_that_leads_out() {
         concbook(["listings".as_ref(), "list".as_ref(), dir.as_os_str()]);
     assert_eq!(code, 2, "{said}");
     assert!(said.contains("two.md: error: the chapter lies outside"), "{said}");
+    assert!(said.contains("hint: Keep it in the book's folder, or"), "{said}");
+    std::fs::remove_file(dir.join("two.md")).unwrap();
+    std::fs::rename(dir.join("pipe.png"), dir.join("two.md")).unwrap();
+    let (code, _, said) =
+        concbook(["listings".as_ref(), "list".as_ref(), dir.as_os_str()]);
+    let told = "two.md: error: the chapter is a pipe or a device\n  hint: Name a file: ";
+    assert!(code == 2 && said.contains(told), "{said}");
     // What book.yaml names by a path that leads out is the author's word.
     std::fs::write(
         dir.join("book.yaml"),

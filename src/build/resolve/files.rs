@@ -12,7 +12,7 @@ use crate::epub::tags::tags;
 use crate::epub::{Epub, media_types};
 use crate::finding::{Code, Finding};
 use crate::fsx;
-use crate::project::{OPENED, slug};
+use crate::project::{remedy, slug};
 use concfilter::error::{Place, Result};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -207,7 +207,7 @@ pub(in crate::build) fn finding(
         Named::Refused(why) => {
             let message = format!("{what} shows {target}, which {why}");
             Finding::new(Code::FileRefused, place, message)
-                .hint(format!("Keep a copy in the book's folder, or {OPENED}"))
+                .hint(remedy(why, "Keep a copy in the book's folder"))
         }
         _ => {
             let message = format!("{what} shows {target}, which does not exist");

@@ -1,7 +1,7 @@
 //! Where links between chapters lead.
 
 use super::ElementContext;
-use crate::build::merge::BookFacts;
+use crate::build::merge::{BookFacts, Name};
 use crate::finding::{Code, Finding, Subject};
 use crate::reference::{is_remote, lacking_scheme, loosen, percent_decode};
 use concfilter::ast::build::{Attr, span, str};
@@ -134,50 +134,68 @@ fn is_there(dir: &Path, file: &Path) -> bool {
     [file.to_owned(), page, with_md].iter().any(|file| dir.join(file).exists())
 }
 
+/// So many names are held against a fragment letter by letter: who has more that are much alike gets a hint from
+/// some of them, and a book with very many dead links one for each of them before long.
+const MOST: usize = 200;
+
 /// The hint for a fragment that names nothing: what it comes nearest to, in the chapter that it should
 /// be in, else in the book.
 fn nearest(facts: &BookFacts<'_>, aim: usize, fragment: &str) -> String {
     const NAMED: &str =
         "headings are named by their text in lower case with hyphens, or by {#name}";
-    let wanted = loosen(&percent_decode(fragment));
-    let length = wanted.chars().count();
+    let wanted = Name::of(loosen(&percent_decode(fragment)), "");
+    let all = 0..facts.count();
     // What is longer or shorter by whole words is the same heading sooner than another number is.
-    let beginning = |chapter: usize| {
-        let is_beginning = |name: &str| {
-            let (short, long) = if name.len() < wanted.len() {
-                (name, &*wanted)
-            } else {
-                (&*wanted, name)
-            };
-            short.chars().count() >= 4 && long.starts_with(short)
-        };
-        let names = facts
-            .names(chapter)
-            .filter(|(name, id)| !id.is_empty() && is_beginning(name));
-        let measured =
-            names.map(|(name, id)| (name.chars().count().abs_diff(length), id));
-        measured.min().map(|(distance, id)| (distance, chapter, id))
-    };
-    let in_chapter = |chapter: usize| {
-        let names = facts.names(chapter).filter(|(_, id)| !id.is_empty());
-        let measured = names.map(|(name, id)| (distance(&wanted, &name), id));
-        // A slip, or another form of the words, not another heading altogether.
-        let near = measured.filter(|(distance, _)| distance * 5 <= length * 2);
-        near.min().map(|(distance, id)| (distance, chapter, id))
-    };
+    let here = longer(facts, aim, &wanted).or_else(|| alike(facts, aim..=aim, &wanted));
     let elsewhere = || {
-        let all = 0..facts.count();
-        all.clone()
-            .filter_map(beginning)
-            .min()
-            .or_else(|| all.filter_map(in_chapter).min())
+        let longer =
+            all.clone().filter_map(|chapter| longer(facts, chapter, &wanted)).min();
+        longer.or_else(|| alike(facts, all.clone(), &wanted))
     };
-    let here = beginning(aim).or_else(|| in_chapter(aim));
     let Some((_, chapter, id)) = here.or_else(elsewhere) else {
         return NAMED.replacen('h', "H", 1);
     };
     let path = facts.path(chapter).display();
     format!("The nearest is #{id} in {path}; {NAMED}")
+}
+
+/// A name that may have been meant: how far it is from the one that stands there, its chapter, its identifier.
+type Meant<'a> = (usize, usize, &'a str);
+
+/// The name of a chapter that begins as the wanted one does, or with which that begins.
+fn longer<'a>(
+    facts: &'a BookFacts<'_>,
+    chapter: usize,
+    wanted: &Name,
+) -> Option<Meant<'a>> {
+    let (names, text) = (facts.names(chapter), &*wanted.loose);
+    let from = |text: &str| names.partition_point(|name| &*name.loose < text);
+    // Shorter than four letters is the beginning of too much.
+    let begins = text.char_indices().skip(3).map(|(at, c)| &text[..at + c.len_utf8()]);
+    let short = begins.clone().flat_map(|begin| {
+        names[from(begin)..].iter().take_while(move |name| name.loose == begin)
+    });
+    let long = names[from(text)..].iter().take_while(|name| name.loose.starts_with(text));
+    let long = long.filter(|_| begins.clone().next().is_some());
+    let all = short.chain(long).map(|name| (name.longer(wanted), chapter, &*name.id));
+    all.min()
+}
+
+/// The name of some chapters that is a slip of the wanted one, or another form of its words, not another heading
+/// altogether.
+fn alike<'a>(
+    facts: &'a BookFacts<'_>,
+    chapters: impl Iterator<Item = usize>,
+    wanted: &Name,
+) -> Option<Meant<'a>> {
+    let most = wanted.slip();
+    let names = chapters
+        .flat_map(|chapter| facts.names(chapter).iter().map(move |name| (chapter, name)));
+    let near = names.filter(|(_, name)| name.least_distance(wanted) <= most).take(MOST);
+    let measured = near.map(|(chapter, name)| {
+        (distance(&wanted.loose, &name.loose), chapter, &*name.id)
+    });
+    measured.filter(|(distance, ..)| *distance <= most).min()
 }
 
 /// Leaves a link's text, and its attributes, without the link.

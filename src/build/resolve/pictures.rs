@@ -8,7 +8,7 @@ use crate::epub::tags::{Tag, tags};
 use crate::finding::{Code, Finding};
 use crate::fsx;
 use crate::parse::figures;
-use crate::project::OPENED;
+use crate::project::remedy;
 use crate::reference::lacking_scheme;
 use concfilter::ast::build::{Attr, link, span, str};
 use concfilter::ast::tag;
@@ -233,14 +233,13 @@ fn finding(missing: &Picture, target: &str, place: Place) -> Finding {
         .hint(
             "Readers get its description; export the picture anew, as PNG, JPEG or SVG",
         ),
-        Picture::Refused(why) => Finding::new(
-            Code::FileRefused,
-            place,
-            format!("the picture {target} {why}"),
-        )
-        .hint(format!(
-            "Readers get its description; keep a copy in the book's folder, or {OPENED}"
-        )),
+        Picture::Refused(why) => {
+            Finding::new(Code::FileRefused, place, format!("the picture {target} {why}"))
+                .hint(remedy(
+                    why,
+                    "Readers get its description; keep a copy in the book's folder",
+                ))
+        }
         _ => Finding::new(
             Code::ImageMissing,
             place,

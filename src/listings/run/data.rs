@@ -5,7 +5,7 @@ use crate::finding::{Code, Finding};
 use crate::fsx;
 use crate::listings::Program;
 use crate::listings::paths::in_tree;
-use crate::project::{Boundary, OPENED};
+use crate::project::{Boundary, OPENED, remedy};
 use concfilter::error::Result;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -61,11 +61,10 @@ pub(super) fn gather(input: RunInput<'_>) -> Result<Data> {
             for why in copy(&found, &path, input.boundary, &mut data.files)? {
                 data.missing.insert(number);
                 let message = format!("{} needs {name}, but {why}", program.path);
+                let hint = remedy(&why, "Keep a copy in the book's folder");
                 let place = super::place_of(book, number);
-                data.findings.push(
-                    Finding::new(Code::FileRefused, place, message)
-                        .hint(format!("Keep a copy in the book's folder, or {OPENED}")),
-                );
+                data.findings
+                    .push(Finding::new(Code::FileRefused, place, message).hint(hint));
             }
         }
     }

@@ -14,7 +14,7 @@
 mod directive;
 mod select;
 
-use super::boundary::{Boundary, OPENED};
+use super::boundary::{Boundary, remedy};
 use super::origins::{Assembly, Origins, SourceFile};
 use super::{Manifest, cells, mkdocs};
 use crate::finding::{Code, Finding, Severity};
@@ -386,7 +386,7 @@ impl Expander<'_> {
             return refusal(Code::IncludeMissing, message, "Include fewer of them");
         }
         if let Some(why) = self.includes.boundary.refusal(file) {
-            let hint = format!("Include a copy in the book's folder, or {OPENED}");
+            let hint = remedy(why, "Include a copy in the book's folder");
             return refusal(Code::FileRefused, format!("{path} {why}"), &hint);
         }
         let known = self.made.origins.files();

@@ -1,6 +1,6 @@
 //! Blocks.
 
-use super::Page;
+use super::BodyWriter;
 use super::attributes::{Attributes, is_writable};
 use super::inlines::{is_comment, plain_text};
 use crate::build::write::assemble::escaped;
@@ -17,7 +17,7 @@ pub(super) fn heading_level(block: &Value) -> Option<u64> {
     if tag(block) == Some("Header") { block["c"][0].as_u64() } else { None }
 }
 
-impl Page {
+impl BodyWriter {
     /// Opens a heading's section, and writes the heading.
     pub(super) fn section(
         &mut self,

@@ -1,7 +1,7 @@
 //! What stands in lines.
 
 use super::attributes::{Attributes, is_writable, write_attribute, write_text};
-use super::{PICTURE, Page};
+use super::{BodyWriter, PICTURE};
 use concfilter::ast::{deep, tag, visit};
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -18,7 +18,7 @@ const SIZES: &[&str] = &["width", "height"];
 /// Kinds of pictures; other files may be sound or film.
 const PICTURES: &[&str] = &["png", "jpg", "jpeg", "gif", "svg", "webp"];
 
-impl Page {
+impl BodyWriter {
     pub(super) fn inlines(&mut self, out: &mut String, inlines: &Value) -> Option<()> {
         for inline in inlines.as_array()? {
             match inline["t"].as_str()? {

@@ -30,18 +30,18 @@ pub(super) const PICTURE: &str = "<img src=\"";
 /// The text between the tags of a page's `<body>`, without the line ends beside them; nothing where pandoc has to
 /// write it. A picture has no name yet ([`PICTURE`]).
 pub(super) fn body(blocks: &[Value]) -> Option<String> {
-    let mut page = Page::default();
+    let mut writer = BodyWriter::default();
     let mut out = String::new();
-    page.sections(&mut out, blocks)?;
-    if !page.notes.is_empty() {
-        page.notes_at_end(&mut out)?;
+    writer.sections(&mut out, blocks)?;
+    if !writer.notes.is_empty() {
+        writer.notes_at_end(&mut out)?;
     }
     Some(out)
 }
 
-/// A page that is being written.
+/// Writes a page's body.
 #[derive(Debug, Default)]
-struct Page {
+struct BodyWriter {
     /// What is written of each note so far.
     notes: Vec<String>,
     /// Whether a note is being written.
@@ -50,7 +50,7 @@ struct Page {
     is_in_link: bool,
 }
 
-impl Page {
+impl BodyWriter {
     /// Writes blocks that may begin sections: a heading's goes on to the next of its level.
     fn sections(&mut self, out: &mut String, blocks: &[Value]) -> Option<()> {
         let mut open: Vec<u64> = Vec::new();

@@ -1,13 +1,13 @@
 //! Tables whose cells stand each in a row and a column of their own.
 
-use super::Page;
+use super::BodyWriter;
 use super::attributes::Attributes;
 use super::blocks::is_filled;
 use concfilter::ast::tag;
 use serde_json::Value;
 use std::fmt::Write as _;
 
-impl Page {
+impl BodyWriter {
     pub(super) fn table(&mut self, out: &mut String, c: &Value) -> Option<()> {
         let [attributes, caption, columns, head, bodies, foot] = c.as_array()?.as_slice()
         else {
