@@ -36,13 +36,13 @@ struct ChapterFacts<'a> {
     /// Its identifiers as the survey has them, and as they are in the book.
     ids: BTreeMap<&'a str, String>,
     /// What a link may have meant, once one leads nowhere.
-    names: OnceLock<Vec<Name>>,
+    names: OnceLock<Vec<NearName>>,
 }
 
 /// An identifier of a chapter as its author writes it, with what tells at a glance whether another name can be near
 /// it.
 #[derive(Debug)]
-pub(super) struct Name {
+pub(super) struct NearName {
     /// The spelling that ignores what readers of Markdown disagree on.
     pub(super) loose: String,
     pub(super) id: String,
@@ -50,7 +50,7 @@ pub(super) struct Name {
     letters: u64,
 }
 
-impl Name {
+impl NearName {
     pub(super) fn of(loose: String, id: &str) -> Self {
         let length = loose.chars().count();
         // A bit for each letter, which some share.
@@ -190,12 +190,12 @@ impl BookFacts<'_> {
     }
 
     /// The identifiers of a chapter as its author writes them, in the order of their spelling.
-    pub(super) fn names(&self, chapter: usize) -> &[Name] {
+    pub(super) fn names(&self, chapter: usize) -> &[NearName] {
         let ChapterFacts { survey, names, .. } = &self.chapters[chapter];
         names.get_or_init(|| {
             let headings =
-                survey.headings.iter().map(|(name, id)| Name::of(name.clone(), id));
-            let ids = survey.ids.iter().map(|id| Name::of(loosen(id), id));
+                survey.headings.iter().map(|(name, id)| NearName::of(name.clone(), id));
+            let ids = survey.ids.iter().map(|id| NearName::of(loosen(id), id));
             let all = headings.chain(ids).filter(|name| !name.id.is_empty());
             let mut all: Vec<_> = all.collect();
             all.sort_by(|one, other| {

@@ -122,7 +122,8 @@ impl<'a> ChapterReader<'a> {
         } else {
             let job = self.job(chapter).args(&parts.files);
             let job = job.stdin(handed.behind.clone().into_bytes());
-            let outcome = job.run().map_err(|error| patience::told(error, chapter))?;
+            let outcome =
+                job.run().map_err(|error| patience::explained(error, chapter))?;
             let said = successful_output(outcome, chapter)
                 .map_err(|error| self.failed(parts.own_error(&error, chapter)))?;
             if parts.body.is_some() || is_as_read(chapter) {
@@ -153,7 +154,8 @@ impl<'a> ChapterReader<'a> {
             said
         } else {
             let job = self.job(chapter).arg(&chapter.path);
-            let outcome = job.run().map_err(|error| patience::told(error, chapter))?;
+            let outcome =
+                job.run().map_err(|error| patience::explained(error, chapter))?;
             let said = successful_output(outcome, chapter)
                 .map_err(|error| self.failed(error))?;
             if is_as_read(chapter) {

@@ -30,7 +30,7 @@ pub(super) fn limit(bytes: usize) -> Duration {
 
 /// Why a run that reads a chapter came to no end, where that is what is wrong: at the paragraph in which most brackets
 /// are open.
-pub(super) fn told(error: Error, chapter: &Chapter) -> Error {
+pub(super) fn explained(error: Error, chapter: &Chapter) -> Error {
     if !error.message().contains("did not end within") {
         return error.at(chapter.whole());
     }
@@ -81,14 +81,14 @@ mod tests {
     fn the_paragraph_that_takes_long_is_told() {
         let text = format!("# A\n\n\\[ [a] [b\n\nx\n{}\n\nend\n", "[a *b\n".repeat(20));
         let chapter = Chapter::of_text("a.md", &text, Dialect::Pandoc);
-        let error = told(Error::new("pandoc did not end within 60 s"), &chapter);
+        let error = explained(Error::new("pandoc did not end within 60 s"), &chapter);
         assert_eq!(error.place().unwrap().to_string(), "a.md:5:1");
         assert!(error.hint_text().unwrap().contains("20 are never closed"), "{error:?}");
         let chapter = Chapter::of_text("a.md", "# A\n\n[\n", Dialect::Pandoc);
-        let error = told(Error::new("pandoc did not end within 60 s"), &chapter);
+        let error = explained(Error::new("pandoc did not end within 60 s"), &chapter);
         assert_eq!(error.place().unwrap().to_string(), "a.md");
         assert!(error.hint_text().unwrap().contains("CONCBOOK_PANDOC_SECONDS"));
-        let error = told(Error::new("cannot start pandoc"), &chapter);
+        let error = explained(Error::new("cannot start pandoc"), &chapter);
         assert_eq!(
             (error.hint_text(), error.place().unwrap().to_string()),
             (None, "a.md".to_owned())

@@ -1,7 +1,7 @@
 //! Where links between chapters lead.
 
 use super::ElementContext;
-use crate::build::merge::{BookFacts, Name};
+use crate::build::merge::{BookFacts, NearName};
 use crate::finding::{Code, Finding, Subject};
 use crate::reference::{is_remote, lacking_scheme, loosen, percent_decode};
 use concfilter::ast::build::{Attr, span, str};
@@ -143,7 +143,7 @@ const MOST: usize = 200;
 fn nearest(facts: &BookFacts<'_>, aim: usize, fragment: &str) -> String {
     const NAMED: &str =
         "headings are named by their text in lower case with hyphens, or by {#name}";
-    let wanted = Name::of(loosen(&percent_decode(fragment)), "");
+    let wanted = NearName::of(loosen(&percent_decode(fragment)), "");
     let all = 0..facts.count();
     // What is longer or shorter by whole words is the same heading sooner than another number is.
     let here = longer(facts, aim, &wanted).or_else(|| alike(facts, aim..=aim, &wanted));
@@ -166,7 +166,7 @@ type Meant<'a> = (usize, usize, &'a str);
 fn longer<'a>(
     facts: &'a BookFacts<'_>,
     chapter: usize,
-    wanted: &Name,
+    wanted: &NearName,
 ) -> Option<Meant<'a>> {
     let (names, text) = (facts.names(chapter), &*wanted.loose);
     let from = |text: &str| names.partition_point(|name| &*name.loose < text);
@@ -186,7 +186,7 @@ fn longer<'a>(
 fn alike<'a>(
     facts: &'a BookFacts<'_>,
     chapters: impl Iterator<Item = usize>,
-    wanted: &Name,
+    wanted: &NearName,
 ) -> Option<Meant<'a>> {
     let most = wanted.slip();
     let names = chapters
