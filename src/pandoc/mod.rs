@@ -15,6 +15,8 @@ use std::path::{Path, PathBuf};
 pub struct Pandoc {
     program: PathBuf,
     version: (u32, u32),
+    /// Whether it takes options of its runtime, of which one bounds its memory: it may be built without.
+    has_runtime_options: bool,
 }
 
 impl Pandoc {
@@ -40,8 +42,15 @@ impl Pandoc {
             }
             _ => program,
         };
-        let asked = Process::new(&program).arg("--version").run();
-        let asked = asked.map_err(|error| error.hint(HINT))?;
+        let ask = |options: &[&str]| {
+            Process::new(&program).args(options).arg("--version").run()
+        };
+        let mut asked =
+            ask(&["+RTS", "-M1g", "-RTS"]).map_err(|error| error.hint(HINT))?;
+        let has_runtime_options = asked.status.success();
+        if !has_runtime_options {
+            asked = ask(&[]).map_err(|error| error.hint(HINT))?;
+        }
         let text = String::from_utf8_lossy(&asked.stdout).into_owned();
         let version = parse_version(&text).ok_or_else(|| {
             Error::new(format!("{} does not say which version it is", program.display()))
@@ -52,7 +61,7 @@ impl Pandoc {
                 Error::new(format!("pandoc {major}.{minor} is too old")).hint(HINT)
             );
         }
-        Ok(Self { program, version })
+        Ok(Self { program, version, has_runtime_options })
     }
 
     /// Major and minor version.
@@ -82,6 +91,14 @@ impl Pandoc {
     /// A run of this pandoc, without arguments yet.
     pub fn job(&self) -> Process {
         Process::new(&self.program)
+    }
+
+    /// The same with so many megabytes of memory, where it can be told to take no more.
+    pub fn job_within(&self, megabytes: usize) -> Process {
+        if !self.has_runtime_options {
+            return self.job();
+        }
+        self.job().args(["+RTS".to_owned(), format!("-M{megabytes}m"), "-RTS".to_owned()])
     }
 }
 
@@ -228,7 +245,8 @@ mod tests {
     #[test]
     fn each_version_is_told_in_its_own_words() {
         let of = |version, style| {
-            Pandoc { program: PathBuf::new(), version }.highlighting(style)
+            Pandoc { program: PathBuf::new(), version, has_runtime_options: true }
+                .highlighting(style)
         };
         assert_eq!(of((2, 17), None), ["--no-highlight"]);
         assert_eq!(of((3, 7), Some("tango")), ["--highlight-style=tango"]);

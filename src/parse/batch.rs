@@ -119,8 +119,7 @@ impl<'a> ChapterBatch<'a> {
             "format": self.format, "options": self.options, "sizes": sizes,
         });
         let stdin = format!("{job}\n{}", texts.concat());
-        let job = self.pandoc.job().args(["lua", "-E", "-e", READ]);
-        let job = patience::bound(job, stdin.len());
+        let job = patience::job(self.pandoc, stdin.len()).args(["lua", "-E", "-e", READ]);
         let outcome = job.stdin(stdin.into_bytes()).run()?;
         let mut lines = outcome.stdout.split(|&byte| byte == b'\n');
         let mut said = Vec::new();

@@ -169,10 +169,13 @@ impl<'a> ChapterReader<'a> {
     /// A run of pandoc that reads files of a chapter. pandoc opens them itself: a file's name says which
     /// format it has, from where relative paths lead, and of which lines pandoc warns.
     fn job(&self, chapter: &Chapter) -> Process {
-        let job = self.pandoc.job();
         // A reader of the author's takes as long as it takes.
         let is_known = self.project.manifest.format().is_none_or(is_markdown);
-        let job = if is_known { patience::bound(job, chapter.text.len()) } else { job };
+        let job = if is_known {
+            patience::job(self.pandoc, chapter.text.len())
+        } else {
+            self.pandoc.job()
+        };
         job.dir(&self.project.dir)
             .args(["--verbose", "--to", "json", "--defaults"])
             .arg(self.defaults.path())
@@ -193,7 +196,9 @@ fn is_as_read(chapter: &Chapter) -> bool {
 
 /// What a run that reads a chapter said, where it succeeded.
 fn successful_output(outcome: Outcome, chapter: &Chapter) -> Result<PandocOutput> {
-    pandoc::succeeded(&outcome, &chapter.whole())?;
+    let place = chapter.whole();
+    pandoc::succeeded(&outcome, &place)
+        .map_err(|error| patience::explained(error, chapter))?;
     Ok(PandocOutput::of(outcome))
 }
 

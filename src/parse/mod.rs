@@ -140,13 +140,11 @@ fn metadata(project: &Project, pandoc: &Pandoc, cache: &BuildCache) -> Result<Do
         return Ok(document);
     }
     let file = DefaultsFile::write(&options)?;
-    let job = pandoc
-        .job()
+    let job = patience::job(pandoc, options.to_string().len())
         .dir(&project.dir)
         .args(["--to", "json", "--defaults"])
         .arg(file.path());
     let place = project.manifest.file();
-    let job = job.limit(patience::limit(options.to_string().len()));
     let outcome = job.run().map_err(|error| error.at(place.clone()))?;
     let read = pandoc::outcome(outcome, &place);
     let (json, _) = read.map_err(|error| blame(error, project, pandoc, &options))?;
