@@ -1,7 +1,8 @@
 //! Names for chapters and files: `Part 1/01_Why!.md` is `01_why`, or `part-1-01_why` where another
 //! chapter is called so.
 
-use std::collections::BTreeSet;
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
 
 /// So many parts of a path are in a name at most.
@@ -27,12 +28,23 @@ pub(super) fn ids(paths: &[PathBuf]) -> Vec<String> {
         // An XML identifier begins with a letter.
         if slug.starts_with(char::is_alphabetic) { slug } else { format!("ch-{slug}") }
     };
+    // How many have each name, by how many parts of their paths it has; found once, and where it is asked for.
+    let counts: [OnceCell<HashMap<String, usize>>; MOST] = Default::default();
+    let count = |slug: &str, parts: usize| {
+        let all = counts[parts].get_or_init(|| {
+            let mut all = HashMap::new();
+            for path in paths {
+                *all.entry(name(path, parts)).or_default() += 1;
+            }
+            all
+        });
+        all[slug]
+    };
     let mut taken = BTreeSet::new();
     let find = |path: &PathBuf| {
         let unique = |parts: usize| {
             let slug = name(path, parts);
-            let same = paths.iter().filter(|other| name(other, parts) == slug);
-            (same.count() == 1).then_some(slug)
+            (count(&slug, parts) == 1).then_some(slug)
         };
         let slug = (1..MOST).find_map(unique).unwrap_or_else(|| name(path, MOST));
         let numbered = (2..).map(|n| format!("{slug}-{n}"));

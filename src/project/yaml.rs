@@ -103,9 +103,14 @@ impl YamlFile {
 
     /// Forgets where what lies at or below these keys stands.
     pub(super) fn remove_places(&mut self, keys: &[&str]) {
-        self.places.retain(|own, _| {
-            own.len() < keys.len() || own.iter().zip(keys).any(|(own, key)| own != key)
-        });
+        // They stand side by side; to look at all of them for each of many keys would take as long as their square.
+        let first: KeyPath = keys.iter().map(|&key| key.to_owned()).collect();
+        let from = self.places.range(first.clone()..).map(|(own, _)| own);
+        let below: Vec<KeyPath> =
+            from.take_while(|own| own.starts_with(&first)).cloned().collect();
+        for own in &below {
+            self.places.remove(own);
+        }
     }
 
     /// Says where a value stands.

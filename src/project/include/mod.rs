@@ -19,13 +19,14 @@ use super::origins::{Assembly, Origins, SourceFile};
 use super::{Manifest, cells, mkdocs};
 use crate::finding::{Code, Finding, Severity};
 use crate::fsx;
-use crate::markdown::{Dialect, Index};
+use crate::markdown::{Block, Dialect, Index};
 use crate::reference::normal;
 use concfilter::error::{Error, Result};
 use concfilter::lang;
 use concfilter::spelling::near;
 use directive::{Directive, DirectiveKind, Selection, directives};
-use select::{SelectedLines, SelectionError, is_anchor, lines, select};
+use select::{FileLines, SelectedLines, SelectionError, is_anchor, lines};
+use std::collections::HashMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -132,6 +133,7 @@ pub(super) fn expand(
         read,
         shown,
         made: Assembly::default(),
+        lines: HashMap::new(),
         open: Vec::new(),
         escapes: Vec::new(),
         count: 0,
@@ -160,24 +162,35 @@ fn unescaped(made: Assembly, escapes: &[usize], dialect: Dialect) -> Assembly {
         return made;
     }
     let index = Index::read(&made.text, dialect);
-    let in_code = escapes.iter().filter(|&at| is_code(&index, *at));
+    let in_code = escapes.iter().filter(|&&at| is_code(&index, at));
     let edits: Vec<_> = in_code.map(|&at| (at..at + 1, String::new())).collect();
     made.replaced(&edits)
 }
 
 /// Whether a byte stands in code, or in text of another format.
 fn is_code(index: &Index, at: usize) -> bool {
-    index.codes.iter().any(|code| code.range.contains(&at))
-        || index.blocks.iter().any(|block| block.range.contains(&at))
+    code_at(index, at) || block_at(index, at).is_some()
+}
+
+/// Whether a byte stands in code within a line.
+fn code_at(index: &Index, at: usize) -> bool {
+    let next = index.codes.partition_point(|code| code.range.end <= at);
+    index.codes.get(next).is_some_and(|code| code.range.contains(&at))
+}
+
+/// The block of code in which a byte stands.
+fn block_at(index: &Index, at: usize) -> Option<&Block> {
+    let next = index.blocks.partition_point(|block| block.range.end <= at);
+    index.blocks.get(next).filter(|block| block.range.contains(&at))
 }
 
 /// The first bytes of the directives that are shown, and not meant.
 fn shown(index: &Index, found: &[Directive]) -> Vec<usize> {
-    let is_shown = |at: &usize| {
-        index.codes.iter().any(|code| code.range.contains(at))
-            || index.blocks.iter().any(|block| {
+    let is_shown = |&at: &usize| {
+        code_at(index, at)
+            || block_at(index, at).is_some_and(|block| {
                 let language = block.attr.1.first().map_or("", |class| class);
-                block.range.contains(at) && SHOWN_IN.contains(&language)
+                SHOWN_IN.contains(&language)
             })
     };
     found.iter().map(|one| one.range.start).filter(is_shown).collect()
@@ -189,6 +202,8 @@ struct Expander<'a> {
     /// Where the chapter has directives that are shown.
     shown: Vec<usize>,
     made: Assembly,
+    /// The lines of each file, by its number.
+    lines: HashMap<usize, FileLines>,
     /// What is being included: files and lines.
     open: Vec<(PathBuf, Selection)>,
     /// The backslashes before directives that are to be read as text.
@@ -228,7 +243,7 @@ impl Expander<'_> {
         let mut at = range.start;
         for Directive { range: own, kind } in directives(&file.text[range.clone()]) {
             let own = own.start + range.start..own.end + range.start;
-            if number == 0 && self.shown.contains(&own.start) {
+            if number == 0 && self.shown.binary_search(&own.start).is_ok() {
                 continue;
             }
             self.copy(number, at..own.start, prefix);
@@ -395,7 +410,9 @@ impl Expander<'_> {
             None => self.read(path, file)?,
         };
         let source = self.made.file(number);
-        let selected = select(&source.text, selection).map_err(|lacking| {
+        let lines = self.lines.entry(number);
+        let lines = lines.or_insert_with(|| FileLines::read(&source.text));
+        let selected = lines.select(&source.text, selection).map_err(|lacking| {
             let (message, hint) = lacks(path, selection, &lacking);
             IncludeRefusal { code: Code::IncludeMissing, message, hint }
         })?;

@@ -13,6 +13,7 @@
 
 use super::directive::Selection;
 use regex::Regex;
+use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -39,68 +40,92 @@ static ANCHOR: LazyLock<Regex> = LazyLock::new(|| {
         .expect("the expression is constant")
 });
 
-/// The lines of a text that are meant.
-pub(super) fn select(
-    text: &str,
-    selection: &Selection,
-) -> Result<SelectedLines, SelectionError> {
-    let mut selected = SelectedLines::default();
-    match selection {
-        Selection::Lines(start, end) => {
-            let lines = lines(text).count();
-            if *start >= lines && *start > 0 {
-                return Err(SelectionError::Lines(lines));
-            }
-            let end = end.unwrap_or(usize::MAX);
-            let meant = lines_of(text, *start, end);
-            selected.ranges.extend(meant);
+/// The lines and anchors of a file, which are found once however many parts of it are included.
+#[derive(Debug)]
+pub(super) struct FileLines {
+    lines: Vec<Range<usize>>,
+    anchors: Vec<AnchorLine>,
+    /// Which of them begins each anchor first.
+    begins: HashMap<String, usize>,
+}
+
+/// A line that begins or ends an anchor.
+#[derive(Debug)]
+struct AnchorLine {
+    line: usize,
+    name: String,
+    ends: bool,
+}
+
+impl FileLines {
+    pub(super) fn read(text: &str) -> Self {
+        let lines: Vec<Range<usize>> = lines(text).collect();
+        let anchor = |(line, range): (usize, &Range<usize>)| {
+            let found = ANCHOR.captures(&text[range.clone()])?;
+            let ends = found.name("end").is_some();
+            Some(AnchorLine { line, name: found["name"].to_owned(), ends })
+        };
+        let anchors: Vec<AnchorLine> =
+            lines.iter().enumerate().filter_map(anchor).collect();
+        let mut begins = HashMap::new();
+        for (at, anchor) in anchors.iter().enumerate().filter(|(_, one)| !one.ends) {
+            begins.entry(anchor.name.clone()).or_insert(at);
         }
-        Selection::Anchor(name) => anchored(text, name, &mut selected)?,
+        Self { lines, anchors, begins }
     }
-    trim(text, &mut selected.ranges);
-    Ok(selected)
-}
 
-fn lines_of(text: &str, start: usize, end: usize) -> Option<Range<usize>> {
-    let mut meant = lines(text).take(end).skip(start);
-    let first = meant.next()?;
-    let last = meant.last().unwrap_or_else(|| first.clone());
-    Some(first.start..last.end)
-}
-
-fn anchored(
-    text: &str,
-    name: &str,
-    selected: &mut SelectedLines,
-) -> Result<(), SelectionError> {
-    let mut known = Vec::new();
-    let mut is_found = false;
-    for line in lines(text) {
-        let mark = ANCHOR.captures(&text[line.clone()]);
-        let is_own = mark.as_ref().is_some_and(|mark| &mark["name"] == name);
-        let ends = mark.as_ref().is_some_and(|mark| mark.name("end").is_some());
-        if let Some(mark) = &mark
-            && !ends
-        {
-            known.push(mark["name"].to_owned());
+    /// The lines of the text that are meant.
+    pub(super) fn select(
+        &self,
+        text: &str,
+        selection: &Selection,
+    ) -> Result<SelectedLines, SelectionError> {
+        let mut selected = SelectedLines::default();
+        match selection {
+            Selection::Lines(start, end) => {
+                let count = self.lines.len();
+                if *start >= count && *start > 0 {
+                    return Err(SelectionError::Lines(count));
+                }
+                self.add(*start..end.map_or(count, |end| end.min(count)), &mut selected);
+            }
+            Selection::Anchor(name) => self.anchored(name, &mut selected)?,
         }
-        match (is_found, mark.is_some()) {
-            (true, true) if is_own && ends => {
-                selected.is_open = false;
+        trim(text, &mut selected.ranges);
+        Ok(selected)
+    }
+
+    /// Adds the lines with these numbers, if there are any.
+    fn add(&self, numbers: Range<usize>, selected: &mut SelectedLines) {
+        let meant = self.lines.get(numbers).unwrap_or_default();
+        if let (Some(first), Some(last)) = (meant.first(), meant.last()) {
+            selected.ranges.push(first.start..last.end);
+        }
+    }
+
+    fn anchored(
+        &self,
+        name: &str,
+        selected: &mut SelectedLines,
+    ) -> Result<(), SelectionError> {
+        let Some(&begin) = self.begins.get(name) else {
+            let known = self.anchors.iter().filter(|one| !one.ends);
+            return Err(SelectionError::Anchor(
+                known.map(|one| one.name.clone()).collect(),
+            ));
+        };
+        let mut from = self.anchors[begin].line + 1;
+        for anchor in &self.anchors[begin + 1..] {
+            self.add(from..anchor.line, selected);
+            if anchor.ends && anchor.name == name {
                 return Ok(());
             }
-            (true, false) => match selected.ranges.last_mut() {
-                Some(last) if last.end == line.start => last.end = line.end,
-                _ => selected.ranges.push(line),
-            },
-            (false, true) if is_own && !ends => {
-                is_found = true;
-                selected.is_open = true;
-            }
-            _ => {}
+            from = anchor.line + 1;
         }
+        self.add(from..self.lines.len(), selected);
+        selected.is_open = true;
+        Ok(())
     }
-    if is_found { Ok(()) } else { Err(SelectionError::Anchor(known)) }
 }
 
 /// Whether a line begins or ends an anchor.
@@ -133,6 +158,13 @@ mod tests {
     const TEXT: &str = "use a;\n// ANCHOR: all\nfn f() {\n    // ANCHOR: in-1\n    g();\n    \
                         // ANCHOR_END: in-1\n}\n// ANCHOR_END: all\n<!-- ANCHOR: rest -->\nend\n";
 
+    fn select(
+        text: &str,
+        selection: &Selection,
+    ) -> Result<SelectedLines, SelectionError> {
+        FileLines::read(text).select(text, selection)
+    }
+
     fn text(selection: &Selection) -> String {
         let found = select(TEXT, selection).unwrap();
         found.ranges.into_iter().map(|range| &TEXT[range]).collect()
@@ -149,6 +181,7 @@ mod tests {
         assert!(select(TEXT, &anchor("rest")).unwrap().is_open);
         assert!(!select(TEXT, &anchor("all")).unwrap().is_open);
         assert_eq!(select("", &Selection::ALL), Ok(SelectedLines::default()));
+        assert_eq!(text(&Selection::Lines(3, Some(2))), "");
     }
 
     #[test]
