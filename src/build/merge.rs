@@ -224,3 +224,35 @@ impl BookFacts<'_> {
             .find_map(|path| self.files.get(&normal(path)).copied())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use concfilter::spelling::distance;
+
+    #[test]
+    fn no_two_names_are_nearer_than_their_letters_tell() {
+        let names = [
+            "",
+            "a",
+            "intro",
+            "intor",
+            "introduction",
+            "h12",
+            "h21",
+            "\u{e9}t\u{e9}",
+            "zig",
+            "gone7",
+        ];
+        for one in names.map(|name| NearName::of(name.to_owned(), "")) {
+            for other in names.map(|name| NearName::of(name.to_owned(), "")) {
+                let told = one.least_distance(&other);
+                assert!(told <= distance(&one.loose, &other.loose), "{one:?} {other:?}");
+            }
+            assert_eq!(one.least_distance(&one), 0);
+        }
+        let far = NearName::of("gone7".to_owned(), "")
+            .least_distance(&NearName::of("h7".to_owned(), ""));
+        assert_eq!(far, 4);
+    }
+}
