@@ -74,11 +74,11 @@ pub(super) fn read(name: &str, code: &str) -> Vec<Token> {
     if code.len() > LONGEST {
         Vec::new()
     } else {
-        known::recall(name, code, || anew(name, code))
+        known::recall(name, code, || read_listing(name, code))
     }
 }
 
-fn anew(name: &str, code: &str) -> Vec<Token> {
+fn read_listing(name: &str, code: &str) -> Vec<Token> {
     let Some(language) = languages::of_fence(name) else { return Vec::new() };
     match typed(language.name, code) {
         _ if language.name == "text" => Vec::new(),
