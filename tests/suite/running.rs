@@ -626,6 +626,37 @@ fn the_portable_sandbox_runs_a_book_and_says_what_it_does_not_hold() {
     assert_eq!(printed.stdout.split_whitespace().next(), Some("read"));
 }
 
+/// Python is forked where nobody says otherwise, and what is forked has the words of the one that it was forked from.
+#[test]
+fn a_process_for_each_listing_is_one_where_it_is_asked_for() {
+    use concbook::sandbox::{SandboxKind, of_kind};
+    let kinds = [SandboxKind::Bubblewrap, SandboxKind::Namespaces];
+    if concbook::proc::find("python3").is_none()
+        || kinds.into_iter().all(|kind| of_kind(kind).is_err())
+    {
+        return skip("no python3, or no namespaces");
+    }
+    let listing = |name: &str| {
+        format!(
+            "```python\n# {name}.py\nwords = open('/proc/self/cmdline').read()\n\
+             print('own' if '{name}.py' in words else 'forked')\n#: forked\n```\n\n"
+        )
+    };
+    let book = book(&(listing("one") + &listing("two")));
+    for (isolation, status) in
+        [("auto", "passed"), ("process", "failed"), ("none", "failed")]
+    {
+        let args = ["--no-cache", "--isolation", isolation];
+        let (_, results, said) = run(&book.path(""), &args);
+        assert_eq!(statuses(&results), [status; 2], "{isolation}: {said}");
+        assert_eq!(
+            said.contains("nothing holds listings back"),
+            isolation == "none",
+            "{said}"
+        );
+    }
+}
+
 #[test]
 fn a_book_opens_nothing_that_its_reader_has_not_allowed() {
     if concbook::proc::find("python3").is_none() {
