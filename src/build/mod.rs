@@ -357,7 +357,7 @@ fn prose(
     for (highlighting, theme, of_it) in
         presentation::by_highlighting(&project.manifest, &editions)
     {
-        let (raw, warnings) = writer.write(&filtered, highlighting, theme)?;
+        let (raw, warnings) = writer.write(&filtered, plan.pandoc.highlighting(theme))?;
         if written.is_empty() {
             findings.extend(warnings);
         }

@@ -21,11 +21,6 @@ pub(crate) mod tables;
 mod tokens;
 pub(crate) mod verse;
 
-/// Reads a listing, so that it is known when its page is finished. `name` is what stands on the fence.
-pub(crate) fn prepare_listing(name: &str, code: &str) {
-    drop(tokens::read(name, code));
-}
-
 /// Who highlights the code.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Highlighting {

@@ -17,7 +17,6 @@ use crate::fsx;
 use crate::pandoc::{self, Message, Pandoc, defaults};
 use crate::parse::{FilterRuns, blame, findings_of};
 use crate::project::Project;
-use crate::style::Highlighting;
 use concfilter::error::Result;
 use defaults::DefaultsFile;
 use serde_json::{Value, json};
@@ -46,22 +45,17 @@ struct Manner {
     defaults: Value,
     /// Arguments beside it.
     args: Vec<String>,
-    /// Who highlights code.
-    highlighting: Highlighting,
 }
 
 impl BookWriter<'_> {
-    /// Writes the raw ePub of a document; gives it, and what pandoc warned of. `theme` is pandoc's, where it
-    /// highlights code.
+    /// Writes the raw ePub of a document; gives it, and what pandoc warned of. `args` are arguments beside those of
+    /// `book.yaml`.
     pub(super) fn write(
         &self,
         filtered: &Filtered,
-        highlighting: Highlighting,
-        theme: Option<&str>,
+        args: Vec<String>,
     ) -> Result<(Epub, Vec<Finding>)> {
-        let args = self.pandoc.highlighting(theme);
-        let defaults = self.defaults(filtered)?;
-        let mut manner = Manner { defaults, args, highlighting };
+        let mut manner = Manner { defaults: self.defaults(filtered)?, args };
         manner.args.extend(formulas(self.project).map(str::to_owned));
         let parts = if self.in_one_run {
             None

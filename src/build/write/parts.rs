@@ -10,8 +10,7 @@ use super::{BookWriter, Manner};
 use crate::cache::{CacheKey, KeyMaker};
 use crate::epub::Epub;
 use crate::pandoc::{Message, user_data::user_data};
-use crate::style::{self, Highlighting};
-use concfilter::ast::{Document, deep, visit};
+use concfilter::ast::{Document, deep};
 use concfilter::error::Result;
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
@@ -79,7 +78,6 @@ pub(super) fn write(
     let of_division = Manner {
         defaults: defaults_of_division(&manner.defaults),
         args: manner.args.clone(),
-        highlighting: manner.highlighting,
     };
     let book = BookInParts { writer, manner, head: document, of_division };
     // A failure of a part is told by the run that writes the whole.
@@ -123,14 +121,7 @@ impl BookInParts<'_> {
         ours.stand_ins.last_mut().into_iter().for_each(|one| one.push(probe(&targets)));
         let (frame, files) = rayon::join(
             || self.frame(&ours.stand_ins),
-            || {
-                // While pandoc writes there is time to read what finishing needs.
-                rayon::join(
-                    || self.files(&divisions, &ours.bodies),
-                    || self.prepare_listings(&divisions),
-                )
-                .0
-            },
+            || self.files(&divisions, &ours.bodies),
         );
         let ((mut epub, mut messages), Some(mut files)) = (frame?, files?) else {
             return Ok(None);
@@ -165,23 +156,6 @@ impl BookInParts<'_> {
         }
         messages.extend(files.into_values().flat_map(|(_, said)| said));
         Ok(Some((epub, messages)))
-    }
-
-    /// Reads the listings, where they will be highlighted.
-    fn prepare_listings(&self, divisions: &[Division]) {
-        if self.manner.highlighting != Highlighting::Ours {
-            return;
-        }
-        divisions.par_iter().for_each(|one| {
-            visit(&one.blocks, &mut |tag, block| {
-                let name = block["c"][0][1][0].as_str();
-                if tag == "CodeBlock"
-                    && let (Some(name), Some(code)) = (name, block["c"][1].as_str())
-                {
-                    style::prepare_listing(name, code);
-                }
-            });
-        });
     }
 
     /// The ePub of what stands in for the divisions.
