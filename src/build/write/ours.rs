@@ -29,6 +29,8 @@ const PLAIN: &[&str] = &["--mathml", "--no-highlight", "--syntax-highlighting=no
 
 /// What is written by ourselves, and what pandoc writes to compare.
 pub(super) struct OurPages {
+    /// The version of pandoc.
+    version: (u32, u32),
     /// The body of each division; none where pandoc writes it.
     pub(super) bodies: Vec<Option<String>>,
     /// What stands in for each.
@@ -38,19 +40,21 @@ pub(super) struct OurPages {
 }
 
 impl OurPages {
-    /// Writes the divisions that can be, and adds the specimen to what stands in for one of them. `manner` is how
-    /// pandoc would write a division.
+    /// Writes the divisions that can be, and adds the specimen to what stands in for one of them. `version` is
+    /// pandoc's, `manner` how it would write a division.
     pub(super) fn write(
+        version: (u32, u32),
         manner: &Manner,
         divisions: &[Division],
         stand_ins: Vec<Vec<Value>>,
     ) -> Self {
         let bodies = vec![None; divisions.len()];
-        let mut pages = Self { bodies, stand_ins, specimen: None };
-        let is_ours = |blocks: &Vec<Value>| deep(|| html::body(blocks)).is_some();
+        let mut pages = Self { version, bodies, stand_ins, specimen: None };
+        let is_ours =
+            |blocks: &Vec<Value>| deep(|| html::body(blocks, version)).is_some();
         let place = pages.stand_ins.iter().rposition(is_ours);
         let Some(at) = place.filter(|_| is_as_usual(manner)) else { return pages };
-        let body = |one: &Division| deep(|| html::body(&one.blocks));
+        let body = |one: &Division| deep(|| html::body(&one.blocks, version));
         pages.bodies = divisions.par_iter().map(body).collect();
         let written =
             divisions.iter().zip(&pages.bodies).filter(|(_, body)| body.is_some());
@@ -76,7 +80,7 @@ impl OurPages {
         let agrees = |at: usize| {
             let mut blocks = self.stand_ins[at].clone();
             deep(|| mark_links(&mut blocks));
-            match deep(|| html::body(&blocks)) {
+            match deep(|| html::body(&blocks, self.version)) {
                 Some(body) => {
                     let page = assemble::framed(&body, epub, &paths[at], links);
                     page.is_some() && page.as_deref() == epub.text(&paths[at]).ok()

@@ -117,7 +117,12 @@ impl BookInParts<'_> {
         let stand_ins: Vec<Vec<Value>> =
             divisions.par_iter().map(|one| deep(|| one.stand_in(&targets))).collect();
         divisions.par_iter_mut().for_each(|one| deep(|| one.mark_links()));
-        let mut ours = OurPages::write(&self.of_division, &divisions, stand_ins);
+        let mut ours = OurPages::write(
+            self.writer.pandoc.version(),
+            &self.of_division,
+            &divisions,
+            stand_ins,
+        );
         ours.stand_ins.last_mut().into_iter().for_each(|one| one.push(probe(&targets)));
         let (frame, files) = rayon::join(
             || self.frame(&ours.stand_ins),

@@ -146,8 +146,15 @@ impl BodyWriter {
         let mut note = String::new();
         self.blocks(&mut note, blocks)?;
         self.is_in_note = false;
+        let number = self.notes.len() + 1;
+        if self.notes_lead_back {
+            let text = note.strip_prefix("<p>")?;
+            note = format!(
+                "<p><a href=\"#fnref{number}\" class=\"footnote-back\" \
+                 role=\"doc-backlink\">{number}</a>. {text}"
+            );
+        }
         self.notes.push(note);
-        let number = self.notes.len();
         write!(
             out,
             "<a href=\"#fn{number}\" class=\"footnote-ref\" id=\"fnref{number}\" \

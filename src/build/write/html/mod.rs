@@ -27,10 +27,14 @@ use std::fmt::Write as _;
 /// which pictures stand in the text, so it holds no name.
 pub(super) const PICTURE: &str = "<img src=\"";
 
+/// The version of pandoc from which on notes no longer lead back (measured: 3.5, 3.6 and 3.8 do).
+const NOTES_LEAD_NOWHERE: (u32, u32) = (3, 9);
+
 /// The text between the tags of a page's `<body>`, without the line ends beside them; nothing where pandoc has to
-/// write it. A picture has no name yet ([`PICTURE`]).
-pub(super) fn body(blocks: &[Value]) -> Option<String> {
-    let mut writer = BodyWriter::default();
+/// write it. `version` is pandoc's. A picture has no name yet ([`PICTURE`]).
+pub(super) fn body(blocks: &[Value], version: (u32, u32)) -> Option<String> {
+    let notes_lead_back = version < NOTES_LEAD_NOWHERE;
+    let mut writer = BodyWriter { notes_lead_back, ..BodyWriter::default() };
     let mut out = String::new();
     writer.sections(&mut out, blocks)?;
     if !writer.notes.is_empty() {
@@ -42,6 +46,8 @@ pub(super) fn body(blocks: &[Value]) -> Option<String> {
 /// Writes a page's body.
 #[derive(Debug, Default)]
 struct BodyWriter {
+    /// Whether a note begins with a link to where its sign stands.
+    notes_lead_back: bool,
     /// What is written of each note so far.
     notes: Vec<String>,
     /// Whether a note is being written.
@@ -102,7 +108,7 @@ mod tests {
         let all = specimen::specimen(&BTreeSet::from(["key".to_owned()]));
         assert!(all.len() > 20);
         for block in all {
-            assert!(body(from_ref(&block)).is_some(), "{block}");
+            assert!(body(from_ref(&block), (3, 9)).is_some(), "{block}");
         }
     }
 
@@ -119,7 +125,26 @@ mod tests {
             <section id=\"b\" class=\"level3 one\">\n<h3 class=\"one\">b</h3>\n</section>\n\
             <section id=\"id_2c\" class=\"level2 one\">\n<h2 class=\"one\">2c</h2>\n</section>\n\
             </section>";
-        assert_eq!(body(&blocks).as_deref(), Some(written));
+        assert_eq!(body(&blocks, (3, 9)).as_deref(), Some(written));
+    }
+
+    #[test]
+    fn notes_lead_back_in_older_versions() {
+        let text = json!([{"t": "Str", "c": "x"}]);
+        let para = |inlines: Value| json!({"t": "Para", "c": inlines});
+        let with = |note: Value| para(json!([{"t": "Note", "c": [note]}]));
+        let block = with(para(text.clone()));
+        let note = |version| {
+            let body = body(from_ref(&block), version)?;
+            Some(body.lines().find(|line| line.ends_with("x</p>"))?.to_owned())
+        };
+        assert_eq!(note((3, 9)).as_deref(), Some("<p>x</p>"));
+        let link =
+            "<a href=\"#fnref1\" class=\"footnote-back\" role=\"doc-backlink\">1</a>";
+        assert_eq!(note((3, 8)), Some(format!("<p>{link}. x</p>")));
+        let code = with(json!({"t": "CodeBlock", "c": [["", [], []], "x"]}));
+        assert!(body(from_ref(&code), (3, 9)).is_some());
+        assert_eq!(body(from_ref(&code), (3, 8)), None);
     }
 
     #[test]
@@ -148,7 +173,7 @@ mod tests {
             json!({"t": "Div", "c": [["", ["section"], []], []]}),
             json!({"t": "New", "c": []}),
         ] {
-            assert_eq!(body(from_ref(&block)), None, "{block}");
+            assert_eq!(body(from_ref(&block), (3, 9)), None, "{block}");
         }
     }
 }
