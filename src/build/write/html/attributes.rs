@@ -7,8 +7,6 @@ use serde_json::Value;
 /// Attributes of single elements that pandoc writes under their own names wherever they stand (measured).
 const KNOWN: &[&str] = &[
     "abbr",
-    "height",
-    "width",
     "alt",
     "charset",
     "checked",
@@ -25,6 +23,7 @@ const KNOWN: &[&str] = &[
     "for",
     "form",
     "headers",
+    "height",
     "high",
     "href",
     "hreflang",
@@ -62,6 +61,7 @@ const KNOWN: &[&str] = &[
     "target",
     "type",
     "value",
+    "width",
     "wrap",
 ];
 
