@@ -9,10 +9,11 @@ use crate::finding::{Code, Finding};
 use crate::fsx;
 use crate::parse::figures;
 use crate::project::remedy;
-use crate::reference::lacking_scheme;
+use crate::reference::{lacking_scheme, percent_decode};
 use concfilter::ast::build::{Attr, link, span, str};
 use concfilter::ast::tag;
 use concfilter::error::Place;
+use concfilter::lang;
 use serde_json::Value;
 use std::io::Cursor;
 use std::ops::Range;
@@ -208,6 +209,11 @@ fn is_svg(bytes: &[u8]) -> bool {
     name.is_some_and(|name| name == "svg" || name.ends_with(":svg"))
 }
 
+/// Whether a file's name is that of a program, which Leanpub's Markua shows as a picture is shown.
+fn is_code(target: &str) -> bool {
+    lang::of_file(target).is_some() && !target.to_lowercase().ends_with(".svg")
+}
+
 /// Why readers cannot show a file of that media type.
 fn foreign(kind: &str) -> String {
     if kind.starts_with("image/") || kind == "application/pdf" {
@@ -230,9 +236,15 @@ fn finding(missing: &Picture, target: &str, place: Place) -> Finding {
             place,
             format!("the picture {} cannot be read: {why}", file.display()),
         )
-        .hint(
-            "Readers get its description; export the picture anew, as PNG, JPEG or SVG",
-        ),
+        .hint(if is_code(target) {
+            format!(
+                "Readers get its description; the text of a file is shown by {{{{#include {target}}}}} \
+                 in a fence"
+            )
+        } else {
+            "Readers get its description; export the picture anew, as PNG, JPEG or SVG"
+                .to_owned()
+        }),
         Picture::Refused(why) => {
             Finding::new(Code::FileRefused, place, format!("the picture {target} {why}"))
                 .hint(remedy(
@@ -243,7 +255,7 @@ fn finding(missing: &Picture, target: &str, place: Place) -> Finding {
         _ => Finding::new(
             Code::ImageMissing,
             place,
-            format!("the picture {target} does not exist"),
+            format!("the picture {} does not exist", percent_decode(target)),
         )
         .hint(match lacking_scheme(target) {
             Some(scheme) => format!("For a picture on the web write {scheme}{target}"),
@@ -259,17 +271,36 @@ fn finding(missing: &Picture, target: &str, place: Place) -> Finding {
 fn description(alt: Vec<Value>, target: &str, missing: &Picture) -> Value {
     let mut text = String::new();
     plain_text(&Value::Array(alt.clone()), &mut text);
-    let inlines = if text.trim().is_empty() { vec![str(target)] } else { alt };
+    let has_text = !text.trim().is_empty();
     let inlines = match missing {
-        Picture::NotFetched => vec![link(inlines, target)],
-        _ => inlines,
+        Picture::NotFetched if has_text => vec![link(alt, target)],
+        Picture::NotFetched => vec![link(vec![str(target)], target)],
+        _ if has_text => alt,
+        _ => vec![str(&percent_decode(target))],
     };
     span(&Attr(String::new(), vec!["missing-image".to_owned()], Vec::new()), inlines)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_svg;
+    use super::{Picture, finding, is_code, is_svg};
+    use concfilter::error::Place;
+    use std::path::PathBuf;
+
+    #[test]
+    fn a_program_is_no_picture() {
+        assert!(is_code("code/x.py") && is_code("Main.JAVA"));
+        assert!(!is_code("a.png") && !is_code("py") && !is_code("a.svg"));
+        let broken = Picture::Broken(PathBuf::from("code/x.py"), "why".to_owned());
+        let told = finding(&broken, "code/x.py", Place::file("a.md"));
+        assert!(told.hint.is_some_and(|hint| hint.contains("{{#include code/x.py}}")));
+    }
+
+    #[test]
+    fn a_picture_that_is_missing_is_told_by_the_name_of_its_file() {
+        let told = finding(&Picture::Missing, "my%20own.png", Place::file("a.md"));
+        assert_eq!(told.message, "the picture my own.png does not exist");
+    }
 
     #[test]
     fn a_page_with_a_vector_image_is_none() {
