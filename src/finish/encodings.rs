@@ -54,7 +54,8 @@ fn encoding(text: &str) -> Option<Range<usize>> {
     let name = declaration.find("encoding")?;
     // `<?xml-stylesheet encoding="x"?>` is another.
     let start = declaration.find("<?xml")? + "<?xml".len();
-    let is_apart = |at: usize| text[at..].starts_with(|c: char| c.is_ascii_whitespace());
+    // What stands there may be the end of a longer letter.
+    let is_apart = |at: usize| text.as_bytes()[at].is_ascii_whitespace();
     if !is_apart(start) || !is_apart(name - 1) {
         return None;
     }
@@ -82,6 +83,8 @@ mod tests {
             ("<?xml version=\"1.0\"?><?x encoding=\"y\"?><a/>", None),
             ("<?xml-stylesheet encoding=\"x\"?><a/>", None),
             ("<?xml version=\"1.0\" xencoding=\"x\"?><a/>", None),
+            ("<?xml version=\"1.0\" éencoding=\"x\"?><a/>", None),
+            ("<?xmlé encoding=\"x\"?><a/>", None),
             ("<?xml version=\"1.0\" encoding=x?><a b=\"\"/>", None),
             ("<?xml version=\"1.0\" encoding=\"x?><a b=\"\"/>", None),
             ("encoding=\"x\"?>", None),
