@@ -128,40 +128,39 @@ fn without_comments(css: &str) -> String {
 
 /// Where the next comment begins that stands in no string, from a byte on.
 fn comment(css: &str, from: usize) -> Option<usize> {
-    let (mut quote, mut escaped) = (None, false);
-    for (at, c) in css[from..].char_indices() {
-        match (c, quote) {
-            _ if escaped => escaped = false,
-            ('\\', _) => escaped = true,
-            (c, Some(open)) if c == open || c == '\n' => quote = None,
-            (_, Some(_)) => {}
-            ('"' | '\'', None) => quote = Some(c),
-            ('/', None) if css[from + at + 1..].starts_with('*') => {
-                return Some(from + at);
-            }
+    let mut signs = outside_strings(css, from);
+    let begins = |&(at, c): &(usize, char)| c == '/' && css[at + 1..].starts_with('*');
+    signs.find(begins).map(|(at, _)| at)
+}
+
+/// The first of some characters from a byte on that stands in no string and no brackets.
+fn next(text: &str, from: usize, stops: &[char]) -> Option<(usize, char)> {
+    let mut depth = 0_usize;
+    for (at, c) in outside_strings(text, from) {
+        match c {
+            c if depth == 0 && stops.contains(&c) => return Some((at, c)),
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
             _ => {}
         }
     }
     None
 }
 
-/// The first of some characters from a byte on that stands in no string and no brackets.
-fn next(text: &str, from: usize, stops: &[char]) -> Option<(usize, char)> {
-    let (mut depth, mut quote, mut escaped) = (0_usize, None, false);
-    for (at, c) in text[from..].char_indices() {
+/// The characters from a byte on that stand in no string and behind no backslash. A string ends with its line.
+fn outside_strings(text: &str, from: usize) -> impl Iterator<Item = (usize, char)> {
+    let (mut quote, mut escaped) = (None, false);
+    text[from..].char_indices().filter_map(move |(at, c)| {
         match (c, quote) {
             _ if escaped => escaped = false,
             ('\\', _) => escaped = true,
             (c, Some(open)) if c == open || c == '\n' => quote = None,
             (_, Some(_)) => {}
             ('"' | '\'', None) => quote = Some(c),
-            (c, None) if depth == 0 && stops.contains(&c) => return Some((from + at, c)),
-            ('(' | '[', None) => depth += 1,
-            (')' | ']', None) => depth = depth.saturating_sub(1),
-            _ => {}
+            (c, None) => return Some((from + at, c)),
         }
-    }
-    None
+        None
+    })
 }
 
 /// Rules from a byte on; the byte behind the last. Those of a block end with its bracket.

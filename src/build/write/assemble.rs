@@ -111,12 +111,12 @@ pub(super) fn framed(
         inside.split(PICTURE).skip(1).filter_map(|rest| rest.split('"').next());
     let mut out = String::with_capacity(before.len() + body.len() + behind.len());
     out.push_str(before);
+    let mark = format!("\"#{MARK}");
     for (at, text) in body.split(PICTURE).enumerate() {
         if at > 0 {
             out.push_str(PICTURE);
             out.push_str(names.next()?);
         }
-        let mark = format!("\"#{MARK}");
         let mut texts = text.split(&*mark);
         out.push_str(texts.next()?);
         for text in texts {

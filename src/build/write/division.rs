@@ -47,7 +47,8 @@ pub(super) fn divide(blocks: Vec<Value>, level: u64) -> Option<Vec<Division>> {
     Some(divisions)
 }
 
-fn heading_level(block: &Value) -> Option<u64> {
+/// The level of a heading; nothing for what is none.
+pub(super) fn heading_level(block: &Value) -> Option<u64> {
     if tag(block) == Some("Header") { block["c"][0].as_u64() } else { None }
 }
 

@@ -52,8 +52,10 @@ impl OurPages {
         let mut pages = Self { version, bodies, stand_ins, specimen: None };
         let is_ours =
             |blocks: &Vec<Value>| deep(|| html::body(blocks, version)).is_some();
-        let place = pages.stand_ins.iter().rposition(is_ours);
-        let Some(at) = place.filter(|_| is_as_usual(manner)) else { return pages };
+        if !is_as_usual(manner) {
+            return pages;
+        }
+        let Some(at) = pages.stand_ins.iter().rposition(is_ours) else { return pages };
         let body = |one: &Division| deep(|| html::body(&one.blocks, version));
         pages.bodies = divisions.par_iter().map(body).collect();
         let written =

@@ -12,11 +12,6 @@ use std::fmt::Write as _;
 const SPECIAL: &[&str] =
     &["section", "references", "column", "columns", "notes", "incremental"];
 
-/// The level of a heading; nothing for what is none.
-pub(super) fn heading_level(block: &Value) -> Option<u64> {
-    if tag(block) == Some("Header") { block["c"][0].as_u64() } else { None }
-}
-
 impl BodyWriter {
     /// Opens a heading's section, and writes the heading.
     pub(super) fn section(

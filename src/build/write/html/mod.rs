@@ -19,6 +19,7 @@ mod inlines;
 pub(super) mod specimen;
 mod tables;
 
+use crate::build::write::division::heading_level;
 use concfilter::ast::deep;
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -61,7 +62,7 @@ impl BodyWriter {
     fn sections(&mut self, out: &mut String, blocks: &[Value]) -> Option<()> {
         let mut open: Vec<u64> = Vec::new();
         for (at, block) in blocks.iter().enumerate() {
-            let level = blocks::heading_level(block);
+            let level = heading_level(block);
             if let Some(level) = level {
                 while open.last().is_some_and(|own| *own >= level) {
                     out.push_str("\n</section>");
