@@ -27,6 +27,13 @@ const HEAD: usize = blake3::OUT_LEN;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CacheKey(blake3::Hash);
 
+impl CacheKey {
+    /// The fingerprint itself.
+    pub fn bytes(&self) -> &[u8; 32] {
+        self.0.as_bytes()
+    }
+}
+
 /// Makes a key of the parts that an entry depends on. `a`, `bc` and `ab`, `c` are different keys.
 ///
 /// ````

@@ -181,7 +181,7 @@ pub struct Finding {
 }
 
 /// What a finding is about, as a value: nothing has to be read out of its message.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Subject {
     /// Any of these characters.
     Glyphs(Vec<char>),
@@ -190,7 +190,7 @@ pub enum Subject {
     /// The picture at this path of the container.
     Picture(String),
     /// What the author set, or left out, under this name of `book.yaml`.
-    Setting(&'static str),
+    Setting(Cow<'static, str>),
     /// The citation with this key.
     Citation(String),
     /// The link to this target, as the author wrote it.
@@ -230,6 +230,23 @@ impl Finding {
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
         self
+    }
+}
+
+/// A finding as it is remembered from build to build: with what it is about, which nobody is told in JSON.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct RememberedFinding(Finding, Option<Subject>);
+
+impl From<Finding> for RememberedFinding {
+    fn from(finding: Finding) -> Self {
+        let subject = finding.subject.clone();
+        Self(finding, subject)
+    }
+}
+
+impl From<RememberedFinding> for Finding {
+    fn from(RememberedFinding(finding, subject): RememberedFinding) -> Self {
+        Self { subject, ..finding }
     }
 }
 
@@ -277,6 +294,17 @@ mod tests {
         for finding in [plain, all] {
             let json = serde_json::to_string(&finding).unwrap();
             assert_eq!(serde_json::from_str::<Finding>(&json).unwrap(), finding);
+        }
+    }
+
+    #[test]
+    fn what_is_remembered_is_about_the_same() {
+        for subject in [Subject::Glyphs(vec!['→']), Subject::Setting("lang".into())] {
+            let finding = Finding::new(Code::LinkDead, Place::file("a.md"), "gone");
+            let finding = finding.about(subject);
+            let json = serde_json::to_string(&RememberedFinding::from(finding.clone()));
+            let back: RememberedFinding = serde_json::from_str(&json.unwrap()).unwrap();
+            assert_eq!(Finding::from(back), finding);
         }
     }
 

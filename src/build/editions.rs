@@ -15,7 +15,6 @@ use crate::{finish, style};
 use concfilter::error::{Place, Result};
 use concfilter::settings::Edition;
 use indicatif::ProgressBar;
-use std::collections::BTreeMap;
 use std::path::Path;
 
 /// The editions as they were made.
@@ -121,22 +120,17 @@ impl Desk<'_> {
         let Self { plan, project, prose, bar } = *self;
         bar.set_message(format!("finishing {}", edition.name()));
         let style = prose.presentation.style;
-        let finish::Finished { mut epub, package, documents, moves, mut outcome } =
+        let finish::Finished { mut epub, package, documents, mut outcome } =
             outputs::EpubOutput { style, edition }.finish(raw)?;
         let setting = |key: &str| setting_place(project, key);
         if outcome.findings.iter().any(|one| one.code == Code::SampleWhole.name()) {
             outcome.findings.retain(|one| one.code == Code::SampleWhole.name());
-            map.map_to_source(
-                &mut outcome.findings,
-                raw.epub(),
-                &BTreeMap::new(),
-                &setting,
-            );
+            map.map_to_source(&mut outcome.findings, raw.epub(), &|_| None, &setting);
             made.findings.append(&mut outcome.findings);
             return Ok(());
         }
         // Their places are in what pandoc wrote.
-        map.map_to_source(&mut outcome.findings, raw.epub(), &BTreeMap::new(), &setting);
+        map.map_to_source(&mut outcome.findings, raw.epub(), &|_| None, &setting);
         // A sample never lies where its book is looked for, unless its author says so.
         let may_be_the_book = edition != Edition::Sample || is_named(plan);
         let is_alone = prose.is_one && may_be_the_book;
@@ -144,8 +138,11 @@ impl Desk<'_> {
         epub.label = file.display().to_string();
         let families = check::Families::of(&epub);
         let mut judged = check::check_open(&epub, &package, &documents, &families);
-        drop(documents);
-        let size = if plan.in_memory { 0 } else { write(&epub, &file)? };
+        let (size, ()) = rayon::join(
+            || if plan.in_memory { Ok(0) } else { write(plan, &epub, &file) },
+            || documents.remember(),
+        );
+        let size = size?;
         bar.inc(1);
         bar.set_message(format!("checking {}", edition.name()));
         if !plan.in_memory {
@@ -159,6 +156,7 @@ impl Desk<'_> {
             made.findings.extend(kindle::too_large(&epub, size, limit, place));
             made.findings.extend(kindle::dropped_styles(project));
         }
+        let moves = |name: &str| documents.get(name).map(|document| &document.moves);
         map.map_to_source(&mut judged, &epub, &moves, &setting);
         bar.inc(1);
         if made.epubs.is_empty() {
@@ -173,8 +171,8 @@ impl Desk<'_> {
 }
 
 /// Writes an ePub to its file; its size in bytes.
-fn write(epub: &Epub, file: &Path) -> Result<usize> {
-    let bytes = epub.to_bytes()?;
+fn write(plan: &Plan, epub: &Epub, file: &Path) -> Result<usize> {
+    let bytes = epub.to_bytes_with(&plan.cache())?;
     if let Some(folder) = file.parent() {
         fsx::create_dir_all(folder)?;
     }

@@ -135,11 +135,11 @@ impl SourceMap {
     /// Leads findings about the ePub back to the author's files. `moves` tell how the nodes of its
     /// documents moved since the marks were taken off; `setting` tells where the book's settings
     /// stand. What the place in the ePub was stays as what shows the finding.
-    pub(super) fn map_to_source(
+    pub(super) fn map_to_source<'m>(
         &self,
         findings: &mut [Finding],
         epub: &Epub,
-        moves: &BTreeMap<String, OffsetMap>,
+        moves: &dyn Fn(&str) -> Option<&'m OffsetMap>,
         setting: &dyn Fn(&str) -> Place,
     ) {
         let container = epub.place("").file;
@@ -158,8 +158,7 @@ impl SourceMap {
                 _ => {
                     let text = epub.text(name).unwrap_or_default();
                     let at = offset(text, &finding.place);
-                    let parsed =
-                        at.map(|at| moves.get(name).map_or(at, |all| back(all, at)));
+                    let parsed = at.map(|at| moves(name).map_or(at, |all| back(all, at)));
                     if let Some(place) = self.place(finding, name, parsed, text) {
                         let before = std::mem::replace(&mut finding.place, place);
                         finding.detail.get_or_insert(before.to_string());
@@ -265,7 +264,11 @@ fn offset(text: &str, place: &Place) -> Option<usize> {
 }
 
 /// The byte of the parsed text that the node at a byte of the written text began at.
-fn back(moves: &OffsetMap, at: usize) -> usize {
+fn back(moves: &[(u32, u32)], at: usize) -> usize {
+    if moves.is_empty() {
+        // What was not written anew stands where it stood.
+        return at;
+    }
     let last = moves.partition_point(|&(written, _)| written as usize <= at);
     last.checked_sub(1).map_or(0, |last| moves[last].1 as usize)
 }

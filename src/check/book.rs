@@ -5,22 +5,23 @@ use super::Families;
 use crate::css::{Cascade, Declaration, FontFace, inline};
 use crate::epub::dom::Kind;
 use crate::epub::{
-    ContentDocument, ContentDocuments, Document, Epub, Item, NodeId, Package, entities,
-    problems, resolve,
+    ContentDocument, ContentDocuments, Document, Epub, Item, LazyDocument, NodeId,
+    Package, entities, problems, resolve,
 };
 use crate::finding::{Code, Finding};
-use crate::typeset::{Paths, Sheet, Sheets, Styles, TypesetElement, styles};
+use crate::typeset::{NamedSheet, Paths, Sheet, Sheets, TypesetElement, named_sheets};
 use concfilter::error::{Error, Place};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// A document, and the text of the `<style>` elements in it.
+/// A document, and the stylesheets that it names.
 pub(super) struct Page<'d> {
     pub(super) name: &'d str,
-    pub(super) doc: &'d Document,
+    pub(super) document: &'d LazyDocument,
     /// Whether it is navigation or cover, which need not look like the text.
     pub(super) is_nav_or_cover: bool,
-    styles: Styles,
+    named: Vec<NamedSheet>,
 }
 
 /// What was read from the container; a [`ParsedBook`] borrows from it.
@@ -54,7 +55,7 @@ impl ParsedContainer {
         let document = |(path, item): (String, Item)| {
             let is_page = item.media_type == XHTML;
             let tree = is_page.then(|| epub.document(&path).ok()).flatten()?;
-            Some(ContentDocument { path, tree, changed: false })
+            Some(ContentDocument::new(path, tree, false).into())
         };
         let documents = items(epub, package.as_ref());
         let documents = documents.into_par_iter().filter_map(document).collect();
@@ -99,9 +100,9 @@ impl<'d> ContainerFiles<'d> {
                 return None;
             }
             let open = documents.get(name).filter(|_| item.media_type == XHTML);
-            if let Some(ContentDocument { path, tree, .. }) = open {
+            if let Some(document) = open {
                 let nav = item.properties.iter().any(|property| property == "nav");
-                return Some(Ok(Page::new(path, tree, nav)));
+                return Some(Ok(Page::new(document, nav)));
             }
             let error = epub.document(name).err()?;
             (!is_read_with_entities(epub, name))
@@ -132,53 +133,70 @@ fn malformed(epub: &Epub, name: &str, error: &Error) -> Finding {
 }
 
 impl<'d> Page<'d> {
-    fn new(name: &'d str, doc: &'d Document, nav: bool) -> Self {
-        let cover = |node| {
-            let mut types =
-                doc.attr(node, "epub:type").unwrap_or_default().split_whitespace();
-            matches!(doc.local_name(node), Some("body" | "section" | "html"))
-                && types.any(|one| matches!(one, "cover" | "titlepage"))
-        };
-        let all: Vec<NodeId> = doc.descendants(doc.root()).collect();
-        let is_nav_or_cover = nav || all.iter().any(|&node| cover(node));
-        Self { name, doc, is_nav_or_cover, styles: styles(doc) }
+    fn new(document: &'d LazyDocument, is_nav: bool) -> Self {
+        let named = named_sheets(document);
+        let is_nav_or_cover = is_nav || document.fact("cover-page", "", is_cover);
+        Self { name: &document.path, document, is_nav_or_cover, named }
     }
 
     /// Its `<style>` elements: each with the byte its text begins at, and its text.
-    pub(super) fn style_elements(&self) -> &Styles {
-        &self.styles
+    pub(super) fn style_elements(&self) -> impl Iterator<Item = (usize, &str)> {
+        self.named.iter().filter_map(|one| match one {
+            NamedSheet::Element(start, text) => Some((*start, &**text)),
+            NamedSheet::Linked(_) => None,
+        })
     }
+}
 
-    /// The elements that hold text of the flow: neither in the head nor in a picture.
-    fn text_elements(&self) -> Vec<NodeId> {
-        let doc = self.doc;
-        let is_shown = |node: NodeId| {
-            !matches!(
-                doc.local_name(node),
-                Some("head" | "script" | "style" | "svg" | "math")
-            )
-        };
-        let mut found = BTreeSet::new();
-        let mut open = vec![doc.root()];
-        while let Some(node) = open.pop() {
-            match doc.kind(node) {
-                Kind::Text(text) if !text.trim().is_empty() => {
-                    let around = doc.ancestors(node);
-                    let around = around.filter(|&node| doc.name(node).is_some());
-                    // Those above one that is noted are noted, too.
-                    for element in around {
-                        if !found.insert(element) {
-                            break;
-                        }
+/// Whether a document is a cover or a title page.
+fn is_cover(document: &ContentDocument) -> bool {
+    let doc = &document.tree;
+    doc.descendants(doc.root()).any(|node| {
+        let mut types =
+            doc.attr(node, "epub:type").unwrap_or_default().split_whitespace();
+        matches!(doc.local_name(node), Some("body" | "section" | "html"))
+            && types.any(|one| matches!(one, "cover" | "titlepage"))
+    })
+}
+
+/// The elements that hold text of the flow: neither in the head nor in a picture.
+fn text_elements(doc: &Document) -> Vec<NodeId> {
+    let is_shown = |node: NodeId| {
+        !matches!(
+            doc.local_name(node),
+            Some("head" | "script" | "style" | "svg" | "math")
+        )
+    };
+    let mut found = BTreeSet::new();
+    let mut open = vec![doc.root()];
+    while let Some(node) = open.pop() {
+        match doc.kind(node) {
+            Kind::Text(text) if !text.trim().is_empty() => {
+                let around = doc.ancestors(node);
+                let around = around.filter(|&node| doc.name(node).is_some());
+                // Those above one that is noted are noted, too.
+                for element in around {
+                    if !found.insert(element) {
+                        break;
                     }
                 }
-                Kind::Text(_) => {}
-                _ if is_shown(node) => open.extend(doc.children(node)),
-                _ => {}
             }
+            Kind::Text(_) => {}
+            _ if is_shown(node) => open.extend(doc.children(node)),
+            _ => {}
         }
-        found.into_iter().collect()
     }
+    found.into_iter().collect()
+}
+
+/// What chooses the fonts of a document's text.
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct UsedStyles {
+    /// The rules that hold for some text: the place of the sheet among those of the document, and the rule's
+    /// place in it.
+    rules: BTreeSet<(usize, usize)>,
+    /// The `style` attributes of text, each value once: where its first element stands, and the value.
+    inline: Vec<(usize, String)>,
 }
 
 /// Declarations that choose the font of text: those of a rule or of a `style` attribute.
@@ -198,8 +216,8 @@ pub(super) struct ParsedBook<'f> {
     sheets: Sheets<'f>,
     /// The rules that hold for some text: indices of sheet and rule.
     used: BTreeSet<(usize, usize)>,
-    /// The `style` attributes of text, each value once: page, element, declarations.
-    inline: Vec<(&'f Page<'f>, NodeId, Vec<Declaration>)>,
+    /// The `style` attributes of text, each value once: page, where the element stands, declarations.
+    inline: Vec<(&'f Page<'f>, usize, Vec<Declaration>)>,
 }
 
 impl<'f> ParsedBook<'f> {
@@ -224,7 +242,7 @@ impl<'f> ParsedBook<'f> {
             }
         }
         for page in &files.pages {
-            let sheets = book.sheets.of(page.name, page.doc, &page.styles);
+            let sheets = book.sheets.of(page.name, &page.named);
             book.pages.push((page, sheets));
         }
         book.find_used();
@@ -232,35 +250,52 @@ impl<'f> ParsedBook<'f> {
     }
 
     fn find_used(&mut self) {
+        let used = |(page, sheets): &(&'f Page<'f>, Vec<usize>)| {
+            let given = self.sheets.fingerprint(sheets);
+            page.document
+                .fact("used-styles", given, |one| self.used_in(&one.tree, sheets))
+        };
+        let each: Vec<UsedStyles> = self.pages.par_iter().map(used).collect();
         let mut seen = BTreeSet::new();
+        for ((page, sheets), used) in self.pages.iter().zip(each) {
+            self.used.extend(used.rules.iter().map(|&(at, rule)| (sheets[at], rule)));
+            for (offset, style) in used.inline {
+                if !seen.contains(&style) {
+                    self.inline.push((page, offset, inline(&style)));
+                    seen.insert(style);
+                }
+            }
+        }
+    }
+
+    /// What chooses the fonts of a document's text, where these sheets hold.
+    fn used_in(&self, doc: &Document, sheets: &[usize]) -> UsedStyles {
+        let mut used = UsedStyles::default();
+        let mut seen = BTreeSet::new();
+        let rules = sheets.iter().flat_map(|&sheet| &self.sheets.all[sheet].css.rules);
         // Elements that are the same to all rules are looked at once.
-        let mut paths = Paths::default();
-        for (page, sheets) in &self.pages {
-            let rules =
-                sheets.iter().flat_map(|&sheet| &self.sheets.all[sheet].css.rules);
-            let mut paths = paths.of_page(page.doc, sheets, rules);
-            for id in page.text_elements() {
-                let node = TypesetElement { doc: page.doc, id };
-                if let Some(style) = page.doc.attr(id, "style")
-                    && seen.insert(style)
-                {
-                    self.inline.push((page, id, inline(style)));
-                }
-                if !paths.is_new(id) {
-                    continue;
-                }
-                for &sheet in sheets {
-                    for (at, rule) in self.sheets.all[sheet].css.rules.iter().enumerate()
+        let mut paths = Paths::of(doc, rules);
+        for id in text_elements(doc) {
+            let node = TypesetElement { doc, id };
+            if let Some(style) = doc.attr(id, "style")
+                && seen.insert(style)
+            {
+                used.inline.push((doc.offset(id), style.to_owned()));
+            }
+            if !paths.is_new(id) {
+                continue;
+            }
+            for (place, &sheet) in sheets.iter().enumerate() {
+                for (at, rule) in self.sheets.all[sheet].css.rules.iter().enumerate() {
+                    if !used.rules.contains(&(place, at))
+                        && rule.specificity(&node).is_some()
                     {
-                        if !self.used.contains(&(sheet, at))
-                            && rule.specificity(&node).is_some()
-                        {
-                            self.used.insert((sheet, at));
-                        }
+                        used.rules.insert((place, at));
                     }
                 }
             }
         }
+        used
     }
 
     /// All that chooses the font of some text: rules that hold for it, then `style` attributes.
@@ -271,8 +306,8 @@ impl<'f> ParsedBook<'f> {
             let place = Box::new(place);
             FontChoice { place, declarations: &sheet.css.rules[rule].declarations }
         });
-        let inline = self.inline.iter().map(|(page, node, declarations)| {
-            let place = |_| self.epub.place_at(page.name, page.doc.offset(*node));
+        let inline = self.inline.iter().map(|(page, offset, declarations)| {
+            let place = |_| self.epub.place_at(page.name, *offset);
             FontChoice { place: Box::new(place), declarations }
         });
         rules.chain(inline).collect()
@@ -294,5 +329,10 @@ impl<'f> ParsedBook<'f> {
     /// The cascade of a document's stylesheets.
     pub(super) fn cascade(&self, sheets: &[usize]) -> Cascade<'_, 'f> {
         self.sheets.cascade(sheets)
+    }
+
+    /// What tells a document's stylesheets from others.
+    pub(super) fn fingerprint(&self, sheets: &[usize]) -> Vec<u8> {
+        self.sheets.fingerprint(sheets)
     }
 }

@@ -20,8 +20,8 @@ pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
         }
     }
     for (page, _) in &book.pages {
-        for (_, start, css) in page.style_elements() {
-            tell(page.name, *start, css);
+        for (start, css) in page.style_elements() {
+            tell(page.name, start, css);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! family-unexpected: body, headings and code are set in the families that the book asks for.
 
-use super::book::{Page, ParsedBook};
+use super::book::ParsedBook;
 use crate::elements::{is_code, is_heading, is_prose};
 use crate::epub::dom::Kind;
 use crate::epub::{Document, NodeId};
@@ -8,27 +8,41 @@ use crate::finding::{Code, Finding};
 use crate::typeset::Fonts;
 use concfilter::error::Place;
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// What a run of text is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 enum TextRole {
     Body,
     Heading,
     Code,
 }
 
-/// By what they are and the family that they stand in: where the first stands, and how many there are.
-type WrongTexts = BTreeMap<(TextRole, String), (Place, usize)>;
+/// What they are, and the family that they stand in.
+type WrongText = (TextRole, String);
+
+/// The texts of a page in a wrong family: where the first of a kind stands, and how many there are.
+type WrongTexts = Vec<(WrongText, usize, usize)>;
 
 pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
     let pages: Vec<_> =
         book.pages.iter().filter(|(page, _)| !page.is_nav_or_cover).collect();
-    let each: Vec<WrongTexts> =
-        pages.into_par_iter().map(|(page, sheets)| in_page(book, page, sheets)).collect();
-    let mut wrong = WrongTexts::new();
-    for (what, (place, count)) in each.into_iter().flatten() {
-        wrong.entry(what).or_insert((place, 0)).1 += count;
+    let each: Vec<WrongTexts> = pages
+        .par_iter()
+        .map(|(page, sheets)| {
+            let given =
+                [&*book.fingerprint(sheets), format!("{:?}", book.expected).as_bytes()]
+                    .concat();
+            page.document.fact("families", given, |one| in_page(book, &one.tree, sheets))
+        })
+        .collect();
+    let mut wrong: BTreeMap<WrongText, (Place, usize)> = BTreeMap::new();
+    for ((page, _), texts) in pages.iter().zip(each) {
+        for (what, offset, count) in texts {
+            let place = || book.epub.place_at(page.name, offset);
+            wrong.entry(what).or_insert_with(|| (place(), 0)).1 += count;
+        }
     }
     for ((role, family), (place, count)) in wrong {
         let (what, want) = match role {
@@ -46,9 +60,8 @@ pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
 }
 
 /// The texts of a page that stand in another family than the book asks for.
-fn in_page(book: &ParsedBook<'_>, page: &Page<'_>, sheets: &[usize]) -> WrongTexts {
-    let mut wrong = WrongTexts::new();
-    let doc = page.doc;
+fn in_page(book: &ParsedBook<'_>, doc: &Document, sheets: &[usize]) -> WrongTexts {
+    let mut wrong: BTreeMap<WrongText, (usize, usize)> = BTreeMap::new();
     let mut fonts = Fonts::default();
     let mut around = TextContexts { doc, known: HashMap::new() };
     let mut texts: Vec<(TextRole, NodeId, usize)> = Vec::new();
@@ -69,11 +82,10 @@ fn in_page(book: &ParsedBook<'_>, page: &Page<'_>, sheets: &[usize]) -> WrongTex
         let fits = |want: &String| first.is_some_and(|one| one.is_named(want));
         if !want.as_ref().is_none_or(fits) {
             let first = first.map_or_else(String::new, ToString::to_string);
-            let place = || book.epub.place_at(page.name, doc.offset(id));
-            wrong.entry((role, first)).or_insert_with(|| (place(), 0)).1 += 1;
+            wrong.entry((role, first)).or_insert_with(|| (doc.offset(id), 0)).1 += 1;
         }
     }
-    wrong
+    wrong.into_iter().map(|(what, (offset, count))| (what, offset, count)).collect()
 }
 
 /// What stands around a text.

@@ -101,7 +101,7 @@ fn judge(
 ) -> Vec<Finding> {
     let files = ContainerFiles::new(epub, package, documents, &mut out);
     let ((), book) = rayon::join(
-        || wellformed::check(epub, package, &mut out),
+        || wellformed::check(epub, package, documents, &mut out),
         || ParsedBook::new(epub, &files, expected),
     );
     let judged: Vec<Vec<Finding>> = RULES

@@ -3,9 +3,11 @@
 //! pages of the book.
 
 use super::book::{Page, ParsedBook};
-use crate::epub::{Document, NodeId, media_types, resolve};
+use crate::epub::{ContentDocument, Document, NodeId, media_types, resolve};
 use crate::finding::{Code, Finding, Severity};
 use crate::reference::{is_remote, percent_decode};
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is known of the container's resources.
@@ -13,116 +15,145 @@ struct Resources<'b> {
     /// By their paths: their media types.
     types: BTreeMap<&'b str, &'b str>,
     /// The identifiers of each document.
-    ids: BTreeMap<&'b str, BTreeSet<&'b str>>,
+    ids: BTreeMap<&'b str, BTreeSet<String>>,
+}
+
+/// A reference of an element to what it shows or leads to.
+#[derive(Debug, Serialize, Deserialize)]
+struct ElementReference {
+    /// Where the element stands.
+    offset: usize,
+    /// Its name without a prefix.
+    name: String,
+    /// The attribute.
+    key: String,
+    url: String,
+    /// Whether it stands in a `<picture>`.
+    in_picture: bool,
+    /// Whether it holds something that stands in for what it shows.
+    has_content: bool,
 }
 
 pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
     let types = book.items.iter().map(|(path, item)| (&**path, &*item.media_type));
-    let ids = book.pages.iter().map(|(page, _)| {
-        let doc = page.doc;
-        let all = doc.descendants(doc.root()).filter_map(|node| doc.attr(node, "id"));
-        (page.name, all.collect())
-    });
-    let resources = Resources { types: types.collect(), ids: ids.collect() };
-    for (page, _) in &book.pages {
-        let doc = page.doc;
-        for node in doc.descendants(doc.root()) {
-            let name = match doc.local_name(node) {
-                None | Some("p" | "span" | "code" | "em" | "li" | "td") => continue,
-                Some(name) => name,
+    let ids: Vec<_> =
+        book.pages.par_iter().map(|(page, _)| (page.name, page.document.ids())).collect();
+    let resources = Resources { types: types.collect(), ids: ids.into_iter().collect() };
+    let references: Vec<Vec<ElementReference>> = book
+        .pages
+        .par_iter()
+        .map(|(page, _)| page.document.fact("references", "", references))
+        .collect();
+    for ((page, _), references) in book.pages.iter().zip(references) {
+        for one in references {
+            let found = match &*one.name {
+                "a" => link(page, &one.url, &resources),
+                _ => shown(book, page, &one, &resources),
             };
-            for (code, message) in element(book, page, node, name, &resources) {
-                let place = book.epub.place_at(page.name, doc.offset(node));
-                let mut finding = Finding::new(code, place, message);
-                // What the build could not do without stands in the book.
-                finding.severity = Severity::Error;
-                out.push(finding);
-            }
+            let Some((code, message)) = found else { continue };
+            let place = book.epub.place_at(page.name, one.offset);
+            let mut finding = Finding::new(code, place, message);
+            // What the build could not do without stands in the book.
+            finding.severity = Severity::Error;
+            out.push(finding);
         }
     }
 }
 
-/// What is wrong with the references of an element.
-fn element(
-    book: &ParsedBook<'_>,
-    page: &Page<'_>,
-    node: NodeId,
-    name: &str,
-    resources: &Resources<'_>,
-) -> Vec<(Code, String)> {
-    let doc = page.doc;
-    let keys: &[&str] = match name {
-        "a" => {
-            let href = doc.attr(node, "href").or_else(|| doc.attr(node, "xlink:href"));
-            return href
-                .and_then(|href| link(page, href, resources))
-                .into_iter()
-                .collect();
-        }
-        "img" | "audio" | "iframe" | "track" | "source" => &["src"],
+/// The references of a document's elements.
+fn references(document: &ContentDocument) -> Vec<ElementReference> {
+    let doc = &document.tree;
+    let of_element = |node: NodeId| {
+        let name = doc.local_name(node).unwrap_or_default();
+        let has_content = move || {
+            let is_element = |&one: &NodeId| doc.name(one).is_some();
+            !doc.text(node).trim().is_empty() || doc.children(node).iter().any(is_element)
+        };
+        let parent = doc.parent(node).and_then(|parent| doc.local_name(parent));
+        let reference = move |key: &&'static str| {
+            let url = doc.attr(node, key)?;
+            Some(ElementReference {
+                offset: doc.offset(node),
+                name: name.to_owned(),
+                key: (*key).to_owned(),
+                url: url.to_owned(),
+                in_picture: parent == Some("picture"),
+                has_content: name == "object" && has_content(),
+            })
+        };
+        let keys = keys(doc, node, name).iter();
+        // A link has one target.
+        let most = if name == "a" { 1 } else { keys.len() };
+        keys.filter_map(reference).take(most)
+    };
+    doc.descendants(doc.root())
+        .filter(|&node| doc.name(node).is_some())
+        .flat_map(of_element)
+        .collect()
+}
+
+/// The attributes by which an element refers to something.
+fn keys(doc: &Document, node: NodeId, name: &str) -> &'static [&'static str] {
+    match name {
+        "a" | "image" => &["href", "xlink:href"],
+        "img" | "audio" | "iframe" | "track" | "source" | "embed" => &["src"],
         "video" => &["src", "poster"],
         "input" if doc.attr(node, "type") == Some("image") => &["src"],
         "object" => &["data"],
-        "embed" => &["src"],
-        "image" => &["href", "xlink:href"],
-        _ => return Vec::new(),
-    };
-    let mut found = Vec::new();
-    for key in keys {
-        let Some(url) = doc.attr(node, key).map(str::trim).filter(|url| !url.is_empty())
-        else {
-            continue;
-        };
-        if url.starts_with("data:") || url.starts_with('#') {
-            continue;
-        }
-        let plays =
-            matches!(name, "audio" | "video" | "source" | "track") && *key == "src";
-        if is_remote(url) {
-            // Sound and film may lie on the web, where the manifest says so.
-            if !plays {
-                let message = format!("<{name}> shows {url}, which lies on the web");
-                found.push((Code::FileRemote, message));
-            }
-            continue;
-        }
-        let path = resolve(page.name, url).filter(|path| book.epub.get(path).is_some());
-        let Some(path) = path else {
-            let is_picture = name == "img";
-            let code = if is_picture { Code::ImageMissing } else { Code::FileMissing };
-            found.push((code, format!("<{name}> shows {url}, which is not in the book")));
-            continue;
-        };
-        let kind = resources.types.get(&*path).copied().unwrap_or_default();
-        if kind.is_empty() {
-            let message = format!("<{name}> shows {url}, which is not in the manifest");
-            found.push((Code::EpubPackage, message));
-        } else if !is_known(doc, node, name, key, kind)
-            && !book.fallbacks.contains(&*path)
-        {
-            let message = format!(
-                "<{name}> shows {url}, which is {kind}: readers need not know that type"
-            );
-            found.push((Code::FileForeign, message));
-        }
+        _ => &[],
     }
-    found
+}
+
+/// What is wrong with what an element shows.
+fn shown(
+    book: &ParsedBook<'_>,
+    page: &Page<'_>,
+    reference: &ElementReference,
+    resources: &Resources<'_>,
+) -> Option<(Code, String)> {
+    let ElementReference { name, key, url, .. } = reference;
+    let url = url.trim();
+    if url.is_empty() || url.starts_with("data:") || url.starts_with('#') {
+        return None;
+    }
+    let plays =
+        matches!(&**name, "audio" | "video" | "source" | "track") && *key == "src";
+    if is_remote(url) {
+        // Sound and film may lie on the web, where the manifest says so.
+        let message = || format!("<{name}> shows {url}, which lies on the web");
+        return (!plays).then(|| (Code::FileRemote, message()));
+    }
+    let path = resolve(page.name, url).filter(|path| book.epub.get(path).is_some());
+    let Some(path) = path else {
+        let is_picture = name == "img";
+        let code = if is_picture { Code::ImageMissing } else { Code::FileMissing };
+        return Some((code, format!("<{name}> shows {url}, which is not in the book")));
+    };
+    let kind = resources.types.get(&*path).copied().unwrap_or_default();
+    if kind.is_empty() {
+        let message = format!("<{name}> shows {url}, which is not in the manifest");
+        return Some((Code::EpubPackage, message));
+    }
+    if is_known(reference, kind) || book.fallbacks.contains(&*path) {
+        return None;
+    }
+    let message =
+        format!("<{name}> shows {url}, which is {kind}: readers need not know that type");
+    Some((Code::FileForeign, message))
 }
 
 /// Whether every reading system knows a type where it stands, or gets something in its place.
-fn is_known(doc: &Document, node: NodeId, name: &str, key: &str, kind: &str) -> bool {
-    let parent = doc.parent(node).and_then(|parent| doc.local_name(parent));
+fn is_known(reference: &ElementReference, kind: &str) -> bool {
     let is_page = matches!(kind, "application/xhtml+xml" | "image/svg+xml");
-    match (name, key) {
+    match (&*reference.name, &*reference.key) {
         ("video", "src") | ("track" | "source", _) => true,
         ("audio", _) => media_types::is_core(kind),
-        ("img", _) if parent == Some("picture") => media_types::is_core(kind),
+        ("img", _) if reference.in_picture => media_types::is_core(kind),
         ("object", _) => {
             is_page
                 || media_types::is_core(kind)
                 || kind.starts_with("video/")
-                || !doc.text(node).trim().is_empty()
-                || doc.children(node).iter().any(|&one| doc.name(one).is_some())
+                || reference.has_content
         }
         ("iframe" | "embed", _) => {
             is_page || media_types::is_core(kind) || kind.starts_with("video/")

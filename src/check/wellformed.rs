@@ -6,9 +6,10 @@ mod attributes;
 
 use crate::epub::comparisons::{MOST_COMPARISONS, TOO_MANY_COMPARISONS, comparisons};
 use crate::epub::tags::tags;
-use crate::epub::{Epub, Package, resolve};
+use crate::epub::{ContentDocuments, Epub, Package, resolve};
 use crate::finding::{Code, Finding};
 use concfilter::error::Place;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -26,7 +27,12 @@ const CONTAINER: &[&str] =
     &["META-INF/container.xml", "META-INF/encryption.xml", "META-INF/signatures.xml"];
 
 /// Looks through all files that are read as XML, but for those of which `out` tells already.
-pub fn check(epub: &Epub, package: Option<&Package>, out: &mut Vec<Finding>) {
+pub fn check(
+    epub: &Epub,
+    package: Option<&Package>,
+    documents: &ContentDocuments,
+    out: &mut Vec<Finding>,
+) {
     let told: BTreeSet<String> = out
         .iter()
         .filter(|finding| finding.code == Code::EpubMalformed.name())
@@ -38,28 +44,26 @@ pub fn check(epub: &Epub, package: Option<&Package>, out: &mut Vec<Finding>) {
     let items = package.map_or_else(Vec::new, Package::items).into_iter();
     let read = items.filter(|item| XML.contains(&&*item.media_type));
     paths.extend(read.filter_map(|item| resolve(epub.package_path(), &item.href)));
-    for path in paths {
-        let place = epub.place(&path);
-        let Some(bytes) = epub.get(&path).filter(|_| !told.contains(&place.file)) else {
-            continue;
+    let fault = |path: &String| {
+        let mut place = epub.place(path);
+        let bytes = epub.get(path).filter(|_| !told.contains(&place.file))?;
+        let Ok(text) = epub.text(path) else {
+            let message = "it is neither UTF-8 nor UTF-16, and an ePub has nothing else";
+            let fault = || Finding::new(Code::EpubMalformed, place, message);
+            return (!is_utf16(bytes)).then(fault);
         };
-        let Ok(text) = epub.text(&path) else {
-            if !is_utf16(bytes) {
-                let message =
-                    "it is neither UTF-8 nor UTF-16, and an ePub has nothing else";
-                out.push(Finding::new(Code::EpubMalformed, place, message));
-            }
-            continue;
+        let judged = match documents.get(path) {
+            Some(document) => document.fact("strict", "", |_| strict(text)),
+            None => strict(text),
         };
-        if let Err((line, column, message)) = strict(text) {
-            let mut place = place;
-            (place.line, place.col) = (Some(line), Some(column));
-            out.push(
-                Finding::new(Code::EpubMalformed, place, message)
-                    .hint("A reading system shows an error in place of such a document"),
-            );
-        }
-    }
+        let (line, column, message) = judged.err()?;
+        (place.line, place.col) = (Some(line), Some(column));
+        let finding = Finding::new(Code::EpubMalformed, place, message);
+        Some(finding.hint("A reading system shows an error in place of such a document"))
+    };
+    let paths: Vec<String> = paths.into_iter().collect();
+    let found: Vec<Finding> = paths.par_iter().filter_map(fault).collect();
+    out.extend(found);
 }
 
 /// Whether a text is XML to the letter; else line and column of what is wrong, and what it is.
@@ -271,7 +275,7 @@ mod tests {
             for (text, number) in [("<signatures/>", 0), ("<signatures", 1), ("", 1)] {
                 epub.put(path, text.into());
                 let mut out = Vec::new();
-                check(&epub, None, &mut out);
+                check(&epub, None, &ContentDocuments::default(), &mut out);
                 assert_eq!(out.len(), number, "{path}: {text}");
             }
         }

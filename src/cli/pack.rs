@@ -111,12 +111,12 @@ fn pack(
 ) -> Result<PackedEpub> {
     let epub = Epub::open(input, args.limits.into())?;
     let output = outputs::EpubOutput { style: args.style, edition: args.edition };
-    let Finished { epub, package, outcome, .. } =
+    let Finished { epub, package, documents, outcome } =
         output.finish(&Raw::new(epub, options.clone())?)?;
     let bytes = epub.to_bytes()?;
     fsx::write_output(target, &bytes)?;
     let mut findings = outcome.findings;
-    wellformed::check(&epub, Some(&package), &mut findings);
+    wellformed::check(&epub, Some(&package), &documents, &mut findings);
     finding::sort(&mut findings);
     let mut notes = Vec::new();
     if !outcome.repairs.is_empty() {

@@ -13,7 +13,9 @@ use lightningcss::values::percentage::DimensionPercentage;
 use std::fmt;
 
 /// One entry of a `font-family` list (CSS Fonts 4, section 2.1).
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Debug, Clone, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub enum Family {
     /// A family by name.
     Named(String),

@@ -2,11 +2,13 @@
 //! written back where something changed.
 
 use super::dom::{Fault, Kind, OffsetMap};
-use super::{Document, DocumentError, Epub, NodeId, Package, html, resolve};
+use super::{
+    Document, DocumentError, DocumentMemory, Epub, LazyDocument, NodeId, Package, html,
+    resolve,
+};
 use crate::finding::{Code, Finding};
 use concfilter::error::{Error, Result};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
 
 /// A parsed document of the manifest.
 #[derive(Debug, Clone)]
@@ -17,11 +19,15 @@ pub struct ContentDocument {
     pub tree: Document,
     /// Whether something changed it: what nothing changed keeps its bytes.
     pub changed: bool,
+    /// The figures that its code blocks became.
+    pub listings: Vec<NodeId>,
+    /// How its nodes moved when it was written last.
+    pub moves: OffsetMap,
 }
 
 /// The documents, in the manifest's order: the navigation, cover and title page among them.
 #[derive(Debug, Clone, Default)]
-pub struct ContentDocuments(pub Vec<ContentDocument>);
+pub struct ContentDocuments(pub Vec<LazyDocument>);
 
 /// What came of opening a container's documents.
 #[derive(Debug, Default)]
@@ -41,20 +47,42 @@ impl ContentDocuments {
     /// # Errors
     /// A document defines entities, which is no mistake that an author makes.
     pub fn open(epub: &Epub, package: &Package) -> Result<Opened> {
+        Self::open_with(epub, package, |_, _| None)
+    }
+
+    /// The same with what is remembered of each document, by its path and text; what is known of one need not
+    /// be parsed.
+    ///
+    /// # Errors
+    /// The same.
+    pub fn open_with(
+        epub: &Epub,
+        package: &Package,
+        memory: impl Fn(&str, &str) -> Option<DocumentMemory> + Sync,
+    ) -> Result<Opened> {
         let paths: Vec<String> = package
             .items()
             .iter()
             .filter(|item| item.media_type == "application/xhtml+xml")
             .filter_map(|item| resolve(epub.package_path(), &item.href))
             .collect();
-        let parsed: Vec<_> = paths.par_iter().map(|path| epub.document(path)).collect();
+        let open = |path: &String| {
+            let text = epub.text(path).map_err(DocumentError::NoText)?;
+            let document =
+                |memory, tree| LazyDocument::remembered(path.clone(), text, tree, memory);
+            Ok(match memory(path, text) {
+                Some(memory) if memory.is_known() => document(memory, None),
+                Some(memory) => document(memory, Some(epub.document(path)?)),
+                None => {
+                    ContentDocument::new(path.clone(), epub.document(path)?, false).into()
+                }
+            })
+        };
+        let parsed: Vec<_> = paths.par_iter().map(open).collect();
         let mut opened = Opened::default();
         for (path, parsed) in paths.into_iter().zip(parsed) {
             match parsed {
-                Ok(tree) => {
-                    let document = ContentDocument { path, tree, changed: false };
-                    opened.documents.0.push(document);
-                }
+                Ok(document) => opened.documents.0.push(document),
                 Err(DocumentError::NoXml(Fault::DefinesEntities, place)) => {
                     let error = Error::new(Fault::DefinesEntities.to_string()).at(place);
                     return Err(error.hint("Write the characters themselves"));
@@ -66,26 +94,24 @@ impl ContentDocuments {
     }
 
     /// The document at a path of the container.
-    pub fn get(&self, path: &str) -> Option<&ContentDocument> {
+    pub fn get(&self, path: &str) -> Option<&LazyDocument> {
         self.0.iter().find(|document| document.path == path)
     }
 
-    /// Writes the changed ones back; how their nodes moved, by their paths. They are then as if they
-    /// had been parsed from what was written.
-    pub fn write(&mut self, epub: &mut Epub) -> BTreeMap<String, OffsetMap> {
-        let changed = self.0.par_iter_mut().filter(|document| document.changed);
-        let written: Vec<(&str, (String, OffsetMap))> = changed
-            .map(|document| {
-                document.changed = false;
-                (&*document.path, document.tree.rewrite())
-            })
-            .collect();
-        let mut all = BTreeMap::new();
-        for (path, (text, moves)) in written {
-            epub.put(path, text.into_bytes());
-            all.insert(path.to_owned(), moves);
+    /// Writes the changed ones back. They are then as if they had been parsed from what was written.
+    pub fn write(&mut self, epub: &mut Epub) {
+        let written: Vec<Option<String>> =
+            self.0.par_iter_mut().map(LazyDocument::write).collect();
+        for (document, text) in self.0.iter().zip(written) {
+            if let Some(text) = text {
+                epub.put(&document.path, text.into_bytes());
+            }
         }
-        all
+    }
+
+    /// Has what is known of each remembered for the next build.
+    pub fn remember(&self) {
+        self.0.par_iter().for_each(LazyDocument::remember);
     }
 }
 
@@ -108,7 +134,7 @@ impl Opened {
         let valued =
             super::tags::with_values(text).and_then(|text| Document::parse(&text).ok());
         if let Some(tree) = valued {
-            self.documents.0.push(ContentDocument { path, tree, changed: true });
+            self.documents.0.push(ContentDocument::new(path, tree, true).into());
             return;
         }
         let message = format!("{}; read as HTML and repaired", error.message());
@@ -118,7 +144,7 @@ impl Opened {
                 .hint("Look for raw HTML near this place in the chapter"),
         );
         let tree = html::parse(text);
-        self.documents.0.push(ContentDocument { path, tree, changed: true });
+        self.documents.0.push(ContentDocument::new(path, tree, true).into());
     }
 }
 
@@ -135,6 +161,21 @@ fn ends_match(text: &str) -> bool {
 }
 
 impl ContentDocument {
+    /// A document with this tree; `changed` says whether that is another than the container has.
+    pub fn new(path: String, tree: Document, changed: bool) -> Self {
+        Self { path, tree, changed, listings: Vec::new(), moves: OffsetMap::new() }
+    }
+
+    /// Its text, where something changed it, and from now on as if it had been parsed from that.
+    pub(super) fn write(&mut self) -> Option<String> {
+        if !std::mem::take(&mut self.changed) {
+            return None;
+        }
+        let (text, moves) = self.tree.rewrite();
+        self.moves = moves;
+        Some(text)
+    }
+
     /// The first element with a name, its prefix left out.
     pub fn find(&self, name: &str) -> Option<NodeId> {
         let tree = &self.tree;
@@ -177,7 +218,7 @@ impl ContentDocument {
     /// A document for the tests of passes, which nothing changed yet.
     pub(crate) fn of(path: &str, xml: &str) -> Self {
         let tree = Document::parse(xml).unwrap();
-        Self { path: path.to_owned(), tree, changed: false }
+        Self::new(path.to_owned(), tree, false)
     }
 }
 

@@ -10,6 +10,7 @@ pub mod encryption;
 pub mod entities;
 pub mod faults;
 pub mod html;
+pub mod lazy;
 pub mod media_types;
 pub mod package;
 mod places;
@@ -20,9 +21,11 @@ mod zip;
 pub use crate::reference::{percent_decode, relative, resolve};
 pub use content::{ContentDocument, ContentDocuments};
 pub use dom::{Document, Fault, NodeId, ParseError};
+pub use lazy::{DocumentMemory, LazyDocument};
 pub use package::{Item, Package};
 pub use zip::Limits;
 
+use crate::cache::BuildCache;
 use crate::fsx;
 use concfilter::error::{Error, Place};
 use places::Places;
@@ -135,10 +138,32 @@ impl Epub {
         }
     }
 
+    /// A copy in which files have their names alone, but for those that `is_wanted`.
+    #[must_use]
+    pub fn with_content_of(&self, is_wanted: impl Fn(&str) -> bool) -> Self {
+        let data = |entry: &Entry| {
+            if is_wanted(&entry.name) { entry.data.clone() } else { Vec::new() }
+        };
+        let entries = self.entries.iter();
+        let entries = entries.map(|one| Entry::new(one.name.clone(), data(one)));
+        Self {
+            label: self.label.clone(),
+            entries: entries.collect(),
+            by_name: self.by_name.clone(),
+            package_path: self.package_path.clone(),
+        }
+    }
+
     /// The container as a file's bytes: `mimetype` first and stored, the rest in the order of
     /// the entries, without times (EPUB 3.3, section 4.2).
     pub fn to_bytes(&self) -> Result<Vec<u8>> {
-        zip::write(&self.entries).map_err(|error| error.at(Place::file(&self.label)))
+        self.to_bytes_with(&BuildCache::none())
+    }
+
+    /// The same, with what is remembered of earlier builds.
+    pub fn to_bytes_with(&self, cache: &BuildCache) -> Result<Vec<u8>> {
+        let written = zip::write(&self.entries, cache);
+        written.map_err(|error| error.at(Place::file(&self.label)))
     }
 
     /// All files, in the container's order.

@@ -1,10 +1,12 @@
 //! The zip archive around the container: read whole, written the same way every time.
 
 use super::Entry;
+use crate::cache::BuildCache;
 use concfilter::error::{Error, Result};
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Write};
+use zip::result::ZipResult;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, DateTime, ZipArchive, ZipWriter};
 
@@ -29,8 +31,8 @@ impl Default for Limits {
 /// Up to this size the ratio is not limited: a page of blanks compresses a thousandfold and does no harm.
 const SMALL: u64 = 1 << 20;
 
-/// How many files are compressed by one processor at a time.
-const PART: usize = 4;
+/// Up to which size it is remembered what became of a file: larger ones are pictures, which hardly get smaller.
+const MOST_REMEMBERED: usize = 1 << 20;
 
 /// All files of an archive, folders left out.
 pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Entry>> {
@@ -209,36 +211,54 @@ fn local_name(bytes: &[u8], header: u64) -> Option<&[u8]> {
     header.get(30..30 + length)
 }
 
-/// Writes files as an ePub's archive.
-pub(super) fn write(entries: &[Entry]) -> Result<Vec<u8>> {
+/// Writes files as an ePub's archive. What became of those of a usual size is remembered in `cache`.
+pub(super) fn write(entries: &[Entry], cache: &BuildCache) -> Result<Vec<u8>> {
     let failed =
         |error: &dyn std::fmt::Display| Error::new(format!("cannot zip: {error}"));
-    let options = SimpleFileOptions::default()
-        .last_modified_time(DateTime::default())
-        .unix_permissions(0o644);
-    let stored = options.compression_method(CompressionMethod::Stored);
-    let deflated = options
-        .compression_method(CompressionMethod::Deflated)
-        .compression_level(Some(9));
+    let stored = options().compression_method(CompressionMethod::Stored);
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     writer.start_file("mimetype", stored).map_err(|error| failed(&error))?;
     writer.write_all(b"application/epub+zip").map_err(|error| failed(&error))?;
-    // Compressing takes most of the time: some files at a time become archives of their own, whose
-    // entries are then put together as they are.
-    let parts: Vec<_> = entries
-        .par_chunks(PART)
-        .map(|part| {
-            let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-            for entry in part.iter().filter(|entry| entry.name != "mimetype") {
-                writer.start_file(&*entry.name, deflated)?;
-                writer.write_all(&entry.data)?;
-            }
-            writer.finish_into_readable()
-        })
-        .collect();
+    // Compressing takes most of the time: each file becomes an archive of its own, whose entry is then put to
+    // the others as it is.
+    let files: Vec<&Entry> =
+        entries.iter().filter(|entry| entry.name != "mimetype").collect();
+    let parts: Vec<_> = files.par_iter().map(|entry| archive_of(entry, cache)).collect();
     for part in parts {
         let merged = part.and_then(|part| writer.merge_archive(part));
         merged.map_err(|error| failed(&error))?;
     }
     Ok(writer.finish().map_err(|error| failed(&error))?.into_inner())
+}
+
+/// An archive of one file, made or remembered.
+fn archive_of(
+    entry: &Entry,
+    cache: &BuildCache,
+) -> ZipResult<ZipArchive<Cursor<Vec<u8>>>> {
+    let made = || ZipArchive::new(Cursor::new(compressed(entry)?));
+    if !cache.is_on() || entry.data.len() > MOST_REMEMBERED {
+        return made();
+    }
+    let given = [entry.name.as_bytes(), &[0], &entry.data].concat();
+    let bytes = cache.made("zipped", &given, || compressed(entry))?;
+    ZipArchive::new(Cursor::new(bytes)).or_else(|_| made())
+}
+
+/// The bytes of an archive that holds one file.
+fn compressed(entry: &Entry) -> ZipResult<Vec<u8>> {
+    let deflated = options()
+        .compression_method(CompressionMethod::Deflated)
+        .compression_level(Some(9));
+    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
+    writer.start_file(&*entry.name, deflated)?;
+    writer.write_all(&entry.data)?;
+    Ok(writer.finish()?.into_inner())
+}
+
+/// What all entries have: neither times nor other rights than those of plain files.
+fn options() -> SimpleFileOptions {
+    SimpleFileOptions::default()
+        .last_modified_time(DateTime::default())
+        .unix_permissions(0o644)
 }

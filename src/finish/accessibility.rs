@@ -12,6 +12,8 @@ use crate::epub::{
     ContentDocument, ContentDocuments, Document, Epub, NodeId, Package, resolve,
 };
 use concfilter::settings::Accessibility;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 const MODE: &str = "schema:accessMode";
 const SUFFICIENT: &str = "schema:accessModeSufficient";
@@ -20,7 +22,7 @@ const HAZARD: &str = "schema:accessibilityHazard";
 const SUMMARY: &str = "schema:accessibilitySummary";
 
 /// What the documents hold.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a fact of its own about the book"
@@ -55,9 +57,12 @@ fn describe(
     claims: &Accessibility,
 ) {
     let mut holds = Holds { moving: is_animated(epub, package), ..Holds::default() };
-    for document in &documents.0 {
-        holds.read(document);
-    }
+    let each: Vec<Holds> = documents
+        .0
+        .par_iter()
+        .map(|document| document.fact("accessibility", "", Holds::of))
+        .collect();
+    each.iter().for_each(|one| holds.add(one));
     modes(package, &holds);
     features(package, &holds);
     if holds.moving {
@@ -129,6 +134,25 @@ fn is_animated(epub: &Epub, package: &Package) -> bool {
 }
 
 impl Holds {
+    /// What a document holds.
+    fn of(document: &ContentDocument) -> Self {
+        let mut own = Self::default();
+        own.read(document);
+        own
+    }
+
+    /// Adds what others hold.
+    fn add(&mut self, other: &Self) {
+        self.pictures += other.pictures;
+        self.silent += other.silent;
+        self.headings |= other.headings;
+        self.listings |= other.listings;
+        self.contents |= other.contents;
+        self.formulas |= other.formulas;
+        self.media |= other.media;
+        self.moving |= other.moving;
+    }
+
     fn read(&mut self, document: &ContentDocument) {
         let tree = &document.tree;
         let is_cover = document.find("body").is_some_and(|body| {
@@ -213,10 +237,9 @@ mod tests {
             "<package><metadata>{metadata}</metadata><manifest></manifest></package>"
         );
         let mut package = Package::parse(&opf).unwrap();
-        let documents = ContentDocuments(vec![ContentDocument::of(
-            "a",
-            &format!("<html><body>{body}</body></html>"),
-        )]);
+        let documents = ContentDocuments(vec![
+            ContentDocument::of("a", &format!("<html><body>{body}</body></html>")).into(),
+        ]);
         let epub = Epub::empty("t.epub");
         describe(&epub, &mut package, &documents, said);
         let once = package.to_xml();

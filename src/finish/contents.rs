@@ -79,8 +79,10 @@ pub(super) fn apply(
 fn name_documents(package: &Package, documents: &mut ContentDocuments, nav: &str) {
     let Some(title) = titled(package, "main") else { return };
     documents.0.par_iter_mut().for_each(|document| {
-        let is_first = document.path == nav || is_title_page(&document.tree);
-        let Some(node) = document.find("title").filter(|_| is_first) else { return };
+        if document.path != nav && !is_title_page(document) {
+            return;
+        }
+        let Some(node) = document.find("title") else { return };
         if document.tree.text(node) != title {
             document.tree.set_text(node, &title);
             document.changed = true;
@@ -301,7 +303,7 @@ mod tests {
         let mut epub = Epub::empty("t.epub");
         epub.put("toc.ncx", ncx.as_bytes().to_vec());
         let mut book = UnfinishedBook::new(epub, Package::parse(OPF).unwrap());
-        book.documents.0.push(ContentDocument::of("nav.xhtml", nav));
+        book.documents.0.push(ContentDocument::of("nav.xhtml", nav).into());
         let mut outcome = FinishOutcome::default();
         apply(&mut book, &FinishOptions::default(), &mut outcome);
         let epub = book.epub;
@@ -314,8 +316,8 @@ mod tests {
                    <a href=\"b.xhtml\"><b></b></a><a href=\"a.xhtml\">kept</a></nav></html>";
         let chapter = "<html><title>T</title><section id=\"x\"><h1>H <i>i</i></h1></section></html>";
         let mut documents = ContentDocuments(vec![
-            ContentDocument::of("nav.xhtml", nav),
-            ContentDocument::of("a.xhtml", chapter),
+            ContentDocument::of("nav.xhtml", nav).into(),
+            ContentDocument::of("a.xhtml", chapter).into(),
         ]);
         assert!(name_entries(&mut documents, "nav.xhtml"));
         assert_eq!(

@@ -6,21 +6,23 @@
 use super::outcome::FinishOutcome;
 use super::pass::{FinishOptions, UnfinishedBook};
 use super::words;
-use crate::epub::{ContentDocument, NodeId};
+use crate::epub::{ContentDocument, LazyDocument, NodeId};
 
 /// The class of a list of chapters that have sections.
 pub(super) const SECTIONS: &str = "has-sections";
 
 pub(super) fn apply(book: &mut UnfinishedBook, _: &FinishOptions, _: &mut FinishOutcome) {
     let UnfinishedBook { package, documents, .. } = book;
-    for document in &mut documents.0 {
+    let mut navs: Vec<&mut LazyDocument> =
+        documents.0.iter_mut().filter(|document| document.has("nav")).collect();
+    for document in &mut navs {
         mark_sections(document);
     }
     let lang = package.texts("language").into_iter().next().unwrap_or_default();
     let Some(name) = words::contents(&lang) else { return };
     let titles: Vec<String> =
         package.texts("title").iter().map(|one| plain(one)).collect();
-    for document in &mut documents.0 {
+    for document in navs {
         let tree = &document.tree;
         // As pandoc writes it, and nobody else.
         let Some(heading) = document.elements("h1").into_iter().find(|&node| {
@@ -93,7 +95,7 @@ mod tests {
             let mut book =
                 UnfinishedBook::new(Epub::empty("t.epub"), Package::parse(&opf).unwrap());
             let xml = format!("<body><nav>{heading}<ol></ol></nav></body>");
-            book.documents.0.push(ContentDocument::of("nav.xhtml", &xml));
+            book.documents.0.push(ContentDocument::of("nav.xhtml", &xml).into());
             apply(&mut book, &FinishOptions::default(), &mut FinishOutcome::default());
             let out = book.documents.0[0].tree.to_xml();
             out.replace("<body><nav>", "").replace("<ol></ol></nav></body>", "")

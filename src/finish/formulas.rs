@@ -33,6 +33,7 @@ pub(super) fn apply(
         .0
         .iter()
         .enumerate()
+        .filter(|(_, document)| document.has("math"))
         .flat_map(|(number, document)| {
             let nodes = formulas(document).into_iter();
             nodes.map(move |node| (number, node, document.tree.xml_of(node)))

@@ -117,7 +117,7 @@ fn replace(
 
 #[cfg(test)]
 mod tests {
-    use super::super::pass::FinishOptions;
+    use super::super::pass::DocumentOptions;
     use super::*;
 
     #[test]
@@ -128,7 +128,7 @@ mod tests {
             let (mut epub, mut outcome) = (Epub::empty("t"), DocumentOutcome::default());
             epub.put("E/a b.png", Vec::new());
             let context =
-                DocumentContext { epub: &epub, options: &FinishOptions::default() };
+                DocumentContext { epub: &epub, options: DocumentOptions::default() };
             apply(&mut document, &context, &mut outcome);
             let codes: Vec<_> =
                 outcome.findings.iter().map(|one| one.code.to_string()).collect();

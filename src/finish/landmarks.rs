@@ -9,17 +9,19 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) fn apply(book: &mut UnfinishedBook, _: &FinishOptions, _: &mut FinishOutcome) {
     let UnfinishedBook { epub, package, documents, .. } = book;
     let items = package.items();
-    let has = |document: &ContentDocument, wanted: &str| {
+    let is_own = |document: &ContentDocument| {
         let tree = &document.tree;
         let types = document.find("body").and_then(|body| tree.attr(body, "epub:type"));
-        types.is_some_and(|types| types.split_ascii_whitespace().any(|one| one == wanted))
+        types.is_some_and(|types| {
+            types.split_ascii_whitespace().any(|one| one == "bodymatter")
+        })
     };
     // A spine may name the same items very often.
     let mut hrefs: BTreeMap<&str, &str> = BTreeMap::new();
     for item in &items {
         hrefs.entry(&item.id).or_insert(&item.href);
     }
-    let own = documents.0.iter().filter(|document| has(document, "bodymatter"));
+    let own = documents.0.iter().filter(|one| one.fact("bodymatter", "", is_own));
     let own: BTreeSet<&str> = own.map(|document| &*document.path).collect();
     let path = |id: &str| resolve(epub.package_path(), hrefs.get(id)?);
     let mut spine = package.spine().into_iter().filter_map(path);

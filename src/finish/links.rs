@@ -10,7 +10,7 @@ use super::Repair;
 use super::identifiers::without_space;
 use super::outcome::FinishOutcome;
 use super::pass::{FinishOptions, UnfinishedBook};
-use crate::epub::{ContentDocument, Epub, relative, resolve};
+use crate::epub::{ContentDocument, Epub, LazyDocument, NodeId, relative, resolve};
 use crate::finding::{Code, Finding, Subject};
 use crate::reference::{is_remote, percent_decode, valid_url};
 use rayon::prelude::*;
@@ -29,38 +29,40 @@ pub(super) fn apply(
     let ids: BTreeMap<String, BTreeSet<String>> = documents
         .0
         .par_iter()
-        .map(|document| (document.path.clone(), ids(document)))
+        .map(|document| (document.path.clone(), document.ids()))
         .collect();
-    let mend = |document: &mut ContentDocument| {
-        let mut outcome = FinishOutcome::default();
-        for node in document.elements("a") {
-            let Some(href) = document.tree.attr(node, "href").map(str::to_owned) else {
-                continue;
-            };
-            match target(epub, &ids, &document.path, &href) {
-                Destination::Right => {}
-                Destination::Moved(href) => {
-                    outcome.repairs.add(Repair::Link, 1);
-                    document.tree.set_attr(node, "href", href);
-                    document.changed = true;
-                }
-                nowhere => {
-                    outcome.repairs.add(Repair::Link, 1);
-                    let place = epub.place_at(&document.path, document.tree.offset(node));
-                    let why = match nowhere {
-                        Destination::NoAddress => "is no address of the web",
-                        _ => "is not in the book",
-                    };
-                    let message = format!("the link leads to {href}, which {why}");
-                    outcome.findings.push(
-                        Finding::new(Code::LinkDead, place, message)
-                            .about(Subject::Link(href))
-                            .hint("Readers get its text without the link"),
-                    );
-                    document.tree.retain_attrs(node, |key, _| !OF_LINKS.contains(&key));
-                    document.changed = true;
-                }
+    let mend = |document: &mut LazyDocument| {
+        let hrefs: Vec<String> = document.fact("hrefs", "", hrefs);
+        let new = hrefs.iter().enumerate().filter_map(|(at, href)| {
+            match target(epub, &ids, &document.path, href) {
+                Destination::Right => None,
+                Destination::Moved(href) => Some((at, Some(href))),
+                Destination::Nowhere | Destination::NoAddress => Some((at, None)),
             }
+        });
+        let new: BTreeMap<usize, Option<String>> = new.collect();
+        if new.is_empty() {
+            return FinishOutcome::default();
+        }
+        let given = serde_json::to_vec(&new).unwrap_or_default();
+        let repairs = new.len();
+        let offsets =
+            document.change("links", given, move |document| lead(document, &new));
+        let mut outcome = FinishOutcome::default();
+        outcome.repairs.add(Repair::Link, repairs);
+        for (at, offset) in offsets {
+            let href = &hrefs[at];
+            let why = match target(epub, &ids, &document.path, href) {
+                Destination::NoAddress => "is no address of the web",
+                _ => "is not in the book",
+            };
+            let message = format!("the link leads to {href}, which {why}");
+            let place = epub.place_at(&document.path, offset);
+            outcome.findings.push(
+                Finding::new(Code::LinkDead, place, message)
+                    .about(Subject::Link(href.clone()))
+                    .hint("Readers get its text without the link"),
+            );
         }
         outcome
     };
@@ -69,6 +71,38 @@ pub(super) fn apply(
         outcome.repairs.extend(&own.repairs);
         outcome.findings.extend(own.findings);
     }
+}
+
+/// The links of a document, in their order.
+fn links(document: &ContentDocument) -> impl Iterator<Item = NodeId> + '_ {
+    let all = document.elements("a").into_iter();
+    all.filter(|&node| document.tree.attr(node, "href").is_some())
+}
+
+/// Where the links of a document lead.
+fn hrefs(document: &ContentDocument) -> Vec<String> {
+    let href = |node| document.tree.attr(node, "href").map(str::to_owned);
+    links(document).filter_map(href).collect()
+}
+
+/// Leads links, by their numbers, elsewhere or nowhere; where the latter stand.
+fn lead(
+    document: &mut ContentDocument,
+    new: &BTreeMap<usize, Option<String>>,
+) -> Vec<(usize, usize)> {
+    let mut nowhere = Vec::new();
+    for (at, node) in links(document).collect::<Vec<_>>().into_iter().enumerate() {
+        match new.get(&at) {
+            None => continue,
+            Some(Some(href)) => document.tree.set_attr(node, "href", href.clone()),
+            Some(None) => {
+                nowhere.push((at, document.tree.offset(node)));
+                document.tree.retain_attrs(node, |key, _| !OF_LINKS.contains(&key));
+            }
+        }
+        document.changed = true;
+    }
+    nowhere
 }
 
 enum Destination {
@@ -129,14 +163,6 @@ fn target(
     }
 }
 
-fn ids(document: &ContentDocument) -> BTreeSet<String> {
-    let tree = &document.tree;
-    tree.descendants(tree.root())
-        .filter_map(|node| tree.attr(node, "id"))
-        .map(str::to_owned)
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -193,11 +219,7 @@ mod tests {
         )
         .unwrap();
         let mut book = UnfinishedBook::new(epub, package);
-        book.documents.0.push(ContentDocument {
-            path: path.to_owned(),
-            tree,
-            changed: false,
-        });
+        book.documents.0.push(ContentDocument::new(path.to_owned(), tree, false).into());
         book
     }
 }

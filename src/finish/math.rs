@@ -135,7 +135,7 @@ fn unread(tex: &str, place: concfilter::error::Place) -> Finding {
 
 #[cfg(test)]
 mod tests {
-    use super::super::pass::FinishOptions;
+    use super::super::pass::DocumentOptions;
     use super::*;
     use crate::epub::Epub;
 
@@ -148,7 +148,8 @@ mod tests {
              <span class=\"math inline\">\\(y\\)</span></p>",
         );
         let (epub, mut outcome) = (Epub::empty("t"), DocumentOutcome::default());
-        let context = DocumentContext { epub: &epub, options: &FinishOptions::default() };
+        let context =
+            DocumentContext { epub: &epub, options: DocumentOptions::default() };
         apply(&mut document, &context, &mut outcome);
         let math = document.find("math").unwrap();
         assert_eq!(document.tree.attr(math, "alttext"), Some("x"));
@@ -164,7 +165,8 @@ mod tests {
             &format!("<p><math>{sum}</math>), and <b>c</b></p>"),
         );
         let (epub, mut outcome) = (Epub::empty("t"), DocumentOutcome::default());
-        let context = DocumentContext { epub: &epub, options: &FinishOptions::default() };
+        let context =
+            DocumentContext { epub: &epub, options: DocumentOptions::default() };
         for _ in 0..2 {
             apply(&mut document, &context, &mut outcome);
             let xml = document.tree.to_xml();

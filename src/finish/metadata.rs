@@ -4,9 +4,10 @@
 use super::Repair;
 use super::outcome::FinishOutcome;
 use super::pass::{FinishOptions, UnfinishedBook};
-use crate::epub::{ContentDocuments, Epub, Package};
+use crate::epub::{ContentDocuments, Document, Epub, Package};
 use crate::finding::{Code, Finding, Subject};
 use oxilangtag::LanguageTag;
+use rayon::prelude::*;
 use uuid::{Uuid, Variant, Version};
 
 /// The language of a book that names none: the one that most programming books are in.
@@ -63,11 +64,11 @@ fn language(
     outcome: &mut FinishOutcome,
 ) {
     let nodes = package.elements("language");
-    let tags: Vec<String> =
+    let named: Vec<String> =
         nodes.iter().map(|&node| package.document().text(node)).collect();
     let assumed =
-        tags.iter().find_map(|tag| valid(tag)).unwrap_or_else(|| ASSUMED.to_owned());
-    for (node, tag) in nodes.into_iter().zip(&tags) {
+        named.iter().find_map(|tag| valid(tag)).unwrap_or_else(|| ASSUMED.to_owned());
+    for (node, tag) in nodes.into_iter().zip(&named) {
         let right = valid(tag);
         if right.as_deref() == Some(tag.as_str()) {
             continue;
@@ -81,7 +82,7 @@ fn language(
             );
             outcome.findings.push(
                 Finding::new(Code::LanguageInvalid, place, message)
-                    .about(Subject::Setting("lang"))
+                    .about(Subject::Setting("lang".into()))
                     .hint("Set it in the metadata: `lang: en-GB`"),
             );
         }
@@ -95,35 +96,45 @@ fn language(
     {
         tree.set_attr(root, "xml:lang", assumed.clone());
     }
-    let trees = documents
+    let in_documents: usize = documents
         .0
-        .iter_mut()
-        .map(|document| (&mut document.tree, &mut document.changed));
-    let mut unused = false;
-    let package = (package.document_mut(), &mut unused);
-    for (tree, changed) in trees.chain([package]) {
-        let mut wrong = Vec::new();
-        for node in tree.descendants(tree.root()) {
-            for name in ["lang", "xml:lang"] {
-                let Some(tag) = tree.attr(node, name) else { continue };
-                let right = valid(tag);
-                // An empty tag states that the language is unknown (XML 1.0, section 2.12).
-                if !tag.is_empty() && right.as_deref() != Some(tag) {
-                    wrong.push((node, name, right));
-                }
+        .par_iter_mut()
+        .map(|document| {
+            let assumed = assumed.clone();
+            document.change("languages", assumed.clone(), move |document| {
+                let repaired = tags(&mut document.tree, &assumed);
+                document.changed |= repaired > 0;
+                repaired
+            })
+        })
+        .sum();
+    outcome.repairs.add(Repair::Language, in_documents);
+    outcome.repairs.add(Repair::Language, tags(package.document_mut(), &assumed));
+}
+
+/// Repairs the language tags of a document; how many there were.
+fn tags(tree: &mut Document, assumed: &str) -> usize {
+    let mut wrong = Vec::new();
+    for node in tree.descendants(tree.root()) {
+        for name in ["lang", "xml:lang"] {
+            let Some(tag) = tree.attr(node, name) else { continue };
+            let right = valid(tag);
+            // An empty tag states that the language is unknown (XML 1.0, section 2.12).
+            if !tag.is_empty() && right.as_deref() != Some(tag) {
+                wrong.push((node, name, right));
             }
-        }
-        for (node, name, right) in wrong {
-            // Within a document what surrounds the element tells.
-            let is_root = Some(node) == tree.root_element();
-            match right.or_else(|| is_root.then(|| assumed.clone())) {
-                Some(tag) => tree.set_attr(node, name, tag),
-                None => tree.remove_attr(node, name),
-            }
-            outcome.repairs.add(Repair::Language, 1);
-            *changed = true;
         }
     }
+    let repaired = wrong.len();
+    for (node, name, right) in wrong {
+        // Within a document what surrounds the element tells.
+        let is_root = Some(node) == tree.root_element();
+        match right.or_else(|| is_root.then(|| assumed.to_owned())) {
+            Some(tag) => tree.set_attr(node, name, tag),
+            None => tree.remove_attr(node, name),
+        }
+    }
+    repaired
 }
 
 /// A language tag (BCP 47) as it should be written, `en-GB` for the locale `en_GB.UTF-8`; `None`
@@ -179,7 +190,7 @@ mod tests {
     fn what_is_no_language_is_said_and_repaired() {
         let mut package = package("<dc:language>C</dc:language>");
         let xml = "<html xml:lang=\"C\"><p lang=\"de_DE\"></p><p lang=\"?\"></p><p lang=\"\"></p></html>";
-        let mut documents = ContentDocuments(vec![ContentDocument::of("a", xml)]);
+        let mut documents = ContentDocuments(vec![ContentDocument::of("a", xml).into()]);
         let mut outcome = FinishOutcome::default();
         let epub = Epub::empty("t.epub");
         language(&epub, &mut package, &mut documents, &mut outcome);

@@ -54,7 +54,9 @@ pub(crate) mod words;
 
 pub use modified::timestamp;
 pub use outcome::FinishOutcome;
-pub use pass::{BookPass, DocumentPass, FinishOptions, OutlineEntry, SampleOptions};
+pub use pass::{
+    BookPass, DocumentOptions, DocumentPass, FinishOptions, OutlineEntry, SampleOptions,
+};
 pub use pictures::ImageSavings;
 pub use repairs::{Repair, Repairs};
 pub use run::{Finished, Prepared, finish, prepare};
@@ -107,10 +109,10 @@ pub const DOCUMENT_PASSES: &[DocumentPass] = &[
     },
     DocumentPass {
         name: "listings",
-        apply: |document, context, outcome| {
+        apply: |document, context, _| {
             let captions = context.options.presentation.captions;
             let highlighting = context.options.highlighting;
-            outcome.listings = style::listings::apply(document, captions, highlighting);
+            document.listings = style::listings::apply(document, captions, highlighting);
         },
     },
     DocumentPass {
@@ -157,7 +159,7 @@ pub const BOOK_PASSES: &[BookPass] = &[
     BookPass {
         name: "line-names",
         apply: |book, _, _| {
-            style::line_names::apply(&mut book.documents, &book.listings);
+            style::line_names::apply(&mut book.documents);
         },
     },
     BookPass { name: "notes-of-book", apply: notes::through_book },

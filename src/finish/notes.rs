@@ -247,7 +247,7 @@ mod tests {
             );
             for path in ["b.xhtml", "a.xhtml"] {
                 let document = ContentDocument::of(path, &chapter([1, 2]));
-                book.documents.0.push(document);
+                book.documents.0.push(document.into());
             }
             for _ in 0..2 {
                 through_book(&mut book, &options, &mut FinishOutcome::default());

@@ -2,8 +2,8 @@
 
 use super::pictures::ImageSavings;
 use super::repairs::Repairs;
-use crate::epub::NodeId;
-use crate::finding::Finding;
+use crate::finding::{Finding, RememberedFinding};
+use serde::{Deserialize, Serialize};
 
 /// What came of finishing a book.
 #[derive(Debug, Clone, Default)]
@@ -31,6 +31,28 @@ pub struct DocumentOutcome {
     pub findings: Vec<Finding>,
     /// The rules for tokens that pandoc wrote into it.
     pub pandoc_theme: Option<String>,
-    /// The figures that its code blocks became.
-    pub listings: Vec<NodeId>,
+}
+
+/// The same as it is remembered.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct RememberedOutcome {
+    repairs: Repairs,
+    findings: Vec<RememberedFinding>,
+    pandoc_theme: Option<String>,
+}
+
+impl From<DocumentOutcome> for RememberedOutcome {
+    fn from(outcome: DocumentOutcome) -> Self {
+        let DocumentOutcome { repairs, findings, pandoc_theme } = outcome;
+        let findings = findings.into_iter().map(Into::into).collect();
+        Self { repairs, findings, pandoc_theme }
+    }
+}
+
+impl From<RememberedOutcome> for DocumentOutcome {
+    fn from(outcome: RememberedOutcome) -> Self {
+        let RememberedOutcome { repairs, findings, pandoc_theme } = outcome;
+        let findings = findings.into_iter().map(Into::into).collect();
+        Self { repairs, findings, pandoc_theme }
+    }
 }

@@ -24,7 +24,8 @@ pub(super) fn apply(
     if options.outline.is_empty() {
         return;
     }
-    for document in &mut book.documents.0 {
+    let all = book.documents.0.iter_mut().filter(|document| document.has("nav"));
+    for document in all {
         if let Some(list) = list_of_nav(&document.tree) {
             nest(&mut document.tree, list, &options.outline);
             document.changed = true;

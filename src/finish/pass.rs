@@ -2,12 +2,11 @@
 
 use super::outcome::{DocumentOutcome, FinishOutcome};
 use crate::cache::BuildCache;
-use crate::epub::{ContentDocument, ContentDocuments, Epub, NodeId, Package};
+use crate::epub::{ContentDocument, ContentDocuments, Epub, Package};
 use crate::fonts::UserFont;
 use crate::project::Repository;
 use crate::style::Highlighting;
 use concfilter::settings::{Accessibility, Presentation};
-use std::collections::BTreeMap;
 
 /// What the passes depend on besides the ePub.
 #[derive(Debug, Clone, Default)]
@@ -42,6 +41,25 @@ pub struct FinishOptions {
     pub repository: Repository,
     /// What is remembered of earlier builds.
     pub cache: BuildCache,
+}
+
+/// What the passes over one document depend on besides the container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DocumentOptions {
+    /// How the ePub looks.
+    pub presentation: Presentation,
+    /// Who highlights the code.
+    pub highlighting: Highlighting,
+    /// Whether text runs from right to left where nothing else is said.
+    pub rtl: bool,
+}
+
+impl FinishOptions {
+    /// Those that the passes over one document see.
+    pub fn of_documents(&self) -> DocumentOptions {
+        let &Self { presentation, highlighting, rtl, .. } = self;
+        DocumentOptions { presentation, highlighting, rtl }
+    }
 }
 
 /// What a sample of the book has.
@@ -92,10 +110,11 @@ pub struct BookPass {
 /// all can be worked on side by side.
 #[derive(Debug, Clone, Copy)]
 pub struct DocumentContext<'a> {
-    /// The container, as the passes over it left it.
+    /// The names of all files, as the passes over the container left them, and the text of stylesheets and of
+    /// the document.
     pub epub: &'a Epub,
     /// What the passes depend on.
-    pub options: &'a FinishOptions,
+    pub options: DocumentOptions,
 }
 
 /// The book that is being finished.
@@ -109,19 +128,11 @@ pub struct UnfinishedBook {
     pub documents: ContentDocuments,
     /// The rules for tokens that pandoc wrote: those of the first document that has any.
     pub pandoc_theme: Option<String>,
-    /// By the paths of their documents: the figures that code blocks became.
-    pub listings: BTreeMap<String, Vec<NodeId>>,
 }
 
 impl UnfinishedBook {
     /// A container and its package document, with no documents open.
     pub fn new(epub: Epub, package: Package) -> Self {
-        Self {
-            epub,
-            package,
-            documents: ContentDocuments::default(),
-            pandoc_theme: None,
-            listings: BTreeMap::new(),
-        }
+        Self { epub, package, documents: ContentDocuments::default(), pandoc_theme: None }
     }
 }

@@ -32,8 +32,9 @@ pub(super) fn embed_fonts(
 ) {
     let UnfinishedBook { epub, package, documents, pandoc_theme, .. } = book;
     let text = text_by_font(epub, documents);
-    let FinishOptions { fonts, obfuscate, .. } = options;
-    let embedded = embed(epub, package, &text, fonts, *obfuscate, &mut outcome.findings);
+    let FinishOptions { fonts, obfuscate, cache, .. } = options;
+    let fonts = (&**fonts, *obfuscate);
+    let embedded = embed((epub, package), &text, fonts, cache, &mut outcome.findings);
     let theme = chosen(pandoc_theme.as_deref(), options);
     let is_rtl = stylesheets::has_rtl(documents);
     stylesheets::write(epub, options.presentation, theme, is_rtl, &embedded);

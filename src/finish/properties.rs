@@ -10,14 +10,11 @@ pub(super) fn apply(book: &mut UnfinishedBook, _: &FinishOptions, _: &mut Finish
     for item in package.items() {
         let Some(path) = resolve(epub.package_path(), &item.href) else { continue };
         let Some(document) = documents.get(&path) else { continue };
-        for (name, has) in [
-            ("svg", document.find("svg").is_some()),
-            ("mathml", document.find("math").is_some()),
-            (
-                "scripted",
-                document.find("script").is_some() || document.find("form").is_some(),
-            ),
-        ] {
+        let [svg, mathml, scripted] = document.fact("properties", "", |document| {
+            let has = |name| document.find(name).is_some();
+            [has("svg"), has("math"), has("script") || has("form")]
+        });
+        for (name, has) in [("svg", svg), ("mathml", mathml), ("scripted", scripted)] {
             package.set_property(item.node, name, has);
         }
     }

@@ -34,13 +34,17 @@ pub(super) fn apply(
         }
         let is_last = pages.get(number + 1).is_none_or(|next| next.heading.is_some());
         let document = &mut book.documents.0[page.document];
-        if !is_last || chapter.is_empty() || !document_is_open(document) {
+        if !is_last || chapter.is_empty() || page.has_report {
             continue;
         }
         let short: String = chapter.chars().take(LONGEST).collect();
         let body = about(&title, &short, options);
         if let Some(url) = options.repository.report(&format!("{short}: "), &body) {
-            add(document, page.section, (&url, &chapter), &lang);
+            let (chapter, lang) = (chapter.clone(), lang.clone());
+            let given = format!("{:?}", (&url, &chapter, &lang));
+            document.change("report", given, move |document| {
+                add(document, (&url, &chapter), &lang);
+            });
         }
     }
 }
@@ -63,10 +67,10 @@ fn about(title: &str, chapter: &str, options: &FinishOptions) -> String {
 /// A document of the text.
 struct ReportedPage {
     document: usize,
-    /// The last section that stands in no other.
-    section: NodeId,
     /// The heading of the chapter that begins in it.
     heading: Option<String>,
+    /// Whether the link is there.
+    has_report: bool,
 }
 
 /// The documents of the text in reading order.
@@ -84,10 +88,18 @@ fn pages(book: &UnfinishedBook) -> Vec<ReportedPage> {
 
 fn page(book: &UnfinishedBook, number: usize) -> Option<ReportedPage> {
     let document = &book.documents.0[number];
-    let tree = &document.tree;
-    if is_title_page(tree) {
+    if is_title_page(document) {
         return None;
     }
+    let (heading, has_report) = document.fact("report", "", |document| {
+        section(document).map(|_| (heading(document), has_report(document)))
+    })?;
+    Some(ReportedPage { document: number, heading, has_report })
+}
+
+/// The last section of the text that stands in no other.
+fn section(document: &ContentDocument) -> Option<NodeId> {
+    let tree = &document.tree;
     let body = document.find("body")?;
     let is_text = |&node: &NodeId| {
         let level = |class: &str| class.starts_with("level");
@@ -96,29 +108,27 @@ fn page(book: &UnfinishedBook, number: usize) -> Option<ReportedPage> {
             && !tree.has_class(node, super::sample::CLASS)
     };
     let mut own = tree.children(body).iter().copied();
-    let section = own.rfind(is_text)?;
+    own.rfind(is_text)
+}
+
+/// The heading of the chapter that begins in a document.
+fn heading(document: &ContentDocument) -> Option<String> {
+    let tree = &document.tree;
     let is_chapter = |&node: &NodeId| tree.has_class(node, "level1");
     let chapter = document.elements("section").into_iter().rfind(is_chapter);
-    let heading = chapter.and_then(|chapter| {
-        let mut inner = tree.descendants(chapter);
-        inner.find(|&one| tree.heading_level(one).is_some())
-    });
-    let heading = heading.map(|node| tree.label(node));
-    Some(ReportedPage { document: number, section, heading })
+    let mut inner = tree.descendants(chapter?);
+    let heading = inner.find(|&one| tree.heading_level(one).is_some());
+    heading.map(|node| tree.label(node))
 }
 
-/// Whether the link is not there yet.
-fn document_is_open(document: &ContentDocument) -> bool {
+/// Whether the link is there already.
+fn has_report(document: &ContentDocument) -> bool {
     let tree = &document.tree;
-    !document.elements("p").into_iter().any(|node| tree.has_class(node, CLASS))
+    document.elements("p").into_iter().any(|node| tree.has_class(node, CLASS))
 }
 
-fn add(
-    document: &mut ContentDocument,
-    section: NodeId,
-    (url, chapter): (&str, &str),
-    lang: &str,
-) {
+fn add(document: &mut ContentDocument, (url, chapter): (&str, &str), lang: &str) {
+    let Some(section) = section(document) else { return };
     let (words, own) = words::report(lang);
     let tree = &mut document.tree;
     let line = tree.create_element("p", &[("class", CLASS)]);
@@ -159,7 +169,7 @@ mod tests {
             ("c.xhtml", "<body><section class=\"level1\"><h1>C</h1></section></body>".to_owned()),
         ];
         let all = all.map(|(path, text)| ContentDocument::of(path, &text));
-        book.documents.0.extend(all);
+        book.documents.0.extend(all.map(Into::into));
         let whole = |book: &UnfinishedBook| -> Vec<String> {
             book.documents.0.iter().map(|one| one.tree.to_xml()).collect()
         };

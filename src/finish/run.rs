@@ -1,16 +1,21 @@
 //! Runs the lists of passes.
 
 use super::encodings;
-use super::outcome::{DocumentOutcome, FinishOutcome};
+use super::outcome::{DocumentOutcome, FinishOutcome, RememberedOutcome};
 use super::pass::{DocumentContext, FinishOptions, UnfinishedBook};
 use super::repairs::Repair;
 use super::{BOOK_PASSES, CONTAINER_PASSES, DOCUMENT_PASSES, OPENED_PASSES};
-use crate::epub::dom::OffsetMap;
-use crate::epub::{ContentDocument, ContentDocuments, Epub, Package};
+use crate::cache::KeyMaker;
+use crate::epub::content::Opened;
+use crate::epub::{
+    ContentDocument, ContentDocuments, DocumentMemory, Epub, LazyDocument, Package,
+};
 use crate::finding;
 use concfilter::error::{Error, Result};
 use rayon::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::sync::Arc;
 
 /// An ePub of pandoc's after the passes that are the same for every edition. Each edition works on a
 /// copy.
@@ -29,8 +34,6 @@ pub struct Finished {
     pub package: Package,
     /// The content documents that stand in it.
     pub documents: ContentDocuments,
-    /// How the nodes of each document moved from where they stood before.
-    pub moves: BTreeMap<String, OffsetMap>,
     /// What the passes did.
     pub outcome: FinishOutcome,
 }
@@ -82,7 +85,7 @@ fn only_one(epub: &Epub) -> Result<()> {
 pub fn finish(prepared: Prepared, options: &FinishOptions) -> Result<Finished> {
     rayon::scope(|_| {
         let Prepared { mut book, mut outcome } = prepared;
-        let opened = ContentDocuments::open(&book.epub, &book.package)?;
+        let opened = open(&book, options)?;
         outcome.repairs.add(Repair::Document, opened.repaired);
         outcome.findings.extend(opened.findings);
         book.documents = opened.documents;
@@ -97,6 +100,19 @@ pub fn finish(prepared: Prepared, options: &FinishOptions) -> Result<Finished> {
     })
 }
 
+/// Opens the documents; those that were finished before as they are, only where somebody asks for their trees.
+fn open(book: &UnfinishedBook, options: &FinishOptions) -> Result<Opened> {
+    let UnfinishedBook { epub, package, .. } = book;
+    if !options.cache.is_on() {
+        return ContentDocuments::open(epub, package);
+    }
+    // Findings name the container.
+    let key = KeyMaker::of_program("document").with(&epub.label);
+    ContentDocuments::open_with(epub, package, |path, text| {
+        Some(DocumentMemory::of(&options.cache, key.clone().with(path).with(text).key()))
+    })
+}
+
 /// Runs the passes over each document, all documents side by side, and gathers what they noted.
 fn each_document(
     book: &mut UnfinishedBook,
@@ -104,31 +120,55 @@ fn each_document(
     outcome: &mut FinishOutcome,
 ) {
     let UnfinishedBook { epub, documents, .. } = book;
-    let context = DocumentContext { epub, options };
-    let work = |document: &mut ContentDocument| {
-        let mut noted = DocumentOutcome::default();
-        for pass in DOCUMENT_PASSES {
-            (pass.apply)(document, &context, &mut noted);
+    let paths: BTreeSet<&str> = documents.0.iter().map(|one| &*one.path).collect();
+    let is_sheet =
+        |name: &str| Path::new(name).extension().is_some_and(|one| one == "css");
+    // What is not there, no pass can depend on.
+    let epub =
+        Arc::new(epub.with_content_of(|name| is_sheet(name) || paths.contains(name)));
+    let options = options.of_documents();
+    let mut given = KeyMaker::new("passes").with(format!("{options:?}"));
+    for entry in epub.entries() {
+        given = given.with(&entry.name);
+        if is_sheet(&entry.name) {
+            given = given.with(&entry.data);
         }
-        (document.path.clone(), noted)
+    }
+    let given = given.key();
+    let work = |document: &mut LazyDocument| {
+        let epub = Arc::clone(&epub);
+        document.change("passes", given.bytes(), move |document| {
+            let context = DocumentContext { epub: &epub, options };
+            RememberedOutcome::from(passed(document, &context))
+        })
     };
     let noted: Vec<_> = documents.0.par_iter_mut().map(work).collect();
-    for (path, noted) in noted {
+    for noted in noted {
+        let noted = DocumentOutcome::from(noted);
         outcome.repairs.extend(&noted.repairs);
         outcome.findings.extend(noted.findings);
         book.pandoc_theme = book.pandoc_theme.take().or(noted.pandoc_theme);
-        if !noted.listings.is_empty() {
-            book.listings.insert(path, noted.listings);
-        }
     }
+}
+
+/// Runs the passes over one document.
+fn passed(
+    document: &mut ContentDocument,
+    context: &DocumentContext<'_>,
+) -> DocumentOutcome {
+    let mut noted = DocumentOutcome::default();
+    for pass in DOCUMENT_PASSES {
+        (pass.apply)(document, context, &mut noted);
+    }
+    noted
 }
 
 /// Writes documents and package into the container.
 fn close(book: UnfinishedBook, mut outcome: FinishOutcome) -> Finished {
     let UnfinishedBook { mut epub, mut package, mut documents, .. } = book;
-    let moves = documents.write(&mut epub);
+    documents.write(&mut epub);
     let path = epub.package_path().to_owned();
     epub.put(&path, package.rewrite().into_bytes());
     finding::sort(&mut outcome.findings);
-    Finished { epub, package, documents, moves, outcome }
+    Finished { epub, package, documents, outcome }
 }

@@ -9,12 +9,13 @@ use crate::css::{
     inline_text_colour, link_colours, plain_link_colours, plain_text_colours,
     text_colours,
 };
-use crate::epub::{ContentDocument, NodeId};
+use crate::epub::{ContentDocument, LazyDocument, NodeId};
 use crate::style::stylesheets::is_pandocs_or_ours;
 use concfilter::settings::Edition;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::sync::Arc;
 
 /// What our rules in a stylesheet of the author's begin with.
 const MARK: &str = "/* concbook: text on grounds that have no colour for it */";
@@ -60,17 +61,34 @@ pub(super) fn apply(
             epub.put(&name, more.into_bytes());
         }
     }
-    let spoken = Spoken::of(&sheets);
-    documents.0.par_iter_mut().for_each(|document| {
-        in_styles(document, links, complete);
-        if links && !is_kindle {
-            mark_grounds(document);
-        }
-        in_attributes(document, &spoken);
-        if !is_kindle {
-            inks(document);
-        }
+    let sheets: Arc<str> = Arc::from(sheets);
+    let given = format!("{is_kindle} {sheets}");
+    let has_styles = |document: &LazyDocument| {
+        document.has("style") || document.fact("style-attributes", "", has_styles)
+    };
+    let styled = documents.0.par_iter_mut().filter(|document| has_styles(document));
+    styled.for_each(|document| {
+        let sheets = Arc::clone(&sheets);
+        document.change("text-colours", &given, move |document| {
+            in_styles(document, links, complete);
+            if links && !is_kindle {
+                mark_grounds(document);
+            }
+            in_attributes(document, &Spoken::of(&sheets));
+            if !is_kindle {
+                inks(document);
+            }
+        });
     });
+}
+
+/// Whether anything in a document has a ground or a colour by its `style` attribute.
+fn has_styles(document: &ContentDocument) -> bool {
+    let tree = &document.tree;
+    tree.descendants(tree.root()).any(|node| {
+        let style = tree.attr(node, "style");
+        style.is_some_and(|css| css.contains("background") || css.contains("color"))
+    })
 }
 
 /// What stands behind the full stops of stylesheets, up to a space: the classes that they speak of, among
@@ -236,7 +254,7 @@ mod tests {
             Package::parse("<package><manifest /></package>").unwrap(),
         );
         let xml = "<p style=\"color: navy\">a</p>";
-        book.documents.0.push(ContentDocument::of("a.xhtml", xml));
+        book.documents.0.push(ContentDocument::of("a.xhtml", xml).into());
         let mut options = FinishOptions::default();
         options.presentation.edition = Edition::Kindle;
         for _ in 0..2 {
@@ -262,7 +280,7 @@ mod tests {
             epub,
             Package::parse("<package><manifest /></package>").unwrap(),
         );
-        book.documents.0.push(ContentDocument::of("a.xhtml", xml));
+        book.documents.0.push(ContentDocument::of("a.xhtml", xml).into());
         apply(&mut book, &FinishOptions::default(), &mut FinishOutcome::default());
         assert!(!book.epub.text("a.css").unwrap().contains("--link"));
         assert_eq!(book.documents.0[0].tree.to_xml(), xml);
@@ -280,7 +298,7 @@ mod tests {
                    <p class=\"own\" style=\"background: #ffe\">b</p><p style=\"margin: 0\">c</p>\
                    <b style=\"color: navy;\">d</b><i style=\"background: #ffe; color: red\"><a \
                    href=\"#e\">e</a></i></html>";
-        book.documents.0.push(ContentDocument::of("a.xhtml", xml));
+        book.documents.0.push(ContentDocument::of("a.xhtml", xml).into());
         for _ in 0..2 {
             apply(&mut book, &FinishOptions::default(), &mut FinishOutcome::default());
             let css = book.epub.text("a.css").unwrap();

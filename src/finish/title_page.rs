@@ -8,6 +8,7 @@
 
 use super::outcome::FinishOutcome;
 use super::pass::{FinishOptions, UnfinishedBook};
+use super::unlisted::is_title_page;
 use super::words;
 use crate::epub::{ContentDocument, NodeId, Package};
 use concfilter::settings::Edition;
@@ -24,7 +25,7 @@ pub(super) fn apply(
 ) {
     let UnfinishedBook { package, documents, .. } = book;
     let lang = package.texts("language").into_iter().next().unwrap_or_default();
-    for document in &mut documents.0 {
+    for document in documents.0.iter_mut().filter(|document| is_title_page(document)) {
         let Some(page) = title_page(document) else { continue };
         date(document, page, &lang);
         if let Some(edition) = &options.book_edition {
@@ -207,7 +208,7 @@ mod tests {
         );
         let mut book =
             UnfinishedBook::new(Epub::empty("t.epub"), Package::parse(OPF).unwrap());
-        book.documents.0.push(ContentDocument::of("t.xhtml", &xml));
+        book.documents.0.push(ContentDocument::of("t.xhtml", &xml).into());
         apply(&mut book, options, &mut FinishOutcome::default());
         let once = book.documents.0[0].tree.to_xml();
         book.documents.0[0].changed = false;

@@ -5,9 +5,12 @@ use super::contents::{label, targets};
 use super::outcome::FinishOutcome;
 use super::pass::{FinishOptions, UnfinishedBook};
 use crate::epub::dom::{Document, NodeId};
-use crate::epub::{ContentDocument, resolve};
+use crate::epub::{ContentDocument, LazyDocument, resolve};
 use crate::finding::{Code, Finding};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 pub(super) fn apply(
     book: &mut UnfinishedBook,
@@ -19,43 +22,73 @@ pub(super) fn apply(
     let items = package.items();
     let nav = items.iter().find(|item| item.properties.iter().any(|one| one == "nav"));
     let nav = nav.and_then(|item| resolve(epub.package_path(), &item.href));
-    let Some(listed) = nav.as_deref().and_then(|path| documents.get(path)).map(targets)
-    else {
-        return;
-    };
-    let of_document = |document: &ContentDocument| {
-        let mut found = Vec::new();
-        if Some(&document.path) == nav.as_ref() || is_title_page(&document.tree) {
-            return found;
+    let nav = nav.as_deref().and_then(|path| documents.get(path));
+    let Some(listed) = nav.map(|nav| targets(nav)) else { return };
+    let nav = nav.map(|nav| &*nav.path);
+    let of_document = |document: &LazyDocument| {
+        if Some(&*document.path) == nav || is_title_page(document) {
+            return Vec::new();
         }
-        let tree = &document.tree;
-        let is_target = |id: &str| listed.contains(&format!("{}#{id}", document.path));
-        for node in tree.descendants(tree.root()) {
-            let is_wanted = tree.heading_level(node).is_some_and(|level| level <= depth);
-            if !is_wanted || is_listed(tree, node, &is_target) {
-                continue;
-            }
-            let words = label(tree, node);
-            if words.is_empty() {
-                continue;
-            }
-            let place = epub.place_at(&document.path, tree.offset(node));
+        let within = format!("{}#", document.path);
+        let ids = listed.range(within.clone()..);
+        let ids: BTreeSet<&str> =
+            ids.map_while(|one| one.strip_prefix(&*within)).collect();
+        let given = format!("{depth} {ids:?}");
+        let all: Vec<UnlistedHeading> =
+            document.fact("unlisted", given, |document| unlisted(document, depth, &ids));
+        let finding = |one: UnlistedHeading| {
+            let place = epub.place_at(&document.path, one.offset);
+            let words = one.words;
             let message =
                 format!("the heading \"{words}\" is missing from the table of contents");
-            let finding = Finding::new(Code::HeadingUnlisted, place, message);
-            found.push(finding.hint(hint(tree, node)));
-        }
-        found
+            Finding::new(Code::HeadingUnlisted, place, message).hint(one.hint)
+        };
+        all.into_iter().map(finding).collect()
     };
     let found: Vec<Finding> = documents.0.par_iter().flat_map_iter(of_document).collect();
     outcome.findings.extend(found);
 }
 
+/// A heading that the table of contents lacks.
+#[derive(Debug, Serialize, Deserialize)]
+struct UnlistedHeading {
+    offset: usize,
+    words: String,
+    /// What the author can do.
+    hint: Cow<'static, str>,
+}
+
+/// The headings of a document down to a level that no entry leads to; `ids` are where entries lead in it.
+fn unlisted(
+    document: &ContentDocument,
+    depth: u32,
+    ids: &BTreeSet<&str>,
+) -> Vec<UnlistedHeading> {
+    let tree = &document.tree;
+    let is_target = |id: &str| ids.contains(id);
+    let is_wanted =
+        |&node: &NodeId| tree.heading_level(node).is_some_and(|level| level <= depth);
+    tree.descendants(tree.root())
+        .filter(is_wanted)
+        .filter(|&node| !is_listed(tree, node, &is_target))
+        .map(|node| UnlistedHeading {
+            offset: tree.offset(node),
+            words: label(tree, node),
+            hint: hint(tree, node).into(),
+        })
+        .filter(|one| !one.words.is_empty())
+        .collect()
+}
+
 /// Whether a document has the title that pandoc makes of the metadata.
-pub(super) fn is_title_page(tree: &Document) -> bool {
-    tree.descendants(tree.root()).any(|node| {
-        tree.attr(node, "epub:type").is_some_and(|types| {
-            types.split_ascii_whitespace().any(|one| matches!(one, "titlepage" | "cover"))
+pub(super) fn is_title_page(document: &LazyDocument) -> bool {
+    document.fact("title-page", "", |document| {
+        let tree = &document.tree;
+        tree.descendants(tree.root()).any(|node| {
+            tree.attr(node, "epub:type").is_some_and(|types| {
+                let mut types = types.split_ascii_whitespace();
+                types.any(|one| matches!(one, "titlepage" | "cover"))
+            })
         })
     })
 }
@@ -108,7 +141,9 @@ mod tests {
         let mut book =
             UnfinishedBook::new(Epub::empty("t.epub"), Package::parse(OPF).unwrap());
         let all = [("nav.xhtml", nav), ("a.xhtml", text)];
-        book.documents.0.extend(all.map(|(path, text)| ContentDocument::of(path, text)));
+        book.documents
+            .0
+            .extend(all.map(|(path, text)| ContentDocument::of(path, text).into()));
         let mut outcome = FinishOutcome::default();
         let options =
             FinishOptions { contents_depth: Some(2), ..FinishOptions::default() };

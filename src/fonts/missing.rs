@@ -134,7 +134,7 @@ mod tests {
         let mut findings = Vec::new();
         report_missing_glyphs(
             &epub,
-            &ContentDocuments(vec![document]),
+            &ContentDocuments(vec![document.into()]),
             &missing,
             &mut findings,
         );
@@ -162,7 +162,7 @@ mod tests {
         chars.insert('⟁');
         let regular = Font { families: Vec::new(), weight: 400, italic: false };
         let missing = [(regular, chars)].into();
-        let documents = ContentDocuments(vec![document]);
+        let documents = ContentDocuments(vec![document.into()]);
         let mut findings = Vec::new();
         report_missing_glyphs(&epub, &documents, &missing, &mut findings);
         assert_eq!(findings.len(), 1);

@@ -709,7 +709,7 @@ mod tests {
             let rest = tree.create(Kind::Text(code[cut..].to_owned()));
             tree.append(element, rest);
             let mut document =
-                ContentDocument { path: "a.xhtml".into(), tree, changed: false };
+                ContentDocument::new("a.xhtml".into(), tree, false);
             apply(&mut document);
             let written = document.tree.to_xml();
             let read = Document::parse(&written).unwrap();

@@ -214,16 +214,15 @@ mod tests {
     use super::super::line_names;
     use super::*;
     use crate::epub::ContentDocuments;
-    use std::collections::BTreeMap;
 
     fn applied(inside: &str, captions: Captions, highlighting: Highlighting) -> String {
         let document = ContentDocument::of("a.xhtml", &format!("<html>{inside}</html>"));
-        let mut documents = ContentDocuments(vec![document]);
-        let before = documents.0[0].tree.text(documents.0[0].tree.root());
-        let figures = apply(&mut documents.0[0], captions, highlighting);
-        let figures = BTreeMap::from([("a.xhtml".to_owned(), figures)]);
-        line_names::apply(&mut documents, &figures);
-        let document = &mut documents.0[0];
+        let mut documents = ContentDocuments(vec![document.into()]);
+        let document = &mut *documents.0[0];
+        let before = document.tree.text(document.tree.root());
+        document.listings = apply(document, captions, highlighting);
+        line_names::apply(&mut documents);
+        let document = &mut *documents.0[0];
         let out = document.tree.to_xml();
         if captions == Captions::Slugline {
             assert_eq!(document.tree.text(document.tree.root()), before);
@@ -371,7 +370,7 @@ mod tests {
             let inside = tree.children(pre)[0];
             tree.set_text(inside, &code);
             let mut document =
-                ContentDocument { path: "a.xhtml".into(), tree, changed: false };
+                ContentDocument::new("a.xhtml".into(), tree, false);
             apply(&mut document, Captions::Slugline, Highlighting::Ours);
             let written = document.tree.to_xml();
             let read = Document::parse(&written).unwrap();

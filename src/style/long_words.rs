@@ -19,7 +19,9 @@ const LONG: usize = 20;
 
 /// Marks the long words in the headings of a book, on its title page and in its contents.
 pub(crate) fn apply(documents: &mut ContentDocuments) {
-    documents.0.par_iter_mut().for_each(in_document);
+    documents.0.par_iter_mut().for_each(|document| {
+        document.change("long-words", "", in_document);
+    });
 }
 
 fn in_document(document: &mut ContentDocument) {

@@ -7,11 +7,13 @@ use super::{breaks, lines, tables};
 use crate::css::{for_kindle, plain_text_colours, text_colours};
 use crate::epub::dom::Kind;
 use crate::epub::{
-    ContentDocument, ContentDocuments, Epub, NodeId, Package, relative, resolve,
+    ContentDocument, ContentDocuments, Epub, LazyDocument, NodeId, Package, relative,
+    resolve,
 };
 use crate::fonts::Embedded;
 use concfilter::settings::{Edition, Presentation, Style};
 use rayon::prelude::*;
+use std::sync::Arc;
 
 /// The sheet's place, relative to the package document.
 const HREF: &str = "styles/concbook.css";
@@ -197,9 +199,15 @@ pub(crate) fn apply(
         let is_rtl = has_rtl(documents);
         write(epub, presentation, highlighting, is_rtl, &Embedded::default());
         package.add_item("concbook-css", HREF, "text/css");
-        let give = |document: &mut ContentDocument| {
-            unlink(document, &replaced);
-            usize::from(link(document, &path))
+        let given = format!("{:?}", (&replaced, &path));
+        let parts = Arc::new((replaced, path));
+        let give = |document: &mut LazyDocument| {
+            let parts = Arc::clone(&parts);
+            document.change("stylesheets", &given, move |document| {
+                let (replaced, path) = &*parts;
+                unlink(document, replaced);
+                usize::from(link(document, path))
+            })
         };
         counts.documents += documents.0.par_iter_mut().map(give).sum::<usize>();
     }
@@ -210,11 +218,12 @@ pub(crate) fn apply(
 
 /// Whether any text of the book runs from right to left.
 pub(crate) fn has_rtl(documents: &ContentDocuments) -> bool {
-    documents.0.par_iter().any(|document| {
+    let has_rtl = |document: &ContentDocument| {
         let tree = &document.tree;
         let mut nodes = tree.descendants(tree.root());
         nodes.any(|node| tree.attr(node, "dir") == Some("rtl"))
-    })
+    };
+    documents.0.par_iter().any(|document| document.fact("rtl", "", has_rtl))
 }
 
 /// Whether a sheet is one that no author wrote.

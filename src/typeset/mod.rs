@@ -8,7 +8,7 @@ mod text;
 mod walk;
 
 pub use node::TypesetElement;
-pub use paths::{Paths, PathsOfPage};
-pub use sheets::{Sheet, Sheets, Styles, styles};
+pub use paths::Paths;
+pub use sheets::{NamedSheet, Sheet, Sheets, named_sheets};
 pub use text::{CharSet, TextByFont, text_by_font, visit_text};
 pub use walk::{Font, Fonts, in_picture};

@@ -6,63 +6,49 @@ use crate::css::{Asked, Rule};
 use crate::epub::{Document, NodeId};
 use std::collections::{HashMap, HashSet};
 
-/// The paths that were met, by the stylesheets that hold there.
-#[derive(Debug, Default)]
-pub struct Paths(HashMap<Vec<usize>, PathsOfSheets>);
-
-/// The paths in documents with the same stylesheets.
+/// The paths in one document.
 #[derive(Debug)]
-struct PathsOfSheets {
+pub struct Paths<'p> {
+    doc: &'p Document,
     /// Nothing where a rule asks for more than the path.
     asked: Option<Asked>,
     /// By the number of the parent's path, and what the element is to the rules.
     numbers: HashMap<(usize, String), usize>,
     met: HashSet<usize>,
-}
-
-/// The paths in one document.
-#[derive(Debug)]
-pub struct PathsOfPage<'p> {
-    doc: &'p Document,
-    all: &'p mut PathsOfSheets,
     /// The numbers of its elements' paths.
     known: HashMap<NodeId, usize>,
 }
 
-impl Paths {
-    /// Those of a document with stylesheets of these numbers, whose rules are `rules`.
-    pub fn of_page<'p, 'r, 'i: 'r>(
-        &'p mut self,
+impl<'p> Paths<'p> {
+    /// Those of a document for which these rules hold.
+    pub fn of<'r, 'i: 'r>(
         doc: &'p Document,
-        sheets: &[usize],
         rules: impl IntoIterator<Item = &'r Rule<'i>>,
-    ) -> PathsOfPage<'p> {
-        let all = self.0.entry(sheets.to_vec()).or_insert_with(|| PathsOfSheets {
+    ) -> Self {
+        Self {
+            doc,
             asked: Asked::of(rules),
             numbers: HashMap::new(),
             met: HashSet::new(),
-        });
-        PathsOfPage { doc, all, known: HashMap::new() }
+            known: HashMap::new(),
+        }
     }
-}
 
-impl PathsOfPage<'_> {
     /// Whether no element with this one's path was asked about before, as far as can be told.
     pub fn is_new(&mut self, element: NodeId) -> bool {
         let Some(number) = self.number(element) else { return true };
-        self.all.met.insert(number)
+        self.met.insert(number)
     }
 
     fn number(&mut self, element: NodeId) -> Option<usize> {
-        let PathsOfSheets { asked, numbers, .. } = &mut *self.all;
-        let asked = asked.as_ref()?;
-        let doc = self.doc;
+        let Self { doc, asked, numbers, known, .. } = self;
+        let (asked, doc) = (asked.as_ref()?, *doc);
         let mut open = vec![element];
         let above =
             |&node: &NodeId| doc.parent(node).filter(|&one| doc.name(one).is_some());
         let mut number = loop {
             let last = open.last()?;
-            match (self.known.get(last), above(last)) {
+            match (known.get(last), above(last)) {
                 (Some(&number), _) => {
                     open.pop();
                     break number;
@@ -76,7 +62,7 @@ impl PathsOfPage<'_> {
             // 0 is the place above the root.
             let next = numbers.len() + 1;
             number = *numbers.entry(path).or_insert(next);
-            self.known.insert(id, number);
+            known.insert(id, number);
         }
         Some(number)
     }
@@ -94,14 +80,13 @@ mod tests {
             "<body><p class=\"x\"><b id=\"1\"/></p><p><b/></p><p class=\"y x\"><b/></p></body>",
         );
         let doc = doc.unwrap();
-        let mut paths = Paths::default();
         let all: Vec<NodeId> = doc.descendants(doc.root()).collect();
-        let mut page = paths.of_page(&doc, &[0], &sheet.rules);
-        let new: Vec<bool> = all.iter().map(|&node| page.is_new(node)).collect();
+        let mut paths = Paths::of(&doc, &sheet.rules);
+        let new: Vec<bool> = all.iter().map(|&node| paths.is_new(node)).collect();
         assert_eq!(new, [true, true, true, true, true, false, false]);
         let siblings = Stylesheet::parse("p + p { font-weight: 400 }");
-        let mut page = paths.of_page(&doc, &[1], &siblings.rules);
-        assert!(all.iter().all(|&node| page.is_new(node)));
+        let mut paths = Paths::of(&doc, &siblings.rules);
+        assert!(all.iter().all(|&node| paths.is_new(node)));
     }
 
     #[test]

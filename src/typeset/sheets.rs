@@ -1,7 +1,9 @@
 //! The stylesheets of the container, each parsed once, and which of them hold in a document.
 
+use crate::cache::{CacheKey, KeyMaker};
 use crate::css::{Cascade, Stylesheet};
-use crate::epub::{Document, Epub, NodeId, resolve};
+use crate::epub::{Document, Epub, LazyDocument, NodeId, resolve};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A stylesheet, and where its text is found.
@@ -12,22 +14,53 @@ pub struct Sheet<'f> {
     pub start: usize,
     /// What it says about fonts.
     pub css: Stylesheet<'f>,
+    /// What tells its file and its text from others.
+    key: CacheKey,
 }
 
-/// The `<style>` elements of a document, each with the byte its text begins at, and its text.
-pub type Styles = Vec<(NodeId, usize, String)>;
+impl<'f> Sheet<'f> {
+    fn new(file: &'f str, start: usize, text: &'f str) -> Self {
+        let key = KeyMaker::new("sheet").with(file).with(text).key();
+        Self { file, start, css: Stylesheet::parse(text), key }
+    }
+}
 
-/// Those of a document; drawings have styles of their own.
-pub fn styles(doc: &Document) -> Styles {
-    doc.descendants(doc.root())
-        .filter(|&node| {
-            doc.local_name(node) == Some("style") && !super::in_picture(doc, node)
-        })
-        .map(|node| {
+/// A stylesheet as a document has it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum NamedSheet {
+    /// One with a file of its own, by its path.
+    Linked(String),
+    /// The text of a `<style>` element, and the byte at which it begins.
+    Element(usize, String),
+}
+
+/// Those of a document in their order; drawings have styles of their own.
+pub fn named_sheets(document: &LazyDocument) -> Vec<NamedSheet> {
+    document.fact("stylesheets", "", |document| {
+        let tree = &document.tree;
+        let all = tree.descendants(tree.root());
+        all.filter_map(|node| named_sheet(&document.path, tree, node)).collect()
+    })
+}
+
+/// The stylesheet that an element is, or links.
+fn named_sheet(path: &str, doc: &Document, node: NodeId) -> Option<NamedSheet> {
+    match doc.local_name(node)? {
+        "style" if !super::in_picture(doc, node) => {
             let start = doc.children(node).first().map_or(0, |&text| doc.offset(text));
-            (node, start, doc.text(node))
-        })
-        .collect()
+            Some(NamedSheet::Element(start, doc.text(node)))
+        }
+        "link" => {
+            let rel = doc.attr(node, "rel").unwrap_or_default().to_ascii_lowercase();
+            let has = |word: &str| rel.split_ascii_whitespace().any(|one| one == word);
+            let media = doc.attr(node, "media").unwrap_or("all").trim();
+            let is_for_screens = matches!(media, "" | "all" | "screen");
+            let holds = has("stylesheet") && !has("alternate") && is_for_screens;
+            let href = doc.attr(node, "href").filter(|_| holds)?;
+            Some(NamedSheet::Linked(resolve(path, href)?))
+        }
+        _ => None,
+    }
 }
 
 /// All stylesheets that were asked for.
@@ -45,39 +78,26 @@ impl<'f> Sheets<'f> {
         Self { epub, all: Vec::new(), known: BTreeMap::new() }
     }
 
-    /// The indices of a document's stylesheets, linked and in `<style>`, in document order.
-    pub fn of(
-        &mut self,
-        name: &'f str,
-        doc: &'f Document,
-        styles: &'f Styles,
-    ) -> Vec<usize> {
+    /// The indices of the stylesheets of the document at a path, and of those that they import, in their order.
+    pub fn of(&mut self, path: &'f str, named: &'f [NamedSheet]) -> Vec<usize> {
         let mut out = Vec::new();
-        let styles: BTreeMap<NodeId, _> =
-            styles.iter().map(|(node, start, text)| (*node, (start, text))).collect();
-        for node in doc.descendants(doc.root()) {
-            if let Some((start, text)) = styles.get(&node) {
-                let css = Stylesheet::parse(text);
-                self.all.push(Sheet { file: name, start: **start, css });
-                let at = self.all.len() - 1;
-                self.imports(at, &mut out, &mut vec![at]);
-                out.push(at);
-            } else if doc.local_name(node) == Some("link") {
-                let rel = doc.attr(node, "rel").unwrap_or_default().to_ascii_lowercase();
-                let has =
-                    |word: &str| rel.split_ascii_whitespace().any(|one| one == word);
-                let media = doc.attr(node, "media").unwrap_or("all").trim();
-                let href = doc.attr(node, "href").and_then(|href| resolve(name, href));
-                if let Some(href) = href
-                    && has("stylesheet")
-                    && !has("alternate")
-                    && matches!(media, "" | "all" | "screen")
-                {
-                    self.load(&href, &mut out, &mut Vec::new());
+        for one in named {
+            match one {
+                NamedSheet::Linked(file) => self.load(file, &mut out, &mut Vec::new()),
+                NamedSheet::Element(start, text) => {
+                    self.all.push(Sheet::new(path, *start, text));
+                    let at = self.all.len() - 1;
+                    self.imports(at, &mut out, &mut vec![at]);
+                    out.push(at);
                 }
             }
         }
         out
+    }
+
+    /// What tells stylesheets from others, by their indices.
+    pub fn fingerprint(&self, sheets: &[usize]) -> Vec<u8> {
+        sheets.iter().flat_map(|&at| *self.all[at].key.bytes()).collect()
     }
 
     /// Reads a stylesheet of the container and those it imports.
@@ -92,8 +112,8 @@ impl<'f> Sheets<'f> {
         let at = if let Some(&at) = self.known.get(name) {
             at
         } else {
-            let css = self.epub.text(name).map(Stylesheet::parse).unwrap_or_default();
-            self.all.push(Sheet { file: &entry.name, start: 0, css });
+            let text = self.epub.text(name).unwrap_or_default();
+            self.all.push(Sheet::new(&entry.name, 0, text));
             self.known.insert(&entry.name, self.all.len() - 1);
             self.all.len() - 1
         };

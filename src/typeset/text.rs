@@ -8,15 +8,31 @@
 //! Ubuntu Mono, Concbook Mono, 400        "→"
 //! ```
 
-use super::{Font, Fonts, Sheets, Styles, styles};
+use super::{Font, Fonts, NamedSheet, Sheets, named_sheets};
 use crate::epub::dom::Kind;
 use crate::epub::{ContentDocument, ContentDocuments, Document, Epub, NodeId};
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A set of characters, a bit for each.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
 pub struct CharSet(Vec<u64>);
+
+impl From<String> for CharSet {
+    fn from(text: String) -> Self {
+        let mut set = Self::default();
+        text.chars().for_each(|c| set.insert(c));
+        set
+    }
+}
+
+impl From<CharSet> for String {
+    fn from(set: CharSet) -> Self {
+        set.iter().collect()
+    }
+}
 
 impl CharSet {
     /// Adds a character.
@@ -64,21 +80,22 @@ pub type TextByFont = BTreeMap<Font, CharSet>;
 
 /// The text of all documents of a container.
 pub fn text_by_font(epub: &Epub, documents: &ContentDocuments) -> TextByFont {
-    let styles: Vec<Styles> =
-        documents.0.par_iter().map(|document| styles(&document.tree)).collect();
+    let named: Vec<Vec<NamedSheet>> = documents.0.par_iter().map(named_sheets).collect();
     let mut sheets = Sheets::new(epub);
-    let linked: Vec<Vec<usize>> = documents
-        .0
-        .iter()
-        .zip(&styles)
-        .map(|(document, styles)| sheets.of(&document.path, &document.tree, styles))
-        .collect();
+    let pairs = documents.0.iter().zip(&named);
+    let linked: Vec<Vec<usize>> =
+        pairs.map(|(document, named)| sheets.of(&document.path, named)).collect();
     let sheets = &sheets;
-    let each: Vec<TextByFont> = documents
+    let each: Vec<Vec<(Font, CharSet)>> = documents
         .0
         .par_iter()
         .zip(&linked)
-        .map(|(document, linked)| text_of(&document.tree, sheets, linked))
+        .map(|(document, linked)| {
+            let text = |document: &ContentDocument| {
+                text_of(&document.tree, sheets, linked).into_iter().collect()
+            };
+            document.fact("text-by-font", sheets.fingerprint(linked), text)
+        })
         .collect();
     let mut all = TextByFont::new();
     for (font, chars) in each.into_iter().flatten() {
@@ -94,11 +111,11 @@ pub fn visit_text<'d>(
     documents: &'d ContentDocuments,
     mut visit: impl FnMut(usize, &'d ContentDocument, NodeId, &Font, &'d str),
 ) {
-    let styles: Vec<Styles> =
-        documents.0.iter().map(|document| styles(&document.tree)).collect();
+    let named: Vec<Vec<NamedSheet>> = documents.0.iter().map(named_sheets).collect();
     let mut sheets = Sheets::new(epub);
-    for (number, (document, styles)) in documents.0.iter().zip(&styles).enumerate() {
-        let linked = sheets.of(&document.path, &document.tree, styles);
+    for (number, (document, named)) in documents.0.iter().zip(&named).enumerate() {
+        let linked = sheets.of(&document.path, named);
+        let document: &ContentDocument = document;
         let mut fonts = Fonts::default();
         let mut texts = Vec::new();
         fonts.walk(&document.tree, &sheets.cascade(&linked), |node, font| {

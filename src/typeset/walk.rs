@@ -11,10 +11,11 @@
 use super::TypesetElement;
 use crate::css::{Cascade, Computed, Family};
 use crate::epub::dom::{Document, Kind, NodeId};
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashMap};
 
 /// A font, as the choice of a face depends on it.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Font {
     /// Families in order of preference.
     pub families: Vec<Family>,

@@ -89,7 +89,7 @@ fn findings_about_a_document_are_led_back_to_its_chapter() {
     let find = |finding: Finding| {
         let mut all = [finding];
         let setting = |key: &str| Place::file(format!("book.yaml/{key}"));
-        map.map_to_source(&mut all, &epub, &BTreeMap::new(), &setting);
+        map.map_to_source(&mut all, &epub, &|_| None, &setting);
         let [finding] = all;
         (finding.place.to_string(), finding.detail.unwrap_or_default())
     };
@@ -118,7 +118,7 @@ fn findings_about_a_document_are_led_back_to_its_chapter() {
     }
     let picture = at("x.epub/m/0.png").about(Subject::Picture("m/0.png".to_owned()));
     assert_eq!(find(picture), said("a.md:5:1", "images/foo.png"));
-    let setting = at("x.epub/content.opf").about(Subject::Setting("lang"));
+    let setting = at("x.epub/content.opf").about(Subject::Setting("lang".into()));
     assert_eq!(find(setting), said("book.yaml/lang", ""));
 }
 

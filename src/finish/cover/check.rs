@@ -32,7 +32,7 @@ pub(super) fn check(
     let place = epub.place(&path);
     let mut say = |code: Code, message: String, hint: &str| {
         let finding = Finding::new(code, place.clone(), message).hint(hint);
-        outcome.findings.push(finding.about(Subject::Setting("epub-cover-image")));
+        outcome.findings.push(finding.about(Subject::Setting("epub-cover-image".into())));
     };
     if item.media_type == "image/svg+xml" || is_svg(data) {
         let drawn = drawn_size(data)

@@ -10,13 +10,12 @@ use super::pass::{FinishOptions, UnfinishedBook};
 use super::pictures::outlines;
 use crate::epub::dom::Kind as NodeKind;
 use crate::epub::{
-    ContentDocument, ContentDocuments, Document, Epub, Item, NodeId, Package, relative,
-    resolve,
+    ContentDocument, ContentDocuments, Document, Epub, Item, LazyDocument, NodeId,
+    Package, relative, resolve,
 };
 use crate::finding::{Code, Finding, Subject};
 use crate::fonts::runs_from_right;
 use draw::Words;
-use rayon::prelude::*;
 
 /// The cover that we drew, beside the package document.
 const DRAWN: &str = "media/concbook-cover.png";
@@ -46,7 +45,8 @@ pub(super) fn apply(
     }
     name_in_metadata(package);
     let title = main_title(package).unwrap_or_default();
-    documents.0.par_iter_mut().for_each(|document| name(document, &title));
+    let with_cover = documents.0.iter_mut().filter(|document| has_cover(document));
+    with_cover.for_each(|document| name(document, &title));
 }
 
 /// The manifest's cover: by its property, or as EPUB 2 had it.
@@ -103,16 +103,22 @@ fn add(
     };
     let is_rtl = options.rtl || runs_from_right(&title);
     // A font from anywhere may be built as no reader of fonts expects: then the cover goes without it.
-    let draw = || draw::draw(&words, &options.fonts, is_rtl);
-    let drawn = std::panic::catch_unwind(draw);
-    let svg = match drawn.unwrap_or_else(|_| draw::draw(&words, &[], is_rtl)) {
+    let svg = || {
+        let draw = || draw::draw(&words, &options.fonts, is_rtl);
+        let drawn = std::panic::catch_unwind(draw);
+        let drawn = drawn.unwrap_or_else(|_| draw::draw(&words, &[], is_rtl));
+        drawn.map(String::into_bytes)
+    };
+    let fonts = options.fonts.iter().map(|font| blake3::hash(&font.data));
+    let given = format!("{:?}", (&words, is_rtl, fonts.collect::<Vec<_>>()));
+    let svg = match options.cache.made("cover-drawing", given.as_bytes(), svg) {
         Ok(svg) => svg,
         Err(lacking) => {
             let place = epub.place(epub.package_path());
             let message = format!("no cover was drawn: the fonts lack {lacking}");
             outcome.findings.push(
                 Finding::new(Code::CoverMissing, place, message)
-                    .about(Subject::Setting("epub-cover-image"))
+                    .about(Subject::Setting("epub-cover-image".into()))
                     .hint(
                         "Put a font that has them into the folder `fonts`, name a picture as \
                          `epub-cover-image`, or say `cover: false`",
@@ -121,11 +127,11 @@ fn add(
             return;
         }
     };
-    let draw = || outlines(svg.as_bytes()).ok_or(());
-    let Ok(png) = options.cache.made("cover", svg.as_bytes(), draw) else { return };
+    let draw = || outlines(&svg).ok_or(());
+    let Ok(png) = options.cache.made("cover", &svg, draw) else { return };
     let base = epub.package_path().to_owned();
     let files = [("media/concbook-cover.svg", "image/svg+xml"), (DRAWN, "image/png")];
-    for ((href, media_type), data) in files.into_iter().zip([svg.into_bytes(), png]) {
+    for ((href, media_type), data) in files.into_iter().zip([svg, png]) {
         let Some(path) = resolve(&base, href) else { return };
         epub.put(&path, data);
         package.add_item(&id(href), href, media_type);
@@ -138,14 +144,15 @@ fn add(
 
 /// The subtitle on the title page, where the package document has none.
 fn subtitle(documents: &ContentDocuments) -> Option<String> {
-    documents.0.iter().find_map(|document| {
+    let of_document = |document: &ContentDocument| {
         let tree = &document.tree;
         let mut all = tree.descendants(tree.root());
         let node = all.find(|&node| {
             tree.name(node) == Some("p") && tree.has_class(node, "subtitle")
         })?;
         Some(tree.text(node).split_whitespace().collect::<Vec<_>>().join(" "))
-    })
+    };
+    documents.0.iter().find_map(|document| document.fact("subtitle", "", of_document))
 }
 
 /// The book's title: of several the one that is called so, else the first.
@@ -234,9 +241,10 @@ fn page(
         document.insert(spine, 0, item);
         document.insert(spine, 0, indent);
     }
-    let shown = ContentDocument { path: path.clone(), tree, changed: true };
-    documents.0.insert(0, shown);
-    documents.0.par_iter_mut().for_each(|document| landmark(document, &path));
+    let shown = ContentDocument::new(path.clone(), tree, true);
+    documents.0.insert(0, shown.into());
+    let navs = documents.0.iter_mut().filter(|document| document.has("nav"));
+    navs.for_each(|document| landmark(document, &path));
 }
 
 /// Names the cover's page among the landmarks, where a document has them.
@@ -260,14 +268,24 @@ fn landmark(document: &mut ContentDocument, path: &str) {
     document.changed = true;
 }
 
-/// Gives the cover's picture a name, where it has none.
-fn name(document: &mut ContentDocument, title: &str) {
-    let tree = &mut document.tree;
+/// The first element that is the cover by its name or its type.
+fn cover_of(tree: &Document) -> Option<NodeId> {
     let is_cover = |node: &NodeId| {
         tree.attr(*node, "id") == Some("cover-image")
             || tree.attr(*node, "epub:type").is_some_and(|types| types.contains("cover"))
     };
-    let Some(holder) = tree.descendants(tree.root()).find(is_cover) else { return };
+    tree.descendants(tree.root()).find(is_cover)
+}
+
+/// Whether a document may show the cover.
+fn has_cover(document: &LazyDocument) -> bool {
+    document.fact("cover", "", |document| cover_of(&document.tree).is_some())
+}
+
+/// Gives the cover's picture a name, where it has none.
+fn name(document: &mut ContentDocument, title: &str) {
+    let tree = &mut document.tree;
+    let Some(holder) = cover_of(tree) else { return };
     let label = format!("Cover of {title}");
     let pictures: Vec<NodeId> = tree
         .descendants(holder)

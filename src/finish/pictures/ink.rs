@@ -3,10 +3,10 @@
 
 use super::raster::{self, RasterFormat};
 use super::vector;
-use crate::epub::{ContentDocument, Document, Epub, NodeId, resolve};
+use crate::epub::{ContentDocument, Document, Epub, LazyDocument, NodeId, resolve};
 use crate::finish::outcome::FinishOutcome;
 use crate::finish::pass::{FinishOptions, UnfinishedBook};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The class of such a picture.
 const CLASS: &str = "dark-drawing";
@@ -28,21 +28,40 @@ pub(in crate::finish) fn apply(
 ) {
     let UnfinishedBook { epub, documents, .. } = book;
     let mut known: BTreeMap<String, bool> = BTreeMap::new();
-    for document in &mut documents.0 {
-        for node in document.elements("img") {
-            let tree = &mut document.tree;
-            let src = tree.attr(node, "src").unwrap_or_default();
-            let Some(path) = resolve(&document.path, src) else { continue };
-            let is_dark =
-                *known.entry(path).or_insert_with_key(|path| is_dark_drawing(epub, path));
-            if is_dark {
-                mark(document, node);
-            }
+    let may_show = |one: &&mut LazyDocument| one.has("img") || one.has("svg");
+    for document in documents.0.iter_mut().filter(may_show) {
+        let paths: BTreeSet<String> = document.fact("pictures", "", |document| {
+            let all = document.elements("img").into_iter();
+            all.filter_map(|node| shown(document, node)).collect()
+        });
+        let mut is_dark = |path: &String| {
+            let of_path = |path: &String| is_dark_drawing(epub, path);
+            *known.entry(path.clone()).or_insert_with_key(of_path)
+        };
+        let dark: BTreeSet<String> =
+            paths.into_iter().filter(|path| is_dark(path)).collect();
+        let given = format!("{dark:?}");
+        document.change("dark-drawings", given, move |document| {
+            mark_all(document, &dark);
+        });
+    }
+}
+
+/// The path of the picture that an element shows.
+fn shown(document: &ContentDocument, node: NodeId) -> Option<String> {
+    resolve(&document.path, document.tree.attr(node, "src").unwrap_or_default())
+}
+
+/// Marks the pictures at these paths, and those that are written into the document.
+fn mark_all(document: &mut ContentDocument, dark: &BTreeSet<String>) {
+    for node in document.elements("img") {
+        if shown(document, node).is_some_and(|path| dark.contains(&path)) {
+            mark(document, node);
         }
-        for node in document.elements("svg") {
-            if is_dark_in_text(&document.tree, node) {
-                mark(document, node);
-            }
+    }
+    for node in document.elements("svg") {
+        if is_dark_in_text(&document.tree, node) {
+            mark(document, node);
         }
     }
 }
@@ -162,7 +181,7 @@ mod tests {
             let svg = String::from_utf8(data.clone()).unwrap();
             xml.push_str(&svg.replacen("<svg", &format!("<svg id=\"{name}\""), 1));
         }
-        book.documents.0.push(ContentDocument::of("a.xhtml", &(xml + "</p>")));
+        book.documents.0.push(ContentDocument::of("a.xhtml", &(xml + "</p>")).into());
         for _ in 0..2 {
             apply(&mut book, &FinishOptions::default(), &mut FinishOutcome::default());
             let out = book.documents.0[0].tree.to_xml();

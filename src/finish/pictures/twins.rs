@@ -3,9 +3,12 @@
 
 use super::all;
 use crate::epub::dom::Kind;
-use crate::epub::{ContentDocuments, Document, Epub, NodeId, Package, relative, resolve};
+use crate::epub::{
+    ContentDocument, ContentDocuments, Document, Epub, NodeId, Package, relative, resolve,
+};
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// Of each picture that goes, the one that stays.
 pub(super) type TwinPictures = BTreeMap<String, String>;
@@ -73,8 +76,14 @@ pub(super) fn lead(
     for (path, text) in rewritten {
         epub.put(&path, text.into_bytes());
     }
+    let twins = Arc::new(twins.clone());
+    let given = format!("{twins:?}");
     for document in &mut documents.0 {
-        document.changed |= in_tree(&mut document.tree, &document.path, twins);
+        let twins = Arc::clone(&twins);
+        document.change("twins", &given, move |document| {
+            let ContentDocument { path, tree, changed, .. } = document;
+            *changed |= in_tree(tree, path, &twins);
+        });
     }
 }
 

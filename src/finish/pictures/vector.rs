@@ -4,7 +4,8 @@
 use super::{cost, raster, source};
 use crate::cache::BuildCache;
 use crate::epub::{
-    ContentDocument, ContentDocuments, Document, Epub, NodeId, Package, relative, resolve,
+    ContentDocument, ContentDocuments, Document, Epub, LazyDocument, NodeId, Package,
+    relative, resolve,
 };
 use crate::finding::{Code, Finding, Subject};
 use crate::fonts::faces::{BODY, CODE, CODE_FALLBACK, HEADING};
@@ -45,7 +46,10 @@ pub(super) fn fallbacks(
         });
         png.clone()
     };
-    for document in &mut documents.0 {
+    let shows =
+        |document: &&mut LazyDocument| document.has("img") || document.has("image");
+    for document in documents.0.iter_mut().filter(shows) {
+        let document: &mut ContentDocument = document;
         let tree = &document.tree;
         let images: Vec<(NodeId, String)> = tree
             .descendants(tree.root())

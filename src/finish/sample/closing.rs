@@ -5,7 +5,7 @@ use super::super::contents_title::SECTIONS;
 use super::super::words;
 use super::LeftOut;
 use crate::epub::dom::{Document, Kind, NodeId};
-use crate::epub::{ContentDocument, relative, resolve};
+use crate::epub::{ContentDocument, LazyDocument, relative, resolve};
 use crate::finish::pass::{SampleOptions, UnfinishedBook};
 use crate::reference::valid_url;
 
@@ -15,9 +15,9 @@ const ID: &str = "sample-end";
 
 /// Adds the page at the end of the book, and its entry to the table of contents.
 pub(super) fn add(book: &mut UnfinishedBook, sample: &SampleOptions, left_out: &LeftOut) {
-    let is_nav = |one: &&ContentDocument| list_of_nav(&one.tree).is_some();
+    let is_nav = |one: &&LazyDocument| list_of_nav(&one.tree).is_some();
     let Some(nav) = book.documents.0.iter().find(is_nav) else { return };
-    let (nav_path, mut page) = (nav.path.clone(), nav.clone());
+    let (nav_path, mut page) = (nav.path.clone(), ContentDocument::clone(nav));
     page.path = relative_file(&nav_path);
     page.changed = true;
     let lang = book.package.texts("language").into_iter().next().unwrap_or_default();
@@ -32,7 +32,7 @@ pub(super) fn add(book: &mut UnfinishedBook, sample: &SampleOptions, left_out: &
     if let Some(nav) = book.documents.0.iter_mut().find(|one| one.path == nav_path) {
         enter(nav, &page.path, words.end);
     }
-    book.documents.0.push(page);
+    book.documents.0.push(page.into());
 }
 
 fn relative_file(nav: &str) -> String {

@@ -3,7 +3,7 @@
 use super::super::unlisted::is_title_page;
 use super::{LeftOut, Position};
 use crate::epub::dom::{Document, Kind, NodeId};
-use crate::epub::{ContentDocument, resolve};
+use crate::epub::{ContentDocument, LazyDocument, resolve};
 use crate::finding::{Code, Finding, Subject};
 use crate::finish::pass::UnfinishedBook;
 use std::collections::BTreeSet;
@@ -90,11 +90,11 @@ fn sections(
 
 /// Whether a document is no part of the text: the table of contents, the title page, what pandoc takes for
 /// front or back matter.
-fn is_around_the_text(document: &ContentDocument) -> bool {
+fn is_around_the_text(document: &LazyDocument) -> bool {
     let tree = &document.tree;
     let body = document.find("body");
     let is = |name| body.is_some_and(|body| has_type(tree, body, name));
-    is("frontmatter") || is("backmatter") || is_title_page(tree) || is_nav(document)
+    is("frontmatter") || is("backmatter") || is_title_page(document) || is_nav(document)
 }
 
 fn is_nav(document: &ContentDocument) -> bool {

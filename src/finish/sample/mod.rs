@@ -99,7 +99,7 @@ impl LeftOut {
 
 fn whole(book: &UnfinishedBook, message: &str) -> Finding {
     Finding::new(Code::SampleWhole, book.epub.place(book.epub.package_path()), message)
-        .about(Subject::Setting("concbook.sample.chapters"))
+        .about(Subject::Setting("concbook.sample.chapters".into()))
         .hint(
             "Set sample.chapters to fewer, or write <!-- concbook: sample ends --> where it ends",
         )

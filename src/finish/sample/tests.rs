@@ -32,7 +32,9 @@ fn book(a: &str) -> UnfinishedBook {
     }
     let mut book = UnfinishedBook::new(epub, Package::parse(OPF).unwrap());
     let all = [("nav.xhtml", NAV), ("a.xhtml", a), ("b.xhtml", B)];
-    book.documents.0.extend(all.map(|(path, text)| ContentDocument::of(path, text)));
+    book.documents
+        .0
+        .extend(all.map(|(path, text)| ContentDocument::of(path, text).into()));
     book
 }
 
