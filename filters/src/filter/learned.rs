@@ -5,6 +5,8 @@ use super::nouns::noun;
 use super::words::{WordJoint, may_hold, words};
 use crate::names::known::is_any_name;
 use foldhash::HashMap;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// How often each word stands in inline code, and how often bare.
 #[derive(Debug, Clone, Default)]
@@ -200,6 +202,36 @@ impl Learned {
         omission.forgotten(counts.marked) * 2.0 >= f64::from(counts.bare)
     }
 
+    /// The same as JSON, in one order.
+    pub fn to_json(&self) -> Value {
+        let counts = |counts: &MarkCounts| json!([counts.marked, counts.bare]);
+        let words: BTreeMap<&String, Value> =
+            self.words.iter().map(|(word, own)| (word, counts(own))).collect();
+        let pairs: BTreeMap<&(String, &str), Value> =
+            self.pairs.iter().map(|(pair, own)| (pair, counts(own))).collect();
+        let pairs: Vec<Value> =
+            pairs.iter().map(|((word, noun), own)| json!([word, noun, own])).collect();
+        json!({"words": words, "pairs": pairs})
+    }
+
+    /// What [`Self::to_json`] wrote; nothing where it is something else.
+    pub fn from_json(value: &Value) -> Option<Self> {
+        let counts = |value: &Value| {
+            let number = |at: usize| u32::try_from(value[at].as_u64()?).ok();
+            Some(MarkCounts { marked: number(0)?, bare: number(1)? })
+        };
+        let words = value["words"].as_object()?.iter();
+        let words = words.map(|(word, own)| Some((word.clone(), counts(own)?)));
+        let pairs = value["pairs"].as_array()?.iter().map(|pair| {
+            let word = pair[0].as_str()?.to_owned();
+            Some(((word, noun(pair[1].as_str()?)?), counts(&pair[2])?))
+        });
+        Some(Self {
+            words: words.collect::<Option<_>>()?,
+            pairs: pairs.collect::<Option<_>>()?,
+        })
+    }
+
     /// Adds what another chapter teaches.
     pub fn merge(&mut self, other: Self) {
         other.words.into_iter().for_each(|(word, counts)| {
@@ -289,6 +321,18 @@ mod tests {
         assert!(!learned("next", 3, 4, "method").marks_before("next", "method"));
         // `day` is no such noun, however often.
         assert!(!learned("next", 9, 0, "day").marks_before("next", "day"));
+    }
+
+    #[test]
+    fn what_is_learned_comes_back_from_json() {
+        let mut book = learned("next", 3, 2, "method.");
+        book.merge(learned("x", 1, 0, "day"));
+        let json = book.to_json();
+        let read = Learned::from_json(&json).unwrap();
+        assert_eq!(read.to_json().to_string(), json.to_string());
+        assert!(read.marks_before("next", "method"));
+        assert_eq!(read.uses("next"), 5);
+        assert!(Learned::from_json(&json!({"words": {"a": 1}, "pairs": []})).is_none());
     }
 
     #[test]

@@ -6,14 +6,17 @@ use crate::ast::build::Attr;
 use crate::ast::raw::{Edits, Leaf, LeafKind, RawDocument};
 use crate::lang;
 use crate::tags;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-/// Tags code blocks; returns how many there are.
-pub(super) fn apply(document: &RawDocument<'_>, edits: &mut Edits) -> usize {
-    let mut names = ListingIds::default();
+/// Tags code blocks; returns how many there are. `names` has what identifiers were given before.
+pub(super) fn apply(
+    document: &RawDocument<'_>,
+    names: &mut ListingIds,
+    edits: &mut Edits,
+) -> usize {
     let mut count = 0;
     for leaf in document.leaves().iter().filter(|leaf| leaf.kind == LeafKind::CodeBlock) {
-        count += usize::from(set(document, leaf, &mut names, edits).is_some());
+        count += usize::from(set(document, leaf, names, edits).is_some());
     }
     count
 }
@@ -127,17 +130,30 @@ pub(super) fn file<'a>(attr: &'a Attr, code: &'a str) -> Option<&'a str> {
 }
 
 /// The identifiers that were given to listings without one.
-#[derive(Default)]
-struct ListingIds {
+#[derive(Debug, Default)]
+pub(super) struct ListingIds {
     taken: BTreeSet<String>,
     /// The last number given to listings of one file.
     numbers: BTreeMap<String, usize>,
+    /// The files of the listings that were given one, in their order.
+    pub(super) files: Vec<String>,
+    /// What is to be given first, where that is known.
+    given: VecDeque<String>,
 }
 
 impl ListingIds {
+    /// Those that are to be given, in this order.
+    pub(super) fn given(ids: &[String]) -> Self {
+        Self { given: ids.iter().cloned().collect(), ..Self::default() }
+    }
+
     /// An identifier made of the file's path. A listing's lines get `-1`, `-2`, … behind it from
     /// pandoc, so a second listing of the same file takes a number behind `_`.
-    fn of(&mut self, file: &str) -> String {
+    pub(super) fn of(&mut self, file: &str) -> String {
+        self.files.push(file.to_owned());
+        if let Some(id) = self.given.pop_front() {
+            return id;
+        }
         let plain = |c: char| if c.is_alphanumeric() || c == '_' { c } else { '-' };
         let base: String = "listing-".chars().chain(file.chars().map(plain)).collect();
         let number = self.numbers.entry(base.clone()).or_insert(0);

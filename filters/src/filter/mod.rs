@@ -2,6 +2,7 @@
 
 mod applied;
 mod book;
+mod chapter;
 mod detect;
 mod docx;
 mod enumeration;
@@ -19,6 +20,7 @@ mod strongs;
 mod words;
 
 pub use book::Book;
+pub use chapter::{ChapterRecord, ChapterShare, FilteredBook};
 pub use detect::{Detector, Neighbours, typed};
 pub use learned::Learned;
 pub use listings::is_hidden;
@@ -29,6 +31,7 @@ use crate::ast::raw::{Edits, RawDocument};
 use crate::ast::{drop_deep, meta};
 use crate::error::{Error, Result};
 use crate::settings::Settings;
+use listings::ListingIds;
 use serde_json::{Map, Value};
 use std::io;
 
@@ -78,7 +81,7 @@ pub fn run_with_source(
     let mut edits = Edits::default();
     let mut more = Edits::default();
     let (listings, identifiers) = rayon::join(
-        || listings::apply(&document, &mut edits),
+        || listings::apply(&document, &mut ListingIds::default(), &mut edits),
         || {
             let settings = &settings.identifiers;
             identifiers::apply(&document, settings, &book, format, strongs, &mut more)

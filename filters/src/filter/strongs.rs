@@ -5,13 +5,55 @@ use std::collections::{BTreeMap, HashSet};
 
 /// For each bold word, whether it was typed as `**word**`, in the order of the book. Empty where there is
 /// no Markdown, as for the filter alone.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Strongs(BTreeMap<String, Vec<bool>>);
 
 impl Strongs {
     /// Adds the next bold word of the book: whether asterisks stand around it.
     pub fn add(&mut self, word: &str, asterisks: bool) {
         self.0.entry(word.to_owned()).or_default().push(asterisks);
+    }
+
+    /// How often each word stands in strong emphasis by itself in a document.
+    pub(super) fn words(document: &RawDocument<'_>) -> BTreeMap<String, usize> {
+        let mut words = BTreeMap::new();
+        for leaf in document.leaves().iter().filter(|leaf| leaf.kind == LeafKind::Strong)
+        {
+            *words.entry(document.text(leaf).into_owned()).or_default() += 1;
+        }
+        words
+    }
+
+    /// What this says of each of the chapters, which have so many of each word ([`Self::words`]): alone, each is
+    /// judged by it as the whole book would be.
+    pub(super) fn of_chapters<'a>(
+        &self,
+        chapters: impl Iterator<Item = &'a BTreeMap<String, usize>> + Clone,
+    ) -> Vec<Self> {
+        let mut totals: BTreeMap<&str, usize> = BTreeMap::new();
+        for (word, count) in chapters.clone().flatten() {
+            *totals.entry(word).or_default() += count;
+        }
+        let mut done: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut share = |word: &'a String, count: usize| {
+            let kinds = self.0.get(word)?;
+            let from = done.entry(word).or_default();
+            let own = *from..*from + count;
+            *from = own.end;
+            Some(if totals.get(&**word) == Some(&kinds.len()) {
+                kinds.get(own)?.to_vec()
+            } else {
+                vec![kinds.iter().all(|asterisks| *asterisks); count]
+            })
+        };
+        chapters
+            .map(|words| {
+                let shares = words.iter().filter_map(|(word, count)| {
+                    Some((word.clone(), share(word, *count)?))
+                });
+                Self(shares.collect())
+            })
+            .collect()
     }
 
     /// The leaves of a document that are words typed between asterisks. Where it has another number of them
@@ -65,5 +107,25 @@ mod tests {
         assert_eq!(typed(&[true, false]), [1]);
         assert_eq!(typed(&[true]), [1, 3], "of one the source is not known");
         assert_eq!((typed(&[true, false, false]), typed(&[])), (vec![], vec![]));
+    }
+
+    #[test]
+    fn chapters_are_judged_as_the_book_is() {
+        let of = |kinds: &[bool], counts: &[usize]| -> Vec<Vec<bool>> {
+            let mut strongs = Strongs::default();
+            kinds.iter().for_each(|kind| strongs.add("init", *kind));
+            let words = |count: &usize| BTreeMap::from([("init".to_owned(), *count)]);
+            let chapters: Vec<_> = counts.iter().map(words).collect();
+            let shares = strongs.of_chapters(chapters.iter());
+            shares
+                .into_iter()
+                .map(|one| one.0.into_values().flatten().collect())
+                .collect()
+        };
+        assert_eq!(of(&[true, false, true], &[1, 2]), [vec![true], vec![false, true]]);
+        // Of these the source is not known.
+        assert_eq!(of(&[true, false], &[1, 2]), [vec![false], vec![false; 2]]);
+        assert_eq!(of(&[true], &[1, 2]), [vec![true], vec![true; 2]]);
+        assert_eq!(of(&[], &[1]), [Vec::<bool>::new()]);
     }
 }

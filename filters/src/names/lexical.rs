@@ -28,6 +28,36 @@ pub struct LexicalUse {
     pub sigil: bool,
 }
 
+impl LexicalUse {
+    /// A bit for each way.
+    pub(super) fn bits(self) -> u8 {
+        let ways = [
+            self.called,
+            self.bang,
+            self.query,
+            self.member,
+            self.owner,
+            self.decorator,
+            self.sigil,
+        ];
+        ways.iter().rev().fold(0, |bits, way| bits << 1 | u8::from(*way))
+    }
+
+    /// The ways that have their bits set.
+    pub(super) fn of_bits(bits: u8) -> Self {
+        let has = |at: u8| bits >> at & 1 == 1;
+        Self {
+            called: has(0),
+            bang: has(1),
+            query: has(2),
+            member: has(3),
+            owner: has(4),
+            decorator: has(5),
+            sigil: has(6),
+        }
+    }
+}
+
 /// Both, where a name is used in two places.
 impl std::ops::BitOrAssign for LexicalUse {
     fn bitor_assign(&mut self, other: Self) {

@@ -3,6 +3,8 @@
 use super::lexical::{self, LexicalUse};
 use super::own;
 use foldhash::{HashMap, HashSet};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 /// How a name is used anywhere in the book.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -119,6 +121,49 @@ impl Vocabulary {
         self.languages.keys().map(String::as_str)
     }
 
+    /// The same as JSON, in one order, so that two that say the same are the same text. How often a name stands
+    /// anywhere is left out: nothing of the filter's depends on it.
+    pub fn to_json(&self) -> Value {
+        let sorted = |set: &HashSet<String>| {
+            let mut all: Vec<&String> = set.iter().collect();
+            all.sort_unstable();
+            json!(all)
+        };
+        let names: BTreeMap<&String, u8> =
+            self.names.iter().map(|(name, usage)| (name, usage.used.bits())).collect();
+        let languages: BTreeMap<&String, usize> =
+            self.languages.iter().map(|(name, count)| (name, *count)).collect();
+        json!({
+            "names": names,
+            "languages": languages,
+            "special": sorted(&self.special),
+            "files": sorted(&self.files),
+        })
+    }
+
+    /// What [`Self::to_json`] wrote; nothing where it is something else.
+    pub fn from_json(value: &Value) -> Option<Self> {
+        let set = |key: &str| -> Option<HashSet<String>> {
+            value[key]
+                .as_array()?
+                .iter()
+                .map(|one| Some(one.as_str()?.to_owned()))
+                .collect()
+        };
+        let map = |key: &str| -> Option<&Map<String, Value>> { value[key].as_object() };
+        let mut vocabulary =
+            Self { special: set("special")?, files: set("files")?, ..Self::default() };
+        for (language, count) in map("languages")? {
+            let count = usize::try_from(count.as_u64()?).ok()?;
+            vocabulary.languages.insert(language.clone(), count);
+        }
+        for (name, bits) in map("names")? {
+            let bits = u8::try_from(bits.as_u64()?).ok()?;
+            vocabulary.count(name, LexicalUse::of_bits(bits));
+        }
+        Some(vocabulary)
+    }
+
     /// Adds all that another part of the book has.
     pub fn merge(&mut self, other: Self) {
         other.names.into_iter().for_each(|(name, entry)| {
@@ -189,5 +234,29 @@ mod tests {
         assert!(b.used.called && b.used.member && b.used.decorator && b.count == 2);
         assert!(!one.has("d") && one.get("a").unwrap().used.owner);
         assert_eq!(one.language(), Some("python"));
+    }
+
+    #[test]
+    fn a_vocabulary_comes_back_from_json() {
+        let mut book = Vocabulary::default();
+        book.add(Some("go"), "type FileReader struct { store Box }\nx.run(a::b)");
+        book.add(Some("clojure"), "(make-boat 1)");
+        book.add_file("src/boat.go");
+        let json = book.to_json();
+        let read = Vocabulary::from_json(&json).unwrap();
+        assert_eq!(read.to_json().to_string(), json.to_string());
+        assert!(read.is_compound("FileStore") && read.has_file("boat.go"));
+        assert!(read.has_own("make-boat"));
+        assert_eq!(read.get("run").unwrap().used, book.get("run").unwrap().used);
+        assert!(
+            Vocabulary::from_json(&serde_json::json!({"names": {"a": "b"}})).is_none()
+        );
+        // How often a name stands makes no other book, a way in which it is used does.
+        book.add(Some("go"), "x.run(a::b)");
+        book.languages.insert("go".to_owned(), 1);
+        assert_eq!(book.to_json(), json);
+        book.add(Some("go"), "store(1)");
+        book.languages.insert("go".to_owned(), 1);
+        assert_ne!(book.to_json(), json);
     }
 }
