@@ -74,6 +74,22 @@ impl KeyMaker {
         parts.iter().fold(self, Self::with)
     }
 
+    /// Adds a value as it is shown to who looks for faults, which names all that it holds.
+    #[must_use]
+    pub fn with_debug(self, value: &impl std::fmt::Debug) -> Self {
+        struct Hashed(blake3::Hasher);
+        impl std::fmt::Write for Hashed {
+            fn write_str(&mut self, text: &str) -> std::fmt::Result {
+                self.0.update(text.as_bytes());
+                Ok(())
+            }
+        }
+        let mut hashed = Hashed(blake3::Hasher::new());
+        // Hashing does not fail.
+        let _ = std::fmt::Write::write_fmt(&mut hashed, format_args!("{value:?}"));
+        self.with(hashed.0.finalize().as_bytes())
+    }
+
     /// Adds what tells a file of the system from another: its path, size and time.
     #[must_use]
     pub fn with_file(self, path: &Path) -> Self {
@@ -122,6 +138,16 @@ impl BuildCache {
         fsx::touch(&file);
         entry.drain(..HEAD);
         Some(entry)
+    }
+
+    /// The fingerprint of what is remembered by a key, which is not looked at: it may be damaged. Whatever was made
+    /// of a content with this fingerprint is what would be made of it now.
+    pub fn fingerprint(&self, key: CacheKey) -> Option<String> {
+        let file = self.file(key)?;
+        let head = fsx::read_beginning(&file, HEAD as u64).ok()?;
+        let head: [u8; HEAD] = head.try_into().ok()?;
+        fsx::touch(&file);
+        Some(blake3::Hash::from_bytes(head).to_hex().to_string())
     }
 
     /// Remembers a content by a key.
@@ -223,6 +249,9 @@ mod tests {
         cache.put(key("b"), b"");
         assert_eq!(cache.get(key("a")).as_deref(), Some(&b"what"[..]));
         assert_eq!(cache.get(key("b")).as_deref(), Some(&b""[..]));
+        let of_what = blake3::hash(b"what").to_hex().to_string();
+        assert_eq!(cache.fingerprint(key("a")), Some(of_what));
+        assert_eq!(cache.fingerprint(key("c")), None);
         let file = cache.file(key("a")).unwrap();
         for damaged in [&b"wh"[..], &fsx::read(&file).unwrap()[..HEAD + 3]] {
             fsx::write_atomic(&file, damaged).unwrap();

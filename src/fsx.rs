@@ -53,6 +53,17 @@ pub fn read_named(path: &Path) -> Result<Vec<u8>> {
     std::fs::read(path).map_err(|error| failed("read", path, &error))
 }
 
+/// The first bytes of a file, at most so many.
+pub fn read_beginning(path: &Path, most: u64) -> Result<Vec<u8>> {
+    use std::io::Read as _;
+    let mut bytes = Vec::new();
+    #[expect(clippy::disallowed_methods, reason = "it names the path in every error")]
+    std::fs::File::open(path)
+        .and_then(|file| file.take(most).read_to_end(&mut bytes))
+        .map_err(|error| failed("read", path, &error))?;
+    Ok(bytes)
+}
+
 /// How many bytes a file has.
 pub fn size(path: &Path) -> Result<u64> {
     let read = path.metadata().map_err(|error| failed("read", path, &error))?;

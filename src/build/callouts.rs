@@ -67,10 +67,10 @@ fn name(
 
 /// Gives the callouts of a document their shape; whether there are any. What `css`, the author's own
 /// stylesheets, says of a division's class is the author's to say: such a division stays. Titles are in
-/// the book's language, `lang`.
-pub(super) fn apply<'a>(
+/// the book's language, `lang`; `unspaced` are the kinds that its chapters begin with `:::note`.
+pub(super) fn apply(
     blocks: &mut Vec<Value>,
-    chapters: impl Iterator<Item = &'a Arc<Chapter>>,
+    unspaced: BTreeSet<String>,
     (css, lang): (&str, &str),
 ) -> bool {
     let is_set = |class: &str| {
@@ -82,15 +82,16 @@ pub(super) fn apply<'a>(
     };
     let divisions = DIVISIONS.iter().copied().filter(|class| !is_set(class)).collect();
     let lang = lang.to_owned();
-    let mut callouts =
-        Callouts { unspaced: unspaced(chapters), divisions, lang, any: false };
+    let mut callouts = Callouts { unspaced, divisions, lang, any: false };
     callouts.list(blocks);
     callouts.any
 }
 
 /// The kinds that chapters begin with `:::note`. pandoc has the same for `::: note`, which is an
 /// author's own division.
-fn unspaced<'a>(chapters: impl Iterator<Item = &'a Arc<Chapter>>) -> BTreeSet<String> {
+pub(super) fn unspaced<'a>(
+    chapters: impl Iterator<Item = &'a Arc<Chapter>>,
+) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for chapter in chapters {
         for line in chapter.text.lines() {
@@ -102,6 +103,15 @@ fn unspaced<'a>(chapters: impl Iterator<Item = &'a Arc<Chapter>>) -> BTreeSet<St
         }
     }
     found
+}
+
+/// Whether a paragraph of a list of blocks may begin a callout that is not closed in it.
+pub(super) fn is_open(blocks: &[Value]) -> bool {
+    let begins = |block: &Value| {
+        let (first, _) = first_line(block)?;
+        Some(text(first.first()?).starts_with(":::"))
+    };
+    blocks.iter().any(|block| begins(block) == Some(true))
 }
 
 struct Callouts {
@@ -551,7 +561,7 @@ mod tests {
         );
         let mut blocks = vec![code.clone()];
         assert_eq!(first(vec![code]), own("note", "A b or c`d", 1));
-        assert!(apply(&mut blocks, std::iter::empty(), ("", "en")));
+        assert!(apply(&mut blocks, BTreeSet::new(), ("", "en")));
         let title = &blocks[0]["c"][1][0]["c"][1][0]["c"];
         assert_eq!(title[1]["c"][1], "b");
         assert_eq!(written_title("a ` b"), [str("a ` b")], "it has no end");
@@ -575,16 +585,12 @@ mod tests {
         let mut said = para(&["", " ", "a"]);
         said["c"][0] = json!({"t": "Strong", "c": [str("Note:")]});
         let mut blocks = vec![division("note", json!([]), said)];
-        assert!(apply(
-            &mut blocks,
-            std::iter::empty(),
-            (".notes {} .sidebar p {}", "en")
-        ));
+        assert!(apply(&mut blocks, BTreeSet::new(), (".notes {} .sidebar p {}", "en")));
         assert_eq!(blocks[0]["c"][1].as_array().unwrap().len(), 1, "it has its title");
         // What the author's stylesheet sets is the author's.
         assert!(!apply(
             &mut vec![plain],
-            std::iter::empty(),
+            BTreeSet::new(),
             ("div.note { color: red }", "en")
         ));
         let literal =

@@ -7,7 +7,7 @@ use crate::finding::{Code, Finding};
 use crate::markdown::strong_words;
 use crate::pandoc::defaults;
 use crate::parse::{FilterRuns, findings_of};
-use crate::project::Project;
+use crate::project::{Chapter, Project};
 use concfilter::ast::{Document, meta, tag};
 use concfilter::error::Result;
 use concfilter::filter::{self, PassCounts, Strongs};
@@ -55,9 +55,9 @@ pub(super) fn filter(
     } else {
         Document::parse(&runs.run(&before, document.to_json()?, &mut messages)?)?
     };
-    let chapters = sources.iter().map(|source| &source.chapter);
+    let unspaced = callouts::unspaced(sources.iter().map(|source| &source.chapter));
     let (css, lang) = (stylesheets::authors_css(project), language::of(unmarked.meta()));
-    callouts::apply(&mut unmarked.blocks, chapters, (&css, &lang));
+    callouts::apply(&mut unmarked.blocks, unspaced, (&css, &lang));
     annotations::apply(&mut unmarked.blocks);
     // A filter that follows may look for line blocks.
     if after.is_empty() {
@@ -75,7 +75,8 @@ pub(super) fn filter(
         strong_words(&chapter.text, &chapter.index)
             .for_each(|(word, asterisks)| strongs.add(word, asterisks));
     }
-    let left = |judged: &Document| leftovers::check(project, judged, sources);
+    let chapters: Vec<&Chapter> = sources.iter().map(|one| &*one.chapter).collect();
+    let left = |judged: &Document| leftovers::check(project, &judged.blocks, &chapters);
     let (counts, early) = rayon::join(
         || filter::run_with_source(&json, "epub3", settings, &strongs, &mut filtered),
         || unmarked.as_ref().map(left),
@@ -87,6 +88,18 @@ pub(super) fn filter(
     let place = |_: &str| manifest.place(&["filters"]);
     let mut findings = findings_of(&messages, &project.chapters, &place);
     findings.extend(early.unwrap_or_else(|| left(&judged)));
+    described(project, json, head, counts, findings)
+}
+
+/// A document that was filtered, given as JSON, with what its metadata say.
+pub(super) fn described(
+    project: &Project,
+    json: Vec<u8>,
+    head: &Map<String, Value>,
+    counts: PassCounts,
+    mut findings: Vec<Finding>,
+) -> Result<Filtered> {
+    let manifest = &project.manifest;
     let title = title(head);
     if title.is_empty() {
         let place = manifest.metadata_place(&["title"]);

@@ -12,6 +12,7 @@
 //! (definitions of links, numbers of examples, macros) finds its place in [`BookFacts`].
 
 use super::survey::Survey;
+use crate::cache::KeyMaker;
 use crate::project::{Chapter, pages};
 use crate::reference::{loosen, normal, percent_decode};
 use std::borrow::Cow;
@@ -117,6 +118,17 @@ pub(super) fn merge<'a>(
 }
 
 impl BookFacts<'_> {
+    /// Adds all that is known to a key.
+    pub(super) fn note(&self, key: KeyMaker) -> KeyMaker {
+        let note = |key: KeyMaker, own: &ChapterFacts<'_>| {
+            // What a link may have meant is made of the survey.
+            let ChapterFacts { survey, path, ids, names: _ } = own;
+            key.with_debug(&(survey, path, ids))
+        };
+        let Self { chapters, files } = self;
+        chapters.iter().fold(key, note).with_debug(files)
+    }
+
     /// The identifiers of a chapter as they are in the book, in the order of its elements.
     pub(super) fn ids(&self, chapter: usize) -> impl Iterator<Item = &str> {
         let own = &self.chapters[chapter];

@@ -16,6 +16,7 @@
 mod annotations;
 mod awaited;
 mod callouts;
+mod chapters;
 mod date;
 mod editions;
 mod fetch;
@@ -310,6 +311,11 @@ fn prose(
 ) -> Result<Prose> {
     bar.set_message("reading");
     let judged = project.judge(plan.pandoc.version())?;
+    let of_what = (project, &*judged);
+    if let Some(prose) = chapters::prose((plan, files), of_what, set, temp)? {
+        bar.inc(4);
+        return Ok(prose);
+    }
     let parsed = parse(project, &plan.pandoc, &plan.cache())?;
     let head = parsed.head.meta();
     project.judge_metadata(|key| {

@@ -20,7 +20,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 /// What one chapter has.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, serde::Serialize, serde::Deserialize)]
 pub(super) struct Survey {
     /// The identifiers of its elements, those in raw HTML too, in the order of the document. Where the
     /// author gives one twice, the second has got another name.
@@ -39,6 +39,7 @@ pub(super) struct Survey {
     /// The addresses of the pictures on the web that it shows.
     pub remote_pictures: BTreeSet<String>,
     /// What is wrong with it.
+    #[serde(skip)]
     pub findings: Vec<Finding>,
 }
 

@@ -80,6 +80,7 @@ impl FolderFiles {
 }
 
 /// All files in a book's folder but its chapters, as they were when the build began.
+#[derive(Clone)]
 pub(super) struct FilesBesidesChapters<'a> {
     plan: &'a Plan,
     project: &'a Project,

@@ -33,6 +33,24 @@ pub(super) struct ChapterReader<'a> {
     basis: Option<KeyMaker>,
 }
 
+/// A chapter's document.
+#[derive(Debug)]
+pub(super) struct ReadDocument {
+    pub(super) document: Document,
+    /// What pandoc warned of.
+    pub(super) warnings: Vec<Finding>,
+    /// Whether it is made of what the entry of the chapter remembers, and of nothing else.
+    pub(super) is_of_output: bool,
+}
+
+/// What is known of a chapter's document.
+pub(super) struct KnownDocument {
+    /// The fingerprint of what pandoc said of the chapter; none where that is not remembered.
+    pub(super) fingerprint: Option<String>,
+    /// The document, where it was read already.
+    pub(super) read: Option<ReadDocument>,
+}
+
 impl<'a> ChapterReader<'a> {
     pub(super) fn of(
         project: &'a Project,
@@ -57,23 +75,72 @@ impl<'a> ChapterReader<'a> {
         let pairs = || chapters.par_iter().zip(handovers);
         let mut known: Vec<Option<PandocOutput>> =
             pairs().map(|(chapter, handed)| self.recall(chapter, handed)).collect();
-        if let Some(batch) = &self.batch {
-            let is_wanted = |&at: &usize| {
-                let (chapter, handed) = (&chapters[at], &handovers[at]);
-                known[at].is_none() && handed.is_empty() && batch.takes(chapter)
-            };
-            let wanted: Vec<usize> = (0..chapters.len()).filter(is_wanted).collect();
-            let texts: Vec<&Chapter> = wanted.iter().map(|&at| &*chapters[at]).collect();
-            for (&at, said) in wanted.iter().zip(batch.read(&texts)) {
-                known[at] = said.inspect(|said| {
-                    self.remember(&chapters[at], &handovers[at], said);
-                });
-            }
+        let is_known: Vec<bool> = known.iter().map(Option::is_some).collect();
+        for (at, output) in self.batch(handovers, &is_known) {
+            known[at] = Some(output);
         }
         pairs()
             .zip(known)
-            .map(|((chapter, handed), said)| self.document(chapter, handed, said))
+            .map(|((chapter, handed), output)| {
+                let read = self.document(chapter, handed, output)?;
+                Ok((read.document, read.warnings))
+            })
             .collect()
+    }
+
+    /// What is known of the chapters: the documents of those that are remembered are not read.
+    pub(super) fn known(&self, handovers: &[Handover]) -> Result<Vec<KnownDocument>> {
+        let chapters = &self.project.chapters;
+        let fingerprint =
+            |at: usize| self.cache.fingerprint(self.key(&chapters[at], &handovers[at])?);
+        let known: Vec<Option<String>> =
+            (0..chapters.len()).into_par_iter().map(fingerprint).collect();
+        let is_known: Vec<bool> = known.iter().map(Option::is_some).collect();
+        let mut outputs: Vec<Option<PandocOutput>> = vec![None; chapters.len()];
+        for (at, output) in self.batch(handovers, &is_known) {
+            outputs[at] = Some(output);
+        }
+        known
+            .into_par_iter()
+            .zip(outputs)
+            .enumerate()
+            .map(|(at, (known, output))| {
+                if known.is_some() {
+                    return Ok(KnownDocument { fingerprint: known, read: None });
+                }
+                let read = self.document(&chapters[at], &handovers[at], output)?;
+                let fingerprint = fingerprint(at).filter(|_| read.is_of_output);
+                Ok(KnownDocument { fingerprint, read: Some(read) })
+            })
+            .collect()
+    }
+
+    /// The document of the chapter with this number.
+    pub(super) fn read(&self, number: usize, handed: &Handover) -> Result<ReadDocument> {
+        let chapter = &self.project.chapters[number];
+        self.document(chapter, handed, self.recall(chapter, handed))
+    }
+
+    /// What pandoc says of those chapters that are not known and can be read after one another.
+    fn batch(
+        &self,
+        handovers: &[Handover],
+        is_known: &[bool],
+    ) -> Vec<(usize, PandocOutput)> {
+        let chapters = &self.project.chapters;
+        let Some(batch) = &self.batch else { return Vec::new() };
+        let is_wanted = |&at: &usize| {
+            !is_known[at] && handovers[at].is_empty() && batch.takes(&chapters[at])
+        };
+        let wanted: Vec<usize> = (0..chapters.len()).filter(is_wanted).collect();
+        let texts: Vec<&Chapter> = wanted.iter().map(|&at| &*chapters[at]).collect();
+        let outputs = batch.read(&texts);
+        let read = wanted.into_iter().zip(outputs).filter_map(|(at, output)| {
+            let output = output?;
+            self.remember(&chapters[at], &handovers[at], &output);
+            Some((at, output))
+        });
+        read.collect()
     }
 
     /// What the entry of a chapter depends on.
@@ -112,7 +179,7 @@ impl<'a> ChapterReader<'a> {
         chapter: &Chapter,
         handed: &Handover,
         known: Option<PandocOutput>,
-    ) -> Result<(Document, Vec<Finding>)> {
+    ) -> Result<ReadDocument> {
         if handed.is_empty() && !chapter.is_assembled() {
             return self.whole(chapter, known);
         }
@@ -136,12 +203,14 @@ impl<'a> ChapterReader<'a> {
         if self.project.manifest.rebases() {
             parts.rebase(&mut document, chapter);
         }
-        match handed.taken_off(std::mem::take(&mut document.blocks)) {
-            Some(blocks) => document.blocks = blocks,
+        let Some(blocks) = handed.taken_off(std::mem::take(&mut document.blocks)) else {
             // Whatever the chapter is like, none of what was handed over may stay in it.
-            None => return self.document(chapter, &Handover::default(), None),
-        }
-        Ok((document, parts.own_warnings(warnings, chapter)))
+            let read = self.document(chapter, &Handover::default(), None)?;
+            return Ok(ReadDocument { is_of_output: false, ..read });
+        };
+        document.blocks = blocks;
+        let warnings = parts.own_warnings(warnings, chapter);
+        Ok(ReadDocument { document, warnings, is_of_output: true })
     }
 
     /// The document of a chapter that is read as it lies on disk.
@@ -149,7 +218,7 @@ impl<'a> ChapterReader<'a> {
         &self,
         chapter: &Chapter,
         known: Option<PandocOutput>,
-    ) -> Result<(Document, Vec<Finding>)> {
+    ) -> Result<ReadDocument> {
         let said = if let Some(said) = known {
             said
         } else {
@@ -163,7 +232,11 @@ impl<'a> ChapterReader<'a> {
             }
             said
         };
-        Ok((Document::parse(&said.stdout)?, said.findings(&chapter.whole())))
+        Ok(ReadDocument {
+            document: Document::parse(&said.stdout)?,
+            warnings: said.findings(&chapter.whole()),
+            is_of_output: true,
+        })
     }
 
     /// A run of pandoc that reads files of a chapter. pandoc opens them itself: a file's name says which

@@ -12,6 +12,7 @@ mod blame;
 mod filters;
 mod handover;
 mod heading;
+mod known;
 mod messages;
 mod patience;
 mod roles;
@@ -20,6 +21,7 @@ mod site;
 
 pub use blame::blame;
 pub use filters::{FilterRuns, filters_before};
+pub use known::{KnownChapter, KnownChapters};
 pub use messages::findings as findings_of;
 
 use crate::cache::{BuildCache, KeyMaker};
@@ -32,7 +34,7 @@ use concfilter::ast::build::str;
 use concfilter::error::Result;
 use document::ChapterReader;
 use rayon::prelude::*;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use site::PageMetadata;
 use std::sync::Arc;
 
@@ -69,29 +71,76 @@ pub struct ParsedChapter {
 /// # Errors
 /// pandoc failed.
 pub fn parse(project: &Project, pandoc: &Pandoc, cache: &BuildCache) -> Result<Parsed> {
-    let options = project.manifest.options();
-    let metadata = metadata(project, pandoc, cache)?;
+    let mut head = metadata(project, pandoc, cache)?;
     let mut handovers = handover::handovers(project);
     let documents = ChapterReader::of(project, pandoc, cache)?.documents(&handovers)?;
-    let own = options.get("metadata");
-    let is_set = |key: &str| {
-        let is_option = matches!(key, "bibliography" | "csl" | "citation-abbreviations");
-        is_option && options.get(key).is_some_and(|value| !value.is_null())
-            || own.is_some_and(|own| own.get(key).is_some())
-    };
-    let mut parsed =
-        Parsed { head: metadata, chapters: Vec::new(), findings: Vec::new() };
+    let mut documents: Vec<_> = documents
+        .into_iter()
+        .map(|(mut document, warnings)| {
+            let own = std::mem::take(document.meta_mut());
+            (
+                ChapterMeta { own, is_text: !document.blocks.is_empty() },
+                document,
+                warnings,
+            )
+        })
+        .collect();
+    let metas = documents.iter_mut().map(|(own, ..)| std::mem::take(own)).collect();
+    let titles = fill_in(project, &mut head, metas);
+    let mut parsed = Parsed { head, chapters: Vec::new(), findings: Vec::new() };
     let mut texts_read = Vec::new();
-    let texts = documents.iter().filter(|(document, _)| !document.blocks.is_empty());
-    let pages = PageMetadata::of(texts.map(|(document, _)| document.meta()));
-    for ((source, handed), (mut document, warnings)) in
-        project.chapters.iter().zip(&mut handovers).zip(documents)
+    for (((source, handed), title), (_, mut document, warnings)) in
+        project.chapters.iter().zip(&mut handovers).zip(titles).zip(documents)
     {
         parsed.findings.extend(warnings);
         let blocks = std::mem::take(&mut document.blocks);
-        let mut own = std::mem::take(document.meta_mut());
-        let head = parsed.head.meta_mut();
-        let is_text = !blocks.is_empty();
+        if !blocks.is_empty() {
+            let targets = std::mem::take(&mut handed.targets);
+            texts_read.push((Arc::clone(source), blocks, title, targets));
+        }
+    }
+    let labels = roles::Labels::of(project);
+    let begun: Vec<_> = texts_read
+        .into_par_iter()
+        .map(|(source, blocks, title, targets)| {
+            begun((source, targets), blocks, title, &labels)
+        })
+        .collect();
+    for (chapter, findings) in begun {
+        parsed.chapters.push(chapter);
+        parsed.findings.extend(findings);
+    }
+    parsed.findings.retain(|finding| !handover::is_used_elsewhere(finding, &handovers));
+    Ok(parsed)
+}
+
+/// The metadata of a chapter.
+#[derive(Debug, Clone, Default)]
+struct ChapterMeta {
+    own: Map<String, Value>,
+    /// Whether it has blocks, too.
+    is_text: bool,
+}
+
+/// Fills in what the metadata of the book leave open by those of its chapters, in their order; the title of each
+/// chapter that is not the book's.
+fn fill_in(
+    project: &Project,
+    book: &mut Document,
+    chapters: Vec<ChapterMeta>,
+) -> Vec<Option<Vec<Value>>> {
+    let options = project.manifest.options();
+    let set = options.get("metadata");
+    let is_set = |key: &str| {
+        let is_option = matches!(key, "bibliography" | "csl" | "citation-abbreviations");
+        is_option && options.get(key).is_some_and(|value| !value.is_null())
+            || set.is_some_and(|set| set.get(key).is_some())
+    };
+    let texts = chapters.iter().filter(|one| one.is_text);
+    let pages = PageMetadata::of(texts.map(|one| &one.own));
+    let mut titles = Vec::new();
+    for ChapterMeta { mut own, is_text } in chapters {
+        let head = book.meta_mut();
         if is_text {
             pages.take_off(&mut own);
         }
@@ -102,28 +151,22 @@ pub fn parse(project: &Project, pandoc: &Pandoc, cache: &BuildCache) -> Result<P
         // As when pandoc runs alone.
         own.retain(|key, _| !is_set(key));
         head.extend(own);
-        if !is_text {
-            continue;
-        }
-        let targets = std::mem::take(&mut handed.targets);
-        texts_read.push((Arc::clone(source), blocks, title, targets));
+        titles.push(title);
     }
-    let labels = roles::Labels::of(project);
-    let begun: Vec<_> = texts_read
-        .into_par_iter()
-        .map(|(source, mut blocks, title, targets)| {
-            let findings = roles::apply(&mut blocks, &source, &labels);
-            let head = heading::begin(&mut blocks, title, &source.id);
-            figures::detach(&mut blocks);
-            (ParsedChapter { source, blocks, head, targets }, findings)
-        })
-        .collect();
-    for (chapter, findings) in begun {
-        parsed.chapters.push(chapter);
-        parsed.findings.extend(findings);
-    }
-    parsed.findings.retain(|finding| !handover::is_used_elsewhere(finding, &handovers));
-    Ok(parsed)
+    titles
+}
+
+/// A chapter of these blocks, and what is wrong with them.
+fn begun(
+    (source, targets): (Arc<Chapter>, Vec<(String, usize)>),
+    mut blocks: Vec<Value>,
+    title: Option<Vec<Value>>,
+    labels: &roles::Labels,
+) -> (ParsedChapter, Vec<Finding>) {
+    let findings = roles::apply(&mut blocks, &source, labels);
+    let head = heading::begin(&mut blocks, title, &source.id);
+    figures::detach(&mut blocks);
+    (ParsedChapter { source, blocks, head, targets }, findings)
 }
 
 /// The metadata of `book.yaml` as pandoc merges them.

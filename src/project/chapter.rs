@@ -2,6 +2,7 @@
 
 use super::include::{self, Includes, ReadFile};
 use super::origins::{self, Origins};
+use crate::cache::KeyMaker;
 use crate::finding::Finding;
 use crate::fsx;
 use crate::markdown::{Dialect, Index};
@@ -167,6 +168,15 @@ impl Chapter {
     pub fn files(&self) -> impl Iterator<Item = &Path> {
         let included = self.origins.iter().flat_map(|one| &one.files()[1..]);
         std::iter::once(&*self.file).chain(included.map(|one| &*one.file))
+    }
+
+    /// Adds all that a chapter is to a key.
+    pub fn note(&self, key: KeyMaker) -> KeyMaker {
+        // The index is made of the text.
+        let Self { id, path, file, label, tree, text, index, findings, origins } = self;
+        key.with(text)
+            .with_debug(&(id, path, file, label, tree, index.dialect))
+            .with_debug(&(findings, origins))
     }
 
     /// The place of the whole file.

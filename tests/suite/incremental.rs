@@ -244,6 +244,145 @@ fn a_book_that_is_built_again_is_the_one_that_is_built_anew() {
     }
 }
 
+/// What it is, and what does it.
+type NamedEdit<'a> = (&'a str, Box<dyn Fn(&mut Edited) + 'a>);
+
+/// What one chapter shares with others: a change of it is one of theirs, too.
+#[test]
+fn what_chapters_share_is_seen_in_each_of_them() {
+    let Some((_, pandoc)) = pandoc_versions().pop() else { return skip("no pandoc") };
+    let mut edited = Edited::new();
+    let chapter = |id: &str, more: &str| {
+        format!(
+            "# {id} {{#{id}}}\n\nCall `fetch_rows`, fetch_rows and MakeBoat, __init__ and **init**.\n\n{more}\n\n\
+             ```{{.python file=boats.py}}\ndef {id}_row(): pass\n```\n"
+        )
+    };
+    edited.chapters = ["one.md", "two.md", "three.md"].map(str::to_owned).into();
+    let write = |edited: &Edited, name: &str, more: &str| {
+        edited.write(name, chapter(name.trim_end_matches(".md"), more));
+    };
+    write(&edited, "one.md", "[a](two.md#part) [b](#gone) [c](more.md) [d](shop.epub)");
+    write(
+        &edited,
+        "two.md",
+        "## Part {#part}\n\n![A](a.svg) [x]{#two-x}\n\n::: note\nN\n:::",
+    );
+    write(&edited, "three.md", "## Part {#parts}\n\n[up](one.md) `p`{=html} ![B](b.svg)");
+    edited.write_settings();
+    let yaml = |edited: &Edited, more: &str| {
+        edited.write_settings();
+        let text = fs::read_to_string(edited.book.path("book.yaml")).unwrap();
+        edited.write("book.yaml", text + more);
+    };
+    let text = |name: &'static str, more: &'static str| -> Box<dyn Fn(&mut Edited)> {
+        Box::new(move |edited| {
+            let stem = name.trim_end_matches(".md");
+            edited.write(name, chapter(stem, more));
+        })
+    };
+    let edits: Vec<NamedEdit<'_>> = vec![
+        ("nothing", Box::new(|_| {})),
+        ("words", text("one.md", "[a](two.md#part) [b](#gone) [c](more.md) More words.")),
+        ("an identifier of another", text("three.md", "## Part {#part}\n\n[x]{#gone}")),
+        ("a link to what nothing led to", text("one.md", "[a](two.md#two-x) [b](#gone)")),
+        (
+            "a name of a listing that another mentions",
+            text(
+                "two.md",
+                "## Part\n\n![A](a.svg)\n\n```python\nclass MakeBoat: pass\n```",
+            ),
+        ),
+        ("bold words", text("one.md", "**init** and __init__ and __name__.")),
+        (
+            "a listing of the same file",
+            text("one.md", "```{.python file=boats.py}\nx = 1\n```"),
+        ),
+        ("a kind of callout", text("three.md", ":::tip\nText.\n:::")),
+        ("an open callout", text("one.md", ":::note\n\nText.")),
+        ("its end", text("two.md", "Text.\n\n:::\n\nMore.")),
+        (
+            "text before the heading",
+            Box::new(|edited| {
+                edited.write("two.md", "Text.\n\n# Two\n\nMore.");
+            }),
+        ),
+        (
+            "a link to a file beside",
+            text("two.md", "[c](more.md) ![A](a.svg) ![P](one.md)"),
+        ),
+        ("an ePub beside", Box::new(|edited| edited.write("shop.epub", "text"))),
+        ("words beside a link to it", text("one.md", "[d](shop.epub) More words.")),
+        (
+            "and it is gone",
+            Box::new(|edited| {
+                fs::remove_file(edited.book.path("shop.epub")).unwrap();
+            }),
+        ),
+        ("that file", Box::new(|edited| edited.write("more.md", "text"))),
+        (
+            "a picture that is gone",
+            Box::new(|edited| {
+                fs::remove_file(edited.book.path("a.svg")).unwrap();
+            }),
+        ),
+        ("and one that is none", Box::new(|edited| edited.write("a.svg", "text"))),
+        ("a definition that another uses", text("one.md", "[ref]: https://example.org")),
+        ("its use", text("two.md", "[text][ref]")),
+        ("another definition", text("one.md", "[ref]: https://example.org/2")),
+        ("two of them swapped", Box::new(|edited| edited.chapters.swap(0, 2))),
+        (
+            "how names are set",
+            Box::new(|edited| {
+                yaml(
+                    edited,
+                    "concbook: {identifiers: {bold: false, plain: {after: 1}}}\n",
+                );
+            }),
+        ),
+        (
+            "what is learned",
+            Box::new(|edited| {
+                yaml(edited, "concbook: {identifiers: {detect: learned}}\n");
+            }),
+        ),
+        (
+            "the language",
+            Box::new(|edited| {
+                let text = fs::read_to_string(edited.book.path("book.yaml")).unwrap();
+                edited.write("book.yaml", text.replace("lang: en", "lang: de"));
+            }),
+        ),
+        (
+            "a stylesheet that sets notes",
+            Box::new(|edited| {
+                edited.options.insert("css: own.css");
+                edited.write("own.css", ".note { color: red }");
+                edited.write_settings();
+            }),
+        ),
+        (
+            "a title in a chapter",
+            Box::new(|edited| {
+                edited.write("one.md", "---\ntitle: First\nauthor: B\n---\n\nText.\n");
+            }),
+        ),
+        ("a chapter that is empty", Box::new(|edited| edited.write("one.md", ""))),
+        ("a mark of our own", text("one.md", "[x]{data-concbook-place=\"2:3\"}")),
+    ];
+    let again = |edited: &Edited, done: &str| {
+        let again = edited.build(&pandoc, "out", &[]);
+        let anew = edited.build(&pandoc, "new", &["--in-one-run"]);
+        assert_eq!(again.1, anew.1, "{done}");
+        assert!(again.0 == anew.0, "{done}");
+    };
+    again(&edited, "the first time");
+    for (done, edit) in edits {
+        edit(&mut edited);
+        again(&edited, done);
+    }
+}
+
 /// A pandoc that notes each of its runs in a file.
 #[cfg(unix)]
 fn counted(book: &TempBook, pandoc: &Path) -> PathBuf {
@@ -294,6 +433,47 @@ fn what_has_not_changed_is_not_made_again() {
     edited.build(&pandoc, "out", &[]);
     edited.build(&pandoc, "out", &["--no-cache"]);
     assert!(runs() > 2, "without the cache all is made anew");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_chapter_that_has_not_changed_is_not_read() {
+    let Some((_, pandoc)) = pandoc_versions().pop() else { return skip("no pandoc") };
+    let mut edited = Edited::new();
+    for _ in 0..6 {
+        edited.add();
+    }
+    // What leads nowhere is asked of the disk each time.
+    for name in &edited.chapters {
+        let text = fs::read_to_string(edited.book.path(name)).unwrap();
+        edited.write(name, text.replace("[gone](#c99)", "gone"));
+    }
+    edited.write_settings();
+    let beside = TempBook::new();
+    let counting = counted(&beside, &pandoc);
+    edited.build(&counting, "out", &[]);
+    // The documents of all chapters are spoiled, but not what tells them apart: who reads one has to ask pandoc.
+    let mut spoiled = 0;
+    for file in remembered(&edited.book.path("")) {
+        let mut bytes = fs::read(&file).unwrap();
+        let has = |text: &str| String::from_utf8_lossy(&bytes).contains(text);
+        if has("pandoc-api-version") && has("\"Header\"") {
+            let last = bytes.len() - 1;
+            bytes[last] ^= 1;
+            fs::write(&file, bytes).unwrap();
+            spoiled += 1;
+        }
+    }
+    assert!(spoiled >= edited.chapters.len(), "{spoiled}");
+    let name = edited.chapters[3].clone();
+    let text = fs::read_to_string(edited.book.path(&name)).unwrap();
+    edited.write(&name, text + "\nMore words.\n");
+    fs::write(beside.path("bin/runs"), "").unwrap();
+    let again = edited.build(&counting, "out", &[]);
+    let runs = fs::read_to_string(beside.path("bin/runs")).unwrap();
+    // The version, and the chapter.
+    assert!(runs.lines().count() <= 2, "{runs}");
+    assert!(again == edited.build(&pandoc, "new", &["--in-one-run"]));
 }
 
 /// Each line behind a mark, or as far behind its margin.

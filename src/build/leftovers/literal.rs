@@ -3,7 +3,6 @@
 use concfilter::ast::tag;
 use regex::{Captures, Regex};
 use serde_json::Value;
-use std::collections::BTreeMap;
 
 /// Stands in a text for code, formulas, pictures and raw text.
 const OTHER: char = '\u{fffc}';
@@ -229,15 +228,13 @@ fn is_reference(found: &Captures<'_>) -> bool {
 }
 
 /// What is looked for in the texts of a book.
-pub(super) struct MarkupRules {
+pub(in crate::build) struct MarkupRules {
     rules: Vec<MarkupRule>,
-    /// How many divisions of each chapter begin without an end.
-    open: BTreeMap<usize, usize>,
 }
 
 impl MarkupRules {
     /// Those for a book in this format: none of them hold in what is no Markdown.
-    pub(super) fn of(format: Option<&str>) -> Self {
+    pub(in crate::build) fn of(format: Option<&str>) -> Self {
         let is_markdown = format.is_none_or(|format| {
             ["markdown", "commonmark", "gfm", "ipynb"]
                 .iter()
@@ -248,11 +245,11 @@ impl MarkupRules {
             MarkupRule { pattern, remark: says, hint, is_meant }
         };
         let rules = RULES.iter().filter(|_| is_markdown).map(rule).collect();
-        Self { rules, open: BTreeMap::new() }
+        Self { rules }
     }
 
-    /// What stays in a text of a chapter.
-    pub(super) fn find(&mut self, chapter: usize, text: &str) -> Vec<Literal> {
+    /// What stays in a text of a chapter; `open` is how many divisions of it begin without an end.
+    pub(super) fn find(&self, text: &str, open: &mut usize) -> Vec<Literal> {
         if self.rules.is_empty() {
             return Vec::new();
         }
@@ -262,8 +259,7 @@ impl MarkupRules {
                 for one in rule.pattern.captures_iter(text) {
                     let literal = one["m"].trim_end();
                     if !(rule.is_meant)(&one)
-                        || literal.starts_with(":::")
-                            && !is_first(literal, self.open.entry(chapter).or_default())
+                        || literal.starts_with(":::") && !is_first(literal, open)
                     {
                         continue;
                     }
@@ -365,7 +361,7 @@ mod tests {
     use super::*;
 
     fn told(text: &str) -> Vec<String> {
-        let found = MarkupRules::of(None).find(0, text);
+        let found = MarkupRules::of(None).find(text, &mut 0);
         found.into_iter().map(|one| one.message).collect()
     }
 

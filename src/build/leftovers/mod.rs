@@ -13,58 +13,93 @@
 mod fences;
 mod literal;
 
-use super::source_map::{self, SourceChapter};
+use super::source_map;
 use crate::epub::tags::tags;
 use crate::finding::{Code, Finding};
 use crate::markdown::{BlockForm, squeezed};
 use crate::project::{Chapter, Project};
 use concfilter::ast::build::attr;
-use concfilter::ast::{Document, visit};
+use concfilter::ast::visit;
 use concfilter::error::Place;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::sync::Arc;
+
+pub(super) use literal::MarkupRules;
 
 /// Judges a book's document behind the author's filters.
 pub(super) fn check(
     project: &Project,
-    document: &Document,
-    sources: &[SourceChapter],
+    blocks: &[Value],
+    chapters: &[&Chapter],
 ) -> Vec<Finding> {
+    let rules = MarkupRules::of(project.manifest.format());
+    let (mut findings, shown) = read(&rules, blocks, chapters);
+    findings.extend(empty(project, chapters, &shown));
+    findings
+}
+
+/// Judges the blocks of the chapter with this number; what is wrong with it, and what it shows.
+pub(super) fn of_chapter(
+    rules: &MarkupRules,
+    blocks: &[Value],
+    (number, chapters): (usize, &[&Chapter]),
+) -> (Vec<Finding>, ShownContent) {
+    let (findings, shown) = read(rules, blocks, chapters);
+    (findings, shown[number])
+}
+
+/// Reads blocks of these chapters, in which marks tell whose they are; what is wrong with them, and what each
+/// chapter shows.
+fn read(
+    rules: &MarkupRules,
+    blocks: &[Value],
+    chapters: &[&Chapter],
+) -> (Vec<Finding>, Vec<ShownContent>) {
     let mut reader = LeftoverReader {
-        sources,
+        chapters,
         chapter: 0,
         seen: BTreeMap::new(),
-        rules: literal::MarkupRules::of(project.manifest.format()),
-        shown: vec![ShownContent::Nothing; sources.len()],
+        rules,
+        colons: vec![0; chapters.len()],
+        shown: vec![ShownContent::Nothing; chapters.len()],
         in_heading: 0,
         fences: BTreeMap::new(),
         findings: Vec::new(),
     };
-    for block in &document.blocks {
+    for block in blocks {
         visit(std::slice::from_ref(block), &mut |tag, element| reader.look(tag, element));
         reader.in_heading = 0;
     }
-    let mut findings = reader.findings;
-    findings.extend(empty(project, sources, &reader.shown));
-    findings
+    (reader.findings, reader.shown)
 }
 
 /// What a chapter shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum ShownContent {
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    serde::Serialize,
+    serde::Deserialize,
+)]
+pub(super) enum ShownContent {
     Nothing,
     Headings,
     Text,
 }
 
 struct LeftoverReader<'a> {
-    sources: &'a [SourceChapter],
+    chapters: &'a [&'a Chapter],
     /// The number of the chapter that is read.
     chapter: usize,
     /// How often a text was looked for, by chapter.
     seen: BTreeMap<(usize, String), usize>,
-    rules: literal::MarkupRules,
+    rules: &'a MarkupRules,
+    /// By chapter: how many divisions are open whose beginning was told of.
+    colons: Vec<usize>,
     /// By chapter.
     shown: Vec<ShownContent>,
     /// How many leaves of the heading that is read are still to come.
@@ -74,15 +109,15 @@ struct LeftoverReader<'a> {
     findings: Vec<Finding>,
 }
 
-impl LeftoverReader<'_> {
+impl<'a> LeftoverReader<'a> {
     fn look(&mut self, tag: &str, element: &Value) {
         let mark = attr(element).and_then(source_map::marked);
         if let Some((chapter, _)) =
-            mark.filter(|(chapter, _)| *chapter < self.sources.len())
+            mark.filter(|(chapter, _)| *chapter < self.chapters.len())
         {
             self.chapter = chapter;
         }
-        if self.sources.is_empty() {
+        if self.chapters.is_empty() {
             return;
         }
         let at = mark.and_then(|(_, at)| at);
@@ -128,14 +163,14 @@ impl LeftoverReader<'_> {
         *own = (*own).max(shown);
     }
 
-    fn chapter(&self) -> &Chapter {
-        &self.sources[self.chapter].chapter
+    fn chapter(&self) -> &'a Chapter {
+        self.chapters[self.chapter]
     }
 
     /// Judges the text of a paragraph or a heading.
     fn text(&mut self, inlines: &Value) {
         let text = literal::text(inlines);
-        for found in self.rules.find(self.chapter, &text) {
+        for found in self.rules.find(&text, &mut self.colons[self.chapter]) {
             let Some(place) = self.place(&found.needles) else { continue };
             // What could not be included is told already.
             if self.chapter().findings.iter().all(|one| one.place != place) {
@@ -147,9 +182,9 @@ impl LeftoverReader<'_> {
 
     /// The place of the next of these texts that the chapter has, outside of code and not escaped.
     fn place(&mut self, needles: &[String]) -> Option<Place> {
-        let chapter = Arc::clone(&self.sources[self.chapter].chapter);
+        let chapter = self.chapter();
         for needle in needles {
-            let places = places(&chapter, needle);
+            let places = places(chapter, needle);
             let seen = self.seen.entry((self.chapter, needle.clone())).or_default();
             if let Some(&at) = places.get(*seen).or(places.last()) {
                 *seen += 1;
@@ -181,7 +216,7 @@ impl LeftoverReader<'_> {
     /// Tells of a listing that pandoc made inline code of, as older ones do in lists.
     fn inline_code(&mut self, code: &Value) {
         let text = squeezed(code["c"][1].as_str().unwrap_or_default());
-        let chapter = Arc::clone(&self.sources[self.chapter].chapter);
+        let chapter = self.chapter();
         let fences = self.fences.entry(self.chapter).or_insert_with(|| {
             let blocks = chapter.index.blocks.iter();
             let sound =
@@ -274,9 +309,9 @@ fn without_alt(target: &str, place: Place) -> Finding {
 }
 
 /// Chapters without text, and a book of none but such.
-fn empty(
+pub(super) fn empty(
     project: &Project,
-    sources: &[SourceChapter],
+    chapters: &[&Chapter],
     shown: &[ShownContent],
 ) -> Vec<Finding> {
     if shown.iter().all(|&shown| shown != ShownContent::Text) {
@@ -293,9 +328,8 @@ fn empty(
             .hint("Write it, or take it off the list in book.yaml")
     };
     let blank =
-        sources.iter().zip(shown).filter(|(_, shown)| **shown == ShownContent::Nothing);
-    let mut found: Vec<Finding> =
-        blank.map(|(source, _)| finding(&source.chapter)).collect();
+        chapters.iter().zip(shown).filter(|(_, shown)| **shown == ShownContent::Nothing);
+    let mut found: Vec<Finding> = blank.map(|(chapter, _)| finding(chapter)).collect();
     let gone = project.chapters.iter().filter(|chapter| chapter.text.trim().is_empty());
     found.extend(gone.map(|chapter| finding(chapter)));
     found

@@ -2,10 +2,13 @@
 
 use super::pictures::{self, Picture};
 use crate::build::fetch::Fetched;
+use crate::cache::FOLDER;
 use crate::pandoc::defaults;
 use crate::project::{Boundary, Project, Repository};
 use crate::reference::{has_scheme, normal, percent_decode};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// What resolving a link needs to know of the book.
 #[derive(Debug)]
@@ -28,6 +31,37 @@ pub(in crate::build) struct LinkContext<'a> {
     site: Option<String>,
     /// From where files may come into the book.
     boundary: Boundary,
+    /// The chapters by their paths in small letters.
+    chapters: BTreeSet<String>,
+    /// What was asked of the disk.
+    asked: AskedOfDisk,
+}
+
+/// What a chapter's links and pictures asked of the disk.
+#[derive(Debug, Default)]
+pub(in crate::build) struct AskedOfDisk {
+    /// Whether any file was asked for.
+    any: AtomicBool,
+    /// Whether one was that does not lie among the files besides the chapters
+    /// ([`FilesBesidesChapters`](crate::build::unchanged::FilesBesidesChapters)).
+    others: AtomicBool,
+}
+
+impl AskedOfDisk {
+    /// Whether any file was asked for.
+    pub(in crate::build) fn is_any(&self) -> bool {
+        self.any.load(Ordering::Relaxed)
+    }
+
+    /// Whether the files besides the chapters do not tell all that was asked for.
+    pub(in crate::build) fn is_more_than_files(&self) -> bool {
+        self.others.load(Ordering::Relaxed)
+    }
+}
+
+/// A path in small letters: some file systems take both for the same.
+fn small(path: &Path) -> String {
+    path.to_string_lossy().to_lowercase()
 }
 
 /// Where a file is that a chapter or a stylesheet names.
@@ -56,6 +90,8 @@ impl<'a> LinkContext<'a> {
         context.site.clone_from(&project.settings.site);
         context.repository = Repository::of(&project.settings.source);
         context.boundary.clone_from(&project.boundary);
+        let chapters = project.chapters.iter().map(|one| small(&normal(&one.path)));
+        context.chapters = chapters.collect();
         context
     }
 
@@ -72,7 +108,34 @@ impl<'a> LinkContext<'a> {
             site: None,
             has_filters: false,
             boundary: Boundary::of(dir),
+            chapters: BTreeSet::new(),
+            asked: AskedOfDisk::default(),
         }
+    }
+
+    /// What was asked of the disk so far.
+    pub(in crate::build) fn asked(&self) -> &AskedOfDisk {
+        &self.asked
+    }
+
+    /// Notes that a file is asked for, relative to the book's folder.
+    fn note_asked(&self, file: &Path) {
+        self.asked.any.store(true, Ordering::Relaxed);
+        let path = small(file);
+        let is_made = [".epub", ".zip"].iter().any(|end| path.ends_with(end));
+        let first = path.split(['/', '\\']).next().unwrap_or_default();
+        let is_skipped = matches!(first, "" | ".." | ".git" | FOLDER);
+        if is_made || is_skipped || file.is_absolute() || self.chapters.contains(&path) {
+            self.asked.others.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether there is a file or a folder, relative to the book's.
+    pub(super) fn exists(&self, path: &Path) -> bool {
+        // A folder may come and go with nothing in it.
+        self.asked.any.store(true, Ordering::Relaxed);
+        self.asked.others.store(true, Ordering::Relaxed);
+        self.dir.join(path).exists()
     }
 
     /// A target on the site that the book is published as, as a path from its root; what Jekyll puts
@@ -178,6 +241,7 @@ impl<'a> LinkContext<'a> {
         all.extend(self.resource_path.iter().map(|folder| normal(&folder.join(&path))));
         let mut outside = None;
         for file in all {
+            self.note_asked(&file);
             let whole = self.dir.join(&file);
             if !whole.exists() || whole.is_dir() {
                 continue;
@@ -189,6 +253,9 @@ impl<'a> LinkContext<'a> {
         }
         let absolute = if is_file { &path["file:".len()..] } else { &*path };
         let absolute = Path::new(absolute.strip_prefix("//").unwrap_or(absolute));
+        if absolute.is_absolute() {
+            self.note_asked(absolute);
+        }
         match outside {
             Some(outside) => outside,
             None if absolute.is_absolute() && absolute.is_file() => {
@@ -229,6 +296,38 @@ mod tests {
         assert_eq!(named("none.png"), Named::Missing);
         assert_eq!(named("https://example.org/a.png"), Named::Remote);
         assert_eq!(named("data:,x"), Named::Itself);
+    }
+
+    #[test]
+    fn what_is_asked_of_the_disk_is_noted() {
+        let dir = tempfile::tempdir().unwrap();
+        fsx::create_dir_all(&dir.path().join("text/b")).unwrap();
+        fsx::write_atomic(&dir.path().join("text/b/c.svg"), b"x").unwrap();
+        let asked = |target: &str| {
+            let mut context = LinkContext::of_folder(dir.path());
+            context.chapters.insert("text/two.md".to_owned());
+            context.file(Path::new("text/one.md"), target);
+            (context.asked().is_any(), context.asked().is_more_than_files())
+        };
+        assert_eq!(asked("#a"), (false, false));
+        assert_eq!(asked("https://example.org/a.png"), (false, false));
+        for inside in ["a.png", "../text/b/c.svg"] {
+            assert_eq!(asked(inside), (true, false), "{inside}");
+        }
+        for other in [
+            "Two.md",
+            "../../a.png",
+            "../text/gone.svg",
+            "/etc/a.png",
+            "../.concbook/x",
+            "../out/Book.epub",
+        ] {
+            assert_eq!(asked(other), (true, true), "{other}");
+        }
+        let context = LinkContext::of_folder(dir.path());
+        assert!(
+            !context.exists(Path::new("a.md")) && context.asked().is_more_than_files()
+        );
     }
 
     #[test]

@@ -20,7 +20,7 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// Files of the book's folder with their names in the ePub.
-#[derive(Debug, Default, Clone)]
+#[derive(Debug, Default, Clone, serde::Serialize, serde::Deserialize)]
 pub(in crate::build) struct Packed {
     files: BTreeMap<PathBuf, String>,
     /// Vector images that pandoc takes in.

@@ -1,6 +1,7 @@
 //! Where links between chapters lead.
 
 use super::ElementContext;
+use super::context::LinkContext;
 use crate::build::merge::{BookFacts, NearName};
 use crate::finding::{Code, Finding, Subject};
 use crate::reference::{is_remote, lacking_scheme, loosen, percent_decode};
@@ -61,7 +62,7 @@ pub(super) fn target(target: &str, element: &mut ElementContext<'_>) -> LinkTarg
                 aim = chapter;
                 facts.in_chapter(chapter, fragment)
             }
-            (None, _) if file.iter().any(|file| is_there(context.dir, file)) => {
+            (None, _) if file.iter().any(|file| is_there(context, file)) => {
                 return dead(
                     Code::LinkOutside,
                     format!("the link leads to {path}, which is not part of the book"),
@@ -127,11 +128,11 @@ fn beside_page(facts: &BookFacts<'_>, number: usize, path: &str) -> Option<usize
 }
 
 /// Whether a path means a file: as written, or the Markdown from which a site makes that page.
-fn is_there(dir: &Path, file: &Path) -> bool {
+fn is_there(context: &LinkContext<'_>, file: &Path) -> bool {
     let html = file.extension().is_some_and(|extension| extension == "html");
     let page = if html { file.with_extension("md") } else { file.to_owned() };
     let with_md = PathBuf::from(format!("{}.md", file.display()));
-    [file.to_owned(), page, with_md].iter().any(|file| dir.join(file).exists())
+    [file.to_owned(), page, with_md].iter().any(|file| context.exists(file))
 }
 
 /// So many names are held against a fragment letter by letter: who has more that are much alike gets a hint from

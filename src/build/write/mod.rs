@@ -6,7 +6,11 @@ mod division;
 mod frame;
 mod html;
 mod ours;
+mod page;
 mod parts;
+
+pub(super) use page::Page;
+pub(super) use parts::level;
 
 use super::filter::Filtered;
 use super::unchanged::FilesBesidesChapters;
@@ -17,9 +21,11 @@ use crate::fsx;
 use crate::pandoc::{self, Message, Pandoc, defaults};
 use crate::parse::{FilterRuns, blame, findings_of};
 use crate::project::Project;
+use concfilter::ast::{Document, deep};
 use concfilter::error::Result;
 use defaults::DefaultsFile;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -55,8 +61,7 @@ impl BookWriter<'_> {
         filtered: &Filtered,
         args: Vec<String>,
     ) -> Result<(Epub, Vec<Finding>)> {
-        let mut manner = Manner { defaults: self.defaults(filtered)?, args };
-        manner.args.extend(formulas(self.project).map(str::to_owned));
+        let manner = self.manner(filtered, args)?;
         let parts = if self.in_one_run {
             None
         } else {
@@ -67,6 +72,26 @@ impl BookWriter<'_> {
             None => self.run(&manner, filtered.json.clone())?,
         };
         Ok((epub, self.findings(&messages)))
+    }
+
+    /// The same of a document whose pages are made already: its JSON has no blocks. Nothing where pandoc has to write
+    /// one that is not there for it.
+    pub(super) fn write_pages(
+        &self,
+        filtered: &Filtered,
+        args: Vec<String>,
+        pages: &[Page],
+    ) -> Result<Option<(Epub, Vec<Finding>)>> {
+        let manner = self.manner(filtered, args)?;
+        let head = Document::parse(&filtered.json)?;
+        let written = parts::write_pages(self, &manner, head, pages);
+        Ok(written.map(|(epub, messages)| (epub, self.findings(&messages))))
+    }
+
+    fn manner(&self, filtered: &Filtered, args: Vec<String>) -> Result<Manner> {
+        let mut manner = Manner { defaults: self.defaults(filtered)?, args };
+        manner.args.extend(formulas(self.project).map(str::to_owned));
+        Ok(manner)
     }
 
     /// The defaults with which a document is written.
@@ -140,6 +165,19 @@ impl BookWriter<'_> {
 
 fn opened(bytes: &[u8]) -> Result<Epub> {
     Epub::from_bytes("the ePub that pandoc wrote", bytes)
+}
+
+/// The pages of a chapter, whose blocks begin with a heading of level 1, and are divided at headings of `level`;
+/// nothing where they cannot be. `targets` are those of all links of the book, `version` is pandoc's.
+pub(super) fn pages(
+    blocks: Vec<Value>,
+    level: u64,
+    targets: &BTreeSet<String>,
+    version: (u32, u32),
+) -> Option<Vec<Page>> {
+    let divisions = division::divide(blocks, level)?;
+    let page = |one| deep(|| Page::of(one, targets, (version, true)));
+    Some(divisions.into_iter().map(|one| page(one).without_written_blocks()).collect())
 }
 
 /// The argument that has formulas written as MathML, which readers set by themselves; what the author

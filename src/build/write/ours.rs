@@ -1,14 +1,15 @@
 //! The pages that are written by ourselves ([`html`]), and whether the pandoc that is there writes them so.
 
-use super::division::{Division, mark_links};
+use super::division::mark_links;
 use super::html::{self, specimen};
+use super::page::Page;
 use super::{Manner, assemble};
 use crate::epub::Epub;
 use crate::pandoc::user_data::user_data;
 use concfilter::ast::deep;
 use rayon::prelude::*;
 use serde_json::Value;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Options that change nothing of what stands in a page's body, beside those that begin with `epub-`.
 const HARMLESS: &[&str] = &[
@@ -28,46 +29,37 @@ const HARMLESS: &[&str] = &[
 const PLAIN: &[&str] = &["--mathml", "--no-highlight", "--syntax-highlighting=none"];
 
 /// What is written by ourselves, and what pandoc writes to compare.
-pub(super) struct OurPages {
+pub(super) struct OurPages<'a> {
     /// The version of pandoc.
     version: (u32, u32),
     /// The body of each division; none where pandoc writes it.
-    pub(super) bodies: Vec<Option<String>>,
+    pub(super) bodies: Vec<Option<&'a str>>,
     /// What stands in for each.
     pub(super) stand_ins: Vec<Vec<Value>>,
     /// Which of them has the specimen.
     specimen: Option<usize>,
 }
 
-impl OurPages {
-    /// Writes the divisions that can be, and adds the specimen to what stands in for one of them. `version` is
-    /// pandoc's, `manner` how it would write a division.
-    pub(super) fn write(
-        version: (u32, u32),
-        manner: &Manner,
-        divisions: &[Division],
-        stand_ins: Vec<Vec<Value>>,
-    ) -> Self {
-        let bodies = vec![None; divisions.len()];
-        let mut pages = Self { version, bodies, stand_ins, specimen: None };
+impl<'a> OurPages<'a> {
+    /// Those of the pages that can be, with the specimen in what stands in for one of them. `version` is pandoc's,
+    /// `manner` how it would write a division.
+    pub(super) fn of(version: (u32, u32), manner: &Manner, pages: &'a [Page]) -> Self {
+        let bodies = vec![None; pages.len()];
+        let stand_ins = pages.iter().map(|page| page.stand_in.clone()).collect();
+        let mut ours = Self { version, bodies, stand_ins, specimen: None };
         let is_ours =
             |blocks: &Vec<Value>| deep(|| html::body(blocks, version)).is_some();
         if !is_as_usual(manner) {
-            return pages;
+            return ours;
         }
-        let Some(at) = pages.stand_ins.iter().rposition(is_ours) else { return pages };
-        let body = |one: &Division| deep(|| html::body(&one.blocks, version));
-        pages.bodies = divisions.par_iter().map(body).collect();
-        let written =
-            divisions.iter().zip(&pages.bodies).filter(|(_, body)| body.is_some());
-        let keys: Vec<BTreeSet<String>> =
-            written.map(|(one, _)| specimen::keys(&one.blocks)).collect();
-        if !keys.is_empty() {
-            let keys = keys.into_iter().flatten().collect();
-            pages.stand_ins[at].extend(specimen::specimen(&keys));
-            pages.specimen = Some(at);
+        let Some(at) = ours.stand_ins.iter().rposition(is_ours) else { return ours };
+        ours.bodies = pages.iter().map(|page| page.body.as_deref()).collect();
+        if ours.bodies.iter().any(Option::is_some) {
+            let keys = pages.iter().flat_map(|page| page.keys.iter().cloned()).collect();
+            ours.stand_ins[at].extend(specimen::specimen(&keys));
+            ours.specimen = Some(at);
         }
-        pages
+        ours
     }
 
     /// Whether pandoc writes what stands in for divisions, and the specimen among it, as we do. `paths` are those of
@@ -95,7 +87,7 @@ impl OurPages {
 }
 
 /// Whether pages are written in the way that [`html`] knows.
-fn is_as_usual(manner: &Manner) -> bool {
+pub(super) fn is_as_usual(manner: &Manner) -> bool {
     let is_known = |(key, value): (&String, &Value)| {
         HARMLESS.contains(&&**key)
             || key.starts_with("epub-")

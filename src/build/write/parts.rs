@@ -3,13 +3,15 @@
 //! each identifier is. What was written of a division before, and of what stands in, is not written again.
 
 use super::assemble::{self, WrittenFile, escaped};
-use super::division::{Division, divide};
+use super::division::divide;
 use super::frame;
-use super::ours::OurPages;
+use super::ours::{self, OurPages};
+use super::page::Page;
 use super::{BookWriter, Manner};
 use crate::cache::{CacheKey, KeyMaker};
 use crate::epub::Epub;
-use crate::pandoc::{Message, user_data::user_data};
+use crate::pandoc::{Message, Pandoc, user_data::user_data};
+use crate::project::Project;
 use concfilter::ast::{Document, deep};
 use concfilter::error::Result;
 use rayon::prelude::*;
@@ -58,41 +60,60 @@ pub(super) fn write(
     manner: &Manner,
     json: &[u8],
 ) -> Result<Option<(Epub, Vec<Message>)>> {
-    let options = writer.project.manifest.options();
-    let is_set =
-        |key: &&str| options.get(*key).is_some_and(|value| value != &json!(false));
-    if writer.pandoc.version() < OLDEST
-        || !matches!(writer.project.manifest.to(), "epub" | "epub3")
-        || OF_THE_WHOLE.iter().any(is_set)
-    {
-        return Ok(None);
-    }
-    let Some(level) = options.get("split-level").map_or(Some(1), Value::as_u64) else {
-        return Ok(None);
-    };
+    let Some(level) = level(writer.project, writer.pandoc) else { return Ok(None) };
     let mut document = Document::parse(json)?;
     let divisions = divide(std::mem::take(&mut document.blocks), level);
     let Some(divisions) = divisions.filter(|all| all.len() > 1) else {
         return Ok(None);
     };
-    let of_division = Manner {
-        defaults: defaults_of_division(&manner.defaults),
-        args: manner.args.clone(),
-    };
-    let book = BookInParts { writer, manner, head: document, of_division };
-    // A failure of a part is told by the run that writes the whole.
-    Ok(book.write(divisions).unwrap_or_default())
+    let targets: BTreeSet<String> =
+        divisions.par_iter().flat_map_iter(|one| deep(|| one.targets())).collect();
+    let version = writer.pandoc.version();
+    let is_ours = ours::is_as_usual(&manner.of_division());
+    let page = |one| deep(|| Page::of(one, &targets, (version, is_ours)));
+    let pages: Vec<Page> = divisions.into_par_iter().map(page).collect();
+    Ok(write_pages(writer, manner, document, &pages))
 }
 
-/// The defaults with which a division is written.
-fn defaults_of_division(defaults: &Value) -> Value {
-    let mut own = defaults.clone();
-    if let Some(own) = own.as_object_mut() {
-        OF_THE_BOOK.iter().for_each(|key| {
-            own.remove(*key);
-        });
+/// Whether the book is one that can be written in parts, and the level of the headings that begin them.
+pub(in crate::build) fn level(project: &Project, pandoc: &Pandoc) -> Option<u64> {
+    let options = project.manifest.options();
+    let is_set =
+        |key: &&str| options.get(*key).is_some_and(|value| value != &json!(false));
+    if pandoc.version() < OLDEST
+        || !matches!(project.manifest.to(), "epub" | "epub3")
+        || OF_THE_WHOLE.iter().any(is_set)
+    {
+        return None;
     }
-    own
+    options.get("split-level").map_or(Some(1), Value::as_u64)
+}
+
+/// Writes the pages of a book, of which `head` is the document without its blocks; nothing where pandoc refuses one,
+/// or where one without its blocks is not as we would write it.
+pub(super) fn write_pages(
+    writer: &BookWriter<'_>,
+    manner: &Manner,
+    head: Document,
+    pages: &[Page],
+) -> Option<(Epub, Vec<Message>)> {
+    let of_division = manner.of_division();
+    let book = BookInParts { writer, manner, head, of_division };
+    // A failure of a part is told by the run that writes the whole.
+    book.write(pages).unwrap_or_default()
+}
+
+impl Manner {
+    /// How a division is written.
+    fn of_division(&self) -> Self {
+        let mut defaults = self.defaults.clone();
+        if let Some(defaults) = defaults.as_object_mut() {
+            OF_THE_BOOK.iter().for_each(|key| {
+                defaults.remove(*key);
+            });
+        }
+        Self { defaults, args: self.args.clone() }
+    }
 }
 
 struct BookInParts<'a> {
@@ -108,25 +129,15 @@ struct BookInParts<'a> {
 type File = (WrittenFile, Vec<Message>);
 
 impl BookInParts<'_> {
-    fn write(
-        &self,
-        mut divisions: Vec<Division>,
-    ) -> Result<Option<(Epub, Vec<Message>)>> {
+    fn write(&self, pages: &[Page]) -> Result<Option<(Epub, Vec<Message>)>> {
         let targets: BTreeSet<String> =
-            divisions.par_iter().flat_map_iter(|one| deep(|| one.targets())).collect();
-        let stand_ins: Vec<Vec<Value>> =
-            divisions.par_iter().map(|one| deep(|| one.stand_in(&targets))).collect();
-        divisions.par_iter_mut().for_each(|one| deep(|| one.mark_links()));
-        let mut ours = OurPages::write(
-            self.writer.pandoc.version(),
-            &self.of_division,
-            &divisions,
-            stand_ins,
-        );
+            pages.iter().flat_map(|one| one.targets.iter().cloned()).collect();
+        let mut ours =
+            OurPages::of(self.writer.pandoc.version(), &self.of_division, pages);
         ours.stand_ins.last_mut().into_iter().for_each(|one| one.push(probe(&targets)));
         let (frame, files) = rayon::join(
             || self.frame(&ours.stand_ins),
-            || self.files(&divisions, &ours.bodies),
+            || self.files(pages, &ours.bodies),
         );
         let ((mut epub, mut messages), Some(mut files)) = (frame?, files?) else {
             return Ok(None);
@@ -136,17 +147,17 @@ impl BookInParts<'_> {
             assemble::files(&epub).into_iter().map(str::to_owned).collect();
         let is_numbered =
             |path: &String| epub.text(path).is_ok_and(|text| text.contains(NUMBERED));
-        if paths.len() != divisions.len() || paths.iter().any(is_numbered) {
+        if paths.len() != pages.len() || paths.iter().any(is_numbered) {
             return Ok(None);
         }
         if !ours.agree(&epub, &paths, &links) {
             ours.bodies.fill(None);
-            let Some(all) = self.files(&divisions, &ours.bodies)? else {
+            let Some(all) = self.files(pages, &ours.bodies)? else {
                 return Ok(None);
             };
             files = all;
         }
-        let text = |at: usize| match (&ours.bodies[at], files.get(&at)) {
+        let text = |at: usize| match (ours.bodies[at], files.get(&at)) {
             (Some(body), _) => assemble::framed(body, &epub, &paths[at], &links),
             (None, Some((written, _))) => {
                 assemble::settled(written, &epub, &paths[at], &links)
@@ -174,17 +185,20 @@ impl BookInParts<'_> {
     /// be told from others.
     fn files(
         &self,
-        divisions: &[Division],
-        bodies: &[Option<String>],
+        pages: &[Page],
+        bodies: &[Option<&str>],
     ) -> Result<Option<BTreeMap<usize, File>>> {
         let basis = self.basis();
         let without: Vec<usize> =
-            (0..divisions.len()).filter(|at| bodies[*at].is_none()).collect();
+            (0..pages.len()).filter(|at| bodies[*at].is_none()).collect();
+        let blocks: Option<BTreeMap<usize, &[Value]>> =
+            without.iter().map(|at| Some((*at, pages[*at].blocks.as_deref()?))).collect();
+        let Some(blocks) = blocks else { return Ok(None) };
         let key = |at: usize| {
             let basis = basis.clone()?;
             let mut json = Vec::new();
             // What nests too deeply for this is written anew each time.
-            let blocks = deep(|| serde_json::to_writer(&mut json, &divisions[at].blocks));
+            let blocks = deep(|| serde_json::to_writer(&mut json, blocks[&at]));
             Some(basis.with(blocks.ok().map(|()| json)?).key())
         };
         let keys: BTreeMap<usize, CacheKey> =
@@ -199,7 +213,7 @@ impl BookInParts<'_> {
             wanted.len().div_ceil(rayon::current_num_threads().clamp(1, 8)).max(1);
         let written: Vec<Option<Vec<(usize, File)>>> = wanted
             .par_chunks(share)
-            .map(|share| self.share(divisions, share))
+            .map(|share| self.share(&blocks, share))
             .collect::<Result<_>>()?;
         for share in written {
             let Some(share) = share else { return Ok(None) };
@@ -217,24 +231,24 @@ impl BookInParts<'_> {
     /// so that it is known of which.
     fn share(
         &self,
-        divisions: &[Division],
+        all: &BTreeMap<usize, &[Value]>,
         share: &[usize],
     ) -> Result<Option<Vec<(usize, File)>>> {
         let mut document = self.head.clone();
-        let blocks = share.iter().flat_map(|at| divisions[*at].blocks.iter().cloned());
+        let blocks = share.iter().flat_map(|at| all[at].iter().cloned());
         document.blocks = blocks.collect();
         let (epub, messages) = self.writer.run(&self.of_division, document.to_json()?)?;
         let messages: Vec<Message> =
             messages.into_iter().filter(is_of_division).collect();
         if !messages.is_empty() && share.len() > 1 {
             let (before, behind) = share.split_at(share.len() / 2);
-            let (Some(mut all), Some(behind)) =
-                (self.share(divisions, before)?, self.share(divisions, behind)?)
+            let (Some(mut files), Some(behind)) =
+                (self.share(all, before)?, self.share(all, behind)?)
             else {
                 return Ok(None);
             };
-            all.extend(behind);
-            return Ok(Some(all));
+            files.extend(behind);
+            return Ok(Some(files));
         }
         let paths = assemble::files(&epub);
         if paths.len() != share.len() {

@@ -1,0 +1,153 @@
+//! Chapters of which only those are read that somebody asks for: of one that did not change, its metadata and what
+//! pandoc warned of are remembered, and a key of all that its document depends on.
+
+use super::document::{ChapterReader, KnownDocument, ReadDocument};
+use super::handover::{self, Handover};
+use super::roles::Labels;
+use super::{ChapterMeta, ParsedChapter, begun, fill_in, metadata};
+use crate::cache::{BuildCache, KeyMaker};
+use crate::finding::Finding;
+use crate::pandoc::Pandoc;
+use crate::project::{Chapter, Project};
+use concfilter::ast::Document;
+use concfilter::error::Result;
+use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// The chapters of a book, as [`parse`](super::parse) has them, each read when it is asked for.
+pub struct KnownChapters<'a> {
+    /// A document with the book's metadata and no blocks.
+    pub head: Document,
+    /// The chapters, those left out that are metadata alone.
+    pub chapters: Vec<KnownChapter>,
+    /// What pandoc warned of.
+    pub findings: Vec<Finding>,
+    reader: ChapterReader<'a>,
+    handovers: Vec<Handover>,
+    labels: Labels,
+}
+
+/// A chapter that may not be read yet.
+pub struct KnownChapter {
+    /// Its file.
+    pub source: Arc<Chapter>,
+    /// What all that is made of its document depends on; none where that cannot be told.
+    pub key: Option<KeyMaker>,
+    /// Its number among the chapters of the project.
+    number: usize,
+    title: Option<Vec<Value>>,
+    /// Its document, where it was read already and not asked for since.
+    document: Mutex<Option<Document>>,
+}
+
+/// What is remembered of a chapter's document.
+#[derive(Serialize, Deserialize)]
+struct DocumentHead {
+    metadata: Map<String, Value>,
+    is_text: bool,
+    warnings: Vec<Finding>,
+}
+
+/// What is known of one chapter, and its document where that had to be read.
+struct HeadRead {
+    head: DocumentHead,
+    key: Option<KeyMaker>,
+    document: Option<Document>,
+}
+
+impl<'a> KnownChapters<'a> {
+    /// Those of a book.
+    ///
+    /// # Errors
+    /// Those of [`parse`](super::parse).
+    pub fn of(
+        project: &'a Project,
+        pandoc: &'a Pandoc,
+        cache: &'a BuildCache,
+    ) -> Result<Self> {
+        let mut head = metadata(project, pandoc, cache)?;
+        let handovers = handover::handovers(project);
+        let reader = ChapterReader::of(project, pandoc, cache)?;
+        let known = reader.known(&handovers)?;
+        let labels = Labels::of(project);
+        let basis = KeyMaker::of_program("document")
+            .with_debug(&(project.manifest.rebases(), &labels));
+        let read = |(number, known): (usize, KnownDocument)| {
+            let (chapter, handed) = (&project.chapters[number], &handovers[number]);
+            let key = known.fingerprint.map(|fingerprint| {
+                chapter.note(basis.clone()).with(fingerprint).with_debug(handed)
+            });
+            head_of(cache, key, known.read, || reader.read(number, handed))
+        };
+        let mut all: Vec<HeadRead> =
+            known.into_par_iter().enumerate().map(read).collect::<Result<_>>()?;
+        let metas = all.iter_mut().map(|one| ChapterMeta {
+            own: std::mem::take(&mut one.head.metadata),
+            is_text: one.head.is_text,
+        });
+        let titles = fill_in(project, &mut head, metas.collect());
+        let (mut chapters, mut findings) = (Vec::new(), Vec::new());
+        for (number, (one, title)) in all.into_iter().zip(titles).enumerate() {
+            findings.extend(one.head.warnings);
+            if one.head.is_text {
+                let title_text = serde_json::to_string(&title).ok();
+                chapters.push(KnownChapter {
+                    source: Arc::clone(&project.chapters[number]),
+                    key: one.key.zip(title_text).map(|(key, title)| key.with(title)),
+                    number,
+                    title,
+                    document: Mutex::new(one.document),
+                });
+            }
+        }
+        findings.retain(|finding| !handover::is_used_elsewhere(finding, &handovers));
+        Ok(Self { head, chapters, findings, reader, handovers, labels })
+    }
+
+    /// One of the chapters as pandoc reads it, and what is wrong with it.
+    ///
+    /// # Errors
+    /// pandoc failed.
+    pub fn read(&self, chapter: &KnownChapter) -> Result<(ParsedChapter, Vec<Finding>)> {
+        let handed = &self.handovers[chapter.number];
+        let known =
+            chapter.document.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let mut document = match known {
+            Some(document) => document,
+            None => self.reader.read(chapter.number, handed)?.document,
+        };
+        let blocks = std::mem::take(&mut document.blocks);
+        let of_what = (Arc::clone(&chapter.source), handed.targets.clone());
+        Ok(begun(of_what, blocks, chapter.title.clone(), &self.labels))
+    }
+}
+
+/// What is remembered of a chapter by this key, or what its document tells.
+fn head_of(
+    cache: &BuildCache,
+    key: Option<KeyMaker>,
+    read: Option<ReadDocument>,
+    read_now: impl FnOnce() -> Result<ReadDocument>,
+) -> Result<HeadRead> {
+    if read.is_none()
+        && let Some(entry) = key.as_ref().and_then(|key| cache.get(key.key()))
+        && let Ok(head) = serde_json::from_slice(&entry)
+    {
+        return Ok(HeadRead { head, key, document: None });
+    }
+    let read = read.map_or_else(read_now, Ok)?;
+    let ReadDocument { mut document, warnings, is_of_output } = read;
+    let metadata = std::mem::take(document.meta_mut());
+    let head = DocumentHead { metadata, is_text: !document.blocks.is_empty(), warnings };
+    // What has a subject is not told from what has none in its JSON.
+    let is_plain = head.warnings.iter().all(|warning| warning.subject.is_none());
+    let key = key.filter(|_| is_of_output && is_plain);
+    if let Some(key) = &key
+        && let Ok(entry) = serde_json::to_vec(&head)
+    {
+        cache.put(key.key(), &entry);
+    }
+    Ok(HeadRead { head, key, document: Some(document) })
+}
