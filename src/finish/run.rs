@@ -107,7 +107,7 @@ fn open(book: &UnfinishedBook, options: &FinishOptions) -> Result<Opened> {
         return ContentDocuments::open(epub, package);
     }
     // Findings name the container.
-    let key = KeyMaker::of_program("document").with(&epub.label);
+    let key = KeyMaker::of_program("finished").with(&epub.label);
     ContentDocuments::open_with(epub, package, |path, text| {
         Some(DocumentMemory::of(&options.cache, key.clone().with(path).with(text).key()))
     })
@@ -127,7 +127,8 @@ fn each_document(
     let epub =
         Arc::new(epub.with_content_of(|name| is_sheet(name) || paths.contains(name)));
     let options = options.of_documents();
-    let mut given = KeyMaker::new("passes").with(format!("{options:?}"));
+    let mut given =
+        KeyMaker::new("passes").with_debug(&options).with(epub.package_path());
     for entry in epub.entries() {
         given = given.with(&entry.name);
         if is_sheet(&entry.name) {
