@@ -44,7 +44,7 @@ pub struct KnownChapter {
 
 /// What is remembered of a chapter's document.
 #[derive(Serialize, Deserialize)]
-struct DocumentHead {
+struct ChapterDocumentHead {
     metadata: Map<String, Value>,
     is_text: bool,
     warnings: Vec<Finding>,
@@ -52,7 +52,7 @@ struct DocumentHead {
 
 /// What is known of one chapter, and its document where that had to be read.
 struct HeadRead {
-    head: DocumentHead,
+    head: ChapterDocumentHead,
     key: Option<KeyMaker>,
     document: Option<Document>,
 }
@@ -84,7 +84,7 @@ impl<'a> KnownChapters<'a> {
         let mut all: Vec<HeadRead> =
             known.into_par_iter().enumerate().map(read).collect::<Result<_>>()?;
         let metas = all.iter_mut().map(|one| ChapterMeta {
-            own: std::mem::take(&mut one.head.metadata),
+            metadata: std::mem::take(&mut one.head.metadata),
             is_text: one.head.is_text,
         });
         let titles = fill_in(project, &mut head, metas.collect());
@@ -140,7 +140,8 @@ fn head_of(
     let read = read.map_or_else(read_now, Ok)?;
     let ReadDocument { mut document, warnings, is_of_output } = read;
     let metadata = std::mem::take(document.meta_mut());
-    let head = DocumentHead { metadata, is_text: !document.blocks.is_empty(), warnings };
+    let head =
+        ChapterDocumentHead { metadata, is_text: !document.blocks.is_empty(), warnings };
     // What has a subject is not told from what has none in its JSON.
     let is_plain = head.warnings.iter().all(|warning| warning.subject.is_none());
     let key = key.filter(|_| is_of_output && is_plain);

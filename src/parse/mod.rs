@@ -77,9 +77,9 @@ pub fn parse(project: &Project, pandoc: &Pandoc, cache: &BuildCache) -> Result<P
     let mut documents: Vec<_> = documents
         .into_iter()
         .map(|(mut document, warnings)| {
-            let own = std::mem::take(document.meta_mut());
+            let metadata = std::mem::take(document.meta_mut());
             (
-                ChapterMeta { own, is_text: !document.blocks.is_empty() },
+                ChapterMeta { metadata, is_text: !document.blocks.is_empty() },
                 document,
                 warnings,
             )
@@ -117,7 +117,7 @@ pub fn parse(project: &Project, pandoc: &Pandoc, cache: &BuildCache) -> Result<P
 /// The metadata of a chapter.
 #[derive(Debug, Clone, Default)]
 struct ChapterMeta {
-    own: Map<String, Value>,
+    metadata: Map<String, Value>,
     /// Whether it has blocks, too.
     is_text: bool,
 }
@@ -137,9 +137,9 @@ fn fill_in(
             || set.is_some_and(|set| set.get(key).is_some())
     };
     let texts = chapters.iter().filter(|one| one.is_text);
-    let pages = PageMetadata::of(texts.map(|one| &one.own));
+    let pages = PageMetadata::of(texts.map(|one| &one.metadata));
     let mut titles = Vec::new();
-    for ChapterMeta { mut own, is_text } in chapters {
+    for ChapterMeta { metadata: mut own, is_text } in chapters {
         let head = book.meta_mut();
         if is_text {
             pages.take_off(&mut own);

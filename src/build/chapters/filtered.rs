@@ -2,7 +2,7 @@
 
 use super::ChapterwiseBook;
 use super::resolved::{ChapterResolver, ResolvedText};
-use crate::build::write::{self, Page};
+use crate::build::write::{self, DivisionPage};
 use crate::cache::KeyMaker;
 use concfilter::ast::Document;
 use concfilter::error::Result;
@@ -30,7 +30,7 @@ pub(super) struct ChapterFilter<'a> {
 pub(super) struct FilteredChapter {
     pub(super) listings: usize,
     pub(super) identifiers: usize,
-    pub(super) pages: Vec<Page>,
+    pub(super) pages: Vec<DivisionPage>,
 }
 
 impl<'a> ChapterFilter<'a> {
@@ -85,7 +85,7 @@ impl<'a> ChapterFilter<'a> {
         let version = self.book.plan.pandoc.version();
         let pages = write::pages(blocks, self.level, self.targets, version);
         // Links that nobody knew of would lead nowhere.
-        let is_known = |page: &Page| page.targets.is_subset(self.targets);
+        let is_known = |page: &DivisionPage| page.targets.is_subset(self.targets);
         let Some(pages) = pages.filter(|pages| pages.iter().all(is_known)) else {
             return Ok(None);
         };

@@ -16,7 +16,7 @@ mod surveyed;
 
 use super::filter::{self, Filtered};
 use super::unchanged::{FilesBesidesChapters, FolderFiles};
-use super::write::{self, BookWriter, Page};
+use super::write::{self, BookWriter, DivisionPage};
 use super::{
     Plan, Prose, Written, callouts, date, language, leftovers, merge, outline,
     presentation, source_map, stylesheets, target,
@@ -86,7 +86,7 @@ struct ChapterwiseBook<'a> {
 
 /// What the chapters became.
 struct JoinedChapters {
-    pages: Vec<Page>,
+    pages: Vec<DivisionPage>,
     sources: Vec<SourceChapter>,
     packed: super::Packed,
     /// What is wrong with them, but for what is left in their text.

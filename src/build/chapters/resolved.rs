@@ -2,7 +2,7 @@
 //! It is remembered as JSON, with what it tells of the whole book.
 
 use super::ChapterwiseBook;
-use super::surveyed::{self, ReadChapters};
+use super::surveyed::{self, ChapterTrees};
 use crate::build::fetch::Fetched;
 use crate::build::leftovers::{self, MarkupRules, ShownContent};
 use crate::build::merge::BookFacts;
@@ -105,7 +105,7 @@ impl<'a> ChapterResolver<'a> {
     }
 
     /// All chapters; `trees` are the documents of those that were read already.
-    pub(super) fn all(&self, trees: ReadChapters) -> Result<Vec<ResolvedText>> {
+    pub(super) fn all(&self, trees: ChapterTrees) -> Result<Vec<ResolvedText>> {
         let chapters = &self.book.known.chapters;
         chapters
             .par_iter()

@@ -27,13 +27,13 @@ struct SurveyEntry {
 }
 
 /// The documents of chapters, where they had to be read.
-pub(super) type ReadChapters = Vec<Option<ParsedChapter>>;
+pub(super) type ChapterTrees = Vec<Option<ParsedChapter>>;
 
 /// Surveys all chapters.
 pub(super) fn all(
     known: &KnownChapters<'_>,
     cache: &BuildCache,
-) -> Result<(Vec<SurveyedChapter>, ReadChapters)> {
+) -> Result<(Vec<SurveyedChapter>, ChapterTrees)> {
     let all: Vec<_> = known
         .chapters
         .par_iter()

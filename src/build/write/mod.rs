@@ -9,7 +9,7 @@ mod ours;
 mod page;
 mod parts;
 
-pub(super) use page::Page;
+pub(super) use page::DivisionPage;
 pub(super) use parts::level;
 
 use super::filter::Filtered;
@@ -80,7 +80,7 @@ impl BookWriter<'_> {
         &self,
         filtered: &Filtered,
         args: Vec<String>,
-        pages: &[Page],
+        pages: &[DivisionPage],
     ) -> Result<Option<(Epub, Vec<Finding>)>> {
         let manner = self.manner(filtered, args)?;
         let head = Document::parse(&filtered.json)?;
@@ -174,9 +174,9 @@ pub(super) fn pages(
     level: u64,
     targets: &BTreeSet<String>,
     version: (u32, u32),
-) -> Option<Vec<Page>> {
+) -> Option<Vec<DivisionPage>> {
     let divisions = division::divide(blocks, level)?;
-    let page = |one| deep(|| Page::of(one, targets, (version, true)));
+    let page = |one| deep(|| DivisionPage::of(one, targets, (version, true)));
     Some(divisions.into_iter().map(|one| page(one).without_written_blocks()).collect())
 }
 

@@ -2,7 +2,7 @@
 
 use super::division::mark_links;
 use super::html::{self, specimen};
-use super::page::Page;
+use super::page::DivisionPage;
 use super::{Manner, assemble};
 use crate::epub::Epub;
 use crate::pandoc::user_data::user_data;
@@ -43,7 +43,11 @@ pub(super) struct OurPages<'a> {
 impl<'a> OurPages<'a> {
     /// Those of the pages that can be, with the specimen in what stands in for one of them. `version` is pandoc's,
     /// `manner` how it would write a division.
-    pub(super) fn of(version: (u32, u32), manner: &Manner, pages: &'a [Page]) -> Self {
+    pub(super) fn of(
+        version: (u32, u32),
+        manner: &Manner,
+        pages: &'a [DivisionPage],
+    ) -> Self {
         let bodies = vec![None; pages.len()];
         let stand_ins = pages.iter().map(|page| page.stand_in.clone()).collect();
         let mut ours = Self { version, bodies, stand_ins, specimen: None };

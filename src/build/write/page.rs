@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 /// What one division becomes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub(in crate::build) struct Page {
+pub(in crate::build) struct DivisionPage {
     /// The identifiers that its links lead to.
     pub(in crate::build) targets: BTreeSet<String>,
     /// What stands in for it where only the book as a whole is asked for.
@@ -21,7 +21,7 @@ pub(in crate::build) struct Page {
     pub(super) blocks: Option<Vec<Value>>,
 }
 
-impl Page {
+impl DivisionPage {
     /// That of a division. `targets` are those of all links of the book, `version` is pandoc's, and `is_ours` whether
     /// we write bodies.
     pub(super) fn of(

@@ -6,7 +6,7 @@ use super::assemble::{self, WrittenFile, escaped};
 use super::division::divide;
 use super::frame;
 use super::ours::{self, OurPages};
-use super::page::Page;
+use super::page::DivisionPage;
 use super::{BookWriter, Manner};
 use crate::cache::{CacheKey, KeyMaker};
 use crate::epub::Epub;
@@ -70,8 +70,8 @@ pub(super) fn write(
         divisions.par_iter().flat_map_iter(|one| deep(|| one.targets())).collect();
     let version = writer.pandoc.version();
     let is_ours = ours::is_as_usual(&manner.of_division());
-    let page = |one| deep(|| Page::of(one, &targets, (version, is_ours)));
-    let pages: Vec<Page> = divisions.into_par_iter().map(page).collect();
+    let page = |one| deep(|| DivisionPage::of(one, &targets, (version, is_ours)));
+    let pages: Vec<DivisionPage> = divisions.into_par_iter().map(page).collect();
     Ok(write_pages(writer, manner, document, &pages))
 }
 
@@ -95,7 +95,7 @@ pub(super) fn write_pages(
     writer: &BookWriter<'_>,
     manner: &Manner,
     head: Document,
-    pages: &[Page],
+    pages: &[DivisionPage],
 ) -> Option<(Epub, Vec<Message>)> {
     let of_division = manner.of_division();
     let book = BookInParts { writer, manner, head, of_division };
@@ -129,7 +129,7 @@ struct BookInParts<'a> {
 type File = (WrittenFile, Vec<Message>);
 
 impl BookInParts<'_> {
-    fn write(&self, pages: &[Page]) -> Result<Option<(Epub, Vec<Message>)>> {
+    fn write(&self, pages: &[DivisionPage]) -> Result<Option<(Epub, Vec<Message>)>> {
         let targets: BTreeSet<String> =
             pages.iter().flat_map(|one| one.targets.iter().cloned()).collect();
         let mut ours =
@@ -185,7 +185,7 @@ impl BookInParts<'_> {
     /// be told from others.
     fn files(
         &self,
-        pages: &[Page],
+        pages: &[DivisionPage],
         bodies: &[Option<&str>],
     ) -> Result<Option<BTreeMap<usize, File>>> {
         let basis = self.basis();
