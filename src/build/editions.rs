@@ -27,6 +27,8 @@ pub(super) struct Editions {
     pub(super) savings: finish::ImageSavings,
     /// What is wrong with them, and with the author's files that they are made of.
     pub(super) findings: Vec<Finding>,
+    /// Whether stylesheets name files outside the book's folder.
+    pub(super) asks_outside: bool,
 }
 
 /// What an edition is finished with.
@@ -53,7 +55,7 @@ pub(super) fn make(
     let fonts = UserFont::of_book(&folder, &project.boundary, &mut made.findings)?;
     for written in written {
         let editions = written.editions.clone();
-        let (raw, map) = desk.open(written, fonts.clone(), &mut made.findings)?;
+        let (raw, map) = desk.open(written, fonts.clone(), &mut made)?;
         for edition in editions {
             desk.edition(edition, &raw, &map, &mut made)?;
         }
@@ -67,7 +69,7 @@ impl Desk<'_> {
         &self,
         written: Written,
         fonts: Vec<UserFont>,
-        findings: &mut Vec<Finding>,
+        made: &mut Editions,
     ) -> Result<(Raw, SourceMap)> {
         let (project, prose) = (self.project, self.prose);
         let options = self.options(written.highlighting, fonts);
@@ -77,7 +79,9 @@ impl Desk<'_> {
         let map = SourceMap::take_off(&mut epub, prose.sources.clone());
         let context = LinkContext::of(project, fetch::Fetched::new());
         let mut packed = prose.packed.clone();
-        findings.extend(stylesheets::apply(project, &context, &mut epub, &mut packed));
+        let told = stylesheets::apply(project, &context, &mut epub, &mut packed);
+        made.findings.extend(told);
+        made.asks_outside |= context.asked().is_outside();
         packed.put(&context, &mut epub)?;
         Ok((Raw::new(epub, options)?, map))
     }

@@ -220,7 +220,8 @@ pub fn build(plan: &Plan) -> Result<Built> {
         findings,
     };
     if let Some(before) = before {
-        before.remember((plan, &project), &built, prose.remote_pictures > 0);
+        let may_change = prose.remote_pictures > 0 || prose.asks_outside;
+        before.remember((plan, &project), &built, may_change || editions.asks_outside);
     }
     Ok(built)
 }
@@ -267,6 +268,7 @@ fn drop_links_of_citations(findings: &mut Vec<Finding>) {
 }
 
 /// The prose of a book as the raw ePub, and what finishing it needs to know.
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Prose {
     /// What pandoc wrote: once, or once for each way in which editions have code highlighted.
     written: Vec<Written>,
@@ -288,6 +290,8 @@ struct Prose {
     outline: Vec<finish::OutlineEntry>,
     /// How many pictures on the web its chapters show.
     remote_pictures: usize,
+    /// Whether its chapters name files outside the book's folder.
+    asks_outside: bool,
     /// When the book was changed last, in seconds since 1970.
     modified: u64,
     findings: Vec<Finding>,
@@ -331,6 +335,7 @@ fn prose(
         awaited,
         outline,
         remote_pictures,
+        asks_outside,
     } = join(plan, project, parsed, set, temp)?;
     findings.extend(judged);
     bar.inc(1);
@@ -348,8 +353,8 @@ fn prose(
     let editions = presentation::editions(plan, project.settings.presentation);
     let mut written: Vec<Written> = Vec::new();
     let cache = plan.cache();
-    // What stands on the web may change without a word.
-    let files = files.filter(|_| remote_pictures == 0);
+    // What stands on the web, or outside the folder, may change without a word.
+    let files = files.filter(|_| remote_pictures == 0 && !asks_outside);
     let writer = write::BookWriter {
         project,
         pandoc: &plan.pandoc,
@@ -383,6 +388,7 @@ fn prose(
         rtl: filtered.rtl,
         outline,
         remote_pictures,
+        asks_outside,
         modified,
         findings,
     })
@@ -402,6 +408,8 @@ struct Joined {
     outline: Vec<finish::OutlineEntry>,
     /// How many pictures on the web they show.
     remote_pictures: usize,
+    /// Whether they name files outside the book's folder.
+    asks_outside: bool,
 }
 
 /// Makes one document of the chapters: each is surveyed and resolved by itself, with what the
@@ -446,7 +454,17 @@ fn join(
     if plan.offline && project.settings.fetch {
         fetch::offline(&mut findings);
     }
-    Ok(Joined { document, sources, packed, findings, awaited, outline, remote_pictures })
+    let asks_outside = context.asked().is_outside();
+    Ok(Joined {
+        document,
+        sources,
+        packed,
+        findings,
+        awaited,
+        outline,
+        remote_pictures,
+        asks_outside,
+    })
 }
 
 /// Where chapters stand in the table of contents, as a summary has it; nothing where it has neither parts

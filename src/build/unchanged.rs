@@ -193,14 +193,15 @@ impl Before {
         })
     }
 
-    /// Remembers what a build made, where it depends on nothing but what is noted.
+    /// Remembers what a build made, where it depends on nothing but what is noted; `may_change` says that it
+    /// shows more than lies in the book's folder.
     pub(super) fn remember(
         self,
         (plan, project): (&Plan, &Project),
         built: &Built,
-        shows_remote: bool,
+        may_change: bool,
     ) {
-        if shows_remote || !is_self_contained(project) {
+        if may_change || !is_self_contained(project) {
             return;
         }
         let epubs = built.epubs.iter().map(|epub| &epub.file);

@@ -4,6 +4,7 @@
 //! Few edits are tried in each run; `CONCBOOK_EDITS=200` tries as many.
 
 use crate::support::{TempBook, build, pandoc_versions, repo, skip};
+use concbook::epub::Epub;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
@@ -547,6 +548,51 @@ fn the_specimen_is_what_pandoc_reads() {
     let kept = fs::read(folder.join("specimen.json")).unwrap();
     let kept: Value = serde_json::from_slice(&kept).unwrap();
     assert_eq!(kept, read["blocks"]);
+}
+
+#[test]
+fn files_outside_the_folder_are_looked_at_each_time() {
+    let Some((_, pandoc)) = pandoc_versions().pop() else { return skip("no pandoc") };
+    let around = TempBook::new();
+    let book = around.path("book");
+    // What the whole repository holds, may be shown.
+    fs::create_dir_all(around.path(".git")).unwrap();
+    fs::write(around.path(".git/HEAD"), "ref: refs/heads/main\n").unwrap();
+    fs::create_dir_all(&book).unwrap();
+    let yaml = "metadata: {title: T, author: A, lang: en}\ninput-files: [a.md, b.md]\n\
+                css: a.css\n";
+    fs::write(book.join("book.yaml"), yaml).unwrap();
+    fs::write(book.join("b.md"), "# Two\n\nText.\n").unwrap();
+    let shows = [
+        ("# One\n\nA ![picture](../s.svg).\n", "p {}\n"),
+        ("# One\n\nText.\n", "p { background: url(../s.svg) }\n"),
+    ];
+    let circle = |radius: u32| {
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\" height=\"9\">\
+             <circle r=\"{radius}\"/></svg>"
+        )
+    };
+    for (chapter, css) in shows {
+        fs::write(book.join("a.md"), chapter).unwrap();
+        fs::write(book.join("a.css"), css).unwrap();
+        for radius in 1..4 {
+            fs::write(around.path("s.svg"), circle(radius)).unwrap();
+            let out = around.path("out.epub");
+            let (_, _, said) = build((&book, &out), &pandoc, &["--epubcheck", "never"]);
+            let epub = fs::read(&out).unwrap_or_else(|_| panic!("{said}"));
+            let epub = Epub::from_bytes("out.epub", &epub).unwrap();
+            let wanted = format!("r=\"{radius}\"");
+            let mut texts =
+                epub.entries().iter().map(|entry| String::from_utf8_lossy(&entry.data));
+            let is_shown = texts.any(|text| text.contains(&wanted));
+            assert!(is_shown, "{chapter:?} {css:?} {radius}: {said}");
+            if radius == 2 {
+                // An edit of another chapter finds the picture as it is.
+                fs::write(book.join("b.md"), "# Two\n\nMore text.\n").unwrap();
+            }
+        }
+    }
 }
 
 #[test]

@@ -95,6 +95,8 @@ struct JoinedChapters {
     leftovers: Vec<Finding>,
     outline: Vec<crate::finish::OutlineEntry>,
     counts: PassCounts,
+    /// Whether they name files outside the book's folder.
+    asks_outside: bool,
 }
 
 impl ChapterwiseBook<'_> {
@@ -149,6 +151,7 @@ impl ChapterwiseBook<'_> {
             leftovers: Vec::new(),
             outline,
             counts: PassCounts::default(),
+            asks_outside: resolved.iter().any(|one| one.asks_outside),
         };
         for (own, source) in resolved.into_iter().zip(&sources) {
             joined.findings.extend(own.findings);
@@ -194,7 +197,8 @@ impl ChapterwiseBook<'_> {
             modified,
             temp,
             in_one_run: false,
-            other_files: Some(self.other_files.clone()),
+            // What lies outside the folder may change without a word.
+            other_files: Some(self.other_files.clone()).filter(|_| !joined.asks_outside),
         };
         for (highlighting, theme, of_it) in
             presentation::by_highlighting(&project.manifest, &editions)
@@ -220,6 +224,7 @@ impl ChapterwiseBook<'_> {
             rtl: filtered.rtl,
             outline: joined.outline,
             remote_pictures: 0,
+            asks_outside: joined.asks_outside,
             modified,
             findings,
         }))

@@ -58,6 +58,8 @@ pub(super) struct ResolvedText {
     json: Option<Vec<u8>>,
     /// What that is remembered by; none where it is not.
     key: Option<CacheKey>,
+    /// Whether it names files outside the book's folder.
+    pub(super) asks_outside: bool,
 }
 
 /// What is remembered of it, beside its JSON.
@@ -209,6 +211,7 @@ impl<'a> ChapterResolver<'a> {
             record,
             json: Some(json),
             key: key.as_ref().map(json_key),
+            asks_outside: context.asked().is_outside(),
         })
     }
 
@@ -236,6 +239,8 @@ fn recalled(entry: &[u8], json: CacheKey) -> Option<ResolvedText> {
         entry,
         json: None,
         key: Some(json),
+        // One that does is resolved each time.
+        asks_outside: false,
     })
 }
 

@@ -45,12 +45,19 @@ pub(in crate::build) struct AskedOfDisk {
     /// Whether one was that does not lie among the files besides the chapters
     /// ([`FilesBesidesChapters`](crate::build::unchanged::FilesBesidesChapters)).
     others: AtomicBool,
+    /// Whether one was that lies outside the book's folder, where nobody looks whether it changed.
+    outside: AtomicBool,
 }
 
 impl AskedOfDisk {
     /// Whether any file was asked for.
     pub(in crate::build) fn is_any(&self) -> bool {
         self.any.load(Ordering::Relaxed)
+    }
+
+    /// Whether a file outside the book's folder was asked for.
+    pub(in crate::build) fn is_outside(&self) -> bool {
+        self.outside.load(Ordering::Relaxed)
     }
 
     /// Whether the files besides the chapters do not tell all that was asked for.
@@ -125,6 +132,10 @@ impl<'a> LinkContext<'a> {
         let is_made = [".epub", ".zip"].iter().any(|end| path.ends_with(end));
         let first = path.split(['/', '\\']).next().unwrap_or_default();
         let is_skipped = matches!(first, "" | ".." | ".git" | FOLDER);
+        // Most paths from the root are meant from the site's.
+        if first == ".." || file.is_absolute() && file.exists() {
+            self.asked.outside.store(true, Ordering::Relaxed);
+        }
         if is_made || is_skipped || file.is_absolute() || self.chapters.contains(&path) {
             self.asked.others.store(true, Ordering::Relaxed);
         }
@@ -307,22 +318,19 @@ mod tests {
             let mut context = LinkContext::of_folder(dir.path());
             context.chapters.insert("text/two.md".to_owned());
             context.file(Path::new("text/one.md"), target);
-            (context.asked().is_any(), context.asked().is_more_than_files())
+            let asked = context.asked();
+            (asked.is_any(), asked.is_more_than_files(), asked.is_outside())
         };
-        assert_eq!(asked("#a"), (false, false));
-        assert_eq!(asked("https://example.org/a.png"), (false, false));
+        assert_eq!(asked("#a"), (false, false, false));
+        assert_eq!(asked("https://example.org/a.png"), (false, false, false));
         for inside in ["a.png", "../text/b/c.svg"] {
-            assert_eq!(asked(inside), (true, false), "{inside}");
+            assert_eq!(asked(inside), (true, false, false), "{inside}");
         }
-        for other in [
-            "Two.md",
-            "../../a.png",
-            "../text/gone.svg",
-            "/etc/a.png",
-            "../.concbook/x",
-            "../out/Book.epub",
-        ] {
-            assert_eq!(asked(other), (true, true), "{other}");
+        for other in ["Two.md", "/etc/a.png", ".concbook/x", "out/Book.epub"] {
+            assert_eq!(asked(other), (true, true, false), "{other}");
+        }
+        for outside in ["../../a.png", "../text/gone.svg"] {
+            assert_eq!(asked(outside), (true, true, true), "{outside}");
         }
         let context = LinkContext::of_folder(dir.path());
         assert!(
