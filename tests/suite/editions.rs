@@ -405,7 +405,9 @@ fn converted(epub: &Path) -> Option<Vec<String>> {
 fn kindle_books_convert_without_a_warning() {
     let Some((_, pandoc)) = pandoc_versions().pop() else { return skip("no pandoc") };
     if concbook::proc::find("ebook-convert").is_none() {
-        return skip("ebook-convert");
+        // No target of the Makefile installs it: its package brings fonts, and pages fall otherwise with them.
+        eprintln!("skipped: ebook-convert");
+        return;
     }
     let small = book_for_kindle().file("own.css", "p { margin: 0 }\n");
     let torture = crate::support::repo("tests/books/torture");
