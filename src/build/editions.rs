@@ -36,6 +36,8 @@ struct Desk<'a> {
     plan: &'a Plan,
     project: &'a Project,
     prose: &'a Prose,
+    /// Whether one edition is made, whose file has the book's name alone.
+    is_one: bool,
     bar: &'a ProgressBar,
 }
 
@@ -47,8 +49,9 @@ pub(super) fn make(
     bar: &ProgressBar,
 ) -> Result<Editions> {
     let written = std::mem::take(&mut prose.written);
+    let number: usize = written.iter().map(|one| one.editions.len()).sum();
     let unknown = source_unknown(project);
-    let desk = Desk { plan, project, prose, bar };
+    let desk = Desk { plan, project, prose, is_one: number == 1, bar };
     let mut made = Editions::default();
     made.findings.extend(unknown);
     let folder = project.dir.join("fonts");
@@ -121,7 +124,7 @@ impl Desk<'_> {
         map: &SourceMap,
         made: &mut Editions,
     ) -> Result<()> {
-        let Self { plan, project, prose, bar } = *self;
+        let Self { plan, project, prose, is_one, bar } = *self;
         bar.set_message(format!("finishing {}", edition.name()));
         let style = prose.presentation.style;
         let finish::Finished { mut epub, package, documents, mut outcome } =
@@ -137,7 +140,7 @@ impl Desk<'_> {
         map.map_to_source(&mut outcome.findings, raw.epub(), &|_| None, &setting);
         // A sample never lies where its book is looked for, unless its author says so.
         let may_be_the_book = edition != Edition::Sample || is_named(plan);
-        let is_alone = prose.is_one && may_be_the_book;
+        let is_alone = is_one && may_be_the_book;
         let file = target(plan, project, &prose.title, (!is_alone).then_some(edition));
         epub.label = file.display().to_string();
         let families = check::Families::of(&epub);

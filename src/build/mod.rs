@@ -268,12 +268,9 @@ fn drop_links_of_citations(findings: &mut Vec<Finding>) {
 }
 
 /// The prose of a book as the raw ePub, and what finishing it needs to know.
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 struct Prose {
     /// What pandoc wrote: once, or once for each way in which editions have code highlighted.
     written: Vec<Written>,
-    /// Whether one edition is made, whose file has the book's name alone.
-    is_one: bool,
     /// Files that it names, and that pandoc left where they are.
     packed: Packed,
     /// The chapters in their order.
@@ -350,8 +347,6 @@ fn prose(
     bar.set_message("writing");
     let modified = plan.modified.map_or_else(|| date::newest(project), Ok)?;
     let presentation = presentation::presentation(plan, project.settings.presentation);
-    let editions = presentation::editions(plan, project.settings.presentation);
-    let mut written: Vec<Written> = Vec::new();
     let cache = plan.cache();
     // What stands on the web, or outside the folder, may change without a word.
     let files = files.filter(|_| remote_pictures == 0 && !asks_outside);
@@ -365,19 +360,11 @@ fn prose(
         in_one_run: plan.remake == Remake::AllInOneRun,
         other_files: files.and_then(|files| files.other_files(plan, project)),
     };
-    for (highlighting, theme, of_it) in
-        presentation::by_highlighting(&project.manifest, &editions)
-    {
-        let (raw, warnings) = writer.write(&filtered, plan.pandoc.highlighting(theme))?;
-        if written.is_empty() {
-            findings.extend(warnings);
-        }
-        written.push(Written { raw, highlighting, editions: of_it });
-    }
+    let write = |args| writer.write(&filtered, args).map(Some);
+    let written = raw_epubs(plan, project, &mut findings, write)?.unwrap_or_default();
     bar.inc(1);
     Ok(Prose {
         written,
-        is_one: editions.len() == 1,
         packed,
         sources,
         counts: filtered.counts,
@@ -392,6 +379,31 @@ fn prose(
         modified,
         findings,
     })
+}
+
+/// Writes the raw ePubs of a book, one for each way in which its editions have code highlighted: `write` is given
+/// pandoc's arguments for that. Nothing where it gives nothing.
+fn raw_epubs(
+    plan: &Plan,
+    project: &Project,
+    findings: &mut Vec<Finding>,
+    write: impl Fn(Vec<String>) -> Result<Option<(Epub, Vec<Finding>)>>,
+) -> Result<Option<Vec<Written>>> {
+    let editions = presentation::editions(plan, project.settings.presentation);
+    let mut all: Vec<Written> = Vec::new();
+    for (highlighting, theme, editions) in
+        presentation::by_highlighting(&project.manifest, &editions)
+    {
+        let Some((raw, warnings)) = write(plan.pandoc.highlighting(theme))? else {
+            return Ok(None);
+        };
+        // pandoc warns of the same each time.
+        if all.is_empty() {
+            findings.extend(warnings);
+        }
+        all.push(Written { raw, highlighting, editions });
+    }
+    Ok(Some(all))
 }
 
 /// The chapters as one document.

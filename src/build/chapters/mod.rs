@@ -18,8 +18,8 @@ use super::filter::{self, Filtered};
 use super::unchanged::{FilesBesidesChapters, FolderFiles};
 use super::write::{self, BookWriter, DivisionPage};
 use super::{
-    Plan, Prose, Written, callouts, date, language, leftovers, merge, outline,
-    presentation, source_map, stylesheets, target,
+    Plan, Prose, callouts, date, language, leftovers, merge, outline, presentation,
+    raw_epubs, source_map, stylesheets, target,
 };
 use crate::cache::BuildCache;
 use crate::finding::Finding;
@@ -187,8 +187,6 @@ impl ChapterwiseBook<'_> {
         let modified = plan.modified.map_or_else(|| date::newest(project), Ok)?;
         let presentation =
             presentation::presentation(plan, project.settings.presentation);
-        let editions = presentation::editions(plan, project.settings.presentation);
-        let mut written: Vec<Written> = Vec::new();
         let writer = BookWriter {
             project,
             pandoc: &plan.pandoc,
@@ -200,20 +198,12 @@ impl ChapterwiseBook<'_> {
             // What lies outside the folder may change without a word.
             other_files: Some(self.other_files.clone()).filter(|_| !joined.asks_outside),
         };
-        for (highlighting, theme, of_it) in
-            presentation::by_highlighting(&project.manifest, &editions)
-        {
-            let args = plan.pandoc.highlighting(theme);
-            let made = writer.write_pages(&filtered, args, &joined.pages)?;
-            let Some((raw, warnings)) = made else { return Ok(None) };
-            if written.is_empty() {
-                findings.extend(warnings);
-            }
-            written.push(Written { raw, highlighting, editions: of_it });
-        }
+        let write = |args| writer.write_pages(&filtered, args, &joined.pages);
+        let Some(written) = raw_epubs(plan, project, &mut findings, write)? else {
+            return Ok(None);
+        };
         Ok(Some(Prose {
             written,
-            is_one: editions.len() == 1,
             packed: joined.packed,
             sources: joined.sources,
             counts: filtered.counts,
