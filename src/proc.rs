@@ -17,7 +17,7 @@ pub use janitor::Janitor;
 use std::ffi::{OsStr, OsString};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, ExitStatus, Stdio};
+use std::process::{Child, ChildStdin, ExitStatus, Stdio};
 use std::time::Duration;
 use wait_timeout::ChildExt;
 
@@ -110,7 +110,16 @@ impl Process {
     ///
     /// # Errors
     /// The program cannot be started, or did not end within its limit.
-    pub fn run(self) -> Result<Outcome> {
+    pub fn run(mut self) -> Result<Outcome> {
+        let (input, limit) = (std::mem::take(&mut self.stdin), self.limit);
+        self.start()?.finish(&input, limit)
+    }
+
+    /// Starts it before it is known what it is to read, and how long it may take for that.
+    ///
+    /// # Errors
+    /// The program cannot be started.
+    pub fn start(self) -> Result<StartedProcess> {
         let name = self.name();
         let cannot_start = |error| {
             Error::new(format!("cannot start {}: {error}", self.program.display()))
@@ -132,47 +141,58 @@ impl Process {
         let (mut child, guard) =
             interrupt::guarded(|| command.spawn(), |child| kill_later(child))
                 .map_err(cannot_start)?;
-        let janitor = janitor::of_process();
-        janitor.started(child.id());
-        let (stdin, stdout, stderr) =
-            (child.stdin.take(), child.stdout.take(), child.stderr.take());
-        let input = self.stdin;
+        janitor::of_process().started(child.id());
+        let stdin = child.stdin.take().map(|mut pipe| {
+            // One that is gone already is told of by how it ended.
+            let _ = pipe.write_all(system::GO);
+            pipe
+        });
+        Ok(StartedProcess { name, child, stdin, guard: Some(guard) })
+    }
+}
+
+/// A program that runs, and waits for what it is to read. It is ended where nobody lets it finish.
+#[derive(Debug)]
+pub struct StartedProcess {
+    name: String,
+    child: Child,
+    stdin: Option<ChildStdin>,
+    /// Ends it with this process.
+    guard: Option<interrupt::Guard>,
+}
+
+impl StartedProcess {
+    /// Gives it all that it is to read, and waits for its end.
+    ///
+    /// # Errors
+    /// It did not end within its limit.
+    pub fn finish(mut self, input: &[u8], limit: Duration) -> Result<Outcome> {
+        let stdin = self.stdin.take();
+        let (stdout, stderr) = (self.child.stdout.take(), self.child.stderr.take());
         std::thread::scope(|scope| {
             // A program may end without reading all: that is its right, so a failed write is
             // not ours to report.
-            scope.spawn(move || {
-                stdin.map(|mut pipe| {
-                    pipe.write_all(system::GO)?;
-                    pipe.write_all(&input)
-                })
-            });
+            scope.spawn(move || stdin.map(|mut pipe| pipe.write_all(input)));
             let out = scope.spawn(move || read_all(stdout));
             let err = scope.spawn(move || read_all(stderr));
-            let waited = child.wait_timeout(self.limit);
+            let waited = self.child.wait_timeout(limit);
             if matches!(waited, Ok(Some(_))) {
                 // What it left running would hold its pipes open.
-                system::kill_group(child.id());
+                system::kill_group(self.child.id());
                 // It is gone, and its number may soon be another's.
-                drop(guard);
+                self.guard = None;
+                janitor::of_process().ended(self.child.id());
+            } else {
+                self.end();
             }
-            let status = match waited {
-                Ok(Some(status)) => status,
-                Ok(None) => {
-                    end_group(&mut child);
-                    janitor.ended(child.id());
-                    let limit = self.limit.as_secs();
-                    return Err(Error::new(format!(
-                        "{name} did not end within {limit} s"
-                    ))
-                    .hint("It was stopped; run it by hand to see where it hangs"));
-                }
-                Err(error) => {
-                    end_group(&mut child);
-                    janitor.ended(child.id());
-                    return Err(Error::new(format!("cannot wait for {name}: {error}")));
-                }
-            };
-            janitor.ended(child.id());
+            let name = &self.name;
+            let status = waited
+                .map_err(|error| Error::new(format!("cannot wait for {name}: {error}")))?
+                .ok_or_else(|| {
+                    let limit = limit.as_secs();
+                    Error::new(format!("{name} did not end within {limit} s"))
+                        .hint("It was stopped; run it by hand to see where it hangs")
+                })?;
             Ok(Outcome {
                 status,
                 stdout: out.join().unwrap_or_default(),
@@ -180,6 +200,20 @@ impl Process {
                     .into_owned(),
             })
         })
+    }
+
+    /// Ends it and all that it started, unless it ended by itself.
+    fn end(&mut self) {
+        let Some(guard) = self.guard.take() else { return };
+        end_group(&mut self.child);
+        janitor::of_process().ended(self.child.id());
+        drop(guard);
+    }
+}
+
+impl Drop for StartedProcess {
+    fn drop(&mut self) {
+        self.end();
     }
 }
 
@@ -305,6 +339,18 @@ mod tests {
             assert!(start.elapsed() < Duration::from_secs(20), "it runs on");
             std::thread::sleep(Duration::from_millis(5));
         }
+    }
+
+    #[test]
+    fn a_program_that_was_started_ahead_reads_what_comes_later_or_is_ended() {
+        let started = Process::new("cat").start().unwrap();
+        let outcome = started.finish(b"later", Duration::from_secs(30)).unwrap();
+        assert_eq!(outcome.stdout, b"later");
+        let unused = Process::new("cat").start().unwrap();
+        let pid = Pid::from_raw(i32::try_from(unused.child.id()).unwrap()).unwrap();
+        assert!(rustix::process::test_kill_process(pid).is_ok());
+        drop(unused);
+        assert!(rustix::process::test_kill_process(pid).is_err());
     }
 
     #[test]

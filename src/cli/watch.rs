@@ -5,6 +5,7 @@ use crate::build::{ListingsCheck, Plan, Remake, build};
 use crate::check::epubcheck::When;
 use crate::fsx;
 use crate::pandoc::Pandoc;
+use crate::parse;
 use crate::preview::{
     self, BookBuilder, Editor, PreviewBuild, PreviewOptions, ServedBook, WatchRoot,
 };
@@ -98,6 +99,10 @@ impl BookBuilder for PreviewedBook<'_> {
         });
         let books = books.collect::<Result<_>>()?;
         Ok(PreviewBuild { books, findings: built.findings })
+    }
+
+    fn prepare(&self) {
+        parse::read_ahead(&self.pandoc);
     }
 
     fn roots(&self) -> BTreeSet<WatchRoot> {

@@ -4,11 +4,12 @@ pub mod defaults;
 pub mod options;
 pub mod user_data;
 
-use crate::cache::KeyMaker;
+use crate::cache::{CacheKey, KeyMaker};
 use crate::finding::{Code, Finding};
-use crate::proc::{self, Outcome, Process};
+use crate::proc::{self, Outcome, Process, StartedProcess};
 use concfilter::error::{Error, Place, Result};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// An installed pandoc.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub struct Pandoc {
     version: (u32, u32),
     /// Whether it takes options of its runtime, of which one bounds its memory: it may be built without.
     has_runtime_options: bool,
+    /// A run that was started ahead, and which program it is of; see [`Pandoc::keep`].
+    ahead: Arc<Mutex<Option<(CacheKey, StartedProcess)>>>,
 }
 
 impl Pandoc {
@@ -61,7 +64,7 @@ impl Pandoc {
                 Error::new(format!("pandoc {major}.{minor} is too old")).hint(HINT)
             );
         }
-        Ok(Self { program, version, has_runtime_options })
+        Ok(Self { program, version, has_runtime_options, ahead: Arc::default() })
     }
 
     /// Major and minor version.
@@ -86,6 +89,30 @@ impl Pandoc {
         let file = proc::find(&self.program.to_string_lossy());
         key.with_file(file.as_deref().unwrap_or(&self.program))
             .with(format!("{:?}", self.version))
+    }
+
+    /// Keeps a run that was started ahead, for whoever takes it; one that was kept before is ended.
+    pub fn keep(&self, run: StartedProcess) {
+        *self.kept() = Some((self.own_key(), run));
+    }
+
+    /// The run that is kept, if any. One of a program that lies there no more is ended.
+    pub fn take_kept(&self) -> Option<StartedProcess> {
+        let (key, run) = self.kept().take()?;
+        (key == self.own_key()).then_some(run)
+    }
+
+    /// Whether a run is kept.
+    pub fn has_kept(&self) -> bool {
+        self.kept().is_some()
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Option<(CacheKey, StartedProcess)>> {
+        self.ahead.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn own_key(&self) -> CacheKey {
+        self.note(KeyMaker::new("pandoc")).key()
     }
 
     /// A run of this pandoc, without arguments yet.
@@ -245,8 +272,13 @@ mod tests {
     #[test]
     fn each_version_is_told_in_its_own_words() {
         let of = |version, style| {
-            Pandoc { program: PathBuf::new(), version, has_runtime_options: true }
-                .highlighting(style)
+            Pandoc {
+                program: PathBuf::new(),
+                version,
+                has_runtime_options: true,
+                ahead: Arc::default(),
+            }
+            .highlighting(style)
         };
         assert_eq!(of((2, 17), None), ["--no-highlight"]);
         assert_eq!(of((3, 7), Some("tango")), ["--highlight-style=tango"]);

@@ -8,6 +8,7 @@
 use super::patience;
 use super::said::PandocOutput;
 use crate::pandoc::Pandoc;
+use crate::proc::Process;
 use crate::project::{Chapter, Project};
 use concfilter::error::Result;
 use rayon::prelude::*;
@@ -17,8 +18,30 @@ use std::path::Path;
 
 const READ: &str = include_str!("read.lua");
 
+/// The same by a run that was started ahead.
+const READ_LATER: &str = concat!(include_str!("ahead.lua"), include_str!("read.lua"));
+
 /// The first version of pandoc whose Lua tells what a reader warned of.
 const OLDEST: (u32, u32) = (3, 2);
+
+/// How many bytes a run reads at most that was started before they were there: it has the memory for so many.
+const MOST_AHEAD: usize = 1_000_000;
+
+/// Starts a run that reads chapters, for the next build: until then it maps the program, and the memory that a text
+/// takes. A run that waits already stays. Where it cannot be started, the next build tells why.
+pub fn read_ahead(pandoc: &Pandoc) {
+    if pandoc.version() >= OLDEST
+        && !pandoc.has_kept()
+        && let Ok(run) = reader(pandoc, MOST_AHEAD, READ_LATER).start()
+    {
+        pandoc.keep(run);
+    }
+}
+
+/// A run that reads chapters of so many bytes.
+fn reader(pandoc: &Pandoc, bytes: usize, program: &str) -> Process {
+    patience::job(pandoc, bytes).args(["lua", "-E", "-e", program])
+}
 
 /// How a book's chapters are read in this way.
 #[derive(Debug)]
@@ -119,8 +142,12 @@ impl<'a> ChapterBatch<'a> {
             "format": self.format, "options": self.options, "sizes": sizes,
         });
         let stdin = format!("{job}\n{}", texts.concat());
-        let job = patience::job(self.pandoc, stdin.len()).args(["lua", "-E", "-e", READ]);
-        let outcome = job.stdin(stdin.into_bytes()).run()?;
+        let ahead = Some(stdin.len()).filter(|&bytes| bytes <= MOST_AHEAD);
+        let run = match ahead.and_then(|_| self.pandoc.take_kept()) {
+            Some(run) => run,
+            None => reader(self.pandoc, stdin.len(), READ).start()?,
+        };
+        let outcome = run.finish(stdin.as_bytes(), patience::limit(stdin.len()))?;
         let mut lines = outcome.stdout.split(|&byte| byte == b'\n');
         let mut said = Vec::new();
         for chapter in chapters {

@@ -19,6 +19,7 @@ mod roles;
 mod said;
 mod site;
 
+pub use batch::read_ahead;
 pub use blame::blame;
 pub use filters::{FilterRuns, filters_before};
 pub use known::{KnownChapter, KnownChapters};

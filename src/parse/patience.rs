@@ -23,11 +23,15 @@ const MANY: usize = 12;
 /// A run of pandoc that reads a text of so many bytes, with bounds. `CONCBOOK_PANDOC_SECONDS` and `CONCBOOK_PANDOC_MB`
 /// name others.
 pub(super) fn job(pandoc: &Pandoc, bytes: usize) -> Process {
-    let seconds =
-        asked("CONCBOOK_PANDOC_SECONDS").map(|one| Duration::from_secs(one as u64));
     let megabytes =
         asked("CONCBOOK_PANDOC_MB").unwrap_or(MEGABYTES + bytes / BYTES_OF_ONE);
-    pandoc.job_within(megabytes).limit(seconds.unwrap_or_else(|| time(bytes)))
+    pandoc.job_within(megabytes).limit(limit(bytes))
+}
+
+/// How long a run may take that reads a text of so many bytes.
+pub(super) fn limit(bytes: usize) -> Duration {
+    let seconds = asked("CONCBOOK_PANDOC_SECONDS");
+    seconds.map_or_else(|| time(bytes), |one| Duration::from_secs(one as u64))
 }
 
 fn asked(name: &str) -> Option<usize> {

@@ -20,6 +20,9 @@ const QUIET: Duration = Duration::from_millis(15);
 /// How long a build is put off where something happens all the time.
 const BUSY: Duration = Duration::from_millis(150);
 
+/// How long a page has to show a build before the next one is prepared: both take time.
+const SHOWN: Duration = Duration::from_millis(400);
+
 /// What is previewed, and how.
 #[derive(Debug)]
 pub struct PreviewOptions {
@@ -54,6 +57,9 @@ pub trait BookBuilder {
     /// The book cannot be built.
     fn build(&self, editions: &[Edition]) -> Result<PreviewBuild>;
 
+    /// Makes ready what the next build begins with, while nothing is saved.
+    fn prepare(&self);
+
     /// The folders that hold what the book is made of.
     fn roots(&self) -> BTreeSet<WatchRoot>;
 }
@@ -80,11 +86,17 @@ pub fn watch(options: &PreviewOptions, builder: &impl BookBuilder) -> Result<()>
     rebuilder.make(true);
     // Whether the book may have named folders that are not watched yet.
     let mut is_unsure = false;
+    let mut is_prepared = false;
     let result = loop {
-        match wait(&events, changes.patience()) {
+        let patience = if is_prepared { changes.patience() } else { SHOWN };
+        match wait(&events, patience) {
             WaitResult::End => break Ok(()),
             WaitResult::Broken(error) => break Err(error),
             WaitResult::Look => {}
+            WaitResult::Quiet if !is_prepared => {
+                builder.prepare();
+                is_prepared = true;
+            }
             // To read the book for this takes time that a page that loads has need of. One that cannot be built
             // has perhaps not said all of them.
             WaitResult::Quiet if is_unsure || state.is_broken() => {
@@ -97,9 +109,10 @@ pub fn watch(options: &PreviewOptions, builder: &impl BookBuilder) -> Result<()>
         }
         if changes.any() {
             rebuilder.make(true);
-            is_unsure = true;
+            (is_unsure, is_prepared) = (true, false);
         } else if state.lacks_one() {
             rebuilder.make(false);
+            is_prepared = false;
         }
     };
     state.end();

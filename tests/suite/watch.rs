@@ -3,6 +3,10 @@
 
 use crate::support::cdp::Page;
 use crate::support::{TempBook, pandoc_versions, skip};
+use concbook::cache::BuildCache;
+use concbook::pandoc::Pandoc;
+use concbook::parse::{parse, read_ahead};
+use concbook::project::Project;
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 use std::fmt::Write as _;
@@ -311,4 +315,28 @@ fn nobody_else_is_served_and_a_build_under_way_is_left() {
     }
     watch.end();
     drop(book);
+}
+
+#[test]
+fn a_reader_that_was_started_ahead_reads_what_any_other_reads() {
+    let book = TempBook::new()
+        .file("book.yaml", "input-files: [a.md, b.md]\nmetadata: {title: T}\n")
+        .file("a.md", "# A\n\nWords,\t*more* [words](b.md).[^a]\n\n[^a]: A note.\n")
+        .file("b.md", "# B\n\n::: x\n\n| a |\n|---|\n| é |\n");
+    for (_, program) in pandoc_versions() {
+        let pandoc = Pandoc::find(Some(&program)).unwrap();
+        let project = Project::open(&book.path("")).unwrap();
+        let read = || {
+            let parsed = parse(&project, &pandoc, &BuildCache::none()).unwrap();
+            let blocks: Vec<Value> =
+                parsed.chapters.into_iter().flat_map(|one| one.blocks).collect();
+            (blocks, parsed.findings)
+        };
+        let anew = read();
+        read_ahead(&pandoc);
+        let is_ahead = pandoc.has_kept();
+        assert_eq!(is_ahead, pandoc.version() >= (3, 2));
+        assert_eq!(read(), anew);
+        assert!(!pandoc.has_kept());
+    }
 }
