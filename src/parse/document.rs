@@ -18,7 +18,8 @@ use crate::project::{Chapter, Project};
 use concfilter::ast::{Document, Step, walk};
 use concfilter::error::{Error, Place, Result};
 use rayon::prelude::*;
-use serde_json::Value;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
 
 /// How the chapters of a book are read.
@@ -43,12 +44,30 @@ pub(super) struct ReadDocument {
     pub(super) is_of_output: bool,
 }
 
+/// What a chapter's document begins with.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ChapterDocumentHead {
+    pub(super) metadata: Map<String, Value>,
+    /// Whether it has blocks, too.
+    pub(super) is_text: bool,
+    /// What pandoc warned of.
+    pub(super) warnings: Vec<Finding>,
+}
+
 /// What is known of a chapter's document.
 pub(super) struct KnownDocument {
     /// The fingerprint of what pandoc said of the chapter; none where that is not remembered.
     pub(super) fingerprint: Option<String>,
-    /// The document, where it was read already.
-    pub(super) read: Option<ReadDocument>,
+    /// As much of it as was read.
+    pub(super) read: DocumentRead,
+}
+
+/// As much of a document as was read.
+pub(super) enum DocumentRead {
+    Nothing,
+    /// What it begins with; the rest is remembered.
+    Head(ChapterDocumentHead),
+    All(ReadDocument),
 }
 
 impl<'a> ChapterReader<'a> {
@@ -88,8 +107,14 @@ impl<'a> ChapterReader<'a> {
             .collect()
     }
 
-    /// What is known of the chapters: the documents of those that are remembered are not read.
-    pub(super) fn known(&self, handovers: &[Handover]) -> Result<Vec<KnownDocument>> {
+    /// What `take` makes of what is known of each chapter, by its number: the documents of those that are remembered
+    /// are not read, and of others no more than has to be where none are kept.
+    pub(super) fn known<T: Send>(
+        &self,
+        handovers: &[Handover],
+        are_kept: bool,
+        take: impl Fn(usize, KnownDocument) -> Result<T> + Sync,
+    ) -> Result<Vec<T>> {
         let chapters = &self.project.chapters;
         let fingerprint =
             |at: usize| self.cache.fingerprint(self.key(&chapters[at], &handovers[at])?);
@@ -105,12 +130,23 @@ impl<'a> ChapterReader<'a> {
             .zip(outputs)
             .enumerate()
             .map(|(at, (known, output))| {
+                let nothing = DocumentRead::Nothing;
                 if known.is_some() {
-                    return Ok(KnownDocument { fingerprint: known, read: None });
+                    return take(at, KnownDocument { fingerprint: known, read: nothing });
+                }
+                if !are_kept
+                    && !chapters[at].is_assembled()
+                    && let Some(fingerprint) = fingerprint(at)
+                    && let Some(head) =
+                        output.as_ref().and_then(|said| said.head(&chapters[at].whole()))
+                {
+                    let read = DocumentRead::Head(head);
+                    let fingerprint = Some(fingerprint);
+                    return take(at, KnownDocument { fingerprint, read });
                 }
                 let read = self.document(&chapters[at], &handovers[at], output)?;
                 let fingerprint = fingerprint(at).filter(|_| read.is_of_output);
-                Ok(KnownDocument { fingerprint, read: Some(read) })
+                take(at, KnownDocument { fingerprint, read: DocumentRead::All(read) })
             })
             .collect()
     }

@@ -1,7 +1,9 @@
 //! Chapters of which only those are read that somebody asks for: of one that did not change, its metadata and what
 //! pandoc warned of are remembered, and a key of all that its document depends on.
 
-use super::document::{ChapterReader, KnownDocument, ReadDocument};
+use super::document::{
+    ChapterDocumentHead, ChapterReader, DocumentRead, KnownDocument, ReadDocument,
+};
 use super::handover::{self, Handover};
 use super::roles::Labels;
 use super::{ChapterMeta, ParsedChapter, begun, fill_in, metadata};
@@ -11,10 +13,13 @@ use crate::pandoc::Pandoc;
 use crate::project::{Chapter, Project};
 use concfilter::ast::Document;
 use concfilter::error::Result;
-use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use std::sync::{Arc, Mutex, PoisonError};
+
+/// How many bytes of text a book has at most whose documents are kept from one stage to the next. A document takes a
+/// hundred times the memory of its text; those of a longer book are read from what is remembered of them, for each
+/// stage anew. `CONCBOOK_KEPT_BYTES` names another number.
+const MOST_KEPT: usize = 2_000_000;
 
 /// The chapters of a book, as [`parse`](super::parse) has them, each read when it is asked for.
 pub struct KnownChapters<'a> {
@@ -24,6 +29,8 @@ pub struct KnownChapters<'a> {
     pub chapters: Vec<KnownChapter>,
     /// What pandoc warned of.
     pub findings: Vec<Finding>,
+    /// Whether documents are kept for the next stage.
+    pub keeps_documents: bool,
     reader: ChapterReader<'a>,
     handovers: Vec<Handover>,
     labels: Labels,
@@ -40,14 +47,6 @@ pub struct KnownChapter {
     title: Option<Vec<Value>>,
     /// Its document, where it was read already and not asked for since.
     document: Mutex<Option<Document>>,
-}
-
-/// What is remembered of a chapter's document.
-#[derive(Serialize, Deserialize)]
-struct ChapterDocumentHead {
-    metadata: Map<String, Value>,
-    is_text: bool,
-    warnings: Vec<Finding>,
 }
 
 /// What is known of one chapter, and its document where that had to be read.
@@ -70,19 +69,25 @@ impl<'a> KnownChapters<'a> {
         let mut head = metadata(project, pandoc, cache)?;
         let handovers = handover::handovers(project);
         let reader = ChapterReader::of(project, pandoc, cache)?;
-        let known = reader.known(&handovers)?;
+        let length: usize = project.chapters.iter().map(|one| one.text.len()).sum();
+        let asked = std::env::var("CONCBOOK_KEPT_BYTES").ok();
+        let most = asked.and_then(|asked| asked.parse().ok()).unwrap_or(MOST_KEPT);
+        let keeps_documents = length <= most;
         let labels = Labels::of(project);
         let basis = KeyMaker::of_program("document")
             .with_debug(&(project.manifest.rebases(), &labels));
-        let read = |(number, known): (usize, KnownDocument)| {
+        let read = |number: usize, known: KnownDocument| {
             let (chapter, handed) = (&project.chapters[number], &handovers[number]);
+            let is_remembered = known.fingerprint.is_some();
             let key = known.fingerprint.map(|fingerprint| {
                 chapter.note(basis.clone()).with(fingerprint).with_debug(handed)
             });
-            head_of(cache, key, known.read, || reader.read(number, handed))
+            let mut head =
+                head_of(cache, key, known.read, || reader.read(number, handed))?;
+            head.document = head.document.filter(|_| keeps_documents || !is_remembered);
+            Ok(head)
         };
-        let mut all: Vec<HeadRead> =
-            known.into_par_iter().enumerate().map(read).collect::<Result<_>>()?;
+        let mut all: Vec<HeadRead> = reader.known(&handovers, keeps_documents, read)?;
         let metas = all.iter_mut().map(|one| ChapterMeta {
             metadata: std::mem::take(&mut one.head.metadata),
             is_text: one.head.is_text,
@@ -103,7 +108,7 @@ impl<'a> KnownChapters<'a> {
             }
         }
         findings.retain(|finding| !handover::is_used_elsewhere(finding, &handovers));
-        Ok(Self { head, chapters, findings, reader, handovers, labels })
+        Ok(Self { head, chapters, findings, keeps_documents, reader, handovers, labels })
     }
 
     /// One of the chapters as pandoc reads it, and what is wrong with it.
@@ -128,20 +133,30 @@ impl<'a> KnownChapters<'a> {
 fn head_of(
     cache: &BuildCache,
     key: Option<KeyMaker>,
-    read: Option<ReadDocument>,
+    read: DocumentRead,
     read_now: impl FnOnce() -> Result<ReadDocument>,
 ) -> Result<HeadRead> {
-    if read.is_none()
+    if matches!(read, DocumentRead::Nothing)
         && let Some(entry) = key.as_ref().and_then(|key| cache.get(key.key()))
         && let Ok(head) = serde_json::from_slice(&entry)
     {
         return Ok(HeadRead { head, key, document: None });
     }
-    let read = read.map_or_else(read_now, Ok)?;
-    let ReadDocument { mut document, warnings, is_of_output } = read;
-    let metadata = std::mem::take(document.meta_mut());
-    let head =
-        ChapterDocumentHead { metadata, is_text: !document.blocks.is_empty(), warnings };
+    let parted = |read: ReadDocument| {
+        let ReadDocument { mut document, warnings, is_of_output } = read;
+        let metadata = std::mem::take(document.meta_mut());
+        let is_text = !document.blocks.is_empty();
+        (
+            ChapterDocumentHead { metadata, is_text, warnings },
+            Some(document),
+            is_of_output,
+        )
+    };
+    let (head, document, is_of_output) = match read {
+        DocumentRead::Nothing => parted(read_now()?),
+        DocumentRead::Head(head) => (head, None, true),
+        DocumentRead::All(read) => parted(read),
+    };
     // What has a subject is not told from what has none in its JSON.
     let is_plain = head.warnings.iter().all(|warning| warning.subject.is_none());
     let key = key.filter(|_| is_of_output && is_plain);
@@ -150,5 +165,5 @@ fn head_of(
     {
         cache.put(key.key(), &entry);
     }
-    Ok(HeadRead { head, key, document: Some(document) })
+    Ok(HeadRead { head, key, document })
 }

@@ -1,9 +1,13 @@
 //! What pandoc said of a chapter, and how that is remembered.
 
+use super::document::ChapterDocumentHead;
 use crate::finding::Finding;
 use crate::pandoc::messages;
 use crate::proc::Outcome;
 use concfilter::error::Place;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
+use serde_json::{Map, Value};
 use std::path::Path;
 
 /// What stands in what is remembered in place of a folder that has another name in each run. No author
@@ -29,6 +33,19 @@ impl PandocOutput {
     pub(super) fn findings(&self, place: &Place) -> Vec<Finding> {
         let messages = messages(&self.stderr);
         messages.iter().filter_map(|message| message.finding(place)).collect()
+    }
+
+    /// What the document begins with; nothing where it is none. Warnings are at `place` where they name no line.
+    pub(super) fn head(&self, place: &Place) -> Option<ChapterDocumentHead> {
+        #[derive(Deserialize)]
+        struct Whole {
+            meta: Map<String, Value>,
+            blocks: Vec<IgnoredAny>,
+        }
+        let Whole { meta: metadata, blocks } =
+            serde_json::from_slice(&self.stdout).ok()?;
+        let (is_text, warnings) = (!blocks.is_empty(), self.findings(place));
+        Some(ChapterDocumentHead { metadata, is_text, warnings })
     }
 
     /// The same without the name of a folder that is gone with this run.
@@ -70,6 +87,25 @@ impl PandocOutput {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_head_of_a_document_is_read_without_its_blocks() {
+        let json = |blocks: &str| {
+            format!(
+                r#"{{"pandoc-api-version":[1,23],"meta":{{"a":{{"t":"MetaBool","c":true}}}},"blocks":[{blocks}]}}"#
+            )
+        };
+        let head = |json: String| {
+            let (stdout, stderr) = (json.into_bytes(), "[WARNING] x\n".to_owned());
+            PandocOutput { stdout, stderr }.head(&Place::file("a.md"))
+        };
+        let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
+        let found = head(json(&deep)).unwrap();
+        assert!(found.is_text && found.metadata["a"]["c"] == true);
+        assert_eq!(found.warnings.len(), 1);
+        assert!(!head(json("")).unwrap().is_text);
+        assert!(head(json("")[1..].to_owned()).is_none());
+    }
 
     #[test]
     fn what_is_remembered_is_what_was_said() {

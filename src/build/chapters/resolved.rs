@@ -154,7 +154,8 @@ impl<'a> ChapterResolver<'a> {
         // It was damaged, or is gone.
         let chapter = &self.book.known.chapters[number];
         let (tree, _) = surveyed::read(self.book.known, chapter)?;
-        Ok(self.make((number, tree), None)?.json.unwrap_or_default())
+        let made = self.make((number, tree), None)?;
+        Ok(made.json.expect("what is not remembered is kept"))
     }
 
     fn make(
@@ -198,18 +199,21 @@ impl<'a> ChapterResolver<'a> {
             findings: remembered(&resolved.findings),
             leftovers: remembered(&leftovers),
         };
+        let mut is_kept = self.book.known.keeps_documents;
         if let Some(key) = &key
             && let Ok(bytes) = serde_json::to_vec(&entry)
         {
             self.book.cache.put(json_key(key), &json);
             self.book.cache.put(key.key(), &bytes);
+        } else {
+            is_kept = true;
         }
         Ok(ResolvedText {
             entry,
             findings: resolved.findings,
             leftovers,
             record,
-            json: Some(json),
+            json: Some(json).filter(|_| is_kept),
             key: key.as_ref().map(json_key),
             asks_outside: context.asked().is_outside(),
         })

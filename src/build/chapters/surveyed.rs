@@ -26,7 +26,7 @@ struct SurveyEntry {
     findings: Vec<RememberedFinding>,
 }
 
-/// The documents of chapters, where they had to be read.
+/// The documents of chapters, where they had to be read and are kept.
 pub(super) type ChapterTrees = Vec<Option<ParsedChapter>>;
 
 /// Surveys all chapters.
@@ -59,6 +59,8 @@ fn surveyed(
     }
     let (parsed, roles) = read(known, chapter)?;
     let mut survey = survey(&parsed);
+    let is_kept = known.keeps_documents || chapter.key.is_none();
+    let kept = Some(parsed).filter(|_| is_kept);
     let findings = std::mem::take(&mut survey.findings);
     if let Some(key) = key {
         let remembered = |all: &[Finding]| all.iter().cloned().map(Into::into).collect();
@@ -69,7 +71,7 @@ fn surveyed(
         }
         survey = entry.survey;
     }
-    Ok((SurveyedChapter { survey, roles, findings }, Some(parsed)))
+    Ok((SurveyedChapter { survey, roles, findings }, kept))
 }
 
 /// The document of a chapter as it is surveyed and resolved, and what is wrong with it.
