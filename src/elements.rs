@@ -8,7 +8,10 @@ pub mod content;
 pub mod depth;
 pub mod forms;
 pub mod formulas;
+pub mod letters;
 pub mod style;
+
+use letters::LetterIndex;
 
 /// Nothing but that it is an element.
 const NONE: u16 = 0;
@@ -182,12 +185,33 @@ pub const PRAGMAS: &[&str] = &[
 /// The attributes in which media name what they show.
 pub const MEDIA_ADDRESSES: &[&str] = &["src", "data", "href"];
 
+/// Their names alone.
+const NAMES: [&str; ELEMENTS.len()] = {
+    let mut names = [""; ELEMENTS.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = ELEMENTS[at].0;
+        at += 1;
+    }
+    names
+};
+
+static KNOWN: LetterIndex = LetterIndex::of(&NAMES);
+
+/// The name of an element or an attribute without its prefix. Names are short, and those of all elements are asked for
+/// again and again.
+pub fn local(name: &str) -> &str {
+    match name.bytes().rposition(|byte| byte == b':') {
+        Some(at) => &name[at + 1..],
+        None => name,
+    }
+}
+
 /// What is known of an element, by its name in any case.
 fn find(name: &str) -> Option<u16> {
-    let known = |name: &str| ELEMENTS.binary_search_by(|(one, _)| (*one).cmp(name)).ok();
-    let at = known(name).or_else(|| {
+    let at = KNOWN.find(name).or_else(|| {
         let capitals = name.bytes().any(|byte| byte.is_ascii_uppercase());
-        capitals.then(|| known(&name.to_ascii_lowercase())).flatten()
+        capitals.then(|| KNOWN.find(&name.to_ascii_lowercase())).flatten()
     })?;
     Some(ELEMENTS[at].1)
 }
@@ -250,6 +274,15 @@ pub fn is_media_source(name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_has_a_prefix_or_none() {
+        for (name, wanted) in
+            [("p", "p"), ("epub:type", "type"), ("a:b:c", "c"), ("é:", "")]
+        {
+            assert_eq!(local(name), wanted);
+        }
+    }
 
     #[test]
     fn elements_are_known_by_their_names_in_any_case() {

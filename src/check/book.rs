@@ -167,7 +167,7 @@ fn text_elements(doc: &Document) -> Vec<NodeId> {
             Some("head" | "script" | "style" | "svg" | "math")
         )
     };
-    let mut found = BTreeSet::new();
+    let mut found = doc.values(false);
     let mut open = vec![doc.root()];
     while let Some(node) = open.pop() {
         match doc.kind(node) {
@@ -176,7 +176,7 @@ fn text_elements(doc: &Document) -> Vec<NodeId> {
                 let around = around.filter(|&node| doc.name(node).is_some());
                 // Those above one that is noted are noted, too.
                 for element in around {
-                    if !found.insert(element) {
+                    if std::mem::replace(&mut found[element], true) {
                         break;
                     }
                 }
@@ -186,7 +186,7 @@ fn text_elements(doc: &Document) -> Vec<NodeId> {
             _ => {}
         }
     }
-    found.into_iter().collect()
+    found.iter().filter(|(_, is_one)| **is_one).map(|(node, _)| node).collect()
 }
 
 /// What chooses the fonts of a document's text.

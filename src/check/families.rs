@@ -2,14 +2,14 @@
 
 use super::book::ParsedBook;
 use crate::elements::{is_code, is_heading, is_prose};
-use crate::epub::dom::Kind;
+use crate::epub::dom::{Kind, NodeValues};
 use crate::epub::{Document, NodeId};
 use crate::finding::{Code, Finding};
 use crate::typeset::Fonts;
 use concfilter::error::Place;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// What a run of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -63,7 +63,7 @@ pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
 fn in_page(book: &ParsedBook<'_>, doc: &Document, sheets: &[usize]) -> WrongTexts {
     let mut wrong: BTreeMap<WrongText, (usize, usize)> = BTreeMap::new();
     let mut fonts = Fonts::default();
-    let mut around = TextContexts { doc, known: HashMap::new() };
+    let mut around = TextContexts { doc, known: doc.values(None) };
     let mut texts: Vec<(TextRole, NodeId, usize)> = Vec::new();
     fonts.walk(doc, &book.cascade(sheets), |id, font| {
         if has_text(doc, id)
@@ -100,7 +100,7 @@ struct TextContext {
 /// What stands around the elements of a document, each told by the element that it stands in.
 struct TextContexts<'d> {
     doc: &'d Document,
-    known: HashMap<NodeId, TextContext>,
+    known: NodeValues<Option<TextContext>>,
 }
 
 impl TextContexts<'_> {
@@ -113,12 +113,11 @@ impl TextContexts<'_> {
     fn of(&mut self, id: NodeId) -> TextContext {
         let line: Vec<NodeId> = std::iter::once(id)
             .chain(self.doc.ancestors(id))
-            .take_while(|node| !self.known.contains_key(node))
+            .take_while(|&node| self.known[node].is_none())
             .collect();
         let above = line.last().and_then(|&last| self.doc.parent(last));
         let above = if line.is_empty() { Some(id) } else { above };
-        let mut around =
-            above.and_then(|node| self.known.get(&node)).copied().unwrap_or_default();
+        let mut around = above.and_then(|node| self.known[node]).unwrap_or_default();
         for &node in line.iter().rev() {
             let name = self.doc.local_name(node).unwrap_or_default();
             around.role = match name {
@@ -129,7 +128,7 @@ impl TextContexts<'_> {
             };
             around.apart |=
                 matches!(name, "svg" | "math" | "script" | "style" | "button");
-            self.known.insert(node, around);
+            self.known[node] = Some(around);
         }
         around
     }

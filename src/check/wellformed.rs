@@ -4,12 +4,15 @@
 
 mod attributes;
 
-use crate::epub::comparisons::{MOST_COMPARISONS, TOO_MANY_COMPARISONS, comparisons};
+use crate::epub::comparisons::{
+    MOST_COMPARISONS, TOO_MANY_COMPARISONS, comparisons, comparisons_of, start_tags,
+};
 use crate::epub::tags::tags;
 use crate::epub::{ContentDocuments, Epub, Package, resolve};
 use crate::finding::{Code, Finding};
 use concfilter::error::Place;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -76,20 +79,31 @@ fn strict(text: &str) -> Result<(), (u32, u32, String)> {
         let place = Place::in_text("", text, at);
         (place.line.unwrap_or(1), place.col.unwrap_or(1))
     };
-    let thinned = attributes::thinned(text).map_err(|(at, name)| {
-        let (line, column) = place(at);
-        (
-            line,
-            column,
-            format!("attribute '{name}' at {line}:{column} is already defined"),
-        )
-    })?;
-    if comparisons(&thinned) > MOST_COMPARISONS {
+    let (mut most, mut binding) = (0, Vec::new());
+    let mut number = comparisons_of(start_tags(text).inspect(|tag| {
+        most = most.max(tag.attributes);
+        binding.extend(tag.binds().then(|| tag.range.clone()));
+    }));
+    let mut thinned = Cow::Borrowed(text);
+    if most > attributes::FEW {
+        thinned = attributes::thinned(text).map_err(|(at, name)| {
+            let (line, column) = place(at);
+            let message =
+                format!("attribute '{name}' at {line}:{column} is already defined");
+            (line, column, message)
+        })?;
+        number = comparisons(&thinned);
+    }
+    if number > MOST_COMPARISONS {
         return Err((1, 1, TOO_MANY_COMPARISONS.to_owned()));
     }
     let Err(error) = roxmltree::Document::parse_with_options(&thinned, options) else {
         declaration(text).map_err(|message| (1, 1, message))?;
-        let found = bound_to_nothing(text).or_else(|| glued(text));
+        let wrong = |tag: Range<usize>| {
+            let (at, message) = bound_to_nothing(&text[tag.clone()])?;
+            Some((tag.start + at, message))
+        };
+        let found = binding.into_iter().find_map(wrong).or_else(|| glued(text));
         return found.map_or(Ok(()), |(at, message)| {
             let (line, column) = place(at);
             Err((line, column, message))
@@ -105,10 +119,10 @@ fn strict(text: &str) -> Result<(), (u32, u32, String)> {
     ))
 }
 
-/// A prefix that is declared to be none, or a namespace that is declared twice, which the parser passes over
+/// A prefix that a start tag declares to be none, or a namespace that it declares twice, which the parser passes over
 /// (Namespaces in XML 1.0, section 2.2; XML 1.0, section 3.1).
-fn bound_to_nothing(text: &str) -> Option<(usize, String)> {
-    tags(text).into_iter().find_map(|tag| {
+fn bound_to_nothing(tag: &str) -> Option<(usize, String)> {
+    tags(tag).into_iter().find_map(|tag| {
         let is_none =
             |value: &Option<Range<usize>>| value.as_ref().is_some_and(Range::is_empty);
         let mut names = BTreeSet::new();
@@ -132,6 +146,10 @@ fn bound_to_nothing(text: &str) -> Option<(usize, String)> {
 /// A processing instruction whose name and text are not parted by a blank, which the parser passes over (XML 1.0,
 /// section 2.6).
 fn glued(text: &str) -> Option<(usize, String)> {
+    // Of most documents the declaration is the only one.
+    if !text.strip_prefix("<?xml ").unwrap_or(text).contains("<?") {
+        return None;
+    }
     let mut at = 0;
     while let Some(found) = text[at..].find('<') {
         let start = at + found;

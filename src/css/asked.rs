@@ -73,10 +73,11 @@ impl Asked {
         })
     }
 
-    /// What an element is to the rules besides the elements that it stands in: where that is the same, so is
+    /// Writes what an element is to the rules besides the elements that it stands in: where that is the same, so is
     /// what they say of it. The marks between cannot stand in a name.
-    pub fn signature(&self, element: &impl Element) -> String {
-        let mut text = element.name().to_owned();
+    pub fn signature(&self, element: &impl Element, text: &mut String) {
+        text.clear();
+        text.push_str(element.name());
         let mut add = |mark: char, value: &str| {
             text.push(mark);
             text.push_str(value);
@@ -98,6 +99,5 @@ impl Asked {
                 add('\u{5}', "");
             }
         }
-        text
     }
 }

@@ -3,6 +3,7 @@
 //! Only what concerns fonts is kept of a stylesheet; [`file_references`] tells the files that one names. The module knows no container and no
 //! document: whoever has elements implements [`Element`] and asks [`Cascade::computed`].
 
+use crate::elements::local;
 use std::borrow::Cow;
 
 mod asked;
@@ -54,9 +55,4 @@ pub trait Element: Clone + std::fmt::Debug {
     fn local_name(&self) -> &str {
         local(self.name())
     }
-}
-
-/// A name without its prefix.
-fn local(name: &str) -> &str {
-    name.rsplit(':').next().unwrap_or(name)
 }

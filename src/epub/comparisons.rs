@@ -86,10 +86,22 @@ fn start_tag(rest: &str, open: usize) -> StartTag {
     StartTag { range, attributes, bound, is_empty: true, ended: 0 }
 }
 
+impl StartTag {
+    /// Whether it binds a prefix, or the namespace of names without one.
+    pub fn binds(&self) -> bool {
+        self.bound > 0
+    }
+}
+
 /// How many comparisons a parser makes of a text, about.
 pub fn comparisons(xml: &str) -> u64 {
+    comparisons_of(start_tags(xml))
+}
+
+/// The same by all start tags of a text.
+pub fn comparisons_of(tags: impl Iterator<Item = StartTag>) -> u64 {
     let (mut total, mut scope, mut open) = (0_u64, 0_u64, Vec::new());
-    for tag in start_tags(xml) {
+    for tag in tags {
         for _ in 0..tag.ended {
             scope -= open.pop().unwrap_or(0);
         }

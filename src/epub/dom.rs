@@ -4,14 +4,17 @@
 //! Nodes know the byte they began at, so that findings name line and column.
 
 mod name;
+mod values;
 mod write;
 
+use crate::elements::local;
 pub use name::{Name, name};
 use quick_xml::XmlVersion;
 use quick_xml::escape::escape;
 use quick_xml::events::Event;
 use std::collections::HashMap;
 use std::fmt;
+pub use values::NodeValues;
 pub use write::OffsetMap;
 
 /// How deep elements may nest. Books stay below a hundred; looking for the ancestors of what nests
@@ -20,6 +23,9 @@ const DEEPEST: usize = 2_000;
 
 /// How many bytes a document may have: nodes and bytes are counted with 32 bits.
 const LARGEST: usize = 1 << 30;
+
+/// For how many nodes there is room from the beginning: some megabytes.
+const MOST_RESERVED: usize = 1 << 16;
 
 /// What keeps a text from being a document.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -109,15 +115,15 @@ impl Node {
 #[derive(Debug, Clone)]
 pub struct Document {
     nodes: Vec<Node>,
-    /// A bit for each name that an element ever had, its prefix left out; several names share one.
-    names: u128,
+    /// Two bits for each name that an element ever had, its prefix left out; several names share one, few both.
+    names: [u128; 2],
 }
 
-/// The bit of a name of elements.
-fn bit(name: &str) -> u128 {
-    let local = name.rsplit(':').next().unwrap_or(name);
-    let add = |sum: u32, byte| sum.wrapping_mul(31).wrapping_add(u32::from(byte));
-    1 << (local.bytes().fold(0, add) % u128::BITS)
+/// The bits of a name of elements.
+fn bits(name: &str) -> [u128; 2] {
+    let add = |sum: u32, byte| (sum ^ u32::from(byte)).wrapping_mul(16_777_619);
+    let sum = local(name).bytes().fold(2_166_136_261, add);
+    [1 << (sum >> 25), 1 << (sum >> 18 & 127)]
 }
 
 impl Document {
@@ -132,14 +138,20 @@ impl Document {
         if text.len() > LARGEST {
             return Err(ParseError { offset: 0, fault: Fault::TooLarge });
         }
-        if let Some((offset, c)) = text.char_indices().find(|&(_, c)| !is_xml_char(c)) {
+        let is_odd = |&(_, c): &(usize, char)| !is_xml_char(c);
+        let odd = may_hold_odd(text).then(|| text.char_indices().find(is_odd)).flatten();
+        if let Some((offset, c)) = odd {
             let message = format!("U+{:04X} is not allowed in XML", u32::from(c));
             return Err(malformed(offset, message));
         }
         let mut doc = Self::empty();
+        // Most texts stand before a tag; what is no document may have nothing but its signs.
+        let tags = text.bytes().filter(|&byte| byte == b'<').count();
+        doc.nodes.reserve_exact(tags.min(MOST_RESERVED));
         let mut open = vec![doc.root()];
         let mut reader = quick_xml::Reader::from_str(text);
         reader.config_mut().check_comments = true;
+        let mut attrs = Vec::new();
         loop {
             let offset = usize::try_from(reader.buffer_position()).unwrap_or(text.len());
             let fail = |message: String| malformed(offset, message);
@@ -150,7 +162,6 @@ impl Document {
             let here = *open.last().unwrap_or(&NodeId(0));
             match event {
                 Event::Start(ref tag) | Event::Empty(ref tag) => {
-                    let mut attrs = Vec::new();
                     for attr in tag.attributes() {
                         let attr = attr.map_err(|error| fail(error.to_string()))?;
                         let value = attr
@@ -158,9 +169,12 @@ impl Document {
                             .map_err(|error| fail(error.to_string()))?;
                         attrs.push((name(attr.key.as_ref()), value.into_owned()));
                     }
-                    // Most elements have one, and room for four takes a fifth of all memory.
-                    attrs.shrink_to_fit();
                     let name = name(tag.name().into_inner());
+                    #[expect(
+                        clippy::drain_collect,
+                        reason = "most elements have one, and room for four is a fifth of all memory"
+                    )]
+                    let attrs = attrs.drain(..).collect();
                     let kind = Kind::Element { name, attrs };
                     let node = doc.add(here, kind, offset);
                     if matches!(event, Event::Start(_)) {
@@ -208,7 +222,7 @@ impl Document {
                     return Err(malformed(doc.offset(here), message));
                 }
                 Event::Eof => {
-                    doc.nodes.shrink_to_fit();
+                    doc.shrink();
                     return Ok(doc);
                 }
             }
@@ -235,7 +249,7 @@ impl Document {
     /// A tree of the document node alone.
     pub fn empty() -> Self {
         let root = Node::new(Kind::Document);
-        Self { nodes: vec![root], names: 0 }
+        Self { nodes: vec![root], names: [0; 2] }
     }
 
     fn node(&self, node: NodeId) -> &Node {
@@ -312,7 +326,7 @@ impl Document {
 
     /// An element's name without its prefix.
     pub fn local_name(&self, node: NodeId) -> Option<&str> {
-        self.name(node).map(|name| name.rsplit(':').next().unwrap_or(name))
+        self.name(node).map(local)
     }
 
     /// The level of a heading, from 1 to 6, by its element; `None` for what is none.
@@ -390,7 +404,7 @@ impl Document {
 
     /// Gives an element another name.
     pub fn rename(&mut self, node: NodeId, to: &str) {
-        self.names |= bit(to);
+        self.note_name(to);
         if let Kind::Element { name, .. } = &mut self.node_mut(node).kind {
             *name = self::name(to);
         }
@@ -399,7 +413,15 @@ impl Document {
     /// Whether an element may have a name, its prefix left out. Where it is false none has, and nobody has to
     /// look for one in the whole tree.
     pub fn may_have(&self, name: &str) -> bool {
-        self.names & bit(name) != 0
+        let [first, second] = bits(name);
+        self.names[0] & first != 0 && self.names[1] & second != 0
+    }
+
+    /// Notes that an element has a name.
+    fn note_name(&mut self, name: &str) {
+        let [first, second] = bits(name);
+        self.names[0] |= first;
+        self.names[1] |= second;
     }
 
     /// Takes an attribute off an element.
@@ -458,7 +480,7 @@ impl Document {
         // each.
         let node = NodeId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         if let Kind::Element { name, .. } = &kind {
-            self.names |= bit(name);
+            self.note_name(name);
         }
         self.nodes.push(Node::new(kind));
         node
@@ -620,11 +642,18 @@ impl Document {
         self.node_mut(node).parent = None;
     }
 
+    /// Gives back memory, but for that of a few nodes that passes add: without it, the first of them would take twice
+    /// as much as all.
+    fn shrink(&mut self) {
+        self.nodes.shrink_to(self.nodes.len() + self.nodes.len() / 8);
+    }
+
     /// Forgets the nodes that were taken out. Nodes get other numbers by it: those in `kept` are
     /// told theirs, and any other [`NodeId`] from before means another node.
     pub fn compact(&mut self, kept: &mut [NodeId]) {
         let mut numbers = vec![NodeId(0); self.nodes.len()];
-        let mut old = std::mem::take(&mut self.nodes);
+        let room = Vec::with_capacity(self.nodes.len());
+        let mut old = std::mem::replace(&mut self.nodes, room);
         let mut open = vec![(NodeId(0), None)];
         while let Some((from, parent)) = open.pop() {
             let Some(node) = old.get_mut(from.0 as usize) else { continue };
@@ -641,11 +670,23 @@ impl Document {
                 self.put(parent, slot, own);
             }
         }
-        self.nodes.shrink_to_fit();
+        self.shrink();
         for node in kept {
             *node = numbers[node.0 as usize];
         }
     }
+}
+
+/// Whether a text has bytes that those begin with which XML does not allow: told in a look at each byte, where that of
+/// each character would take a fifth of the time to parse it.
+fn may_hold_odd(text: &str) -> bool {
+    let may_begin = |&byte: &u8| {
+        byte < b' ' && byte != b'\t' && byte != b'\n' && byte != b'\r' || byte == 0xef
+    };
+    // Without a way out of the middle, many bytes are looked at together.
+    let has_one =
+        |bytes: &[u8]| bytes.iter().fold(false, |any, byte| any | may_begin(byte));
+    text.as_bytes().chunks(4096).any(has_one)
 }
 
 /// The characters that XML 1.0 allows (section 2.2).

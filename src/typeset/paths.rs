@@ -2,21 +2,52 @@
 //! rule says the same of both.
 
 use super::TypesetElement;
-use crate::css::{Asked, Rule};
-use crate::epub::{Document, NodeId};
+use crate::css::{Asked, Element, Rule};
+use crate::epub::dom::{Document, NodeId, NodeValues};
 use std::collections::{HashMap, HashSet};
+
+/// Paths, each with a number; 0 is the place above the root.
+#[derive(Debug)]
+pub(super) struct PathNumbers {
+    asked: Asked,
+    /// What elements are to the rules, each with a number.
+    signatures: HashMap<String, usize>,
+    /// By the number of the parent's path, and what the element is to the rules.
+    numbers: HashMap<(usize, usize), usize>,
+    /// What an element is to the rules is written here, so that no memory is asked for.
+    signature: String,
+}
+
+impl PathNumbers {
+    /// Those that rules tell apart which ask so much.
+    pub(super) fn of(asked: Asked) -> Self {
+        let (signatures, numbers) = (HashMap::new(), HashMap::new());
+        Self { asked, signatures, numbers, signature: String::new() }
+    }
+
+    /// The number of an element's path by that of its parent: one that was given before, or the next.
+    pub(super) fn number(&mut self, parent: usize, element: &impl Element) -> usize {
+        self.asked.signature(element, &mut self.signature);
+        let next = self.signatures.len();
+        let known = self.signatures.get(&self.signature).copied();
+        let signature = known.unwrap_or_else(|| {
+            self.signatures.insert(self.signature.clone(), next);
+            next
+        });
+        let next = self.numbers.len() + 1;
+        *self.numbers.entry((parent, signature)).or_insert(next)
+    }
+}
 
 /// The paths in one document.
 #[derive(Debug)]
 pub struct Paths<'p> {
     doc: &'p Document,
     /// Nothing where a rule asks for more than the path.
-    asked: Option<Asked>,
-    /// By the number of the parent's path, and what the element is to the rules.
-    numbers: HashMap<(usize, String), usize>,
+    numbers: Option<PathNumbers>,
     met: HashSet<usize>,
     /// The numbers of its elements' paths.
-    known: HashMap<NodeId, usize>,
+    known: NodeValues<Option<usize>>,
 }
 
 impl<'p> Paths<'p> {
@@ -25,13 +56,8 @@ impl<'p> Paths<'p> {
         doc: &'p Document,
         rules: impl IntoIterator<Item = &'r Rule<'i>>,
     ) -> Self {
-        Self {
-            doc,
-            asked: Asked::of(rules),
-            numbers: HashMap::new(),
-            met: HashSet::new(),
-            known: HashMap::new(),
-        }
+        let numbers = Asked::of(rules).map(PathNumbers::of);
+        Self { doc, numbers, met: HashSet::new(), known: doc.values(None) }
     }
 
     /// Whether no element with this one's path was asked about before, as far as can be told.
@@ -41,15 +67,15 @@ impl<'p> Paths<'p> {
     }
 
     fn number(&mut self, element: NodeId) -> Option<usize> {
-        let Self { doc, asked, numbers, known, .. } = self;
-        let (asked, doc) = (asked.as_ref()?, *doc);
+        let Self { doc, numbers, known, .. } = self;
+        let (numbers, doc) = (numbers.as_mut()?, *doc);
         let mut open = vec![element];
         let above =
             |&node: &NodeId| doc.parent(node).filter(|&one| doc.name(one).is_some());
         let mut number = loop {
             let last = open.last()?;
-            match (known.get(last), above(last)) {
-                (Some(&number), _) => {
+            match (known[*last], above(last)) {
+                (Some(number), _) => {
                     open.pop();
                     break number;
                 }
@@ -58,11 +84,8 @@ impl<'p> Paths<'p> {
             }
         };
         for &id in open.iter().rev() {
-            let path = (number, asked.signature(&TypesetElement { doc, id }));
-            // 0 is the place above the root.
-            let next = numbers.len() + 1;
-            number = *numbers.entry(path).or_insert(next);
-            known.insert(id, number);
+            number = numbers.number(number, &TypesetElement { doc, id });
+            known[id] = Some(number);
         }
         Some(number)
     }
@@ -102,7 +125,11 @@ mod tests {
         );
         let doc = doc.unwrap();
         let html = doc.root_element().unwrap();
-        let signature = |&id: &_| asked.signature(&TypesetElement { doc: &doc, id });
+        let signature = |&id: &_| {
+            let mut text = String::new();
+            asked.signature(&TypesetElement { doc: &doc, id }, &mut text);
+            text
+        };
         let all: Vec<String> = doc.children(html).iter().map(signature).collect();
         assert_eq!((&all[0], &all[6]), (&all[1], &all[7]));
         let different: HashSet<&String> = all.iter().collect();

@@ -9,10 +9,11 @@
 //! ```
 
 use super::TypesetElement;
+use super::paths::PathNumbers;
 use crate::css::{Cascade, Computed, Family};
 use crate::epub::dom::{Document, Kind, NodeId};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 /// A font, as the choice of a face depends on it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -39,9 +40,6 @@ pub struct Fonts {
     numbers: BTreeMap<Font, usize>,
 }
 
-/// What an element is to rules that look at its path only.
-type Path = (usize, String);
-
 impl Fonts {
     /// Calls `visit` with each element and text below the document's root and the number of its font,
     /// in document order; heads, scripts and formulas are left out.
@@ -51,8 +49,7 @@ impl Fonts {
         cascade: &Cascade<'_, '_>,
         mut visit: impl FnMut(NodeId, usize),
     ) {
-        let asked = cascade.asked();
-        let mut paths: HashMap<Path, usize> = HashMap::new();
+        let mut paths = cascade.asked().map(PathNumbers::of);
         let mut known: Vec<(Computed, usize)> = Vec::new();
         let mut open: Vec<(NodeId, Option<usize>)> =
             doc.children(doc.root()).iter().rev().map(|&node| (node, None)).collect();
@@ -70,20 +67,17 @@ impl Fonts {
             if matches!(&**name, "head" | "script" | "style" | "math") {
                 continue;
             }
-            // The root's parent has the number 0, and nothing else.
             let element = TypesetElement { doc, id: node };
-            let path = asked.as_ref().map(|asked| {
-                (parent.map_or(0, |parent| parent + 1), asked.signature(&element))
+            // The paths are numbered from 1 on, and what is known of each stands in their order.
+            let own = paths.as_mut().map_or(known.len(), |paths| {
+                paths.number(parent.map_or(0, |parent| parent + 1), &element) - 1
             });
-            let found = path.as_ref().and_then(|path| paths.get(path).copied());
-            let own = found.unwrap_or_else(|| {
+            if own == known.len() {
                 let above = parent.and_then(|parent| known.get(parent));
                 let computed = cascade.computed(&element, above.map(|one| &one.0));
                 let font = self.number(&computed);
                 known.push((computed, font));
-                paths.extend(path.map(|path| (path, known.len() - 1)));
-                known.len() - 1
-            });
+            }
             visit(node, known[own].1);
             open.extend(doc.children(node).iter().rev().map(|&child| (child, Some(own))));
         }

@@ -13,7 +13,7 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 /// How many attributes the parser is left with, and those that are not plain.
-const FEW: u64 = 64;
+pub(super) const FEW: u64 = 64;
 
 /// The text without the attributes that stand behind many others of their element; where two of them are one, the
 /// byte at which the other stands, and its name.

@@ -1,5 +1,6 @@
 //! Names of elements and attributes.
 
+use crate::elements::letters::LetterIndex;
 use std::borrow::Cow;
 
 /// Those that books are full of, sorted.
@@ -73,9 +74,12 @@ const KNOWN: &[&str] = &[
     "tr",
     "type",
     "ul",
+    "wbr",
     "xml:lang",
     "xmlns",
 ];
+
+static INDEX: LetterIndex = LetterIndex::of(KNOWN);
 
 /// The name of an element or an attribute. Names that books are full of take no memory of their
 /// own; see [`name`].
@@ -83,9 +87,9 @@ pub type Name = Cow<'static, str>;
 
 /// A name, in little memory where it is well known.
 pub fn name(text: &str) -> Name {
-    match KNOWN.binary_search(&text) {
-        Ok(at) => Cow::Borrowed(KNOWN[at]),
-        Err(_) => Cow::Owned(text.to_owned()),
+    match INDEX.find(text) {
+        Some(at) => Cow::Borrowed(KNOWN[at]),
+        None => Cow::Owned(text.to_owned()),
     }
 }
 

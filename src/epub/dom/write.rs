@@ -2,6 +2,7 @@
 
 use super::{Document, Kind, NodeId};
 use quick_xml::escape::{minimal_escape, partial_escape};
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// Where nodes that were parsed stand in a text written of them: pairs of the byte in the written
@@ -47,11 +48,9 @@ impl Document {
         while let Some(step) = steps.pop() {
             let node = match step {
                 WriteStep::Close(node) => {
-                    let _ = write!(
-                        out,
-                        "</{}>",
-                        self.name(node).expect("what is closed is an element")
-                    );
+                    out.push_str("</");
+                    out.push_str(self.name(node).expect("what is closed is an element"));
+                    out.push('>');
                     continue;
                 }
                 WriteStep::Open(node) => node,
@@ -68,10 +67,14 @@ impl Document {
                 }
                 Kind::Verbatim(text) => out.push_str(text),
                 Kind::Element { name, attrs } => {
-                    let _ = write!(out, "<{name}");
+                    out.push('<');
+                    out.push_str(name);
                     for (key, value) in attrs {
-                        let value = escape_attr(value);
-                        let _ = write!(out, " {key}=\"{value}\"");
+                        out.push(' ');
+                        out.push_str(key);
+                        out.push_str("=\"");
+                        out.push_str(&escape_attr(value));
+                        out.push('"');
                     }
                     if self.children(node).is_empty() && is_void(name) {
                         out.push_str(" />");
@@ -96,9 +99,15 @@ impl Document {
 
 /// Escapes an attribute's value for double quotes; line ends and tabs become references, so that
 /// they survive the normalisation of attribute values (XML 1.0, section 3.3.3).
-fn escape_attr(value: &str) -> String {
+fn escape_attr(value: &str) -> Cow<'_, str> {
+    // Nearly all of a book.
+    if !value.contains(['<', '>', '&', '"', '\'', '\n', '\t', '\r']) {
+        return Cow::Borrowed(value);
+    }
     let escaped = minimal_escape(value).replace('"', "&quot;");
-    escaped.replace('\n', "&#10;").replace('\t', "&#9;").replace('\r', "&#13;")
+    Cow::Owned(
+        escaped.replace('\n', "&#10;").replace('\t', "&#9;").replace('\r', "&#13;"),
+    )
 }
 
 /// Elements written `<br />` when empty: HTML's void ones, and those of the package and NCX

@@ -21,6 +21,10 @@ pub(super) fn attributes(
     let (field, mut prefixes) = (FormControl::of(tree, node, name), None);
     for (key, value) in tree.attrs(node) {
         let key = &**key;
+        // Nearly all of a book; every element may have it, and it may be any.
+        if key == "class" {
+            continue;
+        }
         has_state |= key == "role" || key.starts_with("aria-");
         if !may_have(name, key)
             || !is_known_namespace(name, key, || {

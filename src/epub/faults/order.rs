@@ -13,46 +13,50 @@ pub(super) fn order(
     name: &str,
     faults: &mut Vec<(NodeId, MarkupFault)>,
 ) {
-    let all: Vec<Child<'_>> = tree
-        .children(node)
-        .iter()
-        .filter_map(|&child| match tree.kind(child) {
-            Kind::Text(text) if !text.trim().is_empty() => Some((child, "")),
-            _ => Some((child, tree.name(child)?)),
-        })
-        .collect();
-    let children: Vec<Child<'_>> =
-        all.iter().copied().filter(|one| !one.1.is_empty()).collect();
+    let child = |&child: &NodeId| match tree.kind(child) {
+        Kind::Text(text) if !text.trim().is_empty() => Some((child, "")),
+        _ => Some((child, tree.name(child)?)),
+    };
+    // Gathered for the few elements in which order matters.
+    let all =
+        || -> Vec<Child<'_>> { tree.children(node).iter().filter_map(child).collect() };
+    let children = || -> Vec<Child<'_>> {
+        all().into_iter().filter(|one| !one.1.is_empty()).collect()
+    };
     let mut push = |node, fault| faults.push((node, fault));
     match name {
         "details" => {
-            if children.first().is_none_or(|one| one.1 != "summary") {
+            let all = all();
+            let first = all.iter().find(|one| !one.1.is_empty());
+            if first.is_none_or(|one| one.1 != "summary") {
                 push(node, MarkupFault::Lacks("summary"));
             }
             only_first(&all, "summary", &mut push);
         }
-        "figure" => caption(&all, &mut push),
-        "fieldset" => only_first(&all, "legend", &mut push),
-        "table" => table(&children, &mut push),
-        "dl" | "div" => terms(node, name, &children, &mut push),
+        "figure" => caption(&all(), &mut push),
+        "fieldset" => only_first(&all(), "legend", &mut push),
+        "table" => table(&children(), &mut push),
+        "dl" | "div" => terms(node, name, &children(), &mut push),
         "audio" | "video" => {
             if tree.attr(node, "src").is_some() {
                 // Browsers never come to them.
-                for (child, _) in children.iter().filter(|one| one.1 == "source") {
+                for (child, _) in children().iter().filter(|one| one.1 == "source") {
                     push(*child, MarkupFault::Misplaced);
                 }
             } else {
-                leading(&all, &["source", "track"], &mut push);
+                leading(&all(), &["source", "track"], &mut push);
             }
         }
-        "object" => leading(&all, &["param"], &mut push),
+        "object" => leading(&all(), &["param"], &mut push),
         "picture" => {
+            let children = children();
             if !children.iter().any(|one| one.1 == "img") {
                 push(node, MarkupFault::Lacks("img"));
             }
             leading(&children, &["source", "img"], &mut push);
         }
         "hgroup" => {
+            let children = children();
             let is_heading = |one: &&Child<'_>| crate::elements::is_heading(one.1);
             let mut headings = children.iter().filter(is_heading);
             if headings.next().is_none() {
@@ -60,7 +64,7 @@ pub(super) fn order(
             }
             headings.for_each(|(child, _)| push(*child, MarkupFault::Order));
         }
-        "ruby" => ruby(node, &all, &mut push),
+        "ruby" => ruby(node, &all(), &mut push),
         _ => {}
     }
 }
