@@ -53,6 +53,7 @@ bench: setup ## run the benchmarks
 	@cargo build --release --locked
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/run $(BOOK)
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" python3 tests/bench/builds.py 5 47
+	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" python3 tests/bench/ten_times.py 47
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" python3 tests/bench/watch.py 5
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/filter $(BOOK)
 	PATH="$(CURDIR)/target/release:$(T)/bin:$$PATH" tests/bench/polish $(BOOK)
