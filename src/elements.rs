@@ -185,7 +185,7 @@ pub const PRAGMAS: &[&str] = &[
 /// The attributes in which media name what they show.
 pub const MEDIA_ADDRESSES: &[&str] = &["src", "data", "href"];
 
-/// Their names alone.
+/// The names of [`ELEMENTS`].
 const NAMES: [&str; ELEMENTS.len()] = {
     let mut names = [""; ELEMENTS.len()];
     let mut at = 0;

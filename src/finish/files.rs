@@ -11,6 +11,7 @@ use super::outcome::{DocumentOutcome, FinishOutcome};
 use super::pass::{DocumentContext, FinishOptions, UnfinishedBook};
 use super::pictures::RasterFormat;
 use crate::css::{file_references, replaced};
+use crate::elements;
 use crate::elements::depth::{TOO_DEEP, depth};
 use crate::epub::dom::Document;
 use crate::epub::tags::tags;
@@ -184,7 +185,7 @@ fn drawing(epub: &Epub, path: &str, svg: &str) -> (Option<String>, Vec<Absent>) 
     let mut absent = Vec::new();
     let mut program = None;
     for tag in tags(svg) {
-        let local = tag.name.rsplit(':').next().unwrap_or_default();
+        let local = elements::local(tag.name);
         if local == "script" {
             match (tag.closing, tag.self_closing) {
                 (false, true) => edits.push((tag.range.clone(), String::new())),

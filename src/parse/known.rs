@@ -5,6 +5,7 @@ use super::document::{
     ChapterDocumentHead, ChapterReader, DocumentRead, KnownDocument, ReadDocument,
 };
 use super::handover::{self, Handover};
+use super::patience;
 use super::roles::Labels;
 use super::{ChapterMeta, ParsedChapter, begun, fill_in, metadata};
 use crate::cache::{BuildCache, KeyMaker};
@@ -70,8 +71,7 @@ impl<'a> KnownChapters<'a> {
         let handovers = handover::handovers(project);
         let reader = ChapterReader::of(project, pandoc, cache)?;
         let length: usize = project.chapters.iter().map(|one| one.text.len()).sum();
-        let asked = std::env::var("CONCBOOK_KEPT_BYTES").ok();
-        let most = asked.and_then(|asked| asked.parse().ok()).unwrap_or(MOST_KEPT);
+        let most = patience::asked("CONCBOOK_KEPT_BYTES").unwrap_or(MOST_KEPT);
         let keeps_documents = length <= most;
         let labels = Labels::of(project);
         let basis = KeyMaker::of_program("document")

@@ -34,7 +34,8 @@ pub(super) fn limit(bytes: usize) -> Duration {
     seconds.map_or_else(|| time(bytes), |one| Duration::from_secs(one as u64))
 }
 
-fn asked(name: &str) -> Option<usize> {
+/// The number that a variable of the environment has.
+pub(super) fn asked(name: &str) -> Option<usize> {
     std::env::var(name).ok()?.parse().ok()
 }
 

@@ -8,6 +8,7 @@
 use super::ElementContext;
 use super::context::{LinkContext, Named};
 use crate::css::{file_references, replaced};
+use crate::elements;
 use crate::epub::tags::tags;
 use crate::epub::{Epub, media_types};
 use crate::finding::{Code, Finding};
@@ -147,7 +148,7 @@ fn is_drawing(file: &Path) -> bool {
 fn shown(svg: &str) -> Vec<(Range<usize>, String)> {
     let mut found = Vec::new();
     for tag in tags(svg) {
-        let local = tag.name.rsplit(':').next().unwrap_or_default();
+        let local = elements::local(tag.name);
         if !matches!(local, "image" | "use" | "feImage") {
             continue;
         }

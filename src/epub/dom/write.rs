@@ -101,7 +101,7 @@ impl Document {
 /// they survive the normalisation of attribute values (XML 1.0, section 3.3.3).
 fn escape_attr(value: &str) -> Cow<'_, str> {
     // Nearly all of a book.
-    if !value.contains(['<', '>', '&', '"', '\'', '\n', '\t', '\r']) {
+    if !value.contains(['<', '&', '"', '\n', '\t', '\r']) {
         return Cow::Borrowed(value);
     }
     let escaped = minimal_escape(value).replace('"', "&quot;");

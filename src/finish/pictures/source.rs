@@ -155,7 +155,7 @@ impl Elements {
             let attribute =
                 attribute.map_err(|error| format!("it is no XML: {error}"))?;
             let (name, value) = (attribute.key.into_inner(), &*attribute.value);
-            let name = name.rsplit(':').next().unwrap_or(name);
+            let name = crate::elements::local(name);
             if is_followed(name) && has_entity(value) {
                 return Err(format!("its attribute {name} has an entity"));
             }
