@@ -150,7 +150,7 @@ fn differing(one: &[u8], other: &[u8]) -> String {
         String::from_utf8_lossy(&bytes[from..bytes.len().min(from + 300)]).into_owned()
     };
     for entry in one.entries() {
-        let own = &entry.data;
+        let own = &**entry.data;
         let its = other.get(&entry.name).unwrap_or_default();
         if own != its {
             let same = own.iter().zip(its).take_while(|(own, its)| own == its).count();

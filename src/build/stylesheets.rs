@@ -32,7 +32,7 @@ pub(super) fn apply(
         let copies: Vec<String> = epub
             .entries()
             .iter()
-            .filter(|entry| is_sheet(&entry.name) && entry.data == text.as_bytes())
+            .filter(|entry| is_sheet(&entry.name) && *entry.data == text.as_bytes())
             .map(|entry| entry.name.clone())
             .collect();
         let Some(copy) = copies.first() else { continue };

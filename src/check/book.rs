@@ -2,14 +2,16 @@
 //! epub-malformed for what cannot be parsed.
 
 use super::Families;
-use crate::css::{Cascade, Declaration, FontFace, inline};
-use crate::epub::dom::Kind;
+use crate::css::{Asked, Cascade, Declaration, FontFace, inline};
+use crate::epub::dom::{Kind, MarkKind, TextPart};
 use crate::epub::{
     ContentDocument, ContentDocuments, Document, Epub, Item, LazyDocument, NodeId,
     Package, entities, problems, resolve,
 };
 use crate::finding::{Code, Finding};
-use crate::typeset::{NamedSheet, Paths, Sheet, Sheets, TypesetElement, named_sheets};
+use crate::typeset::{
+    NamedSheet, OpenMarks, Paths, Sheet, Sheets, TypesetElement, for_rules, named_sheets,
+};
 use concfilter::error::{Error, Place};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -159,8 +161,8 @@ fn is_cover(document: &ContentDocument) -> bool {
     })
 }
 
-/// The elements that hold text of the flow: neither in the head nor in a picture.
-fn text_elements(doc: &Document) -> Vec<NodeId> {
+/// The elements that hold text of the flow: neither in the head nor in a picture. Those that marks stand for come last.
+fn text_elements(doc: &Document) -> Vec<TypesetElement<'_>> {
     let is_shown = |node: NodeId| {
         !matches!(
             doc.local_name(node),
@@ -168,6 +170,7 @@ fn text_elements(doc: &Document) -> Vec<NodeId> {
         )
     };
     let mut found = doc.values(false);
+    let mut marks = Vec::new();
     let mut open = vec![doc.root()];
     while let Some(node) = open.pop() {
         match doc.kind(node) {
@@ -180,13 +183,37 @@ fn text_elements(doc: &Document) -> Vec<NodeId> {
                         break;
                     }
                 }
+                marks.extend(marks_with_text(doc, node));
             }
             Kind::Text(_) => {}
             _ if is_shown(node) => open.extend(doc.children(node)),
             _ => {}
         }
     }
-    found.iter().filter(|(_, is_one)| **is_one).map(|(node, _)| node).collect()
+    let found = found.iter().filter(|(_, is_one)| **is_one).map(|(node, _)| node);
+    found.map(|id| TypesetElement::new(doc, id)).chain(marks).collect()
+}
+
+/// What the marks of a text stand for that hold characters.
+fn marks_with_text(doc: &Document, node: NodeId) -> Vec<TypesetElement<'_>> {
+    let mut found = Vec::new();
+    let Some(id) = doc.parent(node) else { return found };
+    let mut marks = OpenMarks::default();
+    for part in doc.text_parts(node) {
+        match part {
+            TextPart::Text(text) if text.trim().is_empty() => {}
+            TextPart::Text(_) => {
+                let levels = marks.levels();
+                found.extend(levels.map(|marks| TypesetElement { doc, id, marks }));
+            }
+            TextPart::Mark(mark) => match mark.kind {
+                MarkKind::Open(class) => marks.push(class),
+                MarkKind::Close => marks.pop(),
+                MarkKind::Break(_) => {}
+            },
+        }
+    }
+    found
 }
 
 /// What chooses the fonts of a document's text.
@@ -273,16 +300,17 @@ impl<'f> ParsedBook<'f> {
         let mut used = UsedStyles::default();
         let mut seen = BTreeSet::new();
         let rules = sheets.iter().flat_map(|&sheet| &self.sheets.all[sheet].css.rules);
+        let opened = for_rules(doc, Asked::of(rules.clone()).as_ref());
+        let doc = &*opened;
         // Elements that are the same to all rules are looked at once.
         let mut paths = Paths::of(doc, rules);
-        for id in text_elements(doc) {
-            let node = TypesetElement { doc, id };
-            if let Some(style) = doc.attr(id, "style")
+        for node in text_elements(doc) {
+            if let Some(style) = doc.attr(node.id, "style")
                 && seen.insert(style)
             {
-                used.inline.push((doc.offset(id), style.to_owned()));
+                used.inline.push((doc.offset(node.id), style.to_owned()));
             }
-            if !paths.is_new(id) {
+            if !paths.is_new(&node) {
                 continue;
             }
             for (place, &sheet) in sheets.iter().enumerate() {

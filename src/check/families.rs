@@ -2,10 +2,10 @@
 
 use super::book::ParsedBook;
 use crate::elements::{is_code, is_heading, is_prose};
-use crate::epub::dom::{Kind, NodeValues};
+use crate::epub::dom::{MarkKind, NodeValues, TextPart};
 use crate::epub::{Document, NodeId};
 use crate::finding::{Code, Finding};
-use crate::typeset::Fonts;
+use crate::typeset::{Fonts, Typeset, for_rules};
 use concfilter::error::Place;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -63,16 +63,26 @@ pub(super) fn check(book: &ParsedBook<'_>, out: &mut Vec<Finding>) {
 fn in_page(book: &ParsedBook<'_>, doc: &Document, sheets: &[usize]) -> WrongTexts {
     let mut wrong: BTreeMap<WrongText, (usize, usize)> = BTreeMap::new();
     let mut fonts = Fonts::default();
+    let cascade = book.cascade(sheets);
+    let doc = &*for_rules(doc, cascade.asked().as_ref());
     let mut around = TextContexts { doc, known: doc.values(None) };
-    let mut texts: Vec<(TextRole, NodeId, usize)> = Vec::new();
-    fonts.walk(doc, &book.cascade(sheets), |id, font| {
-        if has_text(doc, id)
-            && let Some(role) = around.role(id)
-        {
-            texts.push((role, id, font));
+    let mut texts: Vec<(TextRole, usize, usize)> = Vec::new();
+    // The element or mark that was noted last: it may hold more than one text.
+    let mut last = None;
+    fonts.walk(doc, &cascade, |met, font| match met {
+        Typeset::Element(id) if has_text(doc, id) => {
+            texts.extend(around.role(id).map(|role| (role, doc.offset(id), font)));
         }
+        Typeset::Text(node, text, Some(mark)) if !text.trim().is_empty() => {
+            if last.replace((node, mark)) != Some((node, mark))
+                && let Some(id) = doc.parent(node)
+            {
+                texts.extend(around.role(id).map(|role| (role, mark, font)));
+            }
+        }
+        _ => {}
     });
-    for (role, id, font) in texts {
+    for (role, offset, font) in texts {
         let want = match role {
             TextRole::Body => &book.expected.body,
             TextRole::Heading => &book.expected.heading,
@@ -82,7 +92,7 @@ fn in_page(book: &ParsedBook<'_>, doc: &Document, sheets: &[usize]) -> WrongText
         let fits = |want: &String| first.is_some_and(|one| one.is_named(want));
         if !want.as_ref().is_none_or(fits) {
             let first = first.map_or_else(String::new, ToString::to_string);
-            wrong.entry((role, first)).or_insert_with(|| (doc.offset(id), 0)).1 += 1;
+            wrong.entry((role, first)).or_insert_with(|| (offset, 0)).1 += 1;
         }
     }
     wrong.into_iter().map(|(what, (offset, count))| (what, offset, count)).collect()
@@ -134,8 +144,20 @@ impl TextContexts<'_> {
     }
 }
 
-/// Whether an element has text of its own.
+/// Whether an element has text of its own, outside of marks.
 fn has_text(doc: &Document, id: NodeId) -> bool {
-    let is_text = |&child: &NodeId| matches!(doc.kind(child), Kind::Text(text) if !text.trim().is_empty());
-    doc.children(id).iter().any(is_text)
+    doc.children(id).iter().any(|&child| {
+        let mut depth = 0_usize;
+        doc.text_parts(child).any(|part| match part {
+            TextPart::Text(text) => depth == 0 && !text.trim().is_empty(),
+            TextPart::Mark(mark) => {
+                match mark.kind {
+                    MarkKind::Open(_) => depth += 1,
+                    MarkKind::Close => depth = depth.saturating_sub(1),
+                    MarkKind::Break(_) => {}
+                }
+                false
+            }
+        })
+    })
 }

@@ -9,7 +9,7 @@ use crate::check::wellformed;
 use crate::epub::Epub;
 use crate::finding::Finding;
 use crate::finish::{self, Finished};
-use crate::fonts::UserFont;
+use crate::fonts::{self, UserFont};
 use crate::outputs::{self, Output, Raw};
 use crate::report::{count, size};
 use crate::style::Highlighting;
@@ -109,6 +109,7 @@ fn pack(
     input: &Path,
     target: &Path,
 ) -> Result<PackedEpub> {
+    fonts::unpack_beside();
     let epub = Epub::open(input, args.limits.into())?;
     let output = outputs::EpubOutput { style: args.style, edition: args.edition };
     let Finished { epub, package, documents, outcome } =
@@ -132,6 +133,8 @@ fn pack(
         count(outcome.stylesheets, "stylesheet"),
         size(bytes.len())
     ));
+    // To give back the memory of a long book takes a while, and nobody has to wait for it.
+    rayon::spawn(move || drop((epub, package, documents)));
     Ok(PackedEpub { findings, notes })
 }
 

@@ -78,7 +78,7 @@ impl ContentDocuments {
                 }
             })
         };
-        let parsed: Vec<_> = paths.par_iter().map(open).collect();
+        let parsed: Vec<_> = paths.par_iter().with_max_len(1).map(open).collect();
         let mut opened = Opened::default();
         for (path, parsed) in paths.into_iter().zip(parsed) {
             match parsed {
@@ -101,7 +101,7 @@ impl ContentDocuments {
     /// Writes the changed ones back. They are then as if they had been parsed from what was written.
     pub fn write(&mut self, epub: &mut Epub) {
         let written: Vec<Option<String>> =
-            self.0.par_iter_mut().map(LazyDocument::write).collect();
+            self.0.par_iter_mut().with_max_len(1).map(LazyDocument::write).collect();
         for (document, text) in self.0.iter().zip(written) {
             if let Some(text) = text {
                 epub.put(&document.path, text.into_bytes());

@@ -3,11 +3,14 @@
 //! Text that no one touches is written as it was read, but for the way characters are escaped.
 //! Nodes know the byte they began at, so that findings name line and column.
 
+mod marks;
 mod name;
 mod values;
 mod write;
 
 use crate::elements::local;
+use marks::Marks;
+pub use marks::{MOST_NESTED, MarkKind, SpanClass, TextMark, TextPart, TextParts};
 pub use name::{Name, name};
 use quick_xml::XmlVersion;
 use quick_xml::escape::escape;
@@ -84,7 +87,7 @@ pub enum Kind {
         /// Names and values, unescaped.
         attrs: Vec<(Name, String)>,
     },
-    /// Characters, unescaped.
+    /// Characters, unescaped. In the line of a listing they may have [marks](Document::marks).
     Text(String),
     /// A comment, without its delimiters.
     Comment(String),
@@ -103,11 +106,21 @@ struct Node {
     /// By how much the last child that was looked for stood elsewhere than where it was put: the next one does, too,
     /// where they are gone through in their order.
     drift: i32,
+    /// What stands in a text besides characters.
+    marks: Option<Box<Marks>>,
 }
 
 impl Node {
     fn new(kind: Kind) -> Self {
-        Self { kind, children: Vec::new(), parent: None, offset: 0, slot: 0, drift: 0 }
+        Self {
+            kind,
+            children: Vec::new(),
+            parent: None,
+            offset: 0,
+            slot: 0,
+            drift: 0,
+            marks: None,
+        }
     }
 }
 
@@ -145,13 +158,12 @@ impl Document {
             return Err(malformed(offset, message));
         }
         let mut doc = Self::empty();
-        // Most texts stand before a tag; what is no document may have nothing but its signs.
-        let tags = text.bytes().filter(|&byte| byte == b'<').count();
-        doc.nodes.reserve_exact(tags.min(MOST_RESERVED));
+        doc.nodes.reserve_exact(estimated_nodes(text));
         let mut open = vec![doc.root()];
         let mut reader = quick_xml::Reader::from_str(text);
         reader.config_mut().check_comments = true;
         let mut attrs = Vec::new();
+        let mut line = MarkedLine::default();
         loop {
             let offset = usize::try_from(reader.buffer_position()).unwrap_or(text.len());
             let fail = |message: String| malformed(offset, message);
@@ -159,6 +171,9 @@ impl Document {
                 let at = usize::try_from(reader.error_position()).unwrap_or(offset);
                 malformed(at, error.to_string())
             })?;
+            if line.takes(&mut doc, &event, &mut open, offset) {
+                continue;
+            }
             let here = *open.last().unwrap_or(&NodeId(0));
             match event {
                 Event::Start(ref tag) | Event::Empty(ref tag) => {
@@ -178,6 +193,7 @@ impl Document {
                     let kind = Kind::Element { name, attrs };
                     let node = doc.add(here, kind, offset);
                     if matches!(event, Event::Start(_)) {
+                        line.begin(&doc, node);
                         open.push(node);
                         if open.len() > DEEPEST {
                             return Err(ParseError { offset, fault: Fault::TooDeep });
@@ -374,6 +390,21 @@ impl Document {
                 attrs.push((name, value));
             }
         }
+    }
+
+    /// Makes a node that was parsed another, which has no place of its own in the text; it stands where it stood.
+    pub fn remake(&mut self, node: NodeId, kind: Kind) {
+        if let Kind::Element { name, .. } = &kind {
+            self.note_name(name);
+        }
+        let own = self.node_mut(node);
+        (own.kind, own.offset, own.marks) = (kind, 0, None);
+    }
+
+    /// How many nodes are in the tree, and how many were taken out of it and take memory still.
+    pub fn counts(&self) -> (usize, usize) {
+        let left = self.descendants(self.root()).count() + 1;
+        (left, self.nodes.len() - left)
     }
 
     /// Takes all attributes off an element but those that stay by their name and value, in one look at each; how
@@ -608,7 +639,8 @@ impl Document {
                 match (before, &mut self.node_mut(child).kind) {
                     (Some(before), Kind::Text(more)) => {
                         let more = std::mem::take(more);
-                        self.push_text(before, &more);
+                        let marks = self.take_marks(child);
+                        self.push_marked(before, &more, marks);
                     }
                     _ => kept.push(child),
                 }
@@ -652,7 +684,8 @@ impl Document {
     /// told theirs, and any other [`NodeId`] from before means another node.
     pub fn compact(&mut self, kept: &mut [NodeId]) {
         let mut numbers = vec![NodeId(0); self.nodes.len()];
-        let room = Vec::with_capacity(self.nodes.len());
+        let left = self.descendants(self.root()).count() + 1;
+        let room = Vec::with_capacity(left + left / 4);
         let mut old = std::mem::replace(&mut self.nodes, room);
         let mut open = vec![(NodeId(0), None)];
         while let Some((from, parent)) = open.pop() {
@@ -660,8 +693,10 @@ impl Document {
             let own = self.create(std::mem::replace(&mut node.kind, Kind::Document));
             numbers[from.0 as usize] = own;
             let children = std::mem::take(&mut node.children);
+            let marks = node.marks.take();
             let made = self.node_mut(own);
             made.offset = node.offset;
+            made.marks = marks;
             made.children.reserve_exact(children.len());
             open.extend(children.iter().rev().map(|&child| (child, Some(own))));
             if let Some(parent) = parent {
@@ -670,11 +705,74 @@ impl Document {
                 self.put(parent, slot, own);
             }
         }
-        self.shrink();
         for node in kept {
             *node = numbers[node.0 as usize];
         }
     }
+}
+
+/// The line of a listing that is being parsed: its tokens become marks.
+#[derive(Debug, Default)]
+struct MarkedLine {
+    /// The element of the line.
+    node: Option<NodeId>,
+    /// How many marks are open in it.
+    open: usize,
+}
+
+impl MarkedLine {
+    /// Notes that an element begins.
+    fn begin(&mut self, doc: &Document, node: NodeId) {
+        if doc.is_line(node) {
+            self.node = Some(node);
+        }
+    }
+
+    /// Takes an event that begins or ends a mark; whether it is one. Where it is none and stands in a mark, that is
+    /// an element after all.
+    fn takes(
+        &mut self,
+        doc: &mut Document,
+        event: &Event<'_>,
+        open: &mut Vec<NodeId>,
+        offset: usize,
+    ) -> bool {
+        let Some(line) = self.node.filter(|line| open.last() == Some(line)) else {
+            return false;
+        };
+        let kind = match event {
+            Event::Start(tag) if self.open < MOST_NESTED => MarkKind::of_tag(tag, false),
+            Event::Empty(tag) => MarkKind::of_tag(tag, true),
+            Event::End(_) if self.open > 0 => Some(MarkKind::Close),
+            Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) => return false,
+            _ => None,
+        };
+        let Some(kind) = kind else {
+            if self.open > 0 {
+                open.extend(doc.open_last_marks(line));
+                self.open = 0;
+            }
+            return false;
+        };
+        match kind {
+            MarkKind::Open(_) => self.open += 1,
+            MarkKind::Close => self.open -= 1,
+            MarkKind::Break(_) => {}
+        }
+        doc.push_mark(line, kind, offset);
+        true
+    }
+}
+
+/// How many nodes a text becomes, about: most texts stand before a tag, and tokens of code become no nodes. What is no
+/// document may have nothing but the signs of tags.
+fn estimated_nodes(text: &str) -> usize {
+    let (mut tags, mut tokens) = (0, 0);
+    for (at, _) in text.match_indices('<') {
+        tags += 1;
+        tokens += usize::from(text[at..].starts_with("<span class=\""));
+    }
+    (tags.max(2 * tokens) - 2 * tokens + tags / 8).min(MOST_RESERVED)
 }
 
 /// Whether a text may have characters that XML does not allow: whether it has a byte that one of them begins with. To

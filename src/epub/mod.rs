@@ -31,6 +31,7 @@ use concfilter::error::{Error, Place};
 use places::Places;
 use std::collections::HashMap;
 use std::path::Path;
+use std::sync::Arc;
 
 /// A result whose error is [`Error`] unless another is named.
 type Result<T, E = Error> = std::result::Result<T, E>;
@@ -76,14 +77,14 @@ impl From<DocumentError> for Error {
 pub struct Entry {
     /// Its path in the container, with `/`, relative to the root.
     pub name: String,
-    /// Its content, uncompressed.
-    pub data: Vec<u8>,
+    /// Its content, uncompressed; copies of a container share it.
+    pub data: Arc<Vec<u8>>,
     places: Places,
 }
 
 impl Entry {
-    fn new(name: String, data: Vec<u8>) -> Self {
-        Self { name, data, places: Places::default() }
+    fn new(name: String, data: impl Into<Arc<Vec<u8>>>) -> Self {
+        Self { name, data: data.into(), places: Places::default() }
     }
 }
 
@@ -142,7 +143,7 @@ impl Epub {
     #[must_use]
     pub fn with_content_of(&self, is_wanted: impl Fn(&str) -> bool) -> Self {
         let data = |entry: &Entry| {
-            if is_wanted(&entry.name) { entry.data.clone() } else { Vec::new() }
+            if is_wanted(&entry.name) { Arc::clone(&entry.data) } else { Arc::default() }
         };
         let entries = self.entries.iter();
         let entries = entries.map(|one| Entry::new(one.name.clone(), data(one)));
@@ -173,7 +174,7 @@ impl Epub {
 
     /// The content of a file.
     pub fn get(&self, name: &str) -> Option<&[u8]> {
-        self.entry(name).map(|entry| &*entry.data)
+        self.entry(name).map(|entry| &**entry.data)
     }
 
     /// A file by its name.

@@ -70,17 +70,21 @@ fn begins_character(byte: u8) -> bool {
 fn marks(text: &str) -> Vec<KnownPlace> {
     let mut mark = KnownPlace { at: 0, line: 1, column: 1 };
     let mut marks = vec![mark];
-    for (at, c) in text.char_indices() {
-        let end = at + c.len_utf8();
-        if c == '\n' {
-            mark = KnownPlace { at: end, line: mark.line.saturating_add(1), column: 1 };
-            marks.push(mark);
-            continue;
+    for line in text.split_inclusive('\n') {
+        let end = mark.at + line.len();
+        // Characters are counted in long lines only.
+        if line.len() >= STEP {
+            for (at, c) in line.char_indices().take_while(|&(_, c)| c != '\n') {
+                mark.column = mark.column.saturating_add(1);
+                mark.at = end - line.len() + at + c.len_utf8();
+                let last = marks.last().map_or(0, |last| last.at);
+                if mark.at - last >= STEP {
+                    marks.push(mark);
+                }
+            }
         }
-        mark.column = mark.column.saturating_add(1);
-        let last = marks.last().map_or(0, |last| last.at);
-        if end - last >= STEP {
-            mark.at = end;
+        if line.ends_with('\n') {
+            mark = KnownPlace { at: end, line: mark.line.saturating_add(1), column: 1 };
             marks.push(mark);
         }
     }

@@ -53,7 +53,7 @@ pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Entry>> {
         return Err(Error::new("the container holds two files of one name")
             .hint("Readers disagree on which they show; pack the book anew"));
     }
-    let mut entries = Vec::with_capacity(archive.len());
+    let mut packed = Vec::with_capacity(archive.len());
     let mut left = limits.unpacked;
     // Systems that do not tell capitals apart would keep one of two (OCF, EPUB 3.3, section 4.1.3).
     let mut folded = BTreeSet::new();
@@ -115,59 +115,81 @@ pub(super) fn read(bytes: &[u8], limits: Limits) -> Result<Vec<Entry>> {
         let declared = raw.size();
         let room =
             left.min(raw.compressed_size().saturating_mul(limits.ratio).max(SMALL));
-        drop(raw);
-        let data =
-            unpack(&mut archive, index, &name, declared, room).map_err(|error| {
-                error.unwrap_or_else(|| {
-                    if room == left {
-                        let most = limits.unpacked;
-                        Error::new(format!(
-                            "the container unpacks to more than {most} bytes"
-                        ))
-                        .hint("Raise the limit with --max-size")
-                    } else {
-                        let most = limits.ratio;
-                        Error::new(format!(
-                        "the entry {name:?} unpacks to more than {most} times its size"
-                    ))
-                    .hint("Raise the limit with --max-ratio")
-                    }
-                })
-            })?;
-        left -= data.len() as u64;
-        entries.push(Entry::new(name, data));
+        packed.push(PackedEntry { index, name, declared, room, is_last: room == left });
+        // Nothing of what follows is unpacked.
+        if declared > room {
+            break;
+        }
+        left -= declared;
     }
-    Ok(entries)
+    let unpacked = |packed: PackedEntry| {
+        let data = packed.unpack(&mut archive.clone());
+        let data =
+            data.map_err(|error| error.unwrap_or_else(|| packed.too_large(limits)))?;
+        Ok(Entry::new(packed.name, data))
+    };
+    let unpacked: Vec<Result<Entry>> =
+        packed.into_par_iter().with_max_len(1).map(unpacked).collect();
+    unpacked.into_iter().collect()
 }
 
-/// The content of an entry, if it is no longer than there is room for; else an error without words.
-fn unpack(
-    archive: &mut ZipArchive<Cursor<&[u8]>>,
+/// An entry of an archive that is to be unpacked.
+struct PackedEntry {
     index: usize,
-    name: &str,
+    name: String,
+    /// How long it is, as the archive tells.
     declared: u64,
+    /// How long it may be.
     room: u64,
-) -> std::result::Result<Vec<u8>, Option<Error>> {
-    let mut file = archive
-        .by_index(index)
-        .map_err(|error| Error::new(format!("cannot read {name:?}: {error}")))?;
-    // No more than there is room for: what the archive tells may be anything.
-    let mut data = Vec::with_capacity(usize::try_from(declared.min(room)).unwrap_or(0));
-    (&mut file)
-        .take(room.saturating_add(1))
-        .read_to_end(&mut data)
-        .map_err(|error| Error::new(format!("cannot unpack {name:?}: {error}")))?;
-    let size = data.len() as u64;
-    if size > room {
-        return Err(None);
+    /// Whether that is all that there is room for.
+    is_last: bool,
+}
+
+impl PackedEntry {
+    /// Its content, if it is no longer than there is room for; else an error without words.
+    fn unpack(
+        &self,
+        archive: &mut ZipArchive<Cursor<&[u8]>>,
+    ) -> std::result::Result<Vec<u8>, Option<Error>> {
+        let Self { name, declared, room, .. } = self;
+        let mut file = archive
+            .by_index(self.index)
+            .map_err(|error| Error::new(format!("cannot read {name:?}: {error}")))?;
+        let failed = |error| Error::new(format!("cannot unpack {name:?}: {error}"));
+        // No more than there is room for, and nothing is kept beyond what the archive tells of: both may be anything.
+        let kept = *declared.min(room);
+        let mut data = Vec::with_capacity(usize::try_from(kept).unwrap_or(0));
+        (&mut file).take(kept).read_to_end(&mut data).map_err(failed)?;
+        let rest = (&mut file).take(room.saturating_add(1) - data.len() as u64);
+        let rest = std::io::copy(&mut { rest }, &mut std::io::sink()).map_err(failed)?;
+        let size = data.len() as u64 + rest;
+        if size > *room {
+            return Err(None);
+        }
+        if size != *declared {
+            let message = format!(
+                "the entry {name:?} is {size} bytes long instead of the {declared} it tells of"
+            );
+            return Err(Some(Error::new(message)));
+        }
+        Ok(data)
     }
-    if size != declared {
-        let message = format!(
-            "the entry {name:?} is {size} bytes long instead of the {declared} it tells of"
-        );
-        return Err(Some(Error::new(message)));
+
+    /// That it is longer than there is room for.
+    fn too_large(&self, limits: Limits) -> Error {
+        if self.is_last {
+            let most = limits.unpacked;
+            return Error::new(format!(
+                "the container unpacks to more than {most} bytes"
+            ))
+            .hint("Raise the limit with --max-size");
+        }
+        let (name, most) = (&self.name, limits.ratio);
+        Error::new(format!(
+            "the entry {name:?} unpacks to more than {most} times its size"
+        ))
+        .hint("Raise the limit with --max-ratio")
     }
-    Ok(data)
 }
 
 /// How many entries the end of the archive tells of (APPNOTE 4.3.16); `None` where it does not.
@@ -223,7 +245,8 @@ pub(super) fn write(entries: &[Entry], cache: &BuildCache) -> Result<Vec<u8>> {
     // the others as it is.
     let files: Vec<&Entry> =
         entries.iter().filter(|entry| entry.name != "mimetype").collect();
-    let parts: Vec<_> = files.par_iter().map(|entry| archive_of(entry, cache)).collect();
+    let parts: Vec<_> =
+        files.par_iter().with_max_len(1).map(|entry| archive_of(entry, cache)).collect();
     for part in parts {
         let merged = part.and_then(|part| writer.merge_archive(part));
         merged.map_err(|error| failed(&error))?;

@@ -78,6 +78,11 @@ impl<'f> LoadedFace<'f> {
     }
 }
 
+/// Unpacks the faces that concbook brings beside what else is done, for a command that will need them.
+pub fn unpack_beside() {
+    rayon::spawn(|| drop(LoadedFace::all_bundled()));
+}
+
 impl LoadedFace<'static> {
     /// One of the faces that concbook brings.
     pub(super) fn bundled(

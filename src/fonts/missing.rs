@@ -6,7 +6,7 @@
 //! 5 characters of Chinese or Japanese (字日本漢語) are in no font of their text (6 times, first here)
 //! ```
 
-use crate::epub::{ContentDocument, ContentDocuments, Epub, NodeId};
+use crate::epub::{ContentDocuments, Epub};
 use crate::finding::{Code, Finding, Subject};
 use crate::report::count;
 use crate::typeset::{TextByFont, visit_text};
@@ -18,9 +18,9 @@ const FEW: usize = 3;
 
 const HINT: &str = "Readers show a font of their own, or a box; embed a font that has it";
 
-/// Where a character stands first in a font without it: the number of its document among all, and what
-/// holds it; and how often it stands so in the book.
-type FirstPlace<'d> = BTreeMap<char, (usize, &'d ContentDocument, NodeId, usize)>;
+/// Where a character stands first in a font without it: the number of its document among all, and the byte at which
+/// stands what holds it; and how often it stands so in the book.
+type FirstPlaces = BTreeMap<char, (usize, usize, usize)>;
 
 /// Makes findings of the characters of the documents that are `missing` in the fonts of their text.
 pub fn report_missing_glyphs(
@@ -37,18 +37,18 @@ pub fn report_missing_glyphs(
     for (script, chars) in scripts {
         if script.is_empty() || chars.len() <= FEW {
             for c in chars {
-                let times = count(found[&c].3, "time");
+                let times = count(found[&c].2, "time");
                 let message = format!(
                     "{c} (U+{:04X}) is in no font of its text ({times}, first here)",
                     u32::from(c)
                 );
-                let place = place(epub, &found, c);
+                let place = place(epub, documents, &found, c);
                 let finding = Finding::new(Code::GlyphMissing, place, message);
                 findings.push(finding.about(Subject::Glyphs(vec![c])).hint(HINT));
             }
             continue;
         }
-        let times: usize = chars.iter().map(|c| found[c].3).sum();
+        let times: usize = chars.iter().map(|c| found[c].2).sum();
         let some: String = chars.iter().take(8).collect();
         let more = if chars.len() > 8 { "…" } else { "" };
         let message = format!(
@@ -56,41 +56,37 @@ pub fn report_missing_glyphs(
             count(chars.len(), "character"),
             count(times, "time")
         );
-        let first =
-            chars.iter().min_by_key(|c| (found[c].0, found[c].1.tree.offset(found[c].2)));
+        let first = chars.iter().min_by_key(|c| (found[c].0, found[c].1));
         let Some(&first) = first else { continue };
-        let place = place(epub, &found, first);
+        let place = place(epub, documents, &found, first);
         let finding = Finding::new(Code::GlyphMissing, place, message)
             .about(Subject::Glyphs(chars));
         findings.push(finding.hint(HINT.replace("has it", "has them")));
     }
 }
 
-fn find<'d>(
-    epub: &Epub,
-    documents: &'d ContentDocuments,
-    missing: &TextByFont,
-) -> FirstPlace<'d> {
-    let mut found = FirstPlace::new();
+fn find(epub: &Epub, documents: &ContentDocuments, missing: &TextByFont) -> FirstPlaces {
+    let mut found = FirstPlaces::new();
     if missing.is_empty() {
         return found;
     }
-    visit_text(epub, documents, |number, document, node, font, text| {
+    visit_text(epub, documents, |number, offset, font, text| {
         let Some(lacking) = missing.get(font) else { return };
         for c in text.chars().filter(|&c| lacking.has(c)) {
-            let holder = document.tree.parent(node).unwrap_or(node);
-            found.entry(c).or_insert((number, document, holder, 0)).3 += 1;
+            found.entry(c).or_insert((number, offset, 0)).2 += 1;
         }
     });
     found
 }
 
-fn place(epub: &Epub, found: &FirstPlace<'_>, c: char) -> Place {
-    let (_, document, node, _) = found[&c];
-    // What passes made has no place of its own.
-    let known = std::iter::once(node).chain(document.tree.ancestors(node));
-    let mut offsets = known.map(|node| document.tree.offset(node));
-    epub.place_at(&document.path, offsets.find(|&at| at > 0).unwrap_or(0))
+fn place(
+    epub: &Epub,
+    documents: &ContentDocuments,
+    found: &FirstPlaces,
+    c: char,
+) -> Place {
+    let (number, offset, _) = found[&c];
+    epub.place_at(&documents.0[number].path, offset)
 }
 
 /// What a book may be full of although no font of ours is made for it (Unicode, Blocks).
@@ -119,6 +115,7 @@ fn script(c: char) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::epub::ContentDocument;
     use crate::typeset::{CharSet, Font};
 
     #[test]

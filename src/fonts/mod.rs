@@ -24,7 +24,7 @@ mod user;
 
 pub use embed::{Embedded, embed};
 pub use format::{FontFormat, is_font};
-pub use loaded::{LoadedFace, Provider};
+pub use loaded::{LoadedFace, Provider, unpack_beside};
 pub use missing::report_missing_glyphs;
 pub use outlines::{LetterOutlines, runs_from_right};
 pub use user::UserFont;

@@ -55,13 +55,12 @@ pub fn read(language: &str, code: &str) -> Option<Vec<(Range<usize>, Piece)>> {
     let found = tree::walk(&parsed, code.len(), |node| {
         let shape = parsed.loaded.shapes.get(usize::from(node.kind_id()));
         let shape = shape.copied().unwrap_or(NodeShape::Other);
-        let lines = match shape {
-            NodeShape::Whole(Piece::Comment) => {
-                comments::lines(language, &parsed.text, node.byte_range())
-            }
-            _ => vec![node.byte_range()],
-        };
-        lines.into_iter().for_each(|bytes| canvas.node(bytes, shape));
+        if shape == NodeShape::Whole(Piece::Comment) {
+            let lines = comments::lines(language, &parsed.text, node.byte_range());
+            lines.into_iter().for_each(|bytes| canvas.node(bytes, shape));
+        } else {
+            canvas.node(node.byte_range(), shape);
+        }
     });
     for name in tree::resolve(found) {
         let piece = match name.kind {

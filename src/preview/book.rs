@@ -12,6 +12,7 @@ use quick_xml::Reader;
 use quick_xml::events::Event;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 /// A document of the ePub, in the order in which they are read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -28,7 +29,7 @@ pub(super) struct BookPage {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct ServedFile {
     pub media_type: String,
-    pub data: Vec<u8>,
+    pub data: Arc<Vec<u8>>,
     /// Where the script is put in, in documents.
     head_end: Option<usize>,
 }
@@ -36,7 +37,7 @@ pub(super) struct ServedFile {
 impl ServedFile {
     /// Its bytes, documents with the script at this address.
     pub(super) fn with_script(&self, address: &str) -> Vec<u8> {
-        let Some(at) = self.head_end else { return self.data.clone() };
+        let Some(at) = self.head_end else { return self.data.to_vec() };
         let script = format!("<script src=\"{address}\"></script>");
         [&self.data[..at], script.as_bytes(), &self.data[at..]].concat()
     }
@@ -80,7 +81,7 @@ impl ServedBook {
             let is_page = media_type == "application/xhtml+xml";
             let head = if is_page { head(&entry.data) } else { DocumentHead::default() };
             ids.insert(entry.name.clone(), head.id);
-            let data = entry.data.clone();
+            let data = Arc::clone(&entry.data);
             let file = ServedFile { media_type, data, head_end: head.end };
             files.insert(entry.name.clone(), file);
         }
@@ -236,7 +237,7 @@ mod tests {
         encryption::obfuscate(&mut hidden, &package, &["E/f.ttf".to_owned()]);
         assert_ne!(hidden.get("E/f.ttf").unwrap(), b"font");
         let book = ServedBook::of(hidden).unwrap();
-        assert_eq!(book.file("E/f.ttf").unwrap().data, b"font");
+        assert_eq!(book.file("E/f.ttf").unwrap().data[..], b"font"[..]);
     }
 
     #[test]

@@ -157,6 +157,7 @@ impl Annotated {
         let mut named = BTreeSet::new();
         for (line, marker) in self.lines {
             let text = tree.text(line);
+            tree.open_marks_below(line);
             truncate(tree, line, marker.start);
             let mut at = marker.start;
             let last = marker.groups.len() - 1;

@@ -26,11 +26,13 @@
 //! So it is with names of usual length in running text, where the section is what has a width.
 
 mod listing;
+mod runs;
 mod text;
 
 use super::lines;
 use crate::epub::ContentDocument;
-use crate::epub::dom::{Document, Kind, NodeId};
+use crate::epub::dom::{Document, Kind, MarkKind, NodeId};
+use runs::TextRun;
 use std::ops::Range;
 
 /// The class of characters that stay together.
@@ -114,7 +116,15 @@ fn is_code(tree: &Document, node: NodeId) -> bool {
 /// Whether an earlier run has put places for line breaks into the code.
 fn is_done(tree: &Document, code: NodeId) -> bool {
     let is_ours = |node| tree.name(node) == Some("wbr") || tree.has_class(node, TOGETHER);
-    tree.descendants(code).any(is_ours)
+    let is_our_mark = |kind: MarkKind| match kind {
+        MarkKind::Open(class) => class.name() == TOGETHER,
+        MarkKind::Break(_) => true,
+        MarkKind::Close => false,
+    };
+    let mut below = tree.descendants(code);
+    below.any(|node| {
+        is_ours(node) || tree.marks(node).iter().any(|mark| is_our_mark(mark.kind))
+    })
 }
 
 fn place(tree: &Document, code: NodeId) -> CodePlace {
@@ -127,12 +137,6 @@ fn place(tree: &Document, code: NodeId) -> CodePlace {
     around.find_map(place).unwrap_or_else(|| CodePlace::Text(text::line(tree, code)))
 }
 
-/// A part of a run of text: the attributes of the span around it, if there is one.
-struct SpanPart {
-    text: String,
-    span: Option<Vec<(String, String)>>,
-}
-
 /// Goes through code: runs of text and tokens are read as one text, since a hyphen may be plain where
 /// the name behind it is a token; other elements, such as a listing's lines, by themselves. Whether
 /// anything changed.
@@ -142,48 +146,38 @@ fn set(tree: &mut Document, code: NodeId, place: CodePlace) -> bool {
     while let Some(parent) = open.pop() {
         let mut children = Vec::new();
         let mut own = false;
-        let mut run: Vec<(NodeId, SpanPart)> = Vec::new();
+        let mut run = TextRun::default();
         let place = match place {
             CodePlace::Block(_) => CodePlace::Block(lines::hanging_indent(tree, parent)),
             _ => place,
         };
-        for child in tree.children(parent).to_vec() {
-            if let Some(part) = part(tree, child) {
-                run.push((child, part));
+        let is_line = tree.is_line(parent);
+        // Most lines break nowhere.
+        if let &[only] = tree.children(parent)
+            && let Kind::Text(text) = tree.kind(only)
+            && TextBreaks::of(text, place).is_none()
+        {
+            continue;
+        }
+        let all = tree.children(parent).to_vec();
+        let all: Vec<NodeId> =
+            all.into_iter().flat_map(|child| runs::readable(tree, child)).collect();
+        for child in all {
+            if run.read(tree, child) {
                 continue;
             }
-            own |= set_run(tree, std::mem::take(&mut run), place, &mut children);
+            own |=
+                set_run(tree, std::mem::take(&mut run), (place, is_line), &mut children);
             children.push(child);
             open.push(child);
         }
-        own |= set_run(tree, run, place, &mut children);
+        own |= set_run(tree, run, (place, is_line), &mut children);
         if own {
             tree.set_children(parent, children);
         }
         changed |= own;
     }
     changed
-}
-
-/// Text, or a token.
-fn part(tree: &Document, node: NodeId) -> Option<SpanPart> {
-    match tree.kind(node) {
-        Kind::Text(text) => Some(SpanPart { text: text.clone(), span: None }),
-        Kind::Element { name, .. } if name == "span" && !tree.has_class(node, "line") => {
-            let attrs = tree.attrs(node);
-            let is_token = attrs.iter().all(|(name, _)| name == "class")
-                && tree.children(node).iter().all(|&one| is_text(tree, one));
-            let attrs =
-                attrs.iter().map(|(name, value)| (name.to_string(), value.clone()));
-            is_token
-                .then(|| SpanPart { text: tree.text(node), span: Some(attrs.collect()) })
-        }
-        _ => None,
-    }
-}
-
-fn is_text(tree: &Document, node: NodeId) -> bool {
-    matches!(tree.kind(node), Kind::Text(_))
 }
 
 /// A place where a name may break.
@@ -195,157 +189,60 @@ struct Break {
     room: Option<usize>,
 }
 
-impl Break {
-    /// Writes it to a list of nodes.
-    fn write(self, tree: &mut Document, to: &mut Vec<NodeId>) {
-        let class = self.room.map(listing::class);
-        let attrs = class.as_deref().map(|class| ("class", class));
-        to.push(tree.create_element("wbr", attrs.as_slice()));
+/// Where a text breaks, and where not.
+struct TextBreaks {
+    /// The bytes that stay together, in their order.
+    together: Vec<Range<usize>>,
+    /// Where it may break, in order, but for what stays together.
+    breaks: Vec<Break>,
+}
+
+impl TextBreaks {
+    /// Those of a text; nothing where there is nothing to say.
+    fn of(text: &str, place: CodePlace) -> Option<Self> {
+        let together = together(text);
+        let mut breaks = places(text, place);
+        let is_inside = |at: usize| {
+            let next = together.partition_point(|range| range.end <= at);
+            together.get(next).is_some_and(|range| range.start < at)
+        };
+        breaks.retain(|one| !is_inside(one.at));
+        (!together.is_empty() || !breaks.is_empty()).then_some(Self { together, breaks })
     }
 }
 
 /// Writes a run again with its breaks to a list of children; whether it has any.
 fn set_run(
     tree: &mut Document,
-    run: Vec<(NodeId, SpanPart)>,
-    place: CodePlace,
+    mut run: TextRun,
+    (place, is_line): (CodePlace, bool),
     to: &mut Vec<NodeId>,
 ) -> bool {
-    let text: String = run.iter().map(|(_, part)| &*part.text).collect();
-    let together = together(&text);
-    let mut breaks = places(&text, place);
-    let is_inside = |at: usize| {
-        let next = together.partition_point(|range| range.end <= at);
-        together.get(next).is_some_and(|range| range.start < at)
-    };
-    breaks.retain(|one| !is_inside(one.at));
-    if together.is_empty() && breaks.is_empty() {
-        to.extend(run.into_iter().map(|(node, _)| node));
+    let Some(TextBreaks { together, breaks }) = TextBreaks::of(&run.text, place) else {
+        to.append(&mut run.nodes);
         return false;
-    }
-    let mut at = 0;
-    let mut parts = Vec::new();
-    for (_, part) in run {
-        let start = at;
-        at += part.text.len();
-        parts.push((start..at, part));
-    }
-    // What lies within a token stays within it.
-    let is_within = |range: &Range<usize>| {
-        let part = parts.partition_point(|(part, _)| part.end <= range.start);
-        parts.get(part).is_some_and(|(part, _)| range.end <= part.end)
     };
-    let (within, across): (Vec<_>, Vec<_>) = together.into_iter().partition(is_within);
-    let mut run = TextRun { parts, breaks, together: within };
-    let mut at = 0;
-    for range in across {
-        run.write(tree, at..range.start, to);
-        // A line ends before what stays together, not in it.
-        if let Ok(first) = run.breaks.binary_search_by_key(&range.start, |one| one.at) {
-            run.breaks.remove(first).write(tree, to);
+    // What lies within a token stays within it.
+    let (within, across): (Vec<_>, Vec<_>) =
+        together.into_iter().partition(|range| run.is_within_part(range));
+    (run.breaks, run.together) = (breaks, within);
+    let nodes = std::mem::take(&mut run.nodes);
+    let written = run.written(across);
+    // The line of a listing is one text as a rule, and stays it.
+    let marks = if is_line { written.marks() } else { None };
+    match (marks, &*nodes) {
+        (Some(marks), &[node]) if is_text(tree, node) => {
+            tree.set_marks(node, marks);
+            to.push(node);
         }
-        let span = tree.create_element("span", &[("class", TOGETHER)]);
-        let mut inside = Vec::new();
-        run.write(tree, range.clone(), &mut inside);
-        tree.set_children(span, inside);
-        to.push(span);
-        at = range.end;
+        (Some(marks), _) => to.push(tree.create_marked(written.text, marks)),
+        (None, _) => to.extend(written.into_nodes(tree)),
     }
-    run.write(tree, at..text.len(), to);
     true
 }
 
-/// Text and tokens that are read as one text.
-struct TextRun {
-    /// Each part, and its bytes in that text.
-    parts: Vec<(Range<usize>, SpanPart)>,
-    /// Where it may break, in order.
-    breaks: Vec<Break>,
-    /// The bytes that stay together, each within one part.
-    together: Vec<Range<usize>>,
-}
-
-impl TextRun {
-    /// Writes a range of the text to a list of nodes, in spans as it was.
-    fn write(&self, tree: &mut Document, range: Range<usize>, to: &mut Vec<NodeId>) {
-        let first = self.parts.partition_point(|(part, _)| part.end <= range.start);
-        for (bytes, part) in &self.parts[first..] {
-            if bytes.start >= range.end {
-                break;
-            }
-            let own = range.start.max(bytes.start)..range.end.min(bytes.end);
-            if own.is_empty() {
-                continue;
-            }
-            let text = &part.text[own.start - bytes.start..own.end - bytes.start];
-            let Some(attrs) = &part.span else {
-                self.write_text(tree, (text, own.start), to);
-                continue;
-            };
-            let attrs: Vec<(&str, &str)> =
-                attrs.iter().map(|(name, value)| (&**name, &**value)).collect();
-            let span = tree.create_element("span", &attrs);
-            let mut inside = Vec::new();
-            self.write_text(tree, (text, own.start), &mut inside);
-            tree.set_children(span, inside);
-            to.push(span);
-        }
-    }
-
-    /// Writes a text, which begins at a byte of the run, with what stays together in it and its places
-    /// to break.
-    fn write_text(
-        &self,
-        tree: &mut Document,
-        (text, start): (&str, usize),
-        to: &mut Vec<NodeId>,
-    ) {
-        let end = start + text.len();
-        let mut at = start;
-        let first = self.together.partition_point(|range| range.start < start);
-        for range in self.together[first..].iter().take_while(|range| range.end <= end) {
-            self.write_broken(tree, (&text[at - start..range.start - start], at), to);
-            self.write_break(tree, range.start, to);
-            let span = tree.create_element("span", &[("class", TOGETHER)]);
-            let own = text[range.start - start..range.end - start].to_owned();
-            let own = tree.create(Kind::Text(own));
-            tree.append(span, own);
-            to.push(span);
-            at = range.end;
-        }
-        self.write_broken(tree, (&text[at - start..], at), to);
-    }
-
-    /// Writes the place to break that stands at a byte, if there is one.
-    fn write_break(&self, tree: &mut Document, at: usize, to: &mut Vec<NodeId>) {
-        if let Ok(found) = self.breaks.binary_search_by_key(&at, |one| one.at) {
-            self.breaks[found].write(tree, to);
-        }
-    }
-
-    /// Writes a text, which begins at a byte of the run, with its places to break.
-    fn write_broken(
-        &self,
-        tree: &mut Document,
-        (text, start): (&str, usize),
-        to: &mut Vec<NodeId>,
-    ) {
-        let mut at = 0;
-        let first = self.breaks.partition_point(|one| one.at < start);
-        let end = start + text.len();
-        for place in self.breaks[first..].iter().take_while(|one| one.at < end) {
-            push_text(tree, &text[at..place.at - start], to);
-            place.write(tree, to);
-            at = place.at - start;
-        }
-        push_text(tree, &text[at..], to);
-    }
-}
-
-fn push_text(tree: &mut Document, text: &str, to: &mut Vec<NodeId>) {
-    if !text.is_empty() {
-        to.push(tree.create(Kind::Text(text.to_owned())));
-    }
+fn is_text(tree: &Document, node: NodeId) -> bool {
+    matches!(tree.kind(node), Kind::Text(_))
 }
 
 /// The bytes of the characters that stay together, in their order and apart from each other.

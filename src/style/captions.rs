@@ -150,6 +150,7 @@ pub(super) fn link_slugline(tree: &mut Document, figure: NodeId, code: NodeId) {
     let mut lines = lines.filter(|&one| tree.has_class(one, "line"));
     let (Some(path), Some(line)) = (found.path, lines.nth(found.line)) else { return };
     let link = tree.create_element("a", &[("href", &*url), ("class", "source")]);
+    tree.open_marks_below(line);
     let place = tree.descendants(line).find_map(|node| match tree.kind(node) {
         Kind::Text(text) => text.find(path).map(|at| (node, text.clone(), at)),
         _ => None,

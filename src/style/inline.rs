@@ -51,11 +51,9 @@ fn highlight(tree: &mut Document, code: NodeId, highlighting: Highlighting) -> b
     if tokens.is_empty() && !is_pandocs {
         return false;
     }
-    for child in tree.children(code).to_vec() {
-        tree.detach(child);
-    }
+    tree.set_children(code, Vec::new());
     spans::remove_classes(tree, code, &["sourceCode"]);
-    spans::append(tree, code, &text, 0..text.len(), &tokens);
+    spans::append(tree, code, &text, &tokens);
     true
 }
 

@@ -136,6 +136,11 @@ fn tick(tree: &mut Document, node: NodeId) {
 /// Writes as many blanks as each tab of a listing stands for: Kindle knows one width of tabs only, and not
 /// ours.
 fn expand_tabs(tree: &mut Document, code: NodeId) -> bool {
+    let has_tabs = |&node: &NodeId| matches!(tree.kind(node), Kind::Text(text) if text.contains('\t'));
+    let marked: Vec<NodeId> = tree.descendants(code).filter(has_tabs).collect();
+    for text in marked {
+        tree.open_marks(text);
+    }
     let texts: Vec<NodeId> = tree
         .descendants(code)
         .filter(|&node| matches!(tree.kind(node), Kind::Text(_)))

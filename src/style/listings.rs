@@ -8,7 +8,7 @@
 use super::lines::{self, LineClasses};
 use super::{Highlighting, captions, numbers, spans, tokens};
 use crate::epub::ContentDocument;
-use crate::epub::dom::{Document, Kind, NodeId};
+use crate::epub::dom::{Document, Kind, NodeId, name};
 use concfilter::settings::Captions;
 use std::collections::BTreeSet;
 
@@ -49,8 +49,11 @@ pub(crate) fn apply(
         figures.push(figure);
         document.changed = true;
     }
-    // What pandoc highlighted is most of a chapter, and none of it is in there any more.
-    tree.compact(&mut figures);
+    // Where pandoc's tokens were elements they are most of a chapter, and none of them is in there any more.
+    let (left, gone) = tree.counts();
+    if gone > left {
+        tree.compact(&mut figures);
+    }
     figures
 }
 
@@ -156,28 +159,37 @@ fn is_of_any_element(name: &str, value: &str) -> bool {
 /// Makes each source line a block, and highlights it.
 fn set_lines(tree: &mut Document, code: NodeId, language: Option<&str>) {
     let text = tree.text(code);
-    let names: Vec<Option<String>> = tree
-        .children(code)
-        .iter()
-        .filter(|&&child| tree.name(child).is_some())
-        .map(|&line| tree.attr(line, "id").map(str::to_owned))
-        .collect();
-    for child in tree.children(code).to_vec() {
-        tree.detach(child);
-    }
+    // The elements of pandoc's lines become ours.
+    let all = tree.children(code).iter().copied();
+    let pandocs: Vec<NodeId> = all.filter(|&child| tree.name(child).is_some()).collect();
+    tree.set_children(code, Vec::new());
     let tokens = language.map(|one| tokens::read(one, &text)).unwrap_or_default();
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let mut at = 0;
     for (index, LineClasses { class }) in lines::read(&lines).into_iter().enumerate() {
         let end = at + lines.get(index).map_or(0, |line| line.len());
-        let line = tree.create_element("span", &[("class", &class)]);
-        if let Some(Some(name)) = names.get(index) {
-            tree.set_attr(line, "id", name);
-        }
-        spans::append(tree, line, &text, at..end, &tokens);
+        let line = match pandocs.get(index) {
+            Some(&line) => {
+                remake(tree, line, class);
+                line
+            }
+            None => tree.create_element("span", &[("class", &class)]),
+        };
+        spans::append_to_line(tree, line, &text, at..end, &tokens);
         tree.append(code, line);
         at = end;
     }
+}
+
+/// Makes a line of pandoc's one of ours that holds nothing, and keeps its name.
+fn remake(tree: &mut Document, line: NodeId, class: String) {
+    let id = tree.attr(line, "id").map(|id| (name("id"), id.to_owned()));
+    for node in tree.children(line).to_vec() {
+        tree.remake(node, Kind::Document);
+    }
+    tree.set_children(line, Vec::new());
+    let attrs = std::iter::once((name("class"), class)).chain(id).collect();
+    tree.remake(line, Kind::Element { name: name("span"), attrs });
 }
 
 /// Makes each of pandoc's lines a block, with its highlighting as it is.

@@ -5,7 +5,7 @@
 //! ```
 
 use super::tokens::Token;
-use crate::epub::dom::{Document, Kind, NodeId};
+use crate::epub::dom::{Document, MarkKind, NodeId, SpanClass, TextMark};
 use concfilter::lang;
 use std::ops::Range;
 
@@ -45,15 +45,21 @@ pub(super) fn remove_classes(tree: &mut Document, node: NodeId, removed: &[&str]
     }
 }
 
-/// Adds a part of a listing's text to an element. White space at the ends of a token stays
+/// Adds a part of a listing's text to its line, the tokens as marks. White space at the ends of a token stays
 /// outside its span: there is nothing to see of it, or an underline that does not belong.
-pub(super) fn append(
+pub(super) fn append_to_line(
     tree: &mut Document,
-    parent: NodeId,
+    line: NodeId,
     code: &str,
     part: Range<usize>,
     tokens: &[Token],
-) {
+) -> Option<NodeId> {
+    let text = code.get(part.clone()).filter(|text| !text.is_empty())?;
+    let mut marks = Vec::new();
+    let mut mark = |at: usize, kind| {
+        let at = u32::try_from(at - part.start).unwrap_or(u32::MAX);
+        marks.push(TextMark { at, offset: 0, kind });
+    };
     let mut at = part.start;
     let first = tokens.partition_point(|(range, _)| range.end <= part.start);
     for (range, class) in tokens.iter().skip(first) {
@@ -67,19 +73,21 @@ pub(super) fn append(
         if token.is_empty() || start < at {
             continue;
         }
-        append_text(tree, parent, code.get(at..start));
-        let span = tree.create_element("span", &[("class", class.name())]);
-        append_text(tree, span, Some(token));
-        tree.append(parent, span);
         at = start + token.len();
+        if let Some(class) = SpanClass::of(class.name()) {
+            mark(start, MarkKind::Open(class));
+            mark(at, MarkKind::Close);
+        }
     }
-    append_text(tree, parent, code.get(at..part.end));
+    let node = tree.create_marked(text.to_owned(), marks);
+    tree.append(line, node);
+    Some(node)
 }
 
-fn append_text(tree: &mut Document, parent: NodeId, text: Option<&str>) {
-    if let Some(text) = text.filter(|text| !text.is_empty()) {
-        let text = tree.create(Kind::Text(text.to_owned()));
-        tree.append(parent, text);
+/// Adds code to an element that is no line, the tokens as elements.
+pub(super) fn append(tree: &mut Document, parent: NodeId, code: &str, tokens: &[Token]) {
+    if let Some(text) = append_to_line(tree, parent, code, 0..code.len(), tokens) {
+        tree.open_marks(text);
     }
 }
 
@@ -94,9 +102,9 @@ mod tests {
         let root = tree.root_element().unwrap();
         let code = "if x\n  \"a\n  b\"";
         let tokens = [(0..2, Class::Kw), (7..14, Class::St)];
-        append(&mut tree, root, code, 0..5, &tokens);
-        append(&mut tree, root, code, 5..10, &tokens);
-        append(&mut tree, root, code, 10..14, &tokens);
+        append_to_line(&mut tree, root, code, 0..5, &tokens);
+        append_to_line(&mut tree, root, code, 5..10, &tokens);
+        append_to_line(&mut tree, root, code, 10..14, &tokens);
         assert_eq!(
             tree.to_xml(),
             "<a><span class=\"kw\">if</span> x\n  <span class=\"st\">\"a</span>\n  \

@@ -7,8 +7,8 @@ mod sheets;
 mod text;
 mod walk;
 
-pub use node::TypesetElement;
+pub use node::{OpenMarks, TypesetElement};
 pub use paths::Paths;
 pub use sheets::{NamedSheet, Sheet, Sheets, named_sheets};
 pub use text::{CharSet, TextByFont, text_by_font, visit_text};
-pub use walk::{Font, Fonts, in_picture};
+pub use walk::{Font, Fonts, Typeset, for_rules, in_picture};

@@ -3,7 +3,7 @@
 
 use super::TypesetElement;
 use crate::css::{Asked, Element, Rule};
-use crate::epub::dom::{Document, NodeId, NodeValues};
+use crate::epub::dom::{Document, NodeId, NodeValues, SpanClass};
 use std::collections::{HashMap, HashSet};
 
 /// Paths, each with a number; 0 is the place above the root.
@@ -14,6 +14,8 @@ pub(super) struct PathNumbers {
     signatures: HashMap<String, usize>,
     /// By the number of the parent's path, and what the element is to the rules.
     numbers: HashMap<(usize, usize), usize>,
+    /// By the number of the parent's path, and the class of a mark.
+    of_marks: HashMap<(usize, SpanClass), usize>,
     /// What an element is to the rules is written here, so that no memory is asked for.
     signature: String,
 }
@@ -21,12 +23,33 @@ pub(super) struct PathNumbers {
 impl PathNumbers {
     /// Those that rules tell apart which ask so much.
     pub(super) fn of(asked: Asked) -> Self {
-        let (signatures, numbers) = (HashMap::new(), HashMap::new());
-        Self { asked, signatures, numbers, signature: String::new() }
+        Self {
+            asked,
+            signatures: HashMap::new(),
+            numbers: HashMap::new(),
+            of_marks: HashMap::new(),
+            signature: String::new(),
+        }
     }
 
     /// The number of an element's path by that of its parent: one that was given before, or the next.
-    pub(super) fn number(&mut self, parent: usize, element: &impl Element) -> usize {
+    pub(super) fn number(
+        &mut self,
+        parent: usize,
+        element: &TypesetElement<'_>,
+    ) -> usize {
+        let mark = element.marks.last();
+        if let Some(known) = mark.and_then(|mark| self.of_marks.get(&(parent, mark))) {
+            return *known;
+        }
+        let number = self.number_of(parent, element);
+        if let Some(mark) = mark {
+            self.of_marks.insert((parent, mark), number);
+        }
+        number
+    }
+
+    fn number_of(&mut self, parent: usize, element: &impl Element) -> usize {
         self.asked.signature(element, &mut self.signature);
         let next = self.signatures.len();
         let known = self.signatures.get(&self.signature).copied();
@@ -61,8 +84,15 @@ impl<'p> Paths<'p> {
     }
 
     /// Whether no element with this one's path was asked about before, as far as can be told.
-    pub fn is_new(&mut self, element: NodeId) -> bool {
-        let Some(number) = self.number(element) else { return true };
+    pub fn is_new(&mut self, element: &TypesetElement<'_>) -> bool {
+        let Some(mut number) = self.number(element.id) else { return true };
+        let levels = element.marks.levels();
+        for marks in levels {
+            let inner = TypesetElement { marks, ..element.clone() };
+            if let Some(numbers) = &mut self.numbers {
+                number = numbers.number(number, &inner);
+            }
+        }
         self.met.insert(number)
     }
 
@@ -84,7 +114,7 @@ impl<'p> Paths<'p> {
             }
         };
         for &id in open.iter().rev() {
-            number = numbers.number(number, &TypesetElement { doc, id });
+            number = numbers.number(number, &TypesetElement::new(doc, id));
             known[id] = Some(number);
         }
         Some(number)
@@ -105,11 +135,14 @@ mod tests {
         let doc = doc.unwrap();
         let all: Vec<NodeId> = doc.descendants(doc.root()).collect();
         let mut paths = Paths::of(&doc, &sheet.rules);
-        let new: Vec<bool> = all.iter().map(|&node| paths.is_new(node)).collect();
+        let new: Vec<bool> = all
+            .iter()
+            .map(|&node| paths.is_new(&TypesetElement::new(&doc, node)))
+            .collect();
         assert_eq!(new, [true, true, true, true, true, false, false]);
         let siblings = Stylesheet::parse("p + p { font-weight: 400 }");
         let mut paths = Paths::of(&doc, &siblings.rules);
-        assert!(all.iter().all(|&node| paths.is_new(node)));
+        assert!(all.iter().all(|&node| paths.is_new(&TypesetElement::new(&doc, node))));
     }
 
     #[test]
@@ -127,7 +160,7 @@ mod tests {
         let html = doc.root_element().unwrap();
         let signature = |&id: &_| {
             let mut text = String::new();
-            asked.signature(&TypesetElement { doc: &doc, id }, &mut text);
+            asked.signature(&TypesetElement::new(&doc, id), &mut text);
             text
         };
         let all: Vec<String> = doc.children(html).iter().map(signature).collect();

@@ -8,8 +8,8 @@
 //! Ubuntu Mono, Concbook Mono, 400        "→"
 //! ```
 
-use super::{Font, Fonts, NamedSheet, Sheets, named_sheets};
-use crate::epub::dom::Kind;
+use super::walk::for_rules;
+use super::{Font, Fonts, NamedSheet, Sheets, Typeset, named_sheets};
 use crate::epub::{ContentDocument, ContentDocuments, Document, Epub, NodeId};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -89,6 +89,7 @@ pub fn text_by_font(epub: &Epub, documents: &ContentDocuments) -> TextByFont {
     let each: Vec<Vec<(Font, CharSet)>> = documents
         .0
         .par_iter()
+        .with_max_len(1)
         .zip(&linked)
         .map(|(document, linked)| {
             let text = |document: &ContentDocument| {
@@ -105,26 +106,30 @@ pub fn text_by_font(epub: &Epub, documents: &ContentDocuments) -> TextByFont {
 }
 
 /// Calls `visit` with each text of the documents and the font that it is set in: the document's number,
-/// the document, the text's node, its font, and the text.
-pub fn visit_text<'d>(
+/// the byte at which the element stands that holds the text, its font, and the text. What passes made stands where
+/// what it is in does.
+pub fn visit_text(
     epub: &Epub,
-    documents: &'d ContentDocuments,
-    mut visit: impl FnMut(usize, &'d ContentDocument, NodeId, &Font, &'d str),
+    documents: &ContentDocuments,
+    mut visit: impl FnMut(usize, usize, &Font, &str),
 ) {
     let named: Vec<Vec<NamedSheet>> = documents.0.iter().map(named_sheets).collect();
     let mut sheets = Sheets::new(epub);
     for (number, (document, named)) in documents.0.iter().zip(&named).enumerate() {
         let linked = sheets.of(&document.path, named);
-        let document: &ContentDocument = document;
+        let cascade = sheets.cascade(&linked);
+        let tree = for_rules(&document.tree, cascade.asked().as_ref());
         let mut fonts = Fonts::default();
         let mut texts = Vec::new();
-        fonts.walk(&document.tree, &sheets.cascade(&linked), |node, font| {
-            if let Kind::Text(text) = document.tree.kind(node) {
-                texts.push((node, font, &**text));
+        fonts.walk(&tree, &cascade, |met, font| {
+            if let Typeset::Text(node, text, mark) = met {
+                let around = tree.ancestors(node).map(|node| tree.offset(node));
+                let mut offsets = mark.into_iter().chain(around);
+                texts.push((offsets.find(|&at| at > 0).unwrap_or(0), font, text));
             }
         });
-        for (node, font, text) in texts {
-            visit(number, document, node, &fonts.all[font], text);
+        for (offset, font, text) in texts {
+            visit(number, offset, &fonts.all[font], text);
         }
     }
 }
@@ -132,13 +137,17 @@ pub fn visit_text<'d>(
 /// The text of one document with these stylesheets.
 fn text_of(tree: &Document, sheets: &Sheets<'_>, linked: &[usize]) -> TextByFont {
     let (mut fonts, mut chars) = (Fonts::default(), Vec::<CharSet>::new());
-    fonts.walk(tree, &sheets.cascade(linked), |node, font| {
+    let cascade = sheets.cascade(linked);
+    let tree = &*for_rules(tree, cascade.asked().as_ref());
+    fonts.walk(tree, &cascade, |met, font| {
         if chars.len() <= font {
             chars.resize_with(font + 1, CharSet::default);
         }
-        match tree.kind(node) {
-            Kind::Text(text) => text.chars().for_each(|c| chars[font].insert(c)),
-            _ => generated(tree, node).chars().for_each(|c| chars[font].insert(c)),
+        match met {
+            Typeset::Text(_, text, _) => text.chars().for_each(|c| chars[font].insert(c)),
+            Typeset::Element(node) => {
+                generated(tree, node).chars().for_each(|c| chars[font].insert(c));
+            }
         }
     });
     fonts.all.into_iter().zip(chars).collect()

@@ -10,9 +10,10 @@
 
 use super::TypesetElement;
 use super::paths::PathNumbers;
-use crate::css::{Cascade, Computed, Family};
-use crate::epub::dom::{Document, Kind, NodeId};
+use crate::css::{Asked, Cascade, Computed, Family};
+use crate::epub::dom::{Document, Kind, MarkKind, NodeId, TextPart};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A font, as the choice of a face depends on it.
@@ -40,24 +41,67 @@ pub struct Fonts {
     numbers: BTreeMap<Font, usize>,
 }
 
+/// What a walk meets.
+#[derive(Debug, Clone, Copy)]
+pub enum Typeset<'d> {
+    /// An element.
+    Element(NodeId),
+    /// Characters in the text of this node, and the byte at which the mark that holds them stands; nothing where
+    /// none does.
+    Text(NodeId, &'d str, Option<usize>),
+}
+
+/// The document as it is for rules that ask so much: with elements for its marks where they look at what stands
+/// beside an element, or in it.
+pub fn for_rules<'d>(doc: &'d Document, asked: Option<&Asked>) -> Cow<'d, Document> {
+    if asked.is_some() { Cow::Borrowed(doc) } else { doc.with_marks_opened() }
+}
+
 impl Fonts {
     /// Calls `visit` with each element and text below the document's root and the number of its font,
-    /// in document order; heads, scripts and formulas are left out.
-    pub fn walk(
+    /// in document order; heads, scripts and formulas are left out. The document is one [for the
+    /// rules](for_rules).
+    pub fn walk<'d>(
         &mut self,
-        doc: &Document,
+        doc: &'d Document,
         cascade: &Cascade<'_, '_>,
-        mut visit: impl FnMut(NodeId, usize),
+        mut visit: impl FnMut(Typeset<'d>, usize),
     ) {
-        let mut paths = cascade.asked().map(PathNumbers::of);
-        let mut known: Vec<(Computed, usize)> = Vec::new();
+        let mut known =
+            KnownFonts { paths: cascade.asked().map(PathNumbers::of), all: Vec::new() };
         let mut open: Vec<(NodeId, Option<usize>)> =
             doc.children(doc.root()).iter().rev().map(|&node| (node, None)).collect();
         while let Some((node, parent)) = open.pop() {
             let name = match doc.kind(node) {
                 Kind::Text(_) => {
-                    if let Some((_, font)) = parent.and_then(|parent| known.get(parent)) {
-                        visit(node, *font);
+                    let Some(parent) = parent else { continue };
+                    let around = doc.parent(node).unwrap_or(node);
+                    let mut element = TypesetElement::new(doc, around);
+                    // The paths of the marks that are open, and where they stand.
+                    let mut marks: Vec<(usize, usize)> = Vec::new();
+                    for part in doc.text_parts(node) {
+                        let own = marks.last().map_or(parent, |&(own, _)| own);
+                        let mark = match part {
+                            TextPart::Text(text) => {
+                                let at = marks.last().map(|&(_, at)| at);
+                                let font = known.all[own].1;
+                                visit(Typeset::Text(node, text, at), font);
+                                continue;
+                            }
+                            TextPart::Mark(mark) => mark,
+                        };
+                        match mark.kind {
+                            MarkKind::Open(class) => {
+                                element.marks.push(class);
+                                let own = known.path(self, cascade, &element, Some(own));
+                                marks.push((own, mark.offset as usize));
+                            }
+                            MarkKind::Close => {
+                                element.marks.pop();
+                                marks.pop();
+                            }
+                            MarkKind::Break(_) => {}
+                        }
                     }
                     continue;
                 }
@@ -67,18 +111,9 @@ impl Fonts {
             if matches!(&**name, "head" | "script" | "style" | "math") {
                 continue;
             }
-            let element = TypesetElement { doc, id: node };
-            // The paths are numbered from 1 on, and what is known of each stands in their order.
-            let own = paths.as_mut().map_or(known.len(), |paths| {
-                paths.number(parent.map_or(0, |parent| parent + 1), &element) - 1
-            });
-            if own == known.len() {
-                let above = parent.and_then(|parent| known.get(parent));
-                let computed = cascade.computed(&element, above.map(|one| &one.0));
-                let font = self.number(&computed);
-                known.push((computed, font));
-            }
-            visit(node, known[own].1);
+            let element = TypesetElement::new(doc, node);
+            let own = known.path(self, cascade, &element, parent);
+            visit(Typeset::Element(node), known.all[own].1);
             open.extend(doc.children(node).iter().rev().map(|&child| (child, Some(own))));
         }
     }
@@ -98,6 +133,37 @@ impl Fonts {
     }
 }
 
+/// What the cascade said of the paths of a document.
+struct KnownFonts {
+    /// Nothing where a rule asks for more than the path.
+    paths: Option<PathNumbers>,
+    /// Of each path what was computed, and the number of the font.
+    all: Vec<(Computed, usize)>,
+}
+
+impl KnownFonts {
+    /// Where among all the font of an element stands, by where that of its parent does.
+    fn path(
+        &mut self,
+        fonts: &mut Fonts,
+        cascade: &Cascade<'_, '_>,
+        element: &TypesetElement<'_>,
+        parent: Option<usize>,
+    ) -> usize {
+        // The paths are numbered from 1 on, and what is known of each stands in their order.
+        let own = self.paths.as_mut().map_or(self.all.len(), |paths| {
+            paths.number(parent.map_or(0, |parent| parent + 1), element) - 1
+        });
+        if own == self.all.len() {
+            let above = parent.and_then(|parent| self.all.get(parent));
+            let computed = cascade.computed(element, above.map(|one| &one.0));
+            let font = fonts.number(&computed);
+            self.all.push((computed, font));
+        }
+        own
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,9 +174,10 @@ mod tests {
         let doc = Document::parse(xml).unwrap();
         let mut fonts = Fonts::default();
         let mut found = Vec::new();
-        fonts.walk(&doc, &Cascade::new([&sheet]), |node, font| {
-            if let Kind::Text(text) = doc.kind(node) {
-                found.push((text.clone(), font));
+        let cascade = Cascade::new([&sheet]);
+        fonts.walk(&for_rules(&doc, cascade.asked().as_ref()), &cascade, |met, font| {
+            if let Typeset::Text(_, text, _) = met {
+                found.push((text.to_owned(), font));
             }
         });
         found
@@ -143,5 +210,26 @@ mod tests {
         let mut italic = plain.map(str::to_owned);
         italic[6] = "g B 400i".to_owned();
         assert_eq!(fonts(&css, xml), italic);
+    }
+
+    #[test]
+    fn tokens_have_fonts_of_their_own() {
+        let xml = "<body><pre><code><span>a<span class=\"kw\">b</span><span class=\"nobr\">-\
+                   <span class=\"kw\">c</span></span><wbr />d</span></code></pre></body>";
+        let css = ".kw { font-weight: bold } .nobr { font-style: italic }";
+        let plain = [
+            "a monospace 400",
+            "b monospace 700",
+            "- monospace 400i",
+            "c monospace 700i",
+            "d monospace 400",
+        ];
+        assert_eq!(fonts(css, xml), plain);
+        let css = format!("{css} .kw:first-child {{ font-weight: 300 }}");
+        let light = ["b monospace 300", "c monospace 300i"];
+        let found = fonts(&css, xml);
+        assert_eq!([&*found[1], &*found[3]], light);
+        let css = "wbr { font-family: A } span > wbr + .kw, .kw + .nobr > .kw { font-family: B }";
+        assert_eq!(fonts(css, xml)[3], "c B 400");
     }
 }

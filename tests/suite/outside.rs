@@ -80,7 +80,7 @@ fn build(book: &TempBook) -> (i32, String) {
 fn content(file: &Path) -> Vec<u8> {
     let epub = concbook::epub::Epub::from_bytes("a.epub", &std::fs::read(file).unwrap())
         .unwrap();
-    epub.entries().iter().flat_map(|entry| entry.data.clone()).collect()
+    epub.entries().iter().flat_map(|entry| entry.data.to_vec()).collect()
 }
 
 #[test]

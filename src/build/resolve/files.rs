@@ -115,7 +115,7 @@ impl Packed {
         for file in &self.drawings {
             let Ok(bytes) = fsx::read(&context.dir.join(file)) else { continue };
             let Some(led) = self.led(context, file, &bytes) else { continue };
-            let same = epub.entries().iter().filter(|entry| entry.data == bytes);
+            let same = epub.entries().iter().filter(|entry| *entry.data == bytes);
             let names: Vec<String> = same.map(|entry| entry.name.clone()).collect();
             for name in names {
                 epub.put(&name, led.clone());

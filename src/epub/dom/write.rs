@@ -1,6 +1,6 @@
 //! The tree as text.
 
-use super::{Document, Kind, NodeId};
+use super::{Document, Kind, NodeId, TextPart};
 use quick_xml::escape::{minimal_escape, partial_escape};
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -12,33 +12,41 @@ pub type OffsetMap = Vec<(u32, u32)>;
 impl Document {
     /// The document as text.
     pub fn to_xml(&self) -> String {
-        self.write(self.root(), |_, _| ())
+        self.write(self.root(), |_, _, _| ())
     }
 
     /// A node, and all in it, as text.
     pub fn xml_of(&self, node: NodeId) -> String {
-        self.write(node, |_, _| ())
+        self.write(node, |_, _, _| ())
     }
 
     /// The document as text, and how its nodes moved. From now on [`Document::offset`] tells where a
     /// node stands in this text, as if it had been parsed from it.
     pub fn rewrite(&mut self) -> (String, OffsetMap) {
         let mut places = Vec::new();
-        let text = self.write(self.root(), |node, at| places.push((node, at)));
+        let text =
+            self.write(self.root(), |node, mark, at| places.push((node, mark, at)));
         let mut moves = OffsetMap::new();
-        for (node, at) in places {
+        for (node, mark, at) in places {
             let at = u32::try_from(at).unwrap_or(u32::MAX);
-            let before = self.node(node).offset;
-            if before > 0 {
-                moves.push((at, before));
+            let own = self.node_mut(node);
+            let mark = mark.and_then(|mark| own.marks.as_mut()?.0.get_mut(mark as usize));
+            let offset = mark.map_or(&mut own.offset, |mark| &mut mark.offset);
+            if *offset > 0 {
+                moves.push((at, *offset));
             }
-            self.node_mut(node).offset = at;
+            *offset = at;
         }
         (text, moves)
     }
 
-    /// Writes a node and all in it; `begins` hears at which byte each node does.
-    fn write(&self, node: NodeId, mut begins: impl FnMut(NodeId, usize)) -> String {
+    /// Writes a node and all in it; `begins` hears at which byte each node does, and each mark of a text by its
+    /// number.
+    fn write(
+        &self,
+        node: NodeId,
+        mut begins: impl FnMut(NodeId, Option<u32>, usize),
+    ) -> String {
         enum WriteStep {
             Open(NodeId),
             Close(NodeId),
@@ -55,13 +63,25 @@ impl Document {
                 }
                 WriteStep::Open(node) => node,
             };
-            begins(node, out.len());
+            begins(node, None, out.len());
             match self.kind(node) {
                 Kind::Document => {}
                 Kind::Text(text) if self.in_raw_text(node) => {
                     out.push_str(&text.replace('&', "&amp;").replace('<', "&lt;"));
                 }
-                Kind::Text(text) => out.push_str(&partial_escape(text.as_str())),
+                Kind::Text(_) => {
+                    let mut mark = 0;
+                    for part in self.text_parts(node) {
+                        match part {
+                            TextPart::Text(text) => out.push_str(&partial_escape(text)),
+                            TextPart::Mark(one) => {
+                                begins(node, Some(mark), out.len());
+                                one.kind.write(&mut out);
+                                mark += 1;
+                            }
+                        }
+                    }
+                }
                 Kind::Comment(text) => {
                     let _ = write!(out, "<!--{text}-->");
                 }

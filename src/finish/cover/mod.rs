@@ -16,6 +16,7 @@ use crate::epub::{
 use crate::finding::{Code, Finding, Subject};
 use crate::fonts::runs_from_right;
 use draw::Words;
+use rayon::prelude::*;
 
 /// The cover that we drew, beside the package document.
 const DRAWN: &str = "media/concbook-cover.png";
@@ -45,7 +46,8 @@ pub(super) fn apply(
     }
     name_in_metadata(package);
     let title = main_title(package).unwrap_or_default();
-    let with_cover = documents.0.iter_mut().filter(|document| has_cover(document));
+    let all = documents.0.par_iter_mut();
+    let with_cover = all.filter(|document| has_cover(document));
     with_cover.for_each(|document| name(document, &title));
 }
 

@@ -1,7 +1,7 @@
 //! How wide the words of a table are, in ems, as far as that can be estimated without a font: a little
 //! more than Georgia takes.
 
-use crate::epub::dom::{Document, Kind, NodeId};
+use crate::epub::dom::{Document, MarkKind, NodeId, TextPart};
 
 /// Left and right of what stands in a cell, as the stylesheet has it.
 const PADDING: f64 = 1.0;
@@ -211,9 +211,12 @@ impl WordWidths {
     }
 
     fn read(&mut self, tree: &Document, node: NodeId, set: TextStyle) {
-        if let Kind::Text(text) = tree.kind(node) {
-            text.chars().for_each(|c| self.read_char(c, set));
-            return;
+        for part in tree.text_parts(node) {
+            match part {
+                TextPart::Text(text) => text.chars().for_each(|c| self.read_char(c, set)),
+                TextPart::Mark(mark) if mark.kind == MarkKind::Break(None) => self.end(),
+                TextPart::Mark(_) => {}
+            }
         }
         let name = tree.local_name(node).unwrap_or_default();
         let set = TextStyle {
