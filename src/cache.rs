@@ -11,6 +11,7 @@
 
 use crate::fsx;
 use concfilter::error::Result;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,6 +27,12 @@ const HEAD: usize = blake3::OUT_LEN;
 /// What an entry is found by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct CacheKey(blake3::Hash);
+
+impl fmt::Display for CacheKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0.to_hex())
+    }
+}
 
 impl CacheKey {
     /// The fingerprint itself.

@@ -6,6 +6,7 @@
 //! <head>…<script src="/book/4f…/page.js"></script></head><body><section id="boats">…
 //! ````
 
+use crate::cache::KeyMaker;
 use crate::epub::{Document, Epub, NodeId, Package, encryption, media_types, resolve};
 use concfilter::error::Result;
 use quick_xml::Reader;
@@ -48,6 +49,9 @@ impl ServedFile {
 pub struct ServedBook {
     pub(super) title: String,
     pub(super) pages: Vec<BookPage>,
+    /// What tells apart all that its documents look by: stylesheets, fonts, pictures. Where it is the same, a page
+    /// that is open shows another version of its document as a new one would.
+    pub(super) looks: String,
     files: HashMap<String, ServedFile>,
 }
 
@@ -73,12 +77,16 @@ impl ServedBook {
             .collect();
         let titles = titles(&epub, &package);
         let mut files = HashMap::new();
+        let mut looks = KeyMaker::new("looks");
         let mut ids = HashMap::new();
         for entry in epub.entries() {
             let by_name = || media_types::of(&entry.name).map(str::to_owned);
             let media_type = types.get(&entry.name).cloned().or_else(by_name);
             let media_type = media_type.unwrap_or("application/octet-stream".to_owned());
             let is_page = media_type == "application/xhtml+xml";
+            if !is_page && media_type != NCX && entry.name != base {
+                looks = looks.with(&entry.name).with(&*entry.data);
+            }
             let head = if is_page { head(&entry.data) } else { DocumentHead::default() };
             ids.insert(entry.name.clone(), head.id);
             let data = Arc::clone(&entry.data);
@@ -94,7 +102,8 @@ impl ServedBook {
         };
         let pages = package.spine().into_iter().filter_map(page).collect();
         let title = package.texts("title").into_iter().next().unwrap_or_default();
-        Ok(Self { title, pages, files })
+        let looks = looks.key().to_string();
+        Ok(Self { title, pages, looks, files })
     }
 
     /// The file at a path of the container.
@@ -115,6 +124,9 @@ impl ServedBook {
         })
     }
 }
+
+/// The NCX, which no page shows.
+const NCX: &str = "application/x-dtbncx+xml";
 
 /// What the table of contents calls each document: the first entry that leads to it.
 fn titles(epub: &Epub, package: &Package) -> HashMap<String, String> {

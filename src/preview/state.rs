@@ -279,6 +279,7 @@ impl StateData {
             "book": shown.map(|shown| json!({
                 "version": shown.version,
                 "title": shown.book.title,
+                "looks": shown.book.looks,
                 "pages": shown.book.pages,
                 "changed": shown.changed,
                 "stale": shown.round != self.round,

@@ -5,8 +5,9 @@ Usage: watch.py RUNS, with concbook, pandoc and chromium on PATH.
 
 A book of twelve chapters of 30 kB; one of them is saved RUNS times, and told is the median of how long
 it takes until the new line stands in the page that the browser shows, of that the part that the build takes
-as `watch` says, and the processor time that `watch` and its children use for a save. A number to look at;
-no test asserts it.
+as `watch` says, and the processor time that `watch` and its children use for a save. The chapters have every letter
+and digit, as chapters of that length do, so that no save changes the book's fonts. A number to look at; no test
+asserts it.
 """
 
 import base64
@@ -17,6 +18,7 @@ import re
 import shutil
 import socket
 import statistics
+import string
 import subprocess
 import sys
 import tempfile
@@ -119,7 +121,7 @@ def used(process):
 
 
 def chapter(number):
-    lines = [f"# Chapter {number}", ""]
+    lines = [f"# Chapter {number}", "", f"{string.ascii_letters} {string.digits} :", ""]
     for part in range(37):
         lines += [f"## Part {part}", "", "Boats lie at the pier, and `rope.coil()` is called. " * 10, ""]
         lines += ["```python", f"# part{number}_{part}.py", *(["def coil(rope, times=3):", "    return rope * times", ""] * 5), "```", ""]

@@ -210,6 +210,7 @@ fn read_on(page: &mut Page, dir: &Path) {
     fs::write(dir.join("two.md"), chapter("Two", &more, "New.")).unwrap();
     until_in_frame(page, "document.body.textContent.includes('New.')");
     assert_near(top(page, 40), before);
+    in_the_same_page(page, dir, before);
     // A chapter that comes before it makes it another document.
     let yaml = YAML.replace("one.md,", "one.md, between.md,");
     fs::write(dir.join("between.md"), "# Between\n\nText.\n").unwrap();
@@ -219,6 +220,48 @@ fn read_on(page: &mut Page, dir: &Path) {
     assert_near(top(page, 40), before);
     let chosen = "document.getElementById('pages').selectedOptions[0].text";
     assert_eq!(page.evaluate(chosen), "Two");
+}
+
+/// Where nothing but the text is new, it is put into the page that is there; where a stylesheet is, or a character that the
+/// fonts had not, the page is made anew.
+fn in_the_same_page(page: &mut Page, dir: &Path, before: f64) {
+    // When the document was loaded: another time, another document.
+    let loaded = |page: &mut Page| {
+        until_around(page, "!document.querySelector('iframe.next')");
+        page.evaluate_in_frame("performance.timeOrigin")
+    };
+    let save = |page: &mut Page, first: &str, special: &str| {
+        fs::write(dir.join("two.md"), chapter("Two", first, special)).unwrap();
+        let special = special.replace(['[', ']'], "").replace("(#rope)", "");
+        until_in_frame(page, &format!("document.body.textContent.includes('{special}')"));
+    };
+    let more = "More. ".repeat(200);
+    let first = loaded(page);
+    save(page, &more, "Rope at the New pier.");
+    assert_eq!(loaded(page), first);
+    assert_near(top(page, 40), before);
+    // What links lead to is there as in a page that was loaded.
+    save(page, "[More.]{#rope} More.", "[Rope](#rope) at New.");
+    assert_eq!(loaded(page), first);
+    assert_near(top(page, 40), before);
+    let text = "[document.querySelector('p > #rope')?.textContent, \
+        document.querySelectorAll('p').length, document.querySelectorAll('script').length]";
+    assert_eq!(page.evaluate_in_frame(text), Some(json!(["More.", 61, 0])));
+    save(page, "More.", "ROPE at New.");
+    let second = loaded(page);
+    assert_ne!(second, first);
+    save(page, &more, "Boats at New.");
+    let third = loaded(page);
+    let yaml = fs::read_to_string(dir.join("book.yaml")).unwrap();
+    fs::write(dir.join("own.css"), "h1 { letter-spacing: 7px }").unwrap();
+    fs::write(dir.join("book.yaml"), format!("css: own.css\n{yaml}")).unwrap();
+    let spacing = "getComputedStyle(document.querySelector('h1')).letterSpacing";
+    until_in_frame(page, &format!("{spacing} === '7px'"));
+    assert_ne!(loaded(page), third);
+    fs::write(dir.join("book.yaml"), yaml).unwrap();
+    until_in_frame(page, &format!("{spacing} !== '7px'"));
+    loaded(page);
+    assert_near(top(page, 40), before);
 }
 
 /// Themes, widths, editions.

@@ -7,6 +7,7 @@
   own.remove();
   // Opened by itself, the document is shown as it is.
   if (parent === window) return;
+  const head = document.head?.innerHTML;
 
   const BLOCKS = "h1, h2, h3, h4, h5, h6, p, li, dt, dd, pre, table, figure, blockquote, img, svg";
   const THEMES = {
@@ -73,6 +74,60 @@
     scrollTo({ top, behavior: "instant" });
   }
 
+  /* ---- The document's next version, in the place of this one. ---- */
+
+  const hasScripts = (of) => of.querySelector("script") !== null;
+  const sameAttributes = (one, other) => one.cloneNode(false).isEqualNode(other.cloneNode(false));
+
+  /** The next version of the document, where it can stand in this one's page: what is in its head is the same, and no
+      program of the book's may have changed what is here. */
+  function readable(text) {
+    const made = new DOMParser().parseFromString(text, "application/xhtml+xml");
+    if (!made.head || !made.body || !document.body || made.querySelector("parsererror")) return null;
+    for (const script of made.head.querySelectorAll("script")) {
+      if (script.getAttribute("src") === own.getAttribute("src")) script.remove();
+    }
+    const same = made.head.innerHTML === head && sameAttributes(made.documentElement, document.documentElement);
+    return same && !hasScripts(made) && !hasScripts(document) ? made : null;
+  }
+
+  /** Makes one element what another is, and touches of what it holds only that which differs. */
+  function become(one, other) {
+    if (!sameAttributes(one, other)) {
+      for (const { name } of [...one.attributes]) if (!other.hasAttribute(name)) one.removeAttribute(name);
+      for (const attribute of other.attributes) {
+        one.setAttributeNS(attribute.namespaceURI, attribute.name, attribute.value);
+      }
+    }
+    const old = [...one.childNodes];
+    const now = [...other.childNodes];
+    let start = 0;
+    while (start < old.length && start < now.length && old[start].isEqualNode(now[start])) start++;
+    let end = 0;
+    const left = Math.min(old.length, now.length) - start;
+    while (end < left && old.at(-1 - end).isEqualNode(now.at(-1 - end))) end++;
+    const gone = old.slice(start, old.length - end);
+    const come = now.slice(start, now.length - end);
+    const [first, wanted] = [gone[0], come[0]];
+    const isOne = gone.length === 1 && come.length === 1;
+    if (isOne && first.nodeType === 1 && wanted.nodeType === 1 && first.nodeName === wanted.nodeName) {
+      return become(first, wanted);
+    }
+    const behind = old[old.length - end] ?? null;
+    for (const node of gone) node.remove();
+    for (const node of come) one.insertBefore(document.importNode(node, true), behind);
+    return undefined;
+  }
+
+  /** Shows the next version of the document where the same text stood; whether that can be. */
+  function replace(text, wanted) {
+    const made = readable(text);
+    if (!made) return false;
+    become(document.body, made.body);
+    show(wanted);
+    return true;
+  }
+
   function paint(theme) {
     const [ground, text] = THEMES[theme] || [];
     const rule = `background-color: ${ground} !important; color: ${text} !important;`;
@@ -84,6 +139,11 @@
     if (!asked) return;
     if (asked.theme !== undefined) paint(asked.theme);
     if (asked.where) say({ place: place() });
+    if (asked.text !== undefined) {
+      // A link may have led elsewhere meanwhile.
+      const replaced = asked.path === location.pathname && replace(asked.text, place());
+      say({ replaced, place: place() });
+    }
     if ("show" in asked) {
       show(asked.show);
       say({ shown: true, place: place() });

@@ -10,9 +10,11 @@
 
   let state = null; // What was told last.
   let frame = null; // The frame that is read.
+  let refreshed = null; // The page whose next version was put into it, until it answers.
   let next = null; // The frame that loads behind it: {frame, page, place}.
   let page = null; // The page that is read, as it stands in the state's list.
   let shown = 0; // The version of the book that is read.
+  let looks = ""; // What its documents look by.
   let place = null; // The place that is read.
 
   /* ---- What the author chose, kept for the next time. ---- */
@@ -81,6 +83,24 @@
     setTimeout(() => next?.frame === made && swap(), PATIENCE);
   }
 
+  /** Puts the text of a page's next version into the frame that shows it; where that cannot be, loads it. */
+  async function refresh(wanted) {
+    const version = shown;
+    const isLast = () => version === shown && !next;
+    const orLoad = () => isLast() && load(wanted, place || { top: 0 });
+    try {
+      const answer = await fetch(address(wanted.path));
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(answer.statusText);
+      if (!isLast()) return;
+      refreshed = wanted;
+      tell(frame, { text, path: address(wanted.path) });
+      setTimeout(() => refreshed === wanted && orLoad(), PATIENCE);
+    } catch {
+      orLoad();
+    }
+  }
+
   function swap() {
     if (!next) return;
     const old = frame;
@@ -130,6 +150,12 @@
         if (now) read(now);
       }
       if (said.place) place = said.place;
+      if ("replaced" in said && refreshed) {
+        const now = refreshed;
+        refreshed = null;
+        if (said.replaced) read(now);
+        else if (!next) load(now, place);
+      }
     }
   });
 
@@ -254,8 +280,11 @@
     if (!now) return;
     select.value = now.path;
     if (!frame || isOther || shown !== told.book.version) {
+      const looksSame = looks === told.book.looks && !isOther;
       shown = told.book.version;
-      load(now, next ? next.place : frame ? place || { top: 0 } : null);
+      looks = told.book.looks;
+      if (frame && !next && looksSame && page?.path === now.path) refresh(now);
+      else load(now, next ? next.place : frame ? place || { top: 0 } : null);
     } else if (!next) {
       page = now;
     }
