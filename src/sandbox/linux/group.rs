@@ -60,6 +60,9 @@ impl Group {
     pub(super) fn all(&self) -> Vec<u32> {
         let mut found = processes::in_group(self.first, usize::MAX);
         found.extend(processes::descendants(self.first, usize::MAX));
+        // Most of them are both.
+        found.sort_unstable();
+        found.dedup();
         found
     }
 
