@@ -684,7 +684,7 @@ impl Document {
     /// told theirs, and any other [`NodeId`] from before means another node.
     pub fn compact(&mut self, kept: &mut [NodeId]) {
         let mut numbers = vec![NodeId(0); self.nodes.len()];
-        let left = self.descendants(self.root()).count() + 1;
+        let (left, _) = self.counts();
         let room = Vec::with_capacity(left + left / 4);
         let mut old = std::mem::replace(&mut self.nodes, room);
         let mut open = vec![(NodeId(0), None)];
