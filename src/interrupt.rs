@@ -4,7 +4,7 @@
 //! Whoever makes what must not stay (a temporary folder, a half-written file, a child process)
 //! says with it how it is undone. After a signal all that is still there is undone, the newest
 //! first, so that a process ends before the folder that it works in; then the program ends as the
-//! signal would have ended it.
+//! signal would have ended it. A program that comes to its end undoes what is left, too.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -111,9 +111,9 @@ pub fn listen() {
 #[cfg(any(not(unix), feature = "portable-std"))]
 pub fn listen() {}
 
-/// Undoes what is open, and keeps everybody from making more: whoever tries waits for the end.
-#[cfg(all(unix, not(feature = "portable-std")))]
-fn undo_all() {
+/// Undoes what is open, and keeps everybody from making more: whoever tries waits for the end. So a program ends, too,
+/// that has come to its end while something that it started has not.
+pub fn undo_all() {
     let mut open = open();
     while let Some((_, undo)) = open.undos.pop_last() {
         undo();

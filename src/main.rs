@@ -20,12 +20,14 @@ fn use_small_pages() {
 fn main() -> ExitCode {
     use_small_pages();
     interrupt::listen();
-    match Cli::parse().run() {
+    let code = match Cli::parse().run() {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::from(1),
         Err(error) => {
             report::error(&error);
             ExitCode::from(2)
         }
-    }
+    };
+    interrupt::undo_all();
+    code
 }

@@ -14,10 +14,12 @@ mod system;
 use crate::interrupt;
 use concfilter::error::{Error, Result};
 pub use janitor::Janitor;
+use std::any::Any;
 use std::ffi::{OsStr, OsString};
-use std::io::{Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ExitStatus, Stdio};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use wait_timeout::ChildExt;
 
@@ -30,6 +32,7 @@ pub struct Process {
     dir: Option<PathBuf>,
     stdin: Vec<u8>,
     limit: Duration,
+    held: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 /// What a finished program left behind.
@@ -53,6 +56,7 @@ impl Process {
             dir: None,
             stdin: Vec::new(),
             limit: Duration::from_mins(10),
+            held: None,
         }
     }
 
@@ -95,6 +99,13 @@ impl Process {
     #[must_use]
     pub fn limit(mut self, limit: Duration) -> Self {
         self.limit = limit;
+        self
+    }
+
+    /// What is to stay until it has ended, such as a folder that it was given.
+    #[must_use]
+    pub fn holding(mut self, held: Arc<dyn Any + Send + Sync>) -> Self {
+        self.held = Some(held);
         self
     }
 
@@ -147,7 +158,7 @@ impl Process {
             let _ = pipe.write_all(system::GO);
             pipe
         });
-        Ok(StartedProcess { name, child, stdin, guard: Some(guard) })
+        Ok(StartedProcess { name, child, stdin, guard: Some(guard), _held: self.held })
     }
 }
 
@@ -159,6 +170,8 @@ pub struct StartedProcess {
     stdin: Option<ChildStdin>,
     /// Ends it with this process.
     guard: Option<interrupt::Guard>,
+    /// What goes when it has ended.
+    _held: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl StartedProcess {
@@ -175,24 +188,11 @@ impl StartedProcess {
             scope.spawn(move || stdin.map(|mut pipe| pipe.write_all(input)));
             let out = scope.spawn(move || read_all(stdout));
             let err = scope.spawn(move || read_all(stderr));
-            let waited = self.child.wait_timeout(limit);
-            if matches!(waited, Ok(Some(_))) {
-                // What it left running would hold its pipes open.
-                system::kill_group(self.child.id());
-                // It is gone, and its number may soon be another's.
-                self.guard = None;
-                janitor::of_process().ended(self.child.id());
-            } else {
-                self.end();
-            }
+            let waited = self.wait(limit);
             let name = &self.name;
             let status = waited
                 .map_err(|error| Error::new(format!("cannot wait for {name}: {error}")))?
-                .ok_or_else(|| {
-                    let limit = limit.as_secs();
-                    Error::new(format!("{name} did not end within {limit} s"))
-                        .hint("It was stopped; run it by hand to see where it hangs")
-                })?;
+                .ok_or_else(|| self.did_not_end(limit))?;
             Ok(Outcome {
                 status,
                 stdout: out.join().unwrap_or_default(),
@@ -200,6 +200,51 @@ impl StartedProcess {
                     .into_owned(),
             })
         })
+    }
+
+    /// Gives it all that it is to read; what it says up to the end of so many lines, or all where it says fewer. A large
+    /// program takes long to go when all is said, and nobody here waits for that.
+    ///
+    /// # Errors
+    /// It said less within its limit, and did not end.
+    pub fn answer(
+        mut self,
+        input: Vec<u8>,
+        lines: usize,
+        limit: Duration,
+    ) -> Result<Vec<u8>> {
+        let stdin = self.stdin.take();
+        let (stdout, stderr) = (self.child.stdout.take(), self.child.stderr.take());
+        let (sender, answers) = mpsc::channel();
+        // As in `finish`.
+        std::thread::spawn(move || stdin.map(|mut pipe| pipe.write_all(&input)));
+        std::thread::spawn(move || read_all(stderr));
+        // Who waits no longer does not hear of it.
+        std::thread::spawn(move || sender.send(read_lines(stdout, lines)));
+        let said = answers.recv_timeout(limit).map_err(|_| self.did_not_end(limit))?;
+        std::thread::spawn(move || self.wait(limit));
+        Ok(said)
+    }
+
+    fn did_not_end(&self, limit: Duration) -> Error {
+        let (name, limit) = (&self.name, limit.as_secs());
+        Error::new(format!("{name} did not end within {limit} s"))
+            .hint("It was stopped; run it by hand to see where it hangs")
+    }
+
+    /// Waits for its end, and brings it about where it does not come; how it ended by itself.
+    fn wait(&mut self, limit: Duration) -> std::io::Result<Option<ExitStatus>> {
+        let waited = self.child.wait_timeout(limit);
+        if matches!(waited, Ok(Some(_))) {
+            // What it left running would hold its pipes open.
+            system::kill_group(self.child.id());
+            // It is gone, and its number may soon be another's.
+            self.guard = None;
+            janitor::of_process().ended(self.child.id());
+        } else {
+            self.end();
+        }
+        waited
     }
 
     /// Ends it and all that it started, unless it ended by itself.
@@ -273,6 +318,21 @@ fn read_all(pipe: Option<impl Read>) -> Vec<u8> {
     if let Some(mut pipe) = pipe {
         // What came before a broken pipe is still worth showing.
         let _ = pipe.read_to_end(&mut bytes);
+    }
+    bytes
+}
+
+/// What a pipe gives up to the end of so many lines.
+fn read_lines(pipe: Option<impl Read>, lines: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if let Some(pipe) = pipe {
+        let mut pipe = BufReader::with_capacity(1 << 16, pipe);
+        for _ in 0..lines {
+            // As in `read_all`.
+            if !matches!(pipe.read_until(b'\n', &mut bytes), Ok(1..)) {
+                break;
+            }
+        }
     }
     bytes
 }
@@ -351,6 +411,27 @@ mod tests {
         assert!(rustix::process::test_kill_process(pid).is_ok());
         drop(unused);
         assert!(rustix::process::test_kill_process(pid).is_err());
+    }
+
+    #[test]
+    fn a_program_that_has_said_all_is_not_waited_for() {
+        let start = |script| Process::new("sh").args(["-c", script]).start().unwrap();
+        let limit = Duration::from_secs(2);
+        let begin = std::time::Instant::now();
+        let started = start("cat; echo more; exec sleep 60");
+        let pid = Pid::from_raw(i32::try_from(started.child.id()).unwrap()).unwrap();
+        let said = started.answer(b"a\nb\n".to_vec(), 2, limit).unwrap();
+        assert_eq!((&*said, begin.elapsed() < limit), (&b"a\nb\n"[..], true));
+        while rustix::process::test_kill_process(pid).is_ok() {
+            assert!(begin.elapsed() < Duration::from_secs(20), "it runs on");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // One that says less ends with what it has said, or at its limit.
+        let said = start("cat").answer(b"a\nb".to_vec(), 3, limit).unwrap();
+        assert_eq!(said, b"a\nb");
+        let short = Duration::from_millis(100);
+        let error = start("echo a; sleep 60").answer(Vec::new(), 2, short).unwrap_err();
+        assert!(error.message().contains("did not end"), "{error}");
     }
 
     #[test]

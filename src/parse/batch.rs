@@ -7,14 +7,16 @@
 
 use super::patience;
 use super::said::PandocOutput;
+use crate::fsx;
 use crate::pandoc::Pandoc;
-use crate::proc::Process;
+use crate::proc::StartedProcess;
 use crate::project::{Chapter, Project};
 use concfilter::error::Result;
 use rayon::prelude::*;
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 
 const READ: &str = include_str!("read.lua");
 
@@ -32,15 +34,18 @@ const MOST_AHEAD: usize = 1_000_000;
 pub fn read_ahead(pandoc: &Pandoc) {
     if pandoc.version() >= OLDEST
         && !pandoc.has_kept()
-        && let Ok(run) = reader(pandoc, MOST_AHEAD, READ_LATER).start()
+        && let Ok(run) = reader(pandoc, MOST_AHEAD, READ_LATER)
     {
         pandoc.keep(run);
     }
 }
 
-/// A run that reads chapters of so many bytes.
-fn reader(pandoc: &Pandoc, bytes: usize, program: &str) -> Process {
-    patience::job(pandoc, bytes).args(["lua", "-E", "-e", program])
+/// A run that reads chapters of so many bytes. `pandoc lua` has a temporary file as long as it runs, and leaves it
+/// where it is killed; it is given a folder that we remove.
+fn reader(pandoc: &Pandoc, bytes: usize, program: &str) -> Result<StartedProcess> {
+    let temp = fsx::temp_dir()?;
+    let job = patience::job(pandoc, bytes).args(["lua", "-E", "-e", program]);
+    job.env("TMPDIR", temp.path()).holding(Arc::new(temp)).start()
 }
 
 /// How a book's chapters are read in this way.
@@ -145,10 +150,11 @@ impl<'a> ChapterBatch<'a> {
         let ahead = Some(stdin.len()).filter(|&bytes| bytes <= MOST_AHEAD);
         let run = match ahead.and_then(|_| self.pandoc.take_kept()) {
             Some(run) => run,
-            None => reader(self.pandoc, stdin.len(), READ).start()?,
+            None => reader(self.pandoc, stdin.len(), READ)?,
         };
-        let outcome = run.finish(stdin.as_bytes(), patience::limit(stdin.len()))?;
-        let mut lines = outcome.stdout.split(|&byte| byte == b'\n');
+        let limit = patience::limit(stdin.len());
+        let answer = run.answer(stdin.into_bytes(), 2 * chapters.len(), limit)?;
+        let mut lines = answer.split(|&byte| byte == b'\n');
         let mut said = Vec::new();
         for chapter in chapters {
             let (messages, document) = (lines.next(), lines.next());

@@ -361,6 +361,33 @@ fn nobody_else_is_served_and_a_build_under_way_is_left() {
 }
 
 #[test]
+fn a_reader_that_was_started_ahead_leaves_nothing_when_the_preview_ends() {
+    let Some((_, pandoc)) = pandoc_versions().pop() else { return skip("no pandoc") };
+    if Pandoc::find(Some(&pandoc)).unwrap().version() < (3, 2) {
+        return skip("this pandoc is not started ahead");
+    }
+    let (book, dir) = book();
+    let Some(watch) = Watch::start(&dir, &[]) else { return };
+    let own = format!("Host: {}\nConnection: close\n", watch.host());
+    until("the book", || {
+        let (_, state) = watch.request(&format!("GET /state HTTP/1.1\n{own}\n"));
+        Some(state.contains("\"looks\"").into())
+    });
+    // pandoc has a file as long as it runs; what read for the build may just be going.
+    let is_there = || {
+        let below = concbook::fsx::files_below(&watch.temp).unwrap_or_default();
+        below.iter().any(|file| file.to_string_lossy().contains("pandoc-"))
+    };
+    until("a reader that waits", || {
+        let was_there = is_there();
+        std::thread::sleep(Duration::from_millis(300));
+        Some((was_there && is_there()).into())
+    });
+    watch.end();
+    drop(book);
+}
+
+#[test]
 fn a_reader_that_was_started_ahead_reads_what_any_other_reads() {
     let book = TempBook::new()
         .file("book.yaml", "input-files: [a.md, b.md]\nmetadata: {title: T}\n")
