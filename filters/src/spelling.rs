@@ -12,9 +12,14 @@ pub fn near<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<
         8..=11 => 2,
         _ => 3,
     };
-    let measured = known.into_iter().map(|one| (distance(&word, &plain(one)), one));
-    let near = measured.filter(|(distance, _)| *distance <= most);
-    near.min().map(|(_, one)| one)
+    let measured = |one| Some((distance_within(most, &word, &plain(one))?, one));
+    known.into_iter().filter_map(measured).min().map(|(_, one)| one)
+}
+
+/// The same as [`distance`], where it is no more than `most`; that the words are too unlike in length is seen at once.
+pub fn distance_within(most: usize, one: &str, other: &str) -> Option<usize> {
+    let is_far = one.chars().count().abs_diff(other.chars().count()) > most;
+    (!is_far).then(|| distance(one, other)).filter(|distance| *distance <= most)
 }
 
 /// How many letters have to be added, left out, changed, or swapped with the next one, to make one

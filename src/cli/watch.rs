@@ -54,7 +54,8 @@ pub(super) fn run(args: &Args) -> Result<bool> {
     let editor = Editor::of(args.editor.as_deref(), &variables)?;
     let edition = args.edition.map_or_else(|| own_edition(&args.dir), Ok)?;
     let options = PreviewOptions { port: args.port, opens: args.open, edition, editor };
-    let book = PreviewedBook { args, pandoc: Pandoc::find(args.pandoc.as_deref())? };
+    let pandoc = Pandoc::find(args.pandoc.as_deref())?;
+    let book = PreviewedBook { args, pandoc, _temp: fsx::temp_dir()? };
     preview::watch(&options, &book).map(|()| true)
 }
 
@@ -73,6 +74,8 @@ fn own_edition(dir: &Path) -> Result<Edition> {
 struct PreviewedBook<'a> {
     args: &'a Args,
     pandoc: Pandoc,
+    /// The folder of this process for temporary ones is made once, and not for each build.
+    _temp: fsx::TempDir,
 }
 
 impl BookBuilder for PreviewedBook<'_> {

@@ -98,7 +98,7 @@ impl<'a> ChapterPlaces<'a> {
     /// The place of each line of the next listing: its first character that is no space. Where
     /// the listing is not found, the file alone.
     pub(super) fn listing(&mut self, code: &str) -> Vec<Place> {
-        let Index { lines, blocks, .. } = &self.chapter.index;
+        let Index { lines, blocks, .. } = &*self.chapter.index;
         let wanted: Vec<String> = code.lines().map(squeezed).collect();
         let skip = wanted.iter().take_while(|line| line.is_empty()).count();
         let text_lines = &wanted[skip..];

@@ -12,6 +12,7 @@ use concfilter::lang;
 use concfilter::settings::Listings as Settings;
 use concfilter::tags::{self, Carrier, Expect, Problem, Tags};
 use globset::{GlobBuilder, GlobMatcher};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -42,8 +43,10 @@ pub(super) fn gather(
         unnamed: Unnamed::read(settings, manifest)?,
         sessions: Sessions::default(),
     };
-    for (chapter, folder) in folders.iter().enumerate() {
-        reader.chapter(chapter, folder);
+    let read = |(chapter, folder): (usize, &String)| reader.read(chapter, folder);
+    let read: Vec<Vec<ReadListing>> = folders.par_iter().enumerate().map(read).collect();
+    for (chapter, listings) in read.into_iter().enumerate() {
+        reader.chapter(chapter, listings);
     }
     reader.finish();
     Ok(reader.book)
@@ -105,15 +108,30 @@ struct ListingReader<'a> {
     sessions: Sessions,
 }
 
+/// A block, read by itself.
+struct ReadListing {
+    listing: Listing,
+    findings: Vec<Finding>,
+    /// The path in the tree that it names.
+    named: Option<String>,
+}
+
 impl ListingReader<'_> {
-    fn chapter(&mut self, chapter: usize, folder: &str) {
+    /// The blocks of a chapter, each by itself.
+    fn read(&self, chapter: usize, folder: &str) -> Vec<ReadListing> {
+        let blocks = self.book.chapters[chapter].index.blocks.iter().cloned();
+        blocks.map(|block| self.listing(chapter, folder, block)).collect()
+    }
+
+    fn chapter(&mut self, chapter: usize, listings: Vec<ReadListing>) {
         // The listing that says a later one continues it.
         let mut open: Option<usize> = None;
         let own = Arc::clone(&self.book.chapters[chapter]);
         self.book.findings.extend(own.findings.iter().cloned());
-        for block in own.index.blocks.iter().cloned() {
+        for ReadListing { listing, findings, named } in listings {
             let number = self.book.listings.len();
-            let listing = self.listing(chapter, folder, block);
+            self.book.findings.extend(findings);
+            self.named.extend(named);
             self.book.listings.push(listing);
             self.put_in_tree(number, &mut open);
         }
@@ -122,15 +140,14 @@ impl ListingReader<'_> {
         }
     }
 
-    fn listing(&mut self, chapter: usize, folder: &str, block: Block) -> Listing {
+    fn listing(&self, chapter: usize, folder: &str, block: Block) -> ReadListing {
         let attr = &block.attr;
         let in_tree = |file: &str| paths::in_tree(file, folder, &self.settings.roots);
         let file = tags::file(attr, &block.code).or_else(|| attr.get("continues"));
-        let in_book = file.map(in_tree);
-        self.named.extend(in_book.clone());
+        let named = file.map(in_tree);
         let (globs, given): (Vec<&str>, Vec<(String, String)>) = self
             .globs
-            .of(in_book.as_deref())
+            .of(named.as_deref())
             .map(|(glob, given)| (glob, given.clone()))
             .unzip();
         // Text in another format is none of our listings.
@@ -148,16 +165,15 @@ impl ListingReader<'_> {
         let mut listing =
             Listing { chapter, block, kind, language, path, tags, tag_lines, hidden };
         let key = |number: usize| Some([*globs.get(number)?, &*given.get(number)?.0]);
-        let findings: Vec<_> = read
+        let mut findings: Vec<_> = read
             .problems
             .into_iter()
             .map(|problem| self.problem(&listing, problem, key))
             .collect();
-        self.book.findings.extend(findings);
         if listing.path.as_deref().is_some_and(is_too_long) {
-            self.skip_too_long(&mut listing);
+            findings.push(self.skip_too_long(&mut listing));
         }
-        listing
+        ReadListing { listing, findings, named }
     }
 
     /// `key` gives the glob and the key of what the settings say, by its number.
@@ -184,15 +200,15 @@ impl ListingReader<'_> {
         }
     }
 
-    /// Makes no file of a listing whose path none can have.
-    fn skip_too_long(&mut self, listing: &mut Listing) {
+    /// Makes no file of a listing whose path none can have; what is said of it.
+    fn skip_too_long(&self, listing: &mut Listing) -> Finding {
         let tags = &listing.tags;
         let path = tags.file.as_deref().or(tags.continues.as_deref()).unwrap_or_default();
         let finding = check::no_file(self.book.fence(listing), path)
             .hint("Its parts may have 200 bytes each, and 1000 together");
-        self.book.findings.push(finding);
         listing.path = None;
         listing.kind = ListingKind::Skipped("its path is too long".to_owned());
+        finding
     }
 
     /// Makes a program of the listing with this number, or a part of one.

@@ -14,7 +14,7 @@ use concfilter::ast::build::Attr;
 use std::ops::Range;
 
 /// Which Markdown a book is written in, as far as fences differ.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Dialect {
     /// pandoc's own.
     Pandoc,

@@ -15,6 +15,7 @@ mod blocks;
 mod fence;
 mod identifiers;
 mod info;
+mod known;
 mod lines;
 mod scan;
 mod strong;

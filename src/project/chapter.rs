@@ -9,6 +9,7 @@ use crate::markdown::{Dialect, Index};
 use concfilter::error::{Place, Result};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A Markdown file of the book.
 #[derive(Debug, Clone)]
@@ -26,7 +27,7 @@ pub struct Chapter {
     /// Its Markdown, with what it includes.
     pub text: String,
     /// What stands where in it.
-    pub index: Index,
+    pub index: Arc<Index>,
     /// What is wrong with what it includes.
     pub findings: Vec<Finding>,
     /// Where its text comes from, where that is not its file alone, as it is.
@@ -53,7 +54,7 @@ impl Chapter {
             label: file.display().to_string(),
             file,
             tree: tree.map(str::to_owned),
-            index: Index::read("", dialect),
+            index: Index::recall("", dialect),
             text: String::new(),
             findings: Vec::new(),
             origins: None,
@@ -70,7 +71,7 @@ impl Chapter {
             label: path.to_owned(),
             tree: None,
             text: text.to_owned(),
-            index: Index::read(text, dialect),
+            index: Index::recall(text, dialect),
             findings: Vec::new(),
             origins: None,
         }
@@ -100,7 +101,7 @@ impl Chapter {
             file: self.file.clone(),
             label: self.label.clone(),
             tree: self.tree.clone(),
-            index: Index::read(&text, dialect),
+            index: Index::recall(&text, dialect),
             text,
             findings,
             origins,

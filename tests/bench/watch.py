@@ -40,6 +40,21 @@ CHOOSE = """(() => { const pages = document.getElementById('pages');
   pages.dispatchEvent(new Event('change')); })()"""
 
 
+# Tells when a text stands in a document and was drawn.
+WAIT = """new Promise((done) => {
+  const isThere = () => document.body?.textContent.includes(%s);
+  const drawn = () => requestAnimationFrame(() => setTimeout(() => done(true)));
+  if (isThere()) return drawn();
+  const observer = new MutationObserver(() => {
+    if (!isThere()) return;
+    observer.disconnect();
+    drawn();
+  });
+  observer.observe(document, { subtree: true, childList: true, characterData: true });
+  setTimeout(() => done(false), 1000);
+})"""
+
+
 class Page:
     """A page of a browser, over its DevTools protocol."""
 
@@ -91,26 +106,28 @@ class Page:
             if answer.get("id") == self.last:
                 return answer.get("result", {})
 
-    def shown(self, expression):
-        """Whether an expression holds in a frame of the page that can be seen."""
+    def shown(self, text):
+        """Whether a frame of the page shows a text, waited for up to a second: told when the frame after its coming
+        is drawn. To ask again and again would take one of two processors."""
         tree = self.call("Page.getFrameTree")
         for frame in tree["frameTree"].get("childFrames", []):
             world = self.call("Page.createIsolatedWorld", frameId=frame["frame"]["id"])
             if "executionContextId" not in world:
                 continue
+            # Where the frame goes away meanwhile, the answer is an error.
             answer = self.call(
-                "Runtime.evaluate", expression=expression, contextId=world["executionContextId"],
-                returnByValue=True,
+                "Runtime.evaluate", expression=WAIT % json.dumps(text), contextId=world["executionContextId"],
+                returnByValue=True, awaitPromise=True,
             )
             if answer.get("result", {}).get("value") is True:
                 return True
         return False
 
-    def until(self, expression):
+    def until(self, text):
         start = time.monotonic()
-        while not self.shown(expression):
+        while not self.shown(text):
             if time.monotonic() - start > 120:
-                raise SystemExit(f"never: {expression}")
+                raise SystemExit(f"never: {text}")
             time.sleep(0.005)
 
 
@@ -166,16 +183,16 @@ def main():
         page = Page(int(port_file.read_text().split()[0]))
         page.call("Page.enable")
         page.call("Page.navigate", url=address)
-        page.until("!!document.body && document.body.textContent.length > 0")
+        page.until("")
         page.call("Runtime.evaluate", expression=CHOOSE)
-        page.until("!!document.body && document.body.textContent.includes('Boats lie')")
+        page.until("Boats lie")
         time.sleep(1)
         waits, times = [], []
         for run in range(runs):
             before = used(watch.pid)
             start = time.monotonic()
             edited.write_text(text.replace("Boats lie", f"Save {run}: boats lie", 1))
-            page.until(f"!!document.body && document.body.textContent.includes('Save {run}:')")
+            page.until(f"Save {run}:")
             waits.append(time.monotonic() - start)
             time.sleep(1)
             times.append(used(watch.pid) - before)

@@ -24,7 +24,7 @@ use serde_json::{Map, Value};
 const PART: usize = 64;
 
 /// How many bytes are worth more threads than one.
-const LARGE: usize = 1 << 20;
+const LARGE: usize = 64 << 10;
 
 /// A document as pandoc hands it to a filter.
 #[derive(Debug, Clone, PartialEq)]

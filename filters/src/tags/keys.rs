@@ -1,6 +1,6 @@
 //! The keys that authors may write, the tags that stand for them, and which was meant.
 
-use crate::spelling::distance;
+use crate::spelling::distance_within;
 
 /// A key that an author can say of a listing: as an attribute or class of its fence, or for many
 /// files at once in `book.yaml`.
@@ -260,8 +260,7 @@ pub(super) fn near(
         _ => 2,
     };
     known
-        .map(|one| (distance(&word, &plain(one)), one))
-        .filter(|(distance, _)| *distance <= most)
+        .filter_map(|one| Some((distance_within(most, &word, &plain(one))?, one)))
         .min()
         .map(|(_, one)| one)
 }

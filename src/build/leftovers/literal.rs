@@ -3,6 +3,7 @@
 use concfilter::ast::tag;
 use regex::{Captures, Regex};
 use serde_json::Value;
+use std::sync::LazyLock;
 
 /// Stands in a text for code, formulas, pictures and raw text.
 const OTHER: char = '\u{fffc}';
@@ -227,9 +228,19 @@ fn is_reference(found: &Captures<'_>) -> bool {
     has_letter(text) && !(is_short(text) && is_short(label)) && !text.contains("::")
 }
 
+/// The rules, compiled once: that takes as long as to read a chapter by them, and a book that is watched is read again
+/// and again.
+static COMPILED: LazyLock<Vec<MarkupRule>> = LazyLock::new(|| {
+    let rule = |&(pattern, says, hint, is_meant): &(&str, _, _, _)| {
+        let pattern = Regex::new(pattern).expect("a test compiles each");
+        MarkupRule { pattern, remark: says, hint, is_meant }
+    };
+    RULES.iter().map(rule).collect()
+});
+
 /// What is looked for in the texts of a book.
 pub(in crate::build) struct MarkupRules {
-    rules: Vec<MarkupRule>,
+    rules: &'static [MarkupRule],
 }
 
 impl MarkupRules {
@@ -240,12 +251,7 @@ impl MarkupRules {
                 .iter()
                 .any(|one| format.starts_with(one))
         });
-        let rule = |&(pattern, says, hint, is_meant): &(&str, _, _, _)| {
-            let pattern = Regex::new(pattern).expect("a test compiles each");
-            MarkupRule { pattern, remark: says, hint, is_meant }
-        };
-        let rules = RULES.iter().filter(|_| is_markdown).map(rule).collect();
-        Self { rules }
+        Self { rules: if is_markdown { &COMPILED } else { &[] } }
     }
 
     /// What stays in a text of a chapter; `open` is how many divisions of it begin without an end.
@@ -255,7 +261,7 @@ impl MarkupRules {
         }
         let mut found = Vec::new();
         if text.contains(['[', '{', '@', ':', '!', '?', '=', '*', '|', '^', '<', '>']) {
-            for rule in &self.rules {
+            for rule in self.rules {
                 for one in rule.pattern.captures_iter(text) {
                     let literal = one["m"].trim_end();
                     if !(rule.is_meant)(&one)

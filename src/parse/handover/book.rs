@@ -8,6 +8,7 @@ use super::reader::{Notation, Reader};
 use super::{Handover, ReadChapters, divisions, encoded, examples, macros, markdown};
 use crate::project::Chapter;
 use crate::reference::{is_remote, relative, resolve};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::Bound;
@@ -16,8 +17,9 @@ use std::path::Path;
 impl<'a> ReadChapters<'a> {
     /// Hands over what chapters of Markdown define for each other.
     pub(super) fn markdown(&self, all: &mut [Handover]) {
-        let texts: BTreeMap<usize, SharedText<'a>> = self
-            .of(Reader::is_markdown)
+        let chapters: Vec<(usize, &Chapter)> = self.of(Reader::is_markdown).collect();
+        let texts: BTreeMap<usize, SharedText<'a>> = chapters
+            .into_par_iter()
             .map(|(number, chapter)| {
                 (number, SharedText::of(chapter, self.readers[number]))
             })
