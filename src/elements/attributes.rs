@@ -3,9 +3,10 @@
 
 use super::aria;
 use super::formulas::is_name;
+use super::letters::LetterIndex;
 
 /// What every element may have.
-const EVERYWHERE: &[&str] = &[
+static EVERYWHERE: LetterIndex = LetterIndex::of(&[
     "about",
     "accesskey",
     "autocapitalize",
@@ -46,7 +47,7 @@ const EVERYWHERE: &[&str] = &[
     "typeof",
     "vocab",
     "xmlns",
-];
+]);
 
 /// What else an element may have.
 const OWN: &[(&str, &[&str])] = &[
@@ -288,7 +289,7 @@ const OWN: &[(&str, &[&str])] = &[
 ];
 
 /// Attributes that are either there or not: their value is empty, or their own name.
-const SWITCHES: &[&str] = &[
+static SWITCHES: LetterIndex = LetterIndex::of(&[
     "allowfullscreen",
     "autofocus",
     "autoplay",
@@ -310,7 +311,7 @@ const SWITCHES: &[&str] = &[
     "required",
     "reversed",
     "selected",
-];
+]);
 
 /// Attributes of which a number of words is a value.
 const WORDS: &[(&str, &[&str])] = &[
@@ -363,7 +364,7 @@ pub fn may_have(element: &str, name: &str) -> bool {
     // Attributes with a prefix are not HTML's.
     name.contains(':')
         || name.starts_with("on")
-        || EVERYWHERE.contains(&name)
+        || EVERYWHERE.find(name).is_some()
         || OWN.iter().any(|(one, own)| *one == element && own.contains(&name))
 }
 
@@ -373,12 +374,12 @@ pub fn is_common(name: &str) -> bool {
         || name.starts_with("aria-")
         || name.starts_with("on")
         || name.contains(':')
-        || EVERYWHERE.contains(&name)
+        || EVERYWHERE.find(name).is_some()
 }
 
 /// Whether an attribute says all by being there: its name is a value of it.
 pub fn is_switch(name: &str) -> bool {
-    name == "hidden" || SWITCHES.contains(&name)
+    name == "hidden" || SWITCHES.find(name).is_some()
 }
 
 /// Whether an element may have an attribute only because a script listens to it.
@@ -495,7 +496,7 @@ pub fn may_be(element: &str, name: &str, value: &str) -> bool {
         return aria::may_be(rest, value);
     }
     match (element, name) {
-        _ if SWITCHES.contains(&name) => value.is_empty() || value == name,
+        _ if SWITCHES.find(name).is_some() => value.is_empty() || value == name,
         ("progress", "max") => number_is(value, |number| number > 0.0),
         ("progress", "value") => number_is(value, |number| number >= 0.0),
         ("del" | "ins", "datetime") => {

@@ -1,5 +1,6 @@
 //! What a pass is, and what it gets to see.
 
+use super::cover::DrawnCover;
 use super::outcome::{DocumentOutcome, FinishOutcome};
 use crate::cache::BuildCache;
 use crate::epub::{ContentDocument, ContentDocuments, Epub, Package};
@@ -128,11 +129,19 @@ pub struct UnfinishedBook {
     pub documents: ContentDocuments,
     /// The rules for tokens that pandoc wrote: those of the first document that has any.
     pub pandoc_theme: Option<String>,
+    /// The cover, where it was drawn while documents were worked on.
+    pub(super) cover: Option<DrawnCover>,
 }
 
 impl UnfinishedBook {
     /// A container and its package document, with no documents open.
     pub fn new(epub: Epub, package: Package) -> Self {
-        Self { epub, package, documents: ContentDocuments::default(), pandoc_theme: None }
+        Self {
+            epub,
+            package,
+            documents: ContentDocuments::default(),
+            pandoc_theme: None,
+            cover: None,
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Runs the lists of passes.
 
+use super::cover::{self, DrawnCover};
 use super::encodings;
 use super::outcome::{DocumentOutcome, FinishOutcome, RememberedOutcome};
 use super::pass::{DocumentContext, FinishOptions, UnfinishedBook};
@@ -92,7 +93,12 @@ pub fn finish(prepared: Prepared, options: &FinishOptions) -> Result<Finished> {
         for pass in OPENED_PASSES {
             (pass.apply)(&mut book, options, &mut outcome);
         }
-        each_document(&mut book, options, &mut outcome);
+        let words = cover::words_ahead(&book, options);
+        let draw = |words| DrawnCover::of(words, options).ok();
+        ((), book.cover) = rayon::join(
+            || each_document(&mut book, options, &mut outcome),
+            || words.and_then(draw),
+        );
         for pass in BOOK_PASSES {
             (pass.apply)(&mut book, options, &mut outcome);
         }

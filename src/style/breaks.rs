@@ -152,12 +152,18 @@ fn set(tree: &mut Document, code: NodeId, place: CodePlace) -> bool {
             _ => place,
         };
         let is_line = tree.is_line(parent);
-        // Most lines break nowhere.
+        // Most lines are one text, and most of these break nowhere.
         if let &[only] = tree.children(parent)
             && let Kind::Text(text) = tree.kind(only)
-            && TextBreaks::of(text, place).is_none()
         {
-            continue;
+            let Some(found) = TextBreaks::of(text, place) else { continue };
+            if runs::is_flat(tree, only) {
+                run.read(tree, only);
+                write_run(tree, run, found, is_line, &mut children);
+                tree.set_children(parent, children);
+                changed = true;
+                continue;
+            }
         }
         let all = tree.children(parent).to_vec();
         let all: Vec<NodeId> =
@@ -218,10 +224,24 @@ fn set_run(
     (place, is_line): (CodePlace, bool),
     to: &mut Vec<NodeId>,
 ) -> bool {
-    let Some(TextBreaks { together, breaks }) = TextBreaks::of(&run.text, place) else {
+    let found = TextBreaks::of(&run.text, place);
+    if found.is_none() {
         to.append(&mut run.nodes);
-        return false;
-    };
+    }
+    found.is_some_and(|found| {
+        write_run(tree, run, found, is_line, to);
+        true
+    })
+}
+
+/// Writes a run again with these breaks to a list of children.
+fn write_run(
+    tree: &mut Document,
+    mut run: TextRun,
+    TextBreaks { together, breaks }: TextBreaks,
+    is_line: bool,
+    to: &mut Vec<NodeId>,
+) {
     // What lies within a token stays within it.
     let (within, across): (Vec<_>, Vec<_>) =
         together.into_iter().partition(|range| run.is_within_part(range));
@@ -238,7 +258,6 @@ fn set_run(
         (Some(marks), _) => to.push(tree.create_marked(written.text, marks)),
         (None, _) => to.extend(written.into_nodes(tree)),
     }
-    true
 }
 
 fn is_text(tree: &Document, node: NodeId) -> bool {

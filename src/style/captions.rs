@@ -50,14 +50,14 @@ pub(super) fn apply(
     let title = take_title(tree, figure);
     let file = tree.attr(figure, "data-file").map(str::to_owned);
     let mut caption = Caption::of(title, file.filter(|_| captions != Captions::Slugline));
-    let slugline = slugline(tree, listing).filter(|_| captions == Captions::Caption);
-    let is_said =
-        |file: &String, slugline: &RemovableSlugline| is_same_file(file, &slugline.path);
-    let slugline =
-        slugline.filter(|own| caption.files.iter().any(|file| is_said(file, own)));
+    let slugline = if captions == Captions::Caption {
+        slugline(tree, listing, &caption.files)
+    } else {
+        None
+    };
     // A listing of nothing but its name has to show something.
     if let Some(own) = slugline.as_ref().filter(|own| own.is_all) {
-        caption.files.retain(|file| !is_said(file, own));
+        caption.files.retain(|file| !is_same_file(file, &own.path));
     }
     let Some(name) = caption.write(tree, figure) else { return 0 };
     if let Some(url) = tree.attr(figure, SOURCE).map(str::to_owned)
@@ -216,10 +216,22 @@ struct RemovableSlugline {
     is_all: bool,
 }
 
-/// The slugline of a listing. One that marks a listing as unfinished stays to be seen.
-fn slugline(tree: &Document, listing: &CaptionedListing) -> Option<RemovableSlugline> {
+/// The slugline of a listing, where it names one of these files. One that marks a listing as unfinished stays to
+/// be seen.
+fn slugline(
+    tree: &Document,
+    listing: &CaptionedListing,
+    files: &[String],
+) -> Option<RemovableSlugline> {
+    if files.is_empty() {
+        return None;
+    }
     let text = tree.text(listing.code);
     let found = lang::slugline(&text).filter(|found| !found.unfinished)?;
+    let path = found.path?;
+    if !files.iter().any(|file| is_same_file(file, path)) {
+        return None;
+    }
     let line = text.lines().nth(found.line)?;
     if !listing.language.is_none_or(|language| is_comment(language, line)) {
         return None;
@@ -228,7 +240,7 @@ fn slugline(tree: &Document, listing: &CaptionedListing) -> Option<RemovableSlug
     // Where one listing shows several files, each has a caption at its first line.
     let names_file = |line: &str| {
         !line.starts_with(char::is_whitespace)
-            && lang::slugline(line).is_some_and(|other| other.path != found.path)
+            && lang::slugline(line).is_some_and(|other| other.path != Some(path))
     };
     if behind.clone().any(names_file) {
         return None;
@@ -236,12 +248,7 @@ fn slugline(tree: &Document, listing: &CaptionedListing) -> Option<RemovableSlug
     let blank = behind.take_while(|line| line.trim().is_empty()).count();
     let lines = found.line + 1 + blank;
     let is_all = lines >= text.lines().count();
-    Some(RemovableSlugline {
-        path: found.path?.to_owned(),
-        line: found.line,
-        lines,
-        is_all,
-    })
+    Some(RemovableSlugline { path: path.to_owned(), line: found.line, lines, is_all })
 }
 
 /// Whether a line that looks like a comment is none that means something else in the language: `# a.md`

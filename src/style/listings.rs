@@ -168,28 +168,32 @@ fn set_lines(tree: &mut Document, code: NodeId, language: Option<&str>) {
     let mut at = 0;
     for (index, LineClasses { class }) in lines::read(&lines).into_iter().enumerate() {
         let end = at + lines.get(index).map_or(0, |line| line.len());
-        let line = match pandocs.get(index) {
-            Some(&line) => {
-                remake(tree, line, class);
-                line
-            }
-            None => tree.create_element("span", &[("class", &class)]),
+        let (line, node) = match pandocs.get(index) {
+            Some(&line) => (line, remake(tree, line, class)),
+            None => (tree.create_element("span", &[("class", &class)]), None),
         };
-        spans::append_to_line(tree, line, &text, at..end, &tokens);
+        spans::append_to_line(tree, (line, node), &text, at..end, &tokens);
         tree.append(code, line);
         at = end;
     }
 }
 
-/// Makes a line of pandoc's one of ours that holds nothing, and keeps its name.
-fn remake(tree: &mut Document, line: NodeId, class: String) {
+/// Makes a line of pandoc's one of ours that holds nothing, and keeps its name. A text that it had, for another: so a
+/// book's trees do not grow.
+fn remake(tree: &mut Document, line: NodeId, class: String) -> Option<NodeId> {
     let id = tree.attr(line, "id").map(|id| (name("id"), id.to_owned()));
+    let mut text = None;
     for node in tree.children(line).to_vec() {
-        tree.remake(node, Kind::Document);
+        if matches!(tree.kind(node), Kind::Text(_)) && text.is_none() {
+            text = Some(node);
+        } else {
+            tree.remake(node, Kind::Document);
+        }
     }
     tree.set_children(line, Vec::new());
     let attrs = std::iter::once((name("class"), class)).chain(id).collect();
     tree.remake(line, Kind::Element { name: name("span"), attrs });
+    text
 }
 
 /// Makes each of pandoc's lines a block, with its highlighting as it is.

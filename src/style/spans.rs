@@ -5,7 +5,7 @@
 //! ```
 
 use super::tokens::Token;
-use crate::epub::dom::{Document, MarkKind, NodeId, SpanClass, TextMark};
+use crate::epub::dom::{Document, Kind, MarkKind, NodeId, SpanClass, TextMark};
 use concfilter::lang;
 use std::ops::Range;
 
@@ -45,11 +45,12 @@ pub(super) fn remove_classes(tree: &mut Document, node: NodeId, removed: &[&str]
     }
 }
 
-/// Adds a part of a listing's text to its line, the tokens as marks. White space at the ends of a token stays
-/// outside its span: there is nothing to see of it, or an underline that does not belong.
+/// Adds a part of a listing's text to its line, the tokens as marks, as the node that is given or a new one. White
+/// space at the ends of a token stays outside its span: there is nothing to see of it, or an underline that does not
+/// belong.
 pub(super) fn append_to_line(
     tree: &mut Document,
-    line: NodeId,
+    (line, node): (NodeId, Option<NodeId>),
     code: &str,
     part: Range<usize>,
     tokens: &[Token],
@@ -79,14 +80,22 @@ pub(super) fn append_to_line(
             mark(at, MarkKind::Close);
         }
     }
-    let node = tree.create_marked(text.to_owned(), marks);
+    let node = match node {
+        Some(node) => {
+            tree.remake(node, Kind::Text(text.to_owned()));
+            tree.set_marks(node, marks);
+            node
+        }
+        None => tree.create_marked(text.to_owned(), marks),
+    };
     tree.append(line, node);
     Some(node)
 }
 
 /// Adds code to an element that is no line, the tokens as elements.
 pub(super) fn append(tree: &mut Document, parent: NodeId, code: &str, tokens: &[Token]) {
-    if let Some(text) = append_to_line(tree, parent, code, 0..code.len(), tokens) {
+    if let Some(text) = append_to_line(tree, (parent, None), code, 0..code.len(), tokens)
+    {
         tree.open_marks(text);
     }
 }
@@ -102,9 +111,9 @@ mod tests {
         let root = tree.root_element().unwrap();
         let code = "if x\n  \"a\n  b\"";
         let tokens = [(0..2, Class::Kw), (7..14, Class::St)];
-        append_to_line(&mut tree, root, code, 0..5, &tokens);
-        append_to_line(&mut tree, root, code, 5..10, &tokens);
-        append_to_line(&mut tree, root, code, 10..14, &tokens);
+        append_to_line(&mut tree, (root, None), code, 0..5, &tokens);
+        append_to_line(&mut tree, (root, None), code, 5..10, &tokens);
+        append_to_line(&mut tree, (root, None), code, 10..14, &tokens);
         assert_eq!(
             tree.to_xml(),
             "<a><span class=\"kw\">if</span> x\n  <span class=\"st\">\"a</span>\n  \

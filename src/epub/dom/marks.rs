@@ -14,6 +14,7 @@
 //! line makes [elements](Document::open_marks) of its marks.
 
 use super::{Document, Kind, Name, NodeId, name};
+use crate::elements::letters::LetterIndex;
 use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -40,8 +41,8 @@ pub struct SpanClass(u8);
 impl SpanClass {
     /// By its name: `kw`.
     pub fn of(name: &str) -> Option<Self> {
-        let at = CLASSES.binary_search(&name).ok()?;
-        u8::try_from(at).ok().map(Self)
+        static INDEX: LetterIndex = LetterIndex::of(CLASSES);
+        u8::try_from(INDEX.find(name)?).ok().map(Self)
     }
 
     /// Its name.

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 /// What stands on it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Words {
+pub(in crate::finish) struct Words {
     pub title: String,
     pub subtitle: String,
     pub authors: Vec<String>,

@@ -15,11 +15,29 @@ use crate::epub::{
 };
 use crate::finding::{Code, Finding, Subject};
 use crate::fonts::runs_from_right;
-use draw::Words;
+pub(super) use draw::Words;
 use rayon::prelude::*;
 
 /// The cover that we drew, beside the package document.
 const DRAWN: &str = "media/concbook-cover.png";
+
+/// A cover of letters.
+#[derive(Debug, Clone)]
+pub(super) struct DrawnCover {
+    /// What is written on it.
+    words: Words,
+    is_rtl: bool,
+    svg: Vec<u8>,
+    png: Vec<u8>,
+}
+
+/// Why no cover is drawn.
+pub(super) enum CoverFailure {
+    /// The fonts lack these characters.
+    Lacking(String),
+    /// The drawing is none that can be shown.
+    Undrawable,
+}
 
 /// Checks the cover that there is.
 pub(super) fn check(
@@ -34,15 +52,28 @@ pub(super) fn check(
     }
 }
 
+/// What will stand on a cover that is to be drawn, as far as that can be told before anything is done to the documents;
+/// nothing where drawings are remembered. To draw takes as long as ten documents, and can be done beside them.
+pub(super) fn words_ahead(
+    book: &UnfinishedBook,
+    options: &FinishOptions,
+) -> Option<Words> {
+    let UnfinishedBook { package, documents, .. } = book;
+    let is_wanted = options.presentation.cover && cover(package).is_none();
+    let title = main_title(package).filter(|_| is_wanted && !options.cache.is_on())?;
+    Some(words_of(title, package, documents))
+}
+
 /// Draws a cover where there is none and one is wanted, and names it.
 pub(super) fn apply(
     book: &mut UnfinishedBook,
     options: &FinishOptions,
     outcome: &mut FinishOutcome,
 ) {
+    let drawn = book.cover.take();
     let UnfinishedBook { epub, package, documents, .. } = book;
     if options.presentation.cover && cover(package).is_none() {
-        add(epub, package, documents, options, outcome);
+        add((epub, package, documents), drawn, options, outcome);
     }
     name_in_metadata(package);
     let title = main_title(package).unwrap_or_default();
@@ -89,33 +120,24 @@ fn name_in_metadata(package: &mut Package) {
 
 /// Draws a cover, and puts it in as pandoc does with a picture that the author gives.
 fn add(
-    epub: &mut Epub,
-    package: &mut Package,
-    documents: &mut ContentDocuments,
+    (epub, package, documents): (&mut Epub, &mut Package, &mut ContentDocuments),
+    drawn: Option<DrawnCover>,
     options: &FinishOptions,
     outcome: &mut FinishOutcome,
 ) {
     let Some(title) = main_title(package) else { return };
-    let words = Words {
-        title: title.clone(),
-        subtitle: titled(package, "subtitle")
-            .or_else(|| subtitle(documents))
-            .unwrap_or_default(),
-        authors: authors(package),
+    let words = words_of(title.clone(), package, documents);
+    let is_drawn = |drawn: &DrawnCover| {
+        drawn.words == words && drawn.is_rtl == is_rtl(options, &words.title)
     };
-    let is_rtl = options.rtl || runs_from_right(&title);
-    // A font from anywhere may be built as no reader of fonts expects: then the cover goes without it.
-    let svg = || {
-        let draw = || draw::draw(&words, &options.fonts, is_rtl);
-        let drawn = std::panic::catch_unwind(draw);
-        let drawn = drawn.unwrap_or_else(|_| draw::draw(&words, &[], is_rtl));
-        drawn.map(String::into_bytes)
+    let drawn = match drawn.filter(is_drawn) {
+        Some(drawn) => Ok(drawn),
+        None => DrawnCover::of(words, options),
     };
-    let fonts = options.fonts.iter().map(|font| blake3::hash(&font.data));
-    let given = format!("{:?}", (&words, is_rtl, fonts.collect::<Vec<_>>()));
-    let svg = match options.cache.made("cover-drawing", given.as_bytes(), svg) {
-        Ok(svg) => svg,
-        Err(lacking) => {
+    let DrawnCover { svg, png, .. } = match drawn {
+        Ok(drawn) => drawn,
+        Err(CoverFailure::Undrawable) => return,
+        Err(CoverFailure::Lacking(lacking)) => {
             let place = epub.place(epub.package_path());
             let message = format!("no cover was drawn: the fonts lack {lacking}");
             outcome.findings.push(
@@ -129,8 +151,6 @@ fn add(
             return;
         }
     };
-    let draw = || outlines(&svg).ok_or(());
-    let Ok(png) = options.cache.made("cover", &svg, draw) else { return };
     let base = epub.package_path().to_owned();
     let files = [("media/concbook-cover.svg", "image/svg+xml"), (DRAWN, "image/png")];
     for ((href, media_type), data) in files.into_iter().zip([svg, png]) {
@@ -142,6 +162,46 @@ fn add(
         package.set_property(item.node, "cover-image", true);
     }
     page(epub, package, documents, &title);
+}
+
+impl DrawnCover {
+    /// A cover with these words, as it is remembered or drawn now.
+    pub(super) fn of(
+        words: Words,
+        options: &FinishOptions,
+    ) -> Result<Self, CoverFailure> {
+        let is_rtl = is_rtl(options, &words.title);
+        // A font from anywhere may be built as no reader of fonts expects: then the cover goes without it.
+        let svg = || {
+            let draw = || draw::draw(&words, &options.fonts, is_rtl);
+            let drawn = std::panic::catch_unwind(draw);
+            let drawn = drawn.unwrap_or_else(|_| draw::draw(&words, &[], is_rtl));
+            drawn.map(String::into_bytes)
+        };
+        let fonts = options.fonts.iter().map(|font| blake3::hash(&font.data));
+        let given = format!("{:?}", (&words, is_rtl, fonts.collect::<Vec<_>>()));
+        let svg = options.cache.made("cover-drawing", given.as_bytes(), svg);
+        let svg = svg.map_err(CoverFailure::Lacking)?;
+        let draw = || outlines(&svg).ok_or(CoverFailure::Undrawable);
+        let png = options.cache.made("cover", &svg, draw)?;
+        Ok(Self { words, is_rtl, svg, png })
+    }
+}
+
+/// Whether the words of a cover run from right to left.
+fn is_rtl(options: &FinishOptions, title: &str) -> bool {
+    options.rtl || runs_from_right(title)
+}
+
+/// What is written on the cover of a book with this title.
+fn words_of(title: String, package: &Package, documents: &ContentDocuments) -> Words {
+    Words {
+        title,
+        subtitle: titled(package, "subtitle")
+            .or_else(|| subtitle(documents))
+            .unwrap_or_default(),
+        authors: authors(package),
+    }
 }
 
 /// The subtitle on the title page, where the package document has none.

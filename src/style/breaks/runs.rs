@@ -66,16 +66,20 @@ impl TokenSpan {
 
 /// The nodes that a run is read of, of one of its nodes: elements in the place of marks that stand within each other.
 pub(super) fn readable(tree: &mut Document, node: NodeId) -> Vec<NodeId> {
+    if is_flat(tree, node) { vec![node] } else { tree.open_marks(node) }
+}
+
+/// Whether no mark of a node stands within another.
+pub(super) fn is_flat(tree: &Document, node: NodeId) -> bool {
     let mut depth = 0;
-    let is_flat = tree.marks(node).iter().all(|mark| {
+    tree.marks(node).iter().all(|mark| {
         match mark.kind {
             MarkKind::Open(_) => depth += 1,
             MarkKind::Close => depth -= 1,
             MarkKind::Break(_) => return false,
         }
         depth <= 1
-    });
-    if is_flat { vec![node] } else { tree.open_marks(node) }
+    })
 }
 
 impl TextRun {
