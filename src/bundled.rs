@@ -1,5 +1,5 @@
 //! Files that the program carries: fonts and their licences. They are compressed when it is built, for which they
-//! take 2 MB less of it, and each is unpacked when it is first asked for: a megabyte takes about 3 ms.
+//! take 2 MB less of it, and each is unpacked when it is first asked for, which takes some milliseconds.
 
 use libdeflater::Decompressor;
 use std::sync::OnceLock;

@@ -224,14 +224,12 @@ fn set_run(
     (place, is_line): (CodePlace, bool),
     to: &mut Vec<NodeId>,
 ) -> bool {
-    let found = TextBreaks::of(&run.text, place);
-    if found.is_none() {
+    let Some(found) = TextBreaks::of(&run.text, place) else {
         to.append(&mut run.nodes);
-    }
-    found.is_some_and(|found| {
-        write_run(tree, run, found, is_line, to);
-        true
-    })
+        return false;
+    };
+    write_run(tree, run, found, is_line, to);
+    true
 }
 
 /// Writes a run again with these breaks to a list of children.

@@ -69,7 +69,7 @@ pub(super) fn readable(tree: &mut Document, node: NodeId) -> Vec<NodeId> {
     if is_flat(tree, node) { vec![node] } else { tree.open_marks(node) }
 }
 
-/// Whether no mark of a node stands within another.
+/// Whether a node can be read as it is: it has no places to break yet, and no mark of it stands within another.
 pub(super) fn is_flat(tree: &Document, node: NodeId) -> bool {
     let mut depth = 0;
     tree.marks(node).iter().all(|mark| {
